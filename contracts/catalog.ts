@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { LIMITS, text } from './fields.ts'
+
+const name = z
+  .string()
+  .min(1)
+  .max(96)
+  .regex(/^[\x20-\x7e]+$/)
+const note = z.string().min(1).max(1000).optional()
+const sourceNote = z
+  .string()
+  .min(1)
+  .max(1000)
+  .meta({ title: 'Source', description: 'Where the facts of this entry were read.' })
+const confidence = z
+  .enum(['datasheet', 'source', 'secondary', 'derived', 'name', 'memory', 'unknown'])
+  .meta({ title: 'Confidence', description: 'How well the facts of this entry are supported.' })
+const aliases = z.array(z.string().min(1).max(160)).meta({
+  title: 'Aliases',
+  description: 'Raw names that mean this entry, compared without regard to case. An alias belongs to one entry only.',
+})
+const positive = (max: number) => z.number().positive().max(max)
+
+/** One accelerator. Bandwidth and power are per physical package. */
+export const Gpu = z.strictObject({
+  id: text('slug', { title: 'GPU id', description: 'Canonical id.' }),
+  name: name.meta({ title: 'Name', description: 'Display name.' }),
+  vendor: text('slug', { title: 'Vendor', description: 'Vendor id.' }),
+  class: text('slug', { title: 'Class', description: 'datacenter, workstation, consumer, laptop, apple, …' }),
+  memory_gb: positive(100_000)
+    .nullable()
+    .meta({ title: 'Memory', description: 'Memory size; the largest option where shared.', unit: 'GB' }),
+  memory_shared: z
+    .boolean()
+    .meta({ title: 'Shared memory', description: 'Whether the memory is shared with the CPU.' }),
+  bandwidth_gbps: positive(1e6)
+    .nullable()
+    .meta({ title: 'Memory bandwidth', description: 'As the vendor states it.', unit: 'GB/s' }),
+  bandwidth_ceiling_gbps: positive(1e6).nullable().meta({
+    title: 'Bandwidth ceiling',
+    description: 'Highest bandwidth of any variant with this name: the physical limit for the plausibility check.',
+    unit: 'GB/s',
+  }),
+  tdp_w: positive(100_000).nullable().meta({ title: 'TDP', description: 'Board power limit.', unit: 'W' }),
+  released: z.int().min(2000).max(2100).nullable().meta({ title: 'Released', description: 'Year of release.' }),
+  aliases,
+  source: sourceNote,
+  confidence,
+  note,
+})
+export type Gpu = z.infer<typeof Gpu>
+
+/** One model: all builds and quantisations of the same weights. */
+export const Model = z.strictObject({
+  id: text('model_ref', { title: 'Model id', description: 'hf:org/repo.' }),
+  slug: text('slug', { title: 'Slug', description: 'The id as it stands in addresses and file names.' }),
+  name: name.meta({ title: 'Name', description: 'Display name.' }),
+  family: name.meta({ title: 'Family', description: 'Model family.' }),
+  params_b: positive(1e6).nullable().meta({ title: 'Parameters', description: 'All weights.', unit: '1e9' }),
+  active_params_b: positive(1e6).nullable().meta({
+    title: 'Active parameters',
+    description: 'Weights read per token; equal to all weights for dense models.',
+    unit: '1e9',
+  }),
+  default_quantization: z.string().max(32).nullable().meta({
+    title: 'Default quantisation',
+    description: 'What a sample without a quantisation was run at; null where unknown.',
+  }),
+  aliases,
+  source: sourceNote,
+  confidence,
+  note,
+})
+export type Model = z.infer<typeof Model>
+
+/** One weight format. */
+export const Quantization = z.strictObject({
+  id: text('quantization', { title: 'Quantisation', description: 'Canonical label.' }),
+  bits_per_weight: positive(64)
+    .nullable()
+    .meta({ title: 'Bits per weight', description: 'Whole-file average.', unit: 'bit' }),
+  aliases,
+  source: sourceNote,
+  note,
+})
+export type Quantization = z.infer<typeof Quantization>
+
+/** One inference engine. */
+export const Engine = z.strictObject({
+  id: text('engine', { title: 'Engine id', description: 'Canonical id.' }),
+  name: name.meta({ title: 'Name', description: 'Display name.' }),
+  url: z.url({ protocol: /^https$/ }),
+  aliases,
+  source: sourceNote,
+  note,
+})
+export type Engine = z.infer<typeof Engine>
+
+/** One dated rental price. The list is append-only. */
+export const Price = z.strictObject({
+  gpu_id: text('slug', { title: 'GPU id', description: 'Canonical id.' }),
+  gpu_count: z.int().min(1).max(LIMITS.gpu_count),
+  provider: z.string().min(1).max(60),
+  region: z.string().min(1).max(60).nullable(),
+  term: z.string().min(1).max(60).meta({ title: 'Term', description: 'on-demand, spot, reserved-…' }),
+  usd_per_hour: positive(LIMITS.usd_per_hour).meta({
+    title: 'Price',
+    description: 'For the whole machine of gpu_count GPUs.',
+    unit: 'USD/h',
+  }),
+  as_of: text('date', { title: 'As of', description: 'The day of the price.' }),
+  source: sourceNote,
+})
+export type Price = z.infer<typeof Price>
+
+const file = <T extends z.ZodRawShape>(title: string, shape: T) =>
+  z.strictObject({ schema_version: z.literal(1), ...shape }).meta({ title })
+
+export const GpuCatalog = file('GpuCatalog', { gpus: z.array(Gpu) })
+export const ModelCatalog = file('ModelCatalog', { models: z.array(Model), quantizations: z.array(Quantization) })
+export const EngineCatalog = file('EngineCatalog', { engines: z.array(Engine) })
+export const PriceCatalog = file('PriceCatalog', { prices: z.array(Price) })
+
+/** The four files of data/catalog, parsed. */
+export interface Catalog {
+  gpus: Gpu[]
+  models: Model[]
+  quantizations: Quantization[]
+  engines: Engine[]
+  prices: Price[]
+}
+
+/** The slug of a model id: `hf:Org/Repo` → `org--repo`. Lower case, every other character outside [a-z0-9.] a hyphen. */
+export function modelSlug(id: string): string {
+  return id
+    .replace(/^hf:/, '')
+    .toLowerCase()
+    .replace('/', '--')
+    .replace(/[^a-z0-9.-]/g, '-')
+}

@@ -1,0 +1,301 @@
+import { z } from 'zod'
+import { MEASUREMENT_TYPES } from './fields.ts'
+import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from './metrics.ts'
+
+/**
+ * The published tables (DESIGN §7). Each is a zod object whose key order is the column order; the Arrow schema, the zod check of
+ * what is written and the column docs on the site all derive from here.
+ */
+
+const string = (title: string, description: string) => z.string().meta({ title, description })
+const int = (title: string, description: string, unit = '1') => z.int().meta({ title, description, unit })
+const float = (title: string, description: string, unit: string) => z.number().meta({ title, description, unit })
+
+/** Where a figure comes from. The two kinds are never mixed in one figure. */
+export const KINDS = ['community', 'curated'] as const
+/** How much a figure is worth: curated rows show their own n; community rows pass 5 contributors (provisional) and 8 (ranked). */
+export const EVIDENCE = ['curated', 'insufficient', 'provisional', 'ranked'] as const
+
+const kind = z
+  .enum(KINDS)
+  .meta({ title: 'Kind', description: 'community: shared by operators; curated: a published benchmark.' })
+const evidence = z.enum(EVIDENCE).meta({
+  title: 'Evidence',
+  description:
+    'curated: shows its own n and source; insufficient: under 5 contributors; provisional: 5 to 7, unranked; ranked: 8 or more.',
+})
+const stratum = {
+  kind,
+  source: string('Source', 'Id of the curated source; `community` for community figures.'),
+  model_id: string('Model', 'Canonical model id; joins models.'),
+  quantization: string('Quantisation', 'Canonical weight format; `unknown` where not stated.'),
+  gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
+  gpu_count: int('GPU count', 'Accelerators that served each task.'),
+  engine: string('Engine', 'Canonical engine id; joins engines. `any` where generalised for privacy.'),
+}
+const measurement_type = z
+  .enum(MEASUREMENT_TYPES)
+  .meta({ title: 'Measurement type', description: 'Never mixed in one figure.' })
+
+const STATISTICS = {
+  p5: '5th percentile',
+  p25: '25th percentile',
+  p50: 'Median',
+  p75: '75th percentile',
+  p95: '95th percentile',
+  ci_low: 'Lower end of the 95 % interval of the median',
+  ci_high: 'Upper end of the 95 % interval of the median',
+} as const
+export type Statistic = keyof typeof STATISTICS
+export const STATISTIC_NAMES = Object.keys(STATISTICS) as Statistic[]
+
+type MetricColumn = `${Metric}_${Statistic | 'n'}`
+
+function metricColumns(): Record<MetricColumn, z.ZodNullable<z.ZodNumber>> {
+  const columns: [string, z.ZodType][] = []
+  for (const metric of METRICS) {
+    const { title, unit } = METRIC_INFO[metric]
+    columns.push([
+      `${metric}_n`,
+      int(
+        `${title}: n`,
+        'Samples that count for this metric; two significant digits for community figures.',
+      ).nullable(),
+    ])
+    for (const [statistic, words] of Object.entries(STATISTICS)) {
+      columns.push([
+        `${metric}_${statistic}`,
+        float(`${title}: ${words}`, `${words}; null where no sample counts.`, unit).nullable(),
+      ])
+    }
+  }
+  return Object.fromEntries(columns) as Record<MetricColumn, z.ZodNullable<z.ZodNumber>>
+}
+
+const figures = {
+  evidence,
+  contributors: int('Contributors', 'Independent contributors; 1 for a curated source.'),
+  samples: int('Samples', 'Attempts behind the row; two significant digits for community figures.'),
+  ...metricColumns(),
+  ok_rate: float('Rate: ok', 'Share of attempts that ended ok.', '1'),
+  cancel_rate: float('Rate: cancel', 'Share of attempts that the client cancelled.', '1'),
+  error_rate: float('Rate: error', 'Share of attempts that failed.', '1'),
+  reject_rate: float('Rate: reject', 'Share of attempts that were not admitted.', '1'),
+  vram_used_p95_mb: float('Memory: 95th percentile', 'Peak accelerator memory in use.', 'MB').nullable(),
+  power_p50_w: float('Power: median', 'Measured board power over all GPUs; null where not measured.', 'W').nullable(),
+}
+
+export const MatrixRow = z
+  .strictObject({
+    matrix_id: string('Matrix id', 'Identifies the row: stable over releases.'),
+    ...stratum,
+    measurement_type,
+    ...figures,
+    engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
+    prompt_buckets: string('Prompt sizes', 'The prompt-size buckets rolled up, separated by blanks.'),
+    first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
+    last_month: string('Last month', 'Latest month rolled up, YYYY-MM.'),
+  })
+  .meta({
+    title: 'matrix',
+    description: 'One row per model × quantisation × GPU × GPU count × engine × measurement type × source.',
+  })
+export type MatrixRow = z.infer<typeof MatrixRow>
+
+export const CellRow = z
+  .strictObject({
+    cell_id: string('Cell id', 'Identifies the cell: stable over releases.'),
+    matrix_id: string('Matrix id', 'The matrix row that the cell is rolled up into.'),
+    ...stratum,
+    engine_version: string(
+      'Engine version',
+      'As reported; `any` where generalised for privacy, `unknown` where not stated.',
+    ),
+    measurement_type,
+    prompt_bucket: z
+      .enum(PROMPT_BUCKETS)
+      .meta({ title: 'Prompt size', description: 'Bucket of tokens_in; `any` where generalised for privacy.' }),
+    month: string('Month', 'Community: month of release. Curated: month of the measurement, or of publication.'),
+    ...figures,
+  })
+  .meta({ title: 'cells', description: 'The published partition: every sample is in exactly one cell.' })
+export type CellRow = z.infer<typeof CellRow>
+
+export const BinRow = z
+  .strictObject({
+    cell_id: string('Cell id', 'The cell.'),
+    metric: z.enum(METRICS).meta({ title: 'Metric', description: 'The metric.' }),
+    lo: int(
+      'First bucket',
+      'Index of the first bucket of the bin, inclusive; bucket i holds 2^((i−1)/32) < v ≤ 2^(i/32).',
+    ),
+    hi: int('Last bucket', 'Index of the last bucket of the bin, inclusive.'),
+    mass: int('Mass', 'Thousandths of the cell’s distribution; the bins of a cell and metric add up to 1,000.', '1e-3'),
+    contributors: int('Contributors', 'Contributors with a sample in the bin.'),
+    weight: float(
+      'Weight',
+      'Weight of the cell in a roll-up: contributors for community cells, samples for curated ones.',
+      '1',
+    ),
+  })
+  .meta({ title: 'bins', description: 'The distribution behind each cell, one file per model.' })
+export type BinRow = z.infer<typeof BinRow>
+
+export const RegressionRow = z
+  .strictObject({
+    model_id: string('Model', 'Canonical model id.'),
+    quantization: string('Quantisation', 'Canonical weight format.'),
+    gpu_id: string('GPU', 'Canonical GPU id.'),
+    gpu_count: int('GPU count', 'Accelerators that served each task.'),
+    engine: string('Engine', 'Canonical engine id.'),
+    measurement_type,
+    prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'Bucket of tokens_in.' }),
+    metric: z.enum(METRICS).meta({ title: 'Metric', description: 'The metric compared.' }),
+    from_version: string('From version', 'The earlier engine version.'),
+    to_version: string('To version', 'The later engine version.'),
+    pairs: int('Pairs', 'Contributors with samples of both versions.'),
+    effect: float('Effect', 'Hodges–Lehmann estimate of the relative change; −0.05 is 5 % slower.', '1'),
+    p_value: float('p', 'Exact one-sided signed-rank test.', '1'),
+    verdict: z
+      .enum(['suspected', 'confirmed'])
+      .meta({ title: 'Verdict', description: 'Suspected or confirmed (DESIGN §5).' }),
+  })
+  .meta({ title: 'regressions', description: 'Engine versions that made a stratum slower, paired by contributor.' })
+export type RegressionRow = z.infer<typeof RegressionRow>
+
+export const SourceRow = z
+  .strictObject({
+    source: string('Source', 'Source id.'),
+    title: string('Title', 'Name of the source.'),
+    url: string('Address', 'Where the source is published.'),
+    revision: string('Revision', 'Commit or edition that was read.'),
+    licence: string('Licence', 'SPDX identifier.'),
+    attribution: string('Attribution', 'The notice that the licence asks for.'),
+    retrieved: string('Retrieved', 'Day on which the source was read.'),
+    published: string('Published', 'Month that counts for rows without a day.'),
+    method: string('Method', 'How the source measured.'),
+    estimated: string('Estimated', 'Derived or assumed fields and how, one per line.'),
+    flaws: string('Known flaws', 'What is wrong in the source and how it is handled, one per line.'),
+    rows_read: int('Rows read', 'Rows in the source.'),
+    rows_converted: int('Rows converted', 'Rows that were converted.'),
+    rows_dropped: string('Rows dropped', 'The rest by reason, one per line.'),
+  })
+  .meta({ title: 'sources', description: 'Where the curated figures come from.' })
+export type SourceRow = z.infer<typeof SourceRow>
+
+export const GpuRow = z
+  .strictObject({
+    gpu_id: string('GPU id', 'Canonical id.'),
+    name: string('Name', 'Display name.'),
+    vendor: string('Vendor', 'Vendor id.'),
+    class: string('Class', 'datacenter, workstation, consumer, …'),
+    memory_gb: float('Memory', 'Memory size; the largest option where shared.', 'GB').nullable(),
+    memory_shared: z
+      .boolean()
+      .meta({ title: 'Shared memory', description: 'Whether the memory is shared with the CPU.' }),
+    bandwidth_gbps: float('Memory bandwidth', 'As the vendor states it.', 'GB/s').nullable(),
+    tdp_w: float('TDP', 'Board power limit.', 'W').nullable(),
+    released: int('Released', 'Year of release.').nullable(),
+    source: string('Source', 'Where the facts were read.'),
+    confidence: string('Confidence', 'How well the facts are supported.'),
+  })
+  .meta({ title: 'gpus', description: 'The accelerators of the catalogue.' })
+export type GpuRow = z.infer<typeof GpuRow>
+
+export const ModelRow = z
+  .strictObject({
+    model_id: string('Model id', 'hf:org/repo.'),
+    slug: string('Slug', 'The id in addresses and file names.'),
+    name: string('Name', 'Display name.'),
+    family: string('Family', 'Model family.'),
+    params_b: float('Parameters', 'All weights.', '1e9').nullable(),
+    active_params_b: float('Active parameters', 'Weights read per token.', '1e9').nullable(),
+    source: string('Source', 'Where the facts were read.'),
+    confidence: string('Confidence', 'How well the facts are supported.'),
+  })
+  .meta({ title: 'models', description: 'The models of the catalogue.' })
+export type ModelRow = z.infer<typeof ModelRow>
+
+export const QuantizationRow = z
+  .strictObject({
+    quantization: string('Quantisation', 'Canonical label.'),
+    bits_per_weight: float('Bits per weight', 'Whole-file average.', 'bit').nullable(),
+    source: string('Source', 'Where the facts were read.'),
+  })
+  .meta({ title: 'quantizations', description: 'The weight formats of the catalogue.' })
+export type QuantizationRow = z.infer<typeof QuantizationRow>
+
+export const EngineRow = z
+  .strictObject({
+    engine: string('Engine id', 'Canonical id.'),
+    name: string('Name', 'Display name.'),
+    url: string('Address', 'Home of the engine.'),
+  })
+  .meta({ title: 'engines', description: 'The engines of the catalogue.' })
+export type EngineRow = z.infer<typeof EngineRow>
+
+export const PriceRow = z
+  .strictObject({
+    gpu_id: string('GPU', 'Canonical GPU id.'),
+    gpu_count: int('GPU count', 'GPUs of the machine that the price is for.'),
+    provider: string('Provider', 'Who rents it out.'),
+    region: string('Region', 'Region, empty where not stated.'),
+    term: string('Term', 'on-demand, spot, reserved-…'),
+    usd_per_hour: float('Price', 'For the whole machine.', 'USD/h'),
+    as_of: string('As of', 'Day of the price.'),
+    source: string('Source', 'Where the price was read.'),
+  })
+  .meta({ title: 'prices', description: 'Dated rental prices.' })
+export type PriceRow = z.infer<typeof PriceRow>
+
+/** The published tables by file: `bins` is one file per model, `bins/<slug>.arrow`. */
+export const TABLES = {
+  matrix: MatrixRow,
+  cells: CellRow,
+  bins: BinRow,
+  regressions: RegressionRow,
+  sources: SourceRow,
+  gpus: GpuRow,
+  models: ModelRow,
+  quantizations: QuantizationRow,
+  engines: EngineRow,
+  prices: PriceRow,
+} as const
+export type TableName = keyof typeof TABLES
+
+/** A column as the Arrow writer and the column docs see it. */
+export interface Column {
+  name: string
+  type: 'utf8' | 'int32' | 'float64' | 'bool'
+  nullable: boolean
+  title: string
+  description: string
+  unit: string | null
+}
+
+/** The columns of a published table, in file order. Throws on a field type that has no Arrow form. */
+export function columnsOf(table: TableName): Column[] {
+  return Object.entries(TABLES[table].shape).map(([name, field]) => {
+    const nullable = field instanceof z.ZodNullable
+    const inner = nullable ? (field as z.ZodNullable<z.ZodType>).unwrap() : field
+    const meta = { ...(inner as z.ZodType).meta(), ...(field as z.ZodType).meta() }
+    return {
+      name,
+      type: arrowType(name, inner as z.ZodType),
+      nullable,
+      title: String(meta.title ?? name),
+      description: String(meta.description ?? ''),
+      unit: typeof meta['unit'] === 'string' ? meta['unit'] : null,
+    }
+  })
+}
+
+function arrowType(name: string, field: z.ZodType): Column['type'] {
+  if (field instanceof z.ZodString || field instanceof z.ZodEnum) return 'utf8'
+  if (field instanceof z.ZodBoolean) return 'bool'
+  if (field instanceof z.ZodNumberFormat) return 'int32'
+  if (field instanceof z.ZodNumber) return 'float64'
+  throw new TypeError(
+    `column "${name}": expected a string, enum, boolean or number field, found ${field.constructor.name}`,
+  )
+}
