@@ -153,7 +153,7 @@ export async function serveUntilStopped(options: ServeOptions): Promise<void> {
 }
 
 /** Host, port and base path as the environment asks for them; port 4321 by default. */
-export function serveOptionsFromEnv(env: NodeJS.ProcessEnv): Omit<ServeOptions, 'root'> {
+export function serveOptionsFromEnv(env: NodeJS.ProcessEnv): Required<Omit<ServeOptions, 'root'>> {
   return { host: env.HOST || '127.0.0.1', port: parsePort(env.PORT, 4321), basePath: env.BASE_PATH || '/' }
 }
 

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 
 /** Starts to listen. Rejects with a message that names the address and the way out where it cannot be had. */
 export function listen(server: Server, host: string, port: number): Promise<void> {
@@ -21,4 +21,11 @@ function explainListenError(error: NodeJS.ErrnoException, host: string, port: nu
     return new Error(`host "${host}" is no address of this machine; leave HOST unset or use HOST=0.0.0.0`, options)
   }
   return error
+}
+
+/** Makes sure that the address can be had, without keeping it. Rejects as `listen` does. */
+export async function claimPort(host: string, port: number): Promise<void> {
+  const server = createServer()
+  await listen(server, host, port)
+  await new Promise((resolve) => server.close(resolve))
 }

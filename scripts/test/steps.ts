@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { findBrowser } from '../browser/find_browser.ts'
+import { systemProbes } from '../browser/system_probes.ts'
+import { runCommand } from '../steps/run_command.ts'
+import type { Counts, Outcome, Step, StepContext } from '../steps/step.ts'
+import { readPlaywrightCounts, readVitestCounts } from './read_counts.ts'
+
+/** The path under which the second site build lives, to prove that the site works from one. */
+export const SUB_PATH = '/matrix/'
+
+/** Every check of `npm test`, in order. */
+export const TEST_STEPS: readonly Step[] = [
+  { id: 'generated', title: 'Generated files are current', run: checkGenerated },
+  command('types', 'Types', ['tsc', '-p', '.']),
+  command('site-types', 'Types of the site', ['astro', 'check', '--minimumFailingSeverity', 'error']),
+  command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
+  { id: 'unit', title: 'Unit, property and golden tests', run: runVitest },
+  command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
+  { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
+  {
+    ...command('site-sub', `Site under ${SUB_PATH}`, ['astro', 'build', '--outDir', 'dist/site-sub'], {
+      BASE_PATH: SUB_PATH,
+    }),
+    needs: ['pipeline'],
+  },
+  { id: 'browser', title: 'Browser', run: provideBrowser },
+  {
+    id: 'e2e',
+    title: 'End-to-end tests in a browser',
+    needs: ['site', 'site-sub', 'browser'],
+    run: runPlaywright,
+  },
+]
+
+function command(id: string, title: string, words: [string, ...string[]], env: Record<string, string> = {}): Step {
+  const [program, ...args] = words
+  return { id, title, run: (context) => run(context, program, args, env) }
+}
+
+function run(context: StepContext, program: string, args: string[], env: Record<string, string> = {}) {
+  const all = { ...context.env, ASTRO_TELEMETRY_DISABLED: '1', ...env }
+  return runCommand(program, args, { env: all, onLine: context.onLine })
+}
+
+async function checkGenerated(): Promise<Outcome> {
+  const { staleSchemas } = await import('../../contracts/generate.ts')
+  const stale = staleSchemas('contracts')
+  const output = stale.map((name) => `contracts/${name}: not what contracts/*.ts generate; run "npm run generate"`)
+  return { ok: stale.length === 0, output: output.join('\n') }
+}
+
+function runVitest(context: StepContext): Promise<Outcome> {
+  return withReport(readVitestCounts, (report) =>
+    run(context, 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]),
+  )
+}
+
+function runPlaywright(context: StepContext): Promise<Outcome> {
+  return withReport(readPlaywrightCounts, (report) =>
+    run(context, 'playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+  )
+}
+
+async function provideBrowser(context: StepContext): Promise<Outcome> {
+  const log: string[] = []
+  try {
+    context.env.CHROMIUM_PATH = await findBrowser(systemProbes(context, log))
+    return { ok: true, output: log.join('\n') }
+  } catch (error) {
+    return { ok: false, output: [...log, (error as Error).message].join('\n') }
+  }
+}
+
+/** Runs a test runner that writes a report into a temporary folder, and adds its counts to the outcome. */
+async function withReport(
+  read: (path: string) => Counts | undefined,
+  runner: (report: string) => Promise<Outcome>,
+): Promise<Outcome> {
+  const folder = mkdtempSync(join(tmpdir(), 'test-report-'))
+  try {
+    const report = join(folder, 'report.json')
+    const outcome = await runner(report)
+    return { ...outcome, counts: read(report) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
