@@ -28,7 +28,7 @@ export async function runCommand(command: string, args: string[], options: Comma
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })
-  const stop = stopOnSignals((signal) => killGroup(child.pid, signal))
+  const stop = stopOnSignals(() => killGroup(child.pid, 'SIGTERM'))
   const timer = setTimeout(() => {
     add(`${command}: not done after ${timeLimitSeconds} s, stopped`)
     killGroup(child.pid, 'SIGKILL')
@@ -67,13 +67,16 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-/** Calls `kill` and ends this process where a signal asks for it; returns how to stop listening. */
-function stopOnSignals(kill: (signal: NodeJS.Signals) => void): () => void {
+/**
+ * Calls `kill` and ends this process where a signal asks for it; returns how to stop listening. The command gets a
+ * termination in every case, because a shell lets its background jobs ignore Ctrl-C.
+ */
+function stopOnSignals(kill: () => void): () => void {
   const signals = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const
   const listeners = Object.entries(signals).map(([name, code]) => {
     const signal = name as NodeJS.Signals
     const listener = () => {
-      kill(signal)
+      kill()
       process.exit(code)
     }
     process.once(signal, listener)
