@@ -37,7 +37,7 @@ export const PATTERNS = {
   engine: '^[a-z0-9][a-z0-9._-]{0,31}$',
   engine_version: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,63}$',
   /** A slash only between blanks (`Radeon 840M / 860M Graphics`), so that no path fits. */
-  gpu_name: '^[A-Za-z0-9][A-Za-z0-9 ()+.,@_-]{0,63}( / [A-Za-z0-9][A-Za-z0-9 ()+.,@_-]{0,31})?$',
+  gpu_name: '^[A-Za-z0-9][A-Za-z0-9 ()+.@_-]{0,63}( / [A-Za-z0-9][A-Za-z0-9 ()+.@_-]{0,31})?$',
   quantization: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$',
   driver_version: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,31}$',
   error_code: '^[A-Za-z0-9][A-Za-z0-9._-]{0,47}$',
