@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto'
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const KEY_BYTES = 32
+const KEY_TEXT = /^[0-9a-f]{64}\n?$/
+
+/**
+ * Where the key lies that never leaves the host: `ORCH_KEY_FILE`, else `orch/anonymise.key` in `XDG_CONFIG_HOME`,
+ * else in `~/.config`.
+ */
+export function localKeyPath(env: NodeJS.ProcessEnv): string {
+  if (env.ORCH_KEY_FILE) return env.ORCH_KEY_FILE
+  const config = env.XDG_CONFIG_HOME || join(homedir(), '.config')
+  return join(config, 'orch', 'anonymise.key')
+}
+
+/**
+ * Reads the local key, creating it (32 random bytes, mode 0600) on first need.
+ * Throws where the file is not such a key or can be read by others.
+ */
+export function loadLocalKey(env: NodeJS.ProcessEnv): Buffer {
+  const path = localKeyPath(env)
+  try {
+    return readKey(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  createKey(path)
+  return readKey(path)
+}
+
+function readKey(path: string): Buffer {
+  const text = readFileSync(path, 'utf8')
+  if (!KEY_TEXT.test(text)) {
+    throw new Error(
+      `${path}: expected the local key, 64 hexadecimal digits; found ${text.length} other characters. ` +
+        'Restore the file, or delete it to start with a new key (samples exported before are then no longer recognised).',
+    )
+  }
+  assertPrivate(path)
+  return Buffer.from(text.trim(), 'hex')
+}
+
+function assertPrivate(path: string): void {
+  if (process.platform === 'win32') return
+  const mode = statSync(path).mode & 0o777
+  if ((mode & 0o077) === 0) return
+  throw new Error(
+    `${path}: expected a key that only its owner can read (mode 0600), found mode 0${mode.toString(8)}. ` +
+      `Run: chmod 600 ${path}`,
+  )
+}
+
+/** Writes aside, then links: of two processes that start at once, both end up with the one key that came first. */
+function createKey(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(aside, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(aside, path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}

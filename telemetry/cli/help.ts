@@ -1,0 +1,69 @@
+import type { BenchTool } from '../import/types.ts'
+import type { Command } from './io.ts'
+
+/** `orch --help` */
+export function formatHelp(commands: readonly Command[]): string {
+  return `orch measures how fast a model runs on a GPU with an engine, and shares it only if you say so.
+
+Usage
+  orch <command> [options]
+
+Commands
+${formatList(commands)}
+
+Options
+  --help, -h   help on orch, or on a command: orch import --help
+  --version    the version of orch
+`
+}
+
+/** `orch import --help` */
+export function formatImportHelp(tools: readonly BenchTool[]): string {
+  return `orch import turns the output files of a benchmark tool into samples that can be published.
+
+Usage
+  orch import <tool> FILE… [options]
+
+Tools (orch import <tool> --help says what becomes of each field)
+${formatList(tools)}
+
+${IMPORT_OPTIONS}
+Exit code 0: converted, perhaps but for rows left out for a reason that the help names; 1: some input was invalid, or nothing
+was converted; 2: the command line was wrong.
+`
+}
+
+/** `orch import <tool> --help` */
+export function formatToolHelp(tool: BenchTool): string {
+  const required = tool.requires.map(({ flag, why }) => `  ${flag}: ${why}\n`).join('')
+  return `Usage
+  orch import ${tool.name} FILE… [options]
+
+${tool.help}
+${required && `\nRequired\n${required}`}
+${IMPORT_OPTIONS}`
+}
+
+const IMPORT_OPTIONS = `A FILE may be - for standard input. The samples go to standard output as JSON Lines, the account of what was read to standard
+error. They are made for publication: the day instead of the time, tokens at 2 significant digits (decode_time_ms scaled along),
+latencies at 3, in random order, with ids that only the key on this host could link to a run.
+
+Options
+  --gpu NAME             the GPU as its driver names it, for example "NVIDIA H100 80GB HBM3"
+  --gpu-count N          how many of them served a request
+  --engine NAME          the engine, for example vllm
+  --engine-version V     its version
+  --model REF            the model: hf:org/repo, hf:org/repo/file or a bare name
+  --quantization Q       the weight format, for example Q4_K_M, fp8
+  --vram-total-mb N      memory of the GPUs together, in MB
+  --date YYYY-MM-DD      the day of the run
+  --out FILE             write there instead of to standard output
+  --force                overwrite FILE
+  --verbose              list every row that was not converted
+  --help, -h             this help
+`
+
+function formatList(entries: readonly { name: string; summary: string }[]): string {
+  const width = Math.max(...entries.map(({ name }) => name.length)) + 3
+  return entries.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`).join('\n')
+}

@@ -1,0 +1,100 @@
+import { parseArgs } from 'node:util'
+import type { z } from 'zod'
+import {
+  engine,
+  engineVersion,
+  gpuCount,
+  gpuName,
+  modelRef,
+  PATTERNS,
+  quantization,
+  vramTotalMb,
+} from '../../contracts/index.ts'
+import type { BenchTool, ImportOptions } from '../import/types.ts'
+import { suggest, UsageError } from './usage_error.ts'
+
+export interface ImportArguments {
+  files: string[]
+  options: ImportOptions
+  out?: string
+  force: boolean
+  verbose: boolean
+  help: boolean
+}
+
+const OPTIONS = {
+  gpu: { type: 'string' },
+  'gpu-count': { type: 'string' },
+  engine: { type: 'string' },
+  'engine-version': { type: 'string' },
+  model: { type: 'string' },
+  quantization: { type: 'string' },
+  'vram-total-mb': { type: 'string' },
+  date: { type: 'string' },
+  out: { type: 'string' },
+  force: { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
+/** Reads the arguments of `orch import <tool>`; throws UsageError where they cannot be used. */
+export function readImportArguments(args: readonly string[]): ImportArguments {
+  const { values, positionals } = parse(args)
+  return {
+    files: positionals,
+    options: {
+      gpu: checkText('--gpu', values.gpu, gpuName, PATTERNS.gpu_name),
+      gpuCount: checkCount('--gpu-count', values['gpu-count'], gpuCount),
+      engine: checkText('--engine', values.engine, engine, PATTERNS.engine),
+      engineVersion: checkText('--engine-version', values['engine-version'], engineVersion, PATTERNS.engine_version),
+      model: checkText('--model', values.model, modelRef, PATTERNS.model_ref),
+      quantization: checkText('--quantization', values.quantization, quantization, PATTERNS.quantization),
+      vramTotalMb: checkCount('--vram-total-mb', values['vram-total-mb'], vramTotalMb),
+      date: checkDate(values.date),
+    },
+    out: values.out,
+    force: values.force ?? false,
+    verbose: values.verbose ?? false,
+    help: values.help ?? false,
+  }
+}
+
+/** Throws UsageError where the tool's files lack what only an option can say. */
+export function assertRequired(tool: BenchTool, options: ImportOptions): void {
+  const missing = tool.requires.filter(({ option }) => options[option] === undefined)
+  if (missing.length === 0) return
+  const reasons = missing.map(({ flag, why }) => `${flag} is required: ${why}`)
+  throw new UsageError(`${reasons.join('.\n')}.\nSee orch import ${tool.name} --help`)
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    const [unknown] = /(?<=Unknown option ')-{1,2}[^']+/.exec((error as Error).message) ?? []
+    if (!unknown) throw new UsageError((error as Error).message)
+    const known = Object.keys(OPTIONS).map((name) => `--${name}`)
+    throw new UsageError(`Unknown option ${unknown}. ${suggest(unknown, known)}`)
+  }
+}
+
+function checkText(flag: string, value: string | undefined, field: z.ZodType, pattern: string): string | undefined {
+  if (value === undefined || field.safeParse(value).success) return value
+  throw new UsageError(`${flag}: expected text of the form ${pattern}, found "${value}".`)
+}
+
+function checkCount(flag: string, value: string | undefined, field: z.ZodNumber): number | undefined {
+  if (value === undefined) return undefined
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
+  if (field.safeParse(number).success) return number
+  throw new UsageError(
+    `${flag}: expected a whole number from ${field.minValue} to ${field.maxValue}, found "${value}".`,
+  )
+}
+
+function checkDate(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined
+  const time = new RegExp(PATTERNS.date).test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(value)) return value
+  throw new UsageError(`--date: expected a day as YYYY-MM-DD, found "${value}".`)
+}

@@ -1,0 +1,25 @@
+import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { UsageError } from './usage_error.ts'
+
+/** Throws UsageError where a file may not or cannot be written, before any work is done. */
+export function assertWritable(path: string, force: boolean): void {
+  if (existsSync(path) && !force) {
+    throw new UsageError(`--out: ${path} exists. Choose another name, or pass --force to overwrite it.`)
+  }
+  const folder = dirname(path)
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`--out: the folder ${folder} does not exist. Create it first.`)
+  }
+}
+
+/** Writes a file whole or not at all: aside, then renamed. */
+export function writeWhole(path: string, text: string): void {
+  const aside = `${path}.${process.pid}.tmp`
+  try {
+    writeFileSync(aside, text)
+    renameSync(aside, path)
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}

@@ -1,0 +1,39 @@
+import type { Place, Problem } from './types.ts'
+
+/** An invalid value: which field, what was expected there, what was found, what to do. */
+export interface Violation {
+  field: string
+  expected: string
+  found: string
+  fix: string
+}
+
+/** Collects what could not be converted while a reader goes on with the rest. */
+export class Findings {
+  readonly problems: Problem[] = []
+
+  /** Notes rows that the reader leaves out on purpose, for a reason that its help text names. */
+  skip(place: Place, units: number, reason: string): void {
+    this.problems.push({ kind: 'skipped', place, units, reason })
+  }
+
+  /** Notes a row that is not what the tool writes, or lacks what only the caller can say. */
+  reject(place: Place, units: number, violation: Violation): void {
+    const { field, expected, found, fix } = violation
+    this.problems.push({
+      kind: 'invalid',
+      place,
+      units,
+      reason: `${field}: expected ${expected}, found ${found}; ${fix}`,
+    })
+  }
+}
+
+/** Names a JSON value for a message: short values as they are, long ones by kind and size. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = JSON.stringify(value)
+  return text.length <= 120 ? text : `${typeof value} of ${text.length} characters`
+}
