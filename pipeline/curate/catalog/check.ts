@@ -1,4 +1,4 @@
-import type { Catalog } from '../../../contracts/index.ts'
+import { type Catalog, PATTERNS } from '../../../contracts/index.ts'
 
 /** Names of one kind of entry, as they compete for being looked up. */
 interface Named {
@@ -21,6 +21,7 @@ export function findCatalogProblems(catalog: Catalog): string[] {
       'model slug',
       catalog.models.map((model) => model.slug),
     ),
+    ...unreportableNames(catalog),
     ...danglingPrices(catalog),
     ...danglingQuantizations(catalog),
   ]
@@ -51,6 +52,14 @@ function repeated(what: string, values: readonly string[]): string[] {
     seen.add(value)
     return []
   })
+}
+
+/** Curated rows name a GPU by its display name, so that must be a legal gpu_name. */
+function unreportableNames(catalog: Catalog): string[] {
+  const pattern = new RegExp(PATTERNS.gpu_name)
+  return catalog.gpus.flatMap(({ id, name }) =>
+    pattern.test(name) ? [] : [`gpu ${id}: the name "${name}" is not a legal gpu_name; leave out commas and slashes`],
+  )
 }
 
 function danglingPrices(catalog: Catalog): string[] {

@@ -33,7 +33,7 @@ export function convertGpus(raw: readonly RawGpu[], ambiguousNames: readonly str
 }
 
 function convertGpu(raw: RawGpu, excluded: ReadonlySet<string>): Gpu {
-  const name = raw.name.replaceAll('/', ', ')
+  const name = reportableName(raw.name)
   const note = [raw.note, ...(raw.variants ?? []).map(variantNote)].filter(Boolean).join(' ')
   return {
     id: raw.id,
@@ -54,6 +54,11 @@ function convertGpu(raw: RawGpu, excluded: ReadonlySet<string>): Gpu {
     confidence: raw.confidence as Gpu['confidence'],
     ...(note === '' ? {} : { note }),
   }
+}
+
+/** A display name that also fits where samples name their GPU: no slash, no comma. */
+function reportableName(name: string): string {
+  return name.replaceAll('/', ' and ').replaceAll(',', '')
 }
 
 function variantNote(variant: RawVariant): string {
