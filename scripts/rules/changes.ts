@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process'
+
+/** One changed path of a pull request. Renames count as a deletion and an addition. */
+export interface Change {
+  status: 'added' | 'modified' | 'deleted'
+  path: string
+}
+
+/** What the rules need to know about a pull request. */
+export interface PullRequestFiles {
+  changes: Change[]
+  /** Paths under data/exports after the pull request. */
+  exportsAfter: string[]
+}
+
+/** A path under data/exports in its parts, or null for any other path. */
+export interface ExportPath {
+  contributor: string
+  month: string
+}
+
+const EXPORTS = 'data/exports/'
+
+/**
+ * Reads what a pull request changes from git.
+ *
+ * @throws Error where BASE_SHA or HEAD_SHA is not a full commit id, or git does not know it
+ */
+export function readPullRequestFiles(env: NodeJS.ProcessEnv): PullRequestFiles {
+  const base = requireCommit('BASE_SHA', env.BASE_SHA)
+  const head = requireCommit('HEAD_SHA', env.HEAD_SHA)
+  return {
+    changes: parseChanges(git('diff', '--name-status', '--no-renames', '-z', `${base}...${head}`)),
+    exportsAfter: git('ls-tree', '-r', '--name-only', '-z', head, '--', EXPORTS).split('\0').filter(Boolean),
+  }
+}
+
+/** Reads the output of `git diff --name-status --no-renames -z`. */
+export function parseChanges(output: string): Change[] {
+  const words = output.split('\0')
+  const changes: Change[] = []
+  for (let at = 0; at + 1 < words.length; at += 2) {
+    changes.push({ status: statusOf(words[at] ?? ''), path: words[at + 1] ?? '' })
+  }
+  return changes
+}
+
+/** The contributor and month of an export; empty strings where the path is too short to have them. */
+export function parseExportPath(path: string): ExportPath | null {
+  if (!path.startsWith(EXPORTS)) return null
+  const [contributor = '', ...rest] = path.slice(EXPORTS.length).split('/')
+  return { contributor: rest.length > 0 ? contributor : '', month: rest.length > 1 ? (rest[0] ?? '') : '' }
+}
+
+/** Prints the problems, or that there are none; sets the exit code. */
+export function reportProblems(rule: string, problems: readonly string[]): void {
+  for (const problem of problems) console.error(`${rule}: ${problem}`)
+  if (problems.length === 0) console.log(`${rule}: nothing to object to`)
+  process.exitCode = problems.length === 0 ? 0 : 1
+}
+
+/** A type change (T), for example into a symbolic link, counts as a modification. */
+function statusOf(letter: string): Change['status'] {
+  if (letter === 'A') return 'added'
+  return letter === 'D' ? 'deleted' : 'modified'
+}
+
+/** A full commit id and nothing else, so that no value can pass for an option of git. */
+function requireCommit(name: string, value: string | undefined): string {
+  if (value !== undefined && /^[0-9a-f]{40}$/.test(value)) return value
+  throw new Error(`${name}: expected a full commit id of 40 hexadecimal digits, found "${value ?? ''}"`)
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
+}
