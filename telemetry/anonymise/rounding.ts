@@ -41,14 +41,13 @@ export function roundCounts<T extends Counts>(event: T): T {
 }
 
 /**
- * With a cached prefix, the cached and the uncached part are rounded each for itself: prefill_tps is computed from
- * their difference, which rounding the sum could turn into 0 (33,280 and 32,768 both round to 33,000).
+ * With a cached prefix, the uncached part is rounded by itself and the cached part is what remains: prefill_tps is
+ * computed from the uncached part, which two rounded counts could turn into 0 (33,280 and 32,768 are both 33,000).
  */
 function roundPrompt(event: Counts): Partial<Counts> {
-  if (event.tokens_in_cached === undefined) return { tokens_in: roundTokens(event.tokens_in) }
-  const cached = roundTokens(event.tokens_in_cached)
-  const uncached = roundTokens(event.tokens_in - event.tokens_in_cached)
-  return { tokens_in: Math.min(cached + uncached, LIMITS.tokens), tokens_in_cached: cached }
+  const tokensIn = roundTokens(event.tokens_in)
+  if (event.tokens_in_cached === undefined) return { tokens_in: tokensIn }
+  return { tokens_in: tokensIn, tokens_in_cached: tokensIn - roundTokens(event.tokens_in - event.tokens_in_cached) }
 }
 
 function scaleDecodeTime(ms: number | null, before: number, after: number): number | null {

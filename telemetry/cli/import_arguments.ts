@@ -10,6 +10,7 @@ import {
   quantization,
   vramTotalMb,
 } from '../../contracts/index.ts'
+import { FIELD_FORMS } from '../import/field_forms.ts'
 import type { BenchTool, ImportOptions } from '../import/types.ts'
 import { suggest, UsageError } from './usage_error.ts'
 
@@ -43,12 +44,12 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
   return {
     files: positionals,
     options: {
-      gpu: checkText('--gpu', values.gpu, gpuName, PATTERNS.gpu_name),
+      gpu: checkText('--gpu', values.gpu, gpuName, 'gpu_name'),
       gpuCount: checkCount('--gpu-count', values['gpu-count'], gpuCount),
-      engine: checkText('--engine', values.engine, engine, PATTERNS.engine),
-      engineVersion: checkText('--engine-version', values['engine-version'], engineVersion, PATTERNS.engine_version),
-      model: checkText('--model', values.model, modelRef, PATTERNS.model_ref),
-      quantization: checkText('--quantization', values.quantization, quantization, PATTERNS.quantization),
+      engine: checkText('--engine', values.engine, engine, 'engine'),
+      engineVersion: checkText('--engine-version', values['engine-version'], engineVersion, 'engine_version'),
+      model: checkText('--model', values.model, modelRef, 'model_ref'),
+      quantization: checkText('--quantization', values.quantization, quantization, 'quantization'),
       vramTotalMb: checkCount('--vram-total-mb', values['vram-total-mb'], vramTotalMb),
       date: checkDate(values.date),
     },
@@ -78,9 +79,9 @@ function parse(args: readonly string[]) {
   }
 }
 
-function checkText(flag: string, value: string | undefined, field: z.ZodType, pattern: string): string | undefined {
-  if (value === undefined || field.safeParse(value).success) return value
-  throw new UsageError(`${flag}: expected text of the form ${pattern}, found "${value}".`)
+function checkText(flag: string, value: string | undefined, schema: z.ZodType, field: string): string | undefined {
+  if (value === undefined || schema.safeParse(value).success) return value
+  throw new UsageError(`${flag}: expected ${FIELD_FORMS[field]}, found "${value}".`)
 }
 
 function checkCount(flag: string, value: string | undefined, field: z.ZodNumber): number | undefined {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { FIELD_FORMS } from './field_forms.ts'
 import { describeValue, type Violation } from './findings.ts'
 
 type Issue = z.core.$ZodIssue
@@ -21,7 +22,7 @@ function expectation(issue: Issue): string {
         ? 'a whole number'
         : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
     case 'invalid_format':
-      return `text of the form ${issue.pattern ?? issue.format}`
+      return FIELD_FORMS[String(issue.path[0])] ?? `text of the form ${issue.pattern ?? issue.format}`
     case 'too_small':
       return `at least ${issue.minimum}`
     case 'too_big':

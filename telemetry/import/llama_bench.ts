@@ -30,7 +30,7 @@ names it.`
 export const llamaBench: BenchTool = {
   name: 'llama-bench',
   summary: 'llama.cpp: llama-bench -o jsonl',
-  unit: 'repetitions',
+  unit: 'repetition',
   unitsPerEvent: 2,
   requires: [],
   produce: 'run llama-bench with -o jsonl, which keeps every repetition, and pass its output',

@@ -137,6 +137,5 @@ function withoutNonFinite(source: string): string {
 
 /** Says what a line looks like without repeating it: it may hold generated text. */
 function describeSource(source: string): string {
-  if (/^[{[]/.test(source)) return `a value that breaks off or is damaged (${source.length} characters)`
-  return `text that is not JSON (${source.length} characters)`
+  return /^[{[]/.test(source) ? 'a value that breaks off or is damaged' : 'text that is not JSON'
 }

@@ -7,8 +7,9 @@ const SHOWN_PLACES = 5
 export interface Summary {
   tool: string
   files: number
+  /** What one measurement of the tool is called. */
   unit: string
-  /** Repetitions or requests read. */
+  /** How many of them were read. */
   units: number
   /** Samples written. */
   converted: number
@@ -21,30 +22,33 @@ export interface Summary {
  * @param all whether every place is listed instead of the first few of each reason
  */
 export function formatSummary(summary: Summary, all: boolean): string {
-  const { tool, files, unit, units, converted, problems } = summary
-  const left = problems.reduce((sum, problem) => sum + problem.units, 0)
+  const left = summary.problems.reduce((sum, problem) => sum + problem.units, 0)
   const head = [
-    `orch import ${tool}: ${plural(files, 'file')}`,
-    `  read           ${units.toLocaleString('en')} ${unit}`,
-    `  converted      ${units - left === converted ? '' : `${(units - left).toLocaleString('en')} ${unit} to `}${plural(converted, 'sample')}`,
-    `  not converted  ${left.toLocaleString('en')} ${unit}`,
+    `orch import ${summary.tool}: ${plural(summary.files, 'file')}`,
+    `  read           ${plural(summary.units, summary.unit)}`,
+    `  converted      ${formatConverted(summary, summary.units - left)}`,
+    `  not converted  ${formatLeft(summary, left)}`,
   ]
-  return `${[...head, ...formatReasons(problems, unit, all)].join('\n')}\n`
+  return `${[...head, ...formatReasons(summary, all)].join('\n')}\n`
 }
 
-function formatReasons(problems: readonly Problem[], unit: string, all: boolean): string[] {
+function formatConverted({ unit, converted }: Summary, used: number): string {
+  const samples = plural(converted, 'sample')
+  return used === converted ? samples : `${plural(used, unit)} to ${samples}`
+}
+
+function formatLeft({ unit, problems }: Summary, left: number): string {
+  const rows = problems.filter((problem) => problem.units === 0).length
+  return plural(left, unit) + (rows > 0 ? ` and ${plural(rows, 'row')} without any` : '')
+}
+
+function formatReasons({ problems, unit }: Summary, all: boolean): string[] {
   const groups = groupBy(problems, ({ kind, reason }) => `${kind}: ${reason}`)
   return [...groups].flatMap(([title, group]) => {
     const units = group.reduce((sum, problem) => sum + problem.units, 0)
-    const count = units > 0 ? `${units.toLocaleString('en')} ${unit}` : plural(group.length, 'row')
-    return [
-      '',
-      `${title} (${count})`,
-      ...formatPlaces(
-        group.map(({ place }) => place),
-        all,
-      ),
-    ]
+    const count = units > 0 ? plural(units, unit) : plural(group.length, 'row')
+    const places = group.map(({ place }) => place)
+    return ['', `${title} (${count})`, ...formatPlaces(places, all)]
   })
 }
 
@@ -60,13 +64,13 @@ function formatPlaces(places: readonly Place[], all: boolean): string[] {
   ]
 }
 
-/** `request 3, 4, 5` as `request 3–5`. */
+/** `request 3`, `request 4`, `request 5` as `requests 3–5`. */
 function joinItems(items: readonly string[], all: boolean): string {
   const [word] = items[0]!.split(' ')
   const ranges = toRanges(items.map((item) => Number(item.split(' ')[1])))
   const shown = all ? ranges : ranges.slice(0, SHOWN_PLACES)
   const rest = ranges.length > shown.length ? ', …' : ''
-  return `${word} ${shown.join(', ')}${rest}`
+  return `${word}${items.length > 1 ? 's' : ''} ${shown.join(', ')}${rest}`
 }
 
 function toRanges(numbers: readonly number[]): string[] {

@@ -65,7 +65,7 @@ const format: ServingFormat = { tool: 'sglang-bench', detailFlag: '--output-deta
 export const sglangBench: BenchTool = {
   name: 'sglang-bench',
   summary: 'SGLang: python -m sglang.bench_serving --output-file FILE --output-details',
-  unit: 'requests',
+  unit: 'request',
   unitsPerEvent: 1,
   requires: [
     { option: 'gpu', flag: '--gpu NAME', why: 'the result files of SGLang do not name the GPU' },

@@ -58,7 +58,7 @@ export interface BenchTool {
   /** One line for the list of tools. */
   summary: string
   /** What one measurement of the tool is called. */
-  unit: 'repetitions' | 'requests'
+  unit: 'repetition' | 'request'
   /** How many of those go into one sample. */
   unitsPerEvent: number
   /** Options without which no file of the tool can be converted. */

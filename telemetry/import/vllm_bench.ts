@@ -56,7 +56,7 @@ const format: ServingFormat = { tool: 'vllm-bench', detailFlag: '--save-result -
 export const vllmBench: BenchTool = {
   name: 'vllm-bench',
   summary: 'vLLM: vllm bench serve --save-result --save-detailed',
-  unit: 'requests',
+  unit: 'request',
   unitsPerEvent: 1,
   requires: [{ option: 'gpu', flag: '--gpu NAME', why: 'the result files of vLLM do not name the GPU' }],
   produce: `run the benchmark with ${format.detailFlag} and pass the file it saves`,

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
+import { makeFolder, parseLines, runOrch } from '../support/run_orch.ts'
+
+const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })])
+
+function makeInput(): string {
+  const cwd = makeFolder()
+  writeFileSync(join(cwd, 'good.jsonl'), GOOD)
+  return cwd
+}
+
+describe('--out', () => {
+  it('writes the file whole, leaves nothing beside it and standard output empty', () => {
+    const cwd = makeInput()
+    const { status, stdout } = runOrch(['import', 'llama-bench', 'good.jsonl', '--out', 'out.jsonl'], { cwd })
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+    expect(parseLines(readFileSync(join(cwd, 'out.jsonl'), 'utf8'))).toHaveLength(1)
+    expect(readdirSync(cwd).sort()).toEqual(['good.jsonl', 'out.jsonl'])
+  })
+
+  it('overwrites only with --force', () => {
+    const cwd = makeInput()
+    writeFileSync(join(cwd, 'out.jsonl'), 'mine')
+    const args = ['import', 'llama-bench', 'good.jsonl', '--out', 'out.jsonl']
+    const refused = runOrch(args, { cwd })
+    expect(refused.status).toBe(2)
+    expect(refused.stderr).toMatchInlineSnapshot(`
+      "--out: out.jsonl exists. Choose another name, or pass --force to overwrite it.
+      "
+    `)
+    expect(readFileSync(join(cwd, 'out.jsonl'), 'utf8')).toBe('mine')
+    expect(runOrch([...args, '--force'], { cwd }).status).toBe(0)
+    expect(parseLines(readFileSync(join(cwd, 'out.jsonl'), 'utf8'))).toHaveLength(1)
+  })
+
+  it('needs its folder', () => {
+    const { status, stderr } = runOrch(['import', 'llama-bench', 'good.jsonl', '--out', 'a/b.jsonl'], {
+      cwd: makeInput(),
+    })
+    expect(status).toBe(2)
+    expect(stderr).toMatchInlineSnapshot(`
+      "--out: the folder a does not exist. Create it first.
+      "
+    `)
+  })
+
+  it('writes no file where nothing was converted', () => {
+    const cwd = makeInput()
+    writeFileSync(join(cwd, 'bad.jsonl'), 'null\n')
+    const { status } = runOrch(['import', 'llama-bench', 'bad.jsonl', '--out', 'out.jsonl'], { cwd })
+    expect(status).toBe(1)
+    expect(readdirSync(cwd)).not.toContain('out.jsonl')
+  })
+})
+
+describe('files', () => {
+  it('reads standard input', () => {
+    const { status, stdout } = runOrch(['import', 'llama-bench', '-'], { input: GOOD })
+    expect(status).toBe(0)
+    expect(parseLines(stdout)).toHaveLength(1)
+  })
+
+  it('reads the others where one cannot be read, and fails', () => {
+    const { status, stdout, stderr } = runOrch(['import', 'llama-bench', 'gone.jsonl', 'good.jsonl'], {
+      cwd: makeInput(),
+    })
+    expect(status).toBe(1)
+    expect(parseLines(stdout)).toHaveLength(1)
+    expect(stderr).toMatchInlineSnapshot(`
+      "orch import llama-bench: 2 files
+        read           2 repetitions
+        converted      2 repetitions to 1 sample
+        not converted  0 repetitions and 1 row without any
+
+      invalid: file: expected a readable file, found ENOENT; check its name (1 row)
+        gone.jsonl:1
+      "
+    `)
+  })
+})
