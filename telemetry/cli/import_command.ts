@@ -58,7 +58,7 @@ function convert(tool: BenchTool, { files, options, out, verbose }: ImportArgume
   const problems = [...readings.flatMap((reading) => reading.problems), ...violations]
   if (exports.length > 0) writeExports(exports, out, io)
   const units = readings.reduce((sum, reading) => sum + reading.units, 0)
-  const summary = { tool: tool.name, files: files.length, unit: tool.unit, units, converted: exports.length, problems }
+  const summary = { tool: tool.name, files: files.length, unit: tool.unit, units, exports, problems }
   io.writeError(formatSummary(summary, verbose))
   return exports.length === 0 || hasInvalid(problems) ? EXIT_FAILED : EXIT_OK
 }

@@ -1,3 +1,4 @@
+import type { AnonymizedExport } from '../../contracts/index.ts'
 import { groupBy } from './group_by.ts'
 import type { Place, Problem } from './types.ts'
 
@@ -11,8 +12,8 @@ export interface Summary {
   unit: string
   /** How many of them were read. */
   units: number
-  /** Samples written. */
-  converted: number
+  /** The samples written. */
+  exports: readonly AnonymizedExport[]
   problems: readonly Problem[]
 }
 
@@ -29,12 +30,12 @@ export function formatSummary(summary: Summary, all: boolean): string {
     `  converted      ${formatConverted(summary, summary.units - left)}`,
     `  not converted  ${formatLeft(summary, left)}`,
   ]
-  return `${[...head, ...formatReasons(summary, all)].join('\n')}\n`
+  return `${[...head, ...formatReasons(summary, all), ...formatNotes(summary)].join('\n')}\n`
 }
 
-function formatConverted({ unit, converted }: Summary, used: number): string {
-  const samples = plural(converted, 'sample')
-  return used === converted ? samples : `${plural(used, unit)} to ${samples}`
+function formatConverted({ unit, exports }: Summary, used: number): string {
+  const samples = plural(exports.length, 'sample')
+  return used === exports.length ? samples : `${plural(used, unit)} to ${samples}`
 }
 
 function formatLeft({ unit, problems }: Summary, left: number): string {
@@ -50,6 +51,17 @@ function formatReasons({ problems, unit }: Summary, all: boolean): string[] {
     const places = group.map(({ place }) => place)
     return ['', `${title} (${count})`, ...formatPlaces(places, all)]
   })
+}
+
+/** What the samples do not say though the caller could. */
+function formatNotes({ exports }: Summary): string[] {
+  const versions = exports.filter(({ engine_version }) => engine_version === 'unknown').length
+  const counts = exports.filter(({ gpu_count }) => gpu_count === undefined).length
+  const notes = [
+    versions > 0 && `note: ${plural(versions, 'sample')} with engine_version "unknown"; pass --engine-version V`,
+    counts > 0 && `note: ${plural(counts, 'sample')} without gpu_count, taken for one GPU; pass --gpu-count N`,
+  ].filter((note) => note !== false)
+  return notes.length > 0 ? ['', ...notes] : []
 }
 
 function formatPlaces(places: readonly Place[], all: boolean): string[] {

@@ -127,6 +127,7 @@ function completeFacts(
 function commonFields(facts: RunFacts, options: ImportOptions): Omit<CompleteRun, 'ts' | 'model_ref' | 'engine'> {
   const quantization = options.quantization ?? facts.quantization
   const concurrency = facts.max_concurrency ?? undefined
+  const gpuCount = options.gpuCount ?? facts.gpu_count
   return {
     tenant_id: 'anon',
     engine_version: options.engineVersion ?? facts.engine_version ?? 'unknown',
@@ -134,7 +135,7 @@ function commonFields(facts: RunFacts, options: ImportOptions): Omit<CompleteRun
     vram_total_mb: options.vramTotalMb ?? null,
     vram_used_mb_peak: null,
     schema_version: 1,
-    gpu_count: options.gpuCount ?? facts.gpu_count ?? 1,
+    ...(gpuCount && { gpu_count: gpuCount }),
     ...(quantization && { quantization }),
     measurement_type: concurrency === 1 ? 'single_stream' : 'batched_online',
     ...(concurrency && { concurrency }),

@@ -15,7 +15,8 @@ before it; files to which --append-result added runs, too.
   model_ref        hf:<model_id>; the base name where model_id is a path; --model overrules
   engine           from backend (vllm and the openai kinds are vLLM); --engine overrules
   measurement_type single_stream where max_concurrency is 1, else batched_online; concurrency = max_concurrency
-  engine_version, gpu_name, gpu_count, quantization   not in the file: pass them; without, version "unknown", 1 GPU
+  engine_version, gpu_name, gpu_count, quantization   not in the file: pass them (without, the version is
+                   "unknown" and the sample counts as that of one GPU)
 
 generated_texts is never read. Not converted, and reported: requests without a first token and without an error (the tool
 writes 0 for the time of a token that never came), requests whose answer came in one piece, runs saved without

@@ -59,8 +59,12 @@ describe('damage', () => {
   })
 
   it('says what is wrong without repeating the text', () => {
-    expect(read('my secret prompt').problems[0]!.reason).toMatchInlineSnapshot(`"row: expected a JSON value, found text that is not JSON; do this"`)
+    expect(read('my secret prompt').problems[0]!.reason).toMatchInlineSnapshot(
+      `"row: expected a JSON value, found text that is not JSON; do this"`,
+    )
     expect(read('').problems[0]!.reason).toMatchInlineSnapshot(`"file: expected results, found an empty file; do this"`)
-    expect(read(new Uint8Array([0x7b, 0xc3, 0x28])).problems[0]!.reason).toMatchInlineSnapshot(`"file: expected UTF-8 text, found other bytes; save the output of the tool as UTF-8"`)
+    expect(read(new Uint8Array([0x7b, 0xc3, 0x28])).problems[0]!.reason).toMatchInlineSnapshot(
+      `"file: expected UTF-8 text, found other bytes; save the output of the tool as UTF-8"`,
+    )
   })
 })

@@ -60,8 +60,8 @@ describe('the GPU count that SGLang states', () => {
     [{ tp_size: 4 }, 4],
     [{ tp_size: 4, pp_size: 2, dp_size: 2 }, 16],
     [{ tp_size: 8, dp_size: 8, enable_dp_attention: true }, 8],
-    [{}, 1],
-  ])('%j is %i', (server_info, count) => {
+    [{}, undefined],
+  ])('%j is %s', (server_info, count) => {
     const run = sglangRun([request], { server_info: { model_path: 'org/model', ...server_info } })
     expect(readSglang(run).events[0]!.event.gpu_count).toBe(count)
   })
