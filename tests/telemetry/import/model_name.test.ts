@@ -32,7 +32,7 @@ describe('models of a server', () => {
     ['~/Qwen3-8B', 'Qwen3-8B'],
     ['../Qwen3-8B', 'Qwen3-8B'],
     ['models/Qwen3-8B', 'Qwen3-8B'],
-    ['/root/.cache/huggingface/hub/models--Qwen--Qwen3-32B/snapshots/9216db57/', 'hf:Qwen/Qwen3-32B'],
+    ['/srv/.cache/huggingface/hub/models--Qwen--Qwen3-32B/snapshots/9216db57/', 'hf:Qwen/Qwen3-32B'],
   ])('%s is %s', (name, ref) => {
     expect(modelRefOfName(name)).toBe(ref)
   })
