@@ -23,7 +23,8 @@ export const llmfit: Converter = { about: ABOUT, flaws: FLAWS, convert }
 function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
   const rows = readSubmissions(join(raw, 'community')).flatMap(({ path, submission }) =>
     submission.results.flatMap(
-      (result, index) => convertResult(result, submission, `community/${path}#${index + 1}`, catalogue, ledger) ?? [],
+      (result, index) =>
+        convertResult(result, submission, `llmfit-core/data/community/${path}#${index + 1}`, catalogue, ledger) ?? [],
     ),
   )
   return { 'results.jsonl': rows }
