@@ -23,15 +23,15 @@ test.each([
 
 test.each([
   ['meta-llama/Llama-2-70b-hf', 'hf:meta-llama/Llama-2-70b-hf', true],
-  ['/root/models/llama-2-7b.Q4_0.gguf', 'hf:meta-llama/Llama-2-7b-hf', true],
+  ['/home/alice/models/llama-2-7b.Q4_0.gguf', 'hf:meta-llama/Llama-2-7b-hf', true],
   ['C:\\models\\llama-2-7b.Q4_0.gguf', 'hf:meta-llama/Llama-2-7b-hf', true],
-  ['/root/secret-project.gguf', 'secret-project', false],
+  ['/home/alice/secret-project.gguf', 'secret-project', false],
 ])('%s resolves to %s', (raw, model_ref, known) => {
   expect(resolveModel(catalogue, raw)).toMatchObject({ model_ref, known })
 })
 
 test('a name that fits no model_ref resolves to nothing', () => {
-  expect(resolveModel(catalogue, '/root/my model.gguf')).toBeNull()
+  expect(resolveModel(catalogue, '/home/alice/my model.gguf')).toBeNull()
 })
 
 test.each([
