@@ -1,0 +1,72 @@
+import { METRICS, type Metric } from '../../contracts/metrics.ts'
+import type { MatrixRow } from '../../contracts/tables.ts'
+import { type CompactMatrix, encodeMatrix } from '../lib/matrix/codec.ts'
+import type { Entry, Figure, Matrix } from '../lib/matrix/entries.ts'
+import { engineName, findGpu, findModel, gpuName, modelName, modelPath, sourceName } from './catalog.ts'
+import { published } from './published.ts'
+
+/** The published matrix in the compact form: what matrix.json holds and what the page itself is rendered from. */
+export function compactMatrix(): CompactMatrix {
+  return encodeMatrix(matrixOf(published('matrix')))
+}
+
+function matrixOf(rows: MatrixRow[]): Matrix {
+  const models = distinct(rows.map((row) => row.model_id))
+  const gpus = distinct(rows.map((row) => row.gpu_id))
+  const engines = distinct(rows.map((row) => row.engine))
+  const sources = distinct(rows.map((row) => row.source))
+  return {
+    models: models.map((id) => ({
+      slug: modelPath(id).split('/')[1]!,
+      name: modelName(id),
+      paramsB: findModel(id)?.params_b ?? null,
+    })),
+    gpus: gpus.map((id) => ({ id, name: gpuName(id), memoryGb: findGpu(id)?.memory_gb ?? null })),
+    engines: engines.map((id) => ({ id, name: engineName(id) })),
+    sources: sources.map((id) => ({ id, name: sourceName(id) })),
+    entries: rows.map((row) => toEntry(row, models.indexOf(row.model_id), gpus.indexOf(row.gpu_id), engines)),
+  }
+}
+
+function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]): Entry {
+  const figures = METRICS.flatMap((metric) => {
+    const figure = figureOf(row, metric)
+    return figure ? [[metric, figure]] : []
+  })
+  return {
+    id: row.matrix_id,
+    kind: row.kind,
+    source: row.source,
+    model,
+    gpu,
+    engine: engines.indexOf(row.engine),
+    quantization: row.quantization,
+    gpuCount: row.gpu_count,
+    type: row.measurement_type,
+    evidence: row.evidence,
+    contributors: row.contributors,
+    buckets: row.prompt_buckets.split(' '),
+    firstMonth: row.first_month,
+    lastMonth: row.last_month,
+    figures: Object.fromEntries(figures) as Entry['figures'],
+  }
+}
+
+/** The figure of a metric in a published row; undefined where no sample counts. */
+export function figureOf(row: Omit<MatrixRow, 'engine_versions' | 'prompt_buckets' | 'first_month' | 'last_month'>, metric: Metric): Figure | undefined {
+  const p50 = row[`${metric}_p50`]
+  if (p50 === null) return undefined
+  const low = row[`${metric}_ci_low`]
+  const high = row[`${metric}_ci_high`]
+  return {
+    n: row[`${metric}_n`] ?? 0,
+    p25: row[`${metric}_p25`] ?? p50,
+    p50,
+    p75: row[`${metric}_p75`] ?? p50,
+    interval: low === null || high === null ? null : [low, high],
+  }
+}
+
+function distinct(ids: string[]): string[] {
+  return [...new Set(ids)].sort()
+}

@@ -1,0 +1,9 @@
+/** The address of a page or file of this site. `path` is relative to its root (`models/`); the sub-path is put before it. */
+export function href(path = ''): string {
+  return joinBase(import.meta.env.BASE_URL, path)
+}
+
+/** `/x` or `/x/` and `models/` → `/x/models/`. */
+export function joinBase(base: string, path: string): string {
+  return `${base.replace(/\/+$/, '')}/${path}`
+}

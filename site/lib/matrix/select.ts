@@ -1,0 +1,130 @@
+import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import type { Entry, Figure, Gpu, Matrix, Model } from './entries.ts'
+import type { MatrixState, SortKey } from './state.ts'
+
+/** One matrix cell: the best entry by the metric, and the others that it hides. */
+export interface GridCell {
+  best: Entry
+  figure: Figure
+  /** Entries of the same model and GPU, best first, `best` included. Never averaged. */
+  entries: Entry[]
+  /** 1 (slowest fifth of the figures shown) to 5 (fastest fifth). */
+  fifth: number
+}
+export interface GridRow {
+  model: Model
+  /** Parallel to `gpus`; undefined where nothing is published. */
+  cells: (GridCell | undefined)[]
+}
+export interface Grid {
+  gpus: Gpu[]
+  rows: GridRow[]
+  /** Entries that pass the filters. */
+  entries: number
+  /** Cells with a figure. */
+  filled: number
+}
+
+/** Entries that pass the filters and have a figure of the chosen metric. */
+export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
+  const words = state.search.toLowerCase().split(/\s+/).filter(Boolean)
+  return matrix.entries.filter(
+    (entry) =>
+      entry.type === state.type &&
+      entry.figures[state.metric] !== undefined &&
+      (state.kind === '' || entry.kind === state.kind) &&
+      (state.engine === '' || matrix.engines[entry.engine]!.id === state.engine) &&
+      (state.quantization === '' || entry.quantization === state.quantization) &&
+      (state.gpus === '' || String(entry.gpuCount) === state.gpus) &&
+      (state.source === '' || entry.source === state.source) &&
+      matchesModel(matrix.models[entry.model]!, words),
+  )
+}
+
+function matchesModel(model: Model, words: string[]): boolean {
+  const text = `${model.name} ${model.slug}`.toLowerCase()
+  return words.every((word) => text.includes(word))
+}
+
+/** Models × GPUs of the entries that pass the filters; rows and columns without a figure are left out. */
+export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
+  const entries = filterEntries(matrix, state)
+  const byModel = Map.groupBy(entries, (entry) => entry.model)
+  const gpuOrder = byCoverage(entries, (entry) => entry.gpu, (entry) => entry.model)
+  const modelOrder = orderModels(matrix, entries, state.order)
+  const rows = modelOrder.map((model) => {
+    const byGpu = Map.groupBy(byModel.get(model)!, (entry) => entry.gpu)
+    return { model: matrix.models[model]!, cells: gpuOrder.map((gpu) => toCell(byGpu.get(gpu), state)) }
+  })
+  const cells = rows.flatMap((row) => row.cells.filter((cell) => cell !== undefined))
+  assignFifths(cells, state)
+  return { gpus: gpuOrder.map((gpu) => matrix.gpus[gpu]!), rows, entries: entries.length, filled: cells.length }
+}
+
+function toCell(entries: Entry[] | undefined, state: MatrixState): GridCell | undefined {
+  if (!entries) return undefined
+  const sorted = bestFirst(entries, state)
+  const best = sorted[0]!
+  return { best, figure: best.figures[state.metric]!, entries: sorted, fifth: 1 }
+}
+
+/** Best median of the chosen metric first. */
+export function bestFirst(entries: Entry[], { metric }: Pick<MatrixState, 'metric'>): Entry[] {
+  const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
+  return entries.toSorted((a, b) => sign * (a.figures[metric]!.p50 - b.figures[metric]!.p50))
+}
+
+/** Keys by how many different partners they have, most first; ties by how many entries, then by key. */
+function byCoverage(entries: Entry[], key: (e: Entry) => number, partner: (e: Entry) => number): number[] {
+  const groups = [...Map.groupBy(entries, key)].map(([id, group]) => ({
+    id,
+    partners: new Set(group.map(partner)).size,
+    size: group.length,
+  }))
+  return groups.sort((a, b) => b.partners - a.partners || b.size - a.size || a.id - b.id).map(({ id }) => id)
+}
+
+function orderModels(matrix: Matrix, entries: Entry[], order: MatrixState['order']): number[] {
+  const measured = byCoverage(entries, (entry) => entry.model, (entry) => entry.gpu)
+  const name = (i: number) => matrix.models[i]!.name
+  const size = (i: number) => matrix.models[i]!.paramsB ?? Number.POSITIVE_INFINITY
+  if (order === 'name') return measured.sort((a, b) => name(a).localeCompare(name(b)))
+  if (order === 'size') return measured.sort((a, b) => size(a) - size(b) || name(a).localeCompare(name(b)))
+  return measured
+}
+
+/** Ranks the shown medians in fifths: 5 is the best one. */
+function assignFifths(cells: GridCell[], { metric }: MatrixState): void {
+  const values = cells.map((cell) => cell.figure.p50).sort((a, b) => a - b)
+  const bounds = [0.2, 0.4, 0.6, 0.8].map((q) => values[Math.floor(q * values.length)]!)
+  for (const cell of cells) {
+    const rising = 1 + bounds.filter((bound) => cell.figure.p50 >= bound).length
+    cell.fifth = METRIC_INFO[metric].higher_is_better ? rising : 6 - rising
+  }
+}
+
+/** Entries that pass the filters in the order of the list view. */
+export function buildList(matrix: Matrix, state: MatrixState): Entry[] {
+  const key = sortValue(matrix, state, state.sort)
+  const sign = state.descending ? -1 : 1
+  return filterEntries(matrix, state).sort((a, b) => sign * compare(key(a), key(b)) || compare(a.id, b.id))
+}
+
+function sortValue(matrix: Matrix, { metric }: MatrixState, key: SortKey): (entry: Entry) => string | number {
+  const values: Record<SortKey, (entry: Entry) => string | number> = {
+    model: (e) => matrix.models[e.model]!.name.toLowerCase(),
+    gpu: (e) => matrix.gpus[e.gpu]!.name.toLowerCase(),
+    gpus: (e) => e.gpuCount,
+    engine: (e) => matrix.engines[e.engine]!.name.toLowerCase(),
+    quantization: (e) => e.quantization.toLowerCase(),
+    median: (e) => e.figures[metric]!.p50,
+    n: (e) => e.figures[metric]!.n,
+    source: (e) => e.source,
+    month: (e) => e.lastMonth,
+  }
+  return values[key]
+}
+
+function compare(a: string | number, b: string | number): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

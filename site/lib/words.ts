@@ -1,0 +1,40 @@
+import type { MEASUREMENT_TYPES as CONTRACT_TYPES } from '../../contracts/fields.ts'
+import { PROMPT_BUCKET_TITLES, PROMPT_BUCKETS, type PromptBucket } from '../../contracts/metrics.ts'
+import type { KINDS as CONTRACT_KINDS } from '../../contracts/tables.ts'
+
+export type MeasurementType = (typeof CONTRACT_TYPES)[number]
+export type Kind = (typeof CONTRACT_KINDS)[number]
+
+export const SITE_NAME = 'orch matrix'
+
+export const MEASUREMENT_WORDS: Record<MeasurementType, { title: string; meaning: string }> = {
+  single_stream: { title: 'Single stream', meaning: 'one request alone on the engine: what one user sees' },
+  batched_online: { title: 'Batched, online', meaning: 'requests arriving while others run: per-request speed under load' },
+  batched_offline: { title: 'Batched, offline', meaning: 'a fixed batch of requests started together' },
+}
+
+/** Each kind has a glyph, a word and a line style, so that no one needs to tell them apart by colour. */
+export const KIND_WORDS: Record<Kind, { glyph: string; title: string; meaning: string }> = {
+  curated: { glyph: '◇', title: 'curated', meaning: 'a published benchmark, with its own n and source' },
+  community: { glyph: '●', title: 'community', meaning: 'shared by operators who opted in, several contributors per figure' },
+}
+
+/** The values of the contract's enumerations, from the exhaustive records above: importing the schemas would ship zod to the browser. */
+export const MEASUREMENT_TYPES = Object.keys(MEASUREMENT_WORDS) as MeasurementType[]
+export const KINDS = Object.keys(KIND_WORDS) as Kind[]
+
+/** `le128 le2k` → `≤ 128, 513 – 2,048 tokens`. */
+export function promptSizes(buckets: string): string {
+  const known = PROMPT_BUCKETS.filter((bucket) => buckets.split(' ').includes(bucket))
+  return known.map((bucket: PromptBucket) => PROMPT_BUCKET_TITLES[bucket]).join('; ')
+}
+
+/** `2024-11` or `2024-11 to 2025-03`. */
+export function monthSpan(first: string, last: string): string {
+  return first === last ? first : `${first} to ${last}`
+}
+
+/** `1 GPU`, `8 GPUs`. */
+export function gpuCountWords(count: number): string {
+  return count === 1 ? '1 GPU' : `${count} GPUs`
+}
