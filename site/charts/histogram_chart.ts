@@ -1,0 +1,50 @@
+import * as Plot from '@observablehq/plot'
+import { formatValue } from '../lib/format.ts'
+import type { Bar } from '../lib/sketch.ts'
+import { plotSvg } from './plot_svg.ts'
+import type { ChartSize } from './interval_chart.ts'
+
+/** A distribution on a log axis: the share of each bar, and a rule at the median. */
+export function histogramChart(
+  bars: Bar[],
+  { axis, title, median, size }: { axis: string; title: string; median: number; size: ChartSize },
+): string {
+  const ticks = tickValues(bars[0]!.low, bars.at(-1)!.high, size === 'wide' ? 8 : 4)
+  return plotSvg(
+    {
+      width: size === 'wide' ? 620 : 360,
+      height: 230,
+      marginLeft: 48,
+      marginRight: 24,
+      marginTop: 26,
+      marginBottom: 42,
+      x: {
+        type: 'log',
+        label: `${axis} (log scale)`,
+        labelAnchor: 'center',
+        labelArrow: 'none',
+        ticks,
+        tickFormat: (value: number) => formatValue(value),
+      },
+      y: { label: 'Share (%)', labelArrow: 'none', percent: true, grid: true, ticks: 4, nice: true },
+      marks: [
+        Plot.rect(bars, { x1: 'low', x2: 'high', y1: 0, y2: 'share', fill: 'var(--mark-soft)', stroke: 'var(--mark)', strokeWidth: 0.75 }),
+        Plot.ruleY([0], { stroke: 'currentColor' }),
+        Plot.ruleX([median], { stroke: 'currentColor', strokeDasharray: '4 3' }),
+        Plot.text([median], { x: (value: number) => value, frameAnchor: 'top', dy: -14, text: (value: number) => `median ${formatValue(value)}`, fill: 'currentColor' }),
+      ],
+    },
+    title,
+  )
+}
+
+/** At most `count` round values within the bounds, evenly spread on a log axis. */
+export function tickValues(low: number, high: number, count: number): number[] {
+  const step = Math.log(high / low) / count
+  const values = Array.from({ length: count + 1 }, (_, i) => roundTo(low * Math.exp(i * step), high / low > 2 ? 1 : 2))
+  return [...new Set(values)].filter((value) => value >= low && value <= high)
+}
+
+function roundTo(value: number, digits: number): number {
+  return Number(value.toPrecision(digits))
+}

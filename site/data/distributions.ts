@@ -1,0 +1,27 @@
+import { METRICS, type Metric } from '../../contracts/metrics.ts'
+import type { MatrixRow } from '../../contracts/tables.ts'
+import { type Bar, histogramBars, quantile, rollUp } from '../lib/sketch.ts'
+import { binsOfModel, cellsOf } from './published.ts'
+
+/** The distribution behind a matrix row, rolled up over its cells. */
+export interface Distribution {
+  metric: Metric
+  bars: Bar[]
+  median: number
+}
+
+/** Fewer samples than this say nothing about a shape: they are listed, not drawn. */
+const MIN_SAMPLES = 5
+const MAX_BARS = 40
+
+/** The distributions of a matrix row that are worth drawing: at least 5 samples and more than one value. */
+export function distributionsOf(row: MatrixRow): Distribution[] {
+  const ids = new Set(cellsOf(row.matrix_id).map((cell) => cell.cell_id))
+  const bins = binsOfModel(row.model_id).filter((bin) => ids.has(bin.cell_id))
+  return METRICS.flatMap((metric) => {
+    const rolled = rollUp(bins.filter((bin) => bin.metric === metric))
+    const bars = histogramBars(rolled, MAX_BARS)
+    const enough = (row[`${metric}_n`] ?? 0) >= MIN_SAMPLES && bars.length > 1
+    return enough ? [{ metric, bars, median: quantile(rolled, 0.5) }] : []
+  })
+}

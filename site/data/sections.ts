@@ -1,0 +1,56 @@
+import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
+import type { MatrixRow } from '../../contracts/tables.ts'
+import type { Interval } from '../charts/interval_chart.ts'
+import { type Kind, KINDS, MEASUREMENT_TYPES, type MeasurementType } from '../lib/words.ts'
+import { engineName, gpuName, modelName } from './catalog.ts'
+import { figureOf } from './matrix.ts'
+
+/** The figures of one measurement type and kind, best first: what a section of a model, GPU or engine page shows. */
+export interface Section {
+  type: MeasurementType
+  kind: Kind
+  /** What the section is charted and ordered by: decode speed, or the first metric that the rows have. */
+  metric: Metric
+  rows: MatrixRow[]
+}
+
+/** Splits rows so that neither measurement types nor kinds are mixed in one figure. */
+export function sectionsOf(rows: MatrixRow[]): Section[] {
+  return MEASUREMENT_TYPES.flatMap((type) =>
+    KINDS.flatMap((kind) => {
+      const own = rows.filter((row) => row.measurement_type === type && row.kind === kind)
+      return own.length === 0 ? [] : [toSection(type, kind, own)]
+    }),
+  )
+}
+
+function toSection(type: MeasurementType, kind: Kind, rows: MatrixRow[]): Section {
+  const most = (metric: Metric) => rows.filter((row) => figureOf(row, metric)).length
+  const metric = METRICS.toSorted((a, b) => most(b) - most(a) || METRICS.indexOf(a) - METRICS.indexOf(b))[0]!
+  const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
+  const value = (row: MatrixRow) => figureOf(row, metric)?.p50 ?? -sign * Number.POSITIVE_INFINITY
+  return { type, kind, metric, rows: rows.toSorted((a, b) => sign * (value(a) - value(b)) || a.matrix_id.localeCompare(b.matrix_id)) }
+}
+
+export type Subject = 'model' | 'gpu' | 'engine'
+
+/** What tells the rows of a page apart: the page's own subject is left out. */
+export function rowLabel(row: MatrixRow, subject: Subject): string {
+  const count = row.gpu_count > 1 ? ` ×${row.gpu_count}` : ''
+  const parts = [
+    subject === 'model' ? null : modelName(row.model_id),
+    subject === 'gpu' ? (row.gpu_count > 1 ? `×${row.gpu_count}` : null) : `${gpuName(row.gpu_id)}${count}`,
+    subject === 'engine' ? null : engineName(row.engine),
+    row.quantization === 'unknown' ? null : row.quantization,
+  ]
+  return parts.filter((part) => part !== null).join(' · ')
+}
+
+/** At most `limit` rows of a section as the interval chart draws them. */
+export function intervalsOf({ rows, metric }: Section, subject: Subject, limit: number): Interval[] {
+  return rows.slice(0, limit).flatMap((row) => {
+    const figure = figureOf(row, metric)
+    if (!figure) return []
+    return [{ label: rowLabel(row, subject), kind: row.kind, low: figure.p25, mid: figure.p50, high: figure.p75 }]
+  })
+}
