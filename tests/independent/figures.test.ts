@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { tableFromIPC } from 'apache-arrow'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type MatrixRow, SKETCH_RELATIVE_ERROR } from '../../contracts/index.ts'
+
+/** A median that tests/independent/figures.mjs computed from the raw source files. */
+interface Figure {
+  source: string
+  stratum: Pick<MatrixRow, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine' | 'measurement_type'>
+  metric: 'decode_tps' | 'ttft_ms' | 'e2e_tps'
+  n: number
+  median: number
+}
+
+const ROOT = join(import.meta.dirname, '..', '..')
+const figures = JSON.parse(readFileSync(join(import.meta.dirname, 'figures.json'), 'utf8')) as Figure[]
+const folder = mkdtempSync(join(tmpdir(), 'figures-test-'))
+let matrix: MatrixRow[] = []
+
+beforeAll(() => {
+  // Always from data/ as it is now: an earlier build may be older than the data.
+  execFileSync(process.execPath, ['pipeline/cli.ts', '--out', folder], { cwd: ROOT, stdio: 'pipe' })
+  matrix = tableFromIPC(readFileSync(join(folder, 'matrix.arrow')))
+    .toArray()
+    .map((row) => row.toJSON() as MatrixRow)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('the published medians equal those of an independent reading of the raw sources', () => {
+  test.each(figures.map((figure) => ({ name: describeFigure(figure), figure })))('$name', ({ figure }) => {
+    const rows = matrix.filter((row) => isStratum(row, figure))
+    expect(rows).toHaveLength(1)
+    const published = rows[0]![`${figure.metric}_p50`]
+    expect({ n: rows[0]![`${figure.metric}_n`], within: isWithinBound(published, figure.median), published }).toEqual({
+      n: figure.n,
+      within: true,
+      published,
+    })
+  })
+
+  test('cover H100 and MI300X on vLLM, and three figures of every source', () => {
+    const dstack = figures.filter(({ source }) => source === 'dstack')
+    for (const gpu of ['nvidia-h100-sxm5-80gb', 'amd-mi300x']) {
+      const metrics = dstack.filter(({ stratum }) => stratum.gpu_id === gpu).map(({ metric }) => metric)
+      expect(metrics).toEqual(expect.arrayContaining(['decode_tps', 'ttft_ms']))
+    }
+    const sources = new Set(matrix.filter(({ kind }) => kind === 'curated').map(({ source }) => source))
+    const thin = [...sources].filter((source) => figures.filter((figure) => figure.source === source).length < 3)
+    expect(thin).toEqual([])
+  })
+})
+
+test('the bound is tight: a figure 1.1 % off does not pass, one 1.0 % off does', () => {
+  expect([isWithinBound(101.1, 100), isWithinBound(98.9, 100), isWithinBound(101, 100)]).toEqual([false, false, true])
+  expect(isWithinBound(null, 100)).toBe(false)
+})
+
+function isStratum(row: MatrixRow, { source, stratum }: Figure): boolean {
+  const keys = Object.keys(stratum) as (keyof typeof stratum)[]
+  return row.source === source && keys.every((key) => row[key] === stratum[key])
+}
+
+/** Half a bucket of the histogram is all that a published percentile may be away from the exact one. */
+function isWithinBound(published: number | null, exact: number): boolean {
+  return published !== null && Math.abs(published / exact - 1) <= SKETCH_RELATIVE_ERROR + 1e-9
+}
+
+function describeFigure({ source, stratum, metric }: Figure): string {
+  return `${source}: ${Object.values(stratum).join(' ')}, ${metric}`
+}
