@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { Bar } from '../lib/sketch.ts'
-import { plotSvg } from './plot_svg.ts'
 import type { ChartSize } from './interval_chart.ts'
+import { plotSvg } from './plot_svg.ts'
 
 /** A distribution on a log axis: the share of each bar, and a rule at the median. */
 export function histogramChart(
@@ -28,10 +28,24 @@ export function histogramChart(
       },
       y: { label: 'Share (%)', labelArrow: 'none', percent: true, grid: true, ticks: 4, nice: true },
       marks: [
-        Plot.rect(bars, { x1: 'low', x2: 'high', y1: 0, y2: 'share', fill: 'var(--mark-soft)', stroke: 'var(--mark)', strokeWidth: 0.75 }),
+        Plot.rect(bars, {
+          x1: 'low',
+          x2: 'high',
+          y1: 0,
+          y2: 'share',
+          fill: 'var(--mark-soft)',
+          stroke: 'var(--mark)',
+          strokeWidth: 0.75,
+        }),
         Plot.ruleY([0], { stroke: 'currentColor' }),
         Plot.ruleX([median], { stroke: 'currentColor', strokeDasharray: '4 3' }),
-        Plot.text([median], { x: (value: number) => value, frameAnchor: 'top', dy: -14, text: (value: number) => `median ${formatValue(value)}`, fill: 'currentColor' }),
+        Plot.text([median], {
+          x: (value: number) => value,
+          frameAnchor: 'top',
+          dy: -14,
+          text: (value: number) => `median ${formatValue(value)}`,
+          fill: 'currentColor',
+        }),
       ],
     },
     title,

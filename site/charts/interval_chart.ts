@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import type { Kind } from '../lib/words.ts'
 import { formatValue } from '../lib/format.ts'
+import type { Kind } from '../lib/words.ts'
 import { plotSvg } from './plot_svg.ts'
 
 /** One figure as the chart draws it: a mark at the median, a line from p25 to p75. */
@@ -16,7 +16,10 @@ export interface Interval {
 export type ChartSize = 'narrow' | 'wide'
 
 /** Medians with their p25–p75 as a dot plot, a row each, in the order given. `axis` is the axis label with its unit. */
-export function intervalChart(rows: Interval[], { axis, title, size }: { axis: string; title: string; size: ChartSize }): string {
+export function intervalChart(
+  rows: Interval[],
+  { axis, title, size }: { axis: string; title: string; size: ChartSize },
+): string {
   const keyed = rows.map((row, i) => ({ ...row, key: String(i) }))
   const log = needsLog(rows)
   return plotSvg(
@@ -49,7 +52,12 @@ type Keyed = Interval & { key: string }
 
 function labelMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   const shorten = (label: string) => cut(label, size === 'wide' ? 50 : 52)
-  const base = { y: 'key', text: (row: Keyed) => shorten(row.label), frameAnchor: 'left', fill: 'currentColor' } as const
+  const base = {
+    y: 'key',
+    text: (row: Keyed) => shorten(row.label),
+    frameAnchor: 'left',
+    fill: 'currentColor',
+  } as const
   if (size === 'wide') return [Plot.text(rows, { ...base, textAnchor: 'end', dx: -12 })]
   return [Plot.text(rows, { ...base, textAnchor: 'start', dy: -10 })]
 }
@@ -60,13 +68,30 @@ function figureMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   const soft = (row: Interval) => `var(--mark${community(row) ? '-community' : ''}-soft)`
   const strong = (row: Interval) => `var(--mark${community(row) ? '-community' : ''})`
   return [
-    Plot.link(rows, { x1: 'low', x2: 'high', y1: 'key', y2: 'key', stroke: soft, strokeWidth: 6, strokeLinecap: 'round', dy }),
+    Plot.link(rows, {
+      x1: 'low',
+      x2: 'high',
+      y1: 'key',
+      y2: 'key',
+      stroke: soft,
+      strokeWidth: 6,
+      strokeLinecap: 'round',
+      dy,
+    }),
     Plot.dot(rows.filter(community), { x: 'mid', y: 'key', r: 4, fill: strong, dy }),
     Plot.dot(
       rows.filter((row) => !community(row)),
       { x: 'mid', y: 'key', r: 4, symbol: 'diamond2', fill: 'var(--surface)', stroke: strong, strokeWidth: 1.8, dy },
     ),
-    Plot.text(rows, { x: 'high', y: 'key', text: (row: Interval) => formatValue(row.mid), textAnchor: 'start', dx: 9, dy, fill: 'currentColor' }),
+    Plot.text(rows, {
+      x: 'high',
+      y: 'key',
+      text: (row: Interval) => formatValue(row.mid),
+      textAnchor: 'start',
+      dx: 9,
+      dy,
+      fill: 'currentColor',
+    }),
   ]
 }
 

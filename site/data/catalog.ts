@@ -1,5 +1,6 @@
 import { modelSlug } from '../../contracts/catalog.ts'
 import type { EngineRow, GpuRow, MatrixRow, ModelRow, SourceRow } from '../../contracts/tables.ts'
+import { groupBy } from '../lib/group_by.ts'
 import { published } from './published.ts'
 
 /** Display names and pages of what the figures refer to by id. */
@@ -56,7 +57,7 @@ export const cellPath = (matrixId: string): string => `cells/${matrixId}/`
 
 /** Ids that occur in the matrix, with the rows of each, most rows first. */
 export function figuresBy(column: 'model_id' | 'gpu_id' | 'engine' | 'source'): [string, MatrixRow[]][] {
-  return [...Map.groupBy(published('matrix'), (row) => row[column])].sort(
+  return [...groupBy(published('matrix'), (row) => row[column])].sort(
     (a, b) => b[1].length - a[1].length || a[0].localeCompare(b[0]),
   )
 }

@@ -7,5 +7,5 @@ export function projectRoot(): string {
 
 /** The folder of the published files: DATA_OUT, else dist/data. */
 export function dataFolder(): string {
-  return resolve(projectRoot(), process.env['DATA_OUT'] ?? 'dist/data')
+  return resolve(projectRoot(), process.env.DATA_OUT ?? 'dist/data')
 }

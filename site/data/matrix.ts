@@ -53,7 +53,10 @@ function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]):
 }
 
 /** The figure of a metric in a published row; undefined where no sample counts. */
-export function figureOf(row: Omit<MatrixRow, 'engine_versions' | 'prompt_buckets' | 'first_month' | 'last_month'>, metric: Metric): Figure | undefined {
+export function figureOf(
+  row: Omit<MatrixRow, 'engine_versions' | 'prompt_buckets' | 'first_month' | 'last_month'>,
+  metric: Metric,
+): Figure | undefined {
   const p50 = row[`${metric}_p50`]
   if (p50 === null) return undefined
   const low = row[`${metric}_ci_low`]

@@ -1,6 +1,7 @@
-import { Manifest } from '../../contracts/manifest.ts'
 import { modelSlug } from '../../contracts/catalog.ts'
+import { Manifest } from '../../contracts/manifest.ts'
 import type { TableName } from '../../contracts/tables.ts'
+import { groupBy } from '../lib/group_by.ts'
 import { type RowOf, readPublished, readTable } from './read_table.ts'
 
 const cache = new Map<string, unknown>()
@@ -24,11 +25,6 @@ export function binsOfModel(modelId: string): RowOf<'bins'>[] {
 /** The manifest, checked against its contract. */
 export function manifest(): Manifest {
   return once('manifest', () => Manifest.parse(JSON.parse(readPublished('manifest.json').toString('utf8'))))
-}
-
-/** Rows of a table by a column, in file order. */
-export function groupBy<Row, Key>(rows: Iterable<Row>, key: (row: Row) => Key): Map<Key, Row[]> {
-  return Map.groupBy(rows, key)
 }
 
 /** The cells of a matrix row. */

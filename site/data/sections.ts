@@ -1,7 +1,7 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { Interval } from '../charts/interval_chart.ts'
-import { type Kind, KINDS, MEASUREMENT_TYPES, type MeasurementType } from '../lib/words.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/words.ts'
 import { engineName, gpuName, modelName } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 
@@ -9,7 +9,7 @@ import { figureOf } from './matrix.ts'
 export interface Section {
   type: MeasurementType
   kind: Kind
-  /** What the section is charted and ordered by: decode speed, or the first metric that the rows have. */
+  /** What the section is charted and ordered by: decode speed where at least half of the rows have it, else what most rows have. */
   metric: Metric
   rows: MatrixRow[]
 }
@@ -26,10 +26,16 @@ export function sectionsOf(rows: MatrixRow[]): Section[] {
 
 function toSection(type: MeasurementType, kind: Kind, rows: MatrixRow[]): Section {
   const most = (metric: Metric) => rows.filter((row) => figureOf(row, metric)).length
-  const metric = METRICS.toSorted((a, b) => most(b) - most(a) || METRICS.indexOf(a) - METRICS.indexOf(b))[0]!
+  const widest = METRICS.toSorted((a, b) => most(b) - most(a) || METRICS.indexOf(a) - METRICS.indexOf(b))[0]!
+  const metric = most('decode_tps') * 2 >= rows.length ? 'decode_tps' : widest
   const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
   const value = (row: MatrixRow) => figureOf(row, metric)?.p50 ?? -sign * Number.POSITIVE_INFINITY
-  return { type, kind, metric, rows: rows.toSorted((a, b) => sign * (value(a) - value(b)) || a.matrix_id.localeCompare(b.matrix_id)) }
+  return {
+    type,
+    kind,
+    metric,
+    rows: rows.toSorted((a, b) => sign * (value(a) - value(b)) || a.matrix_id.localeCompare(b.matrix_id)),
+  }
 }
 
 export type Subject = 'model' | 'gpu' | 'engine'

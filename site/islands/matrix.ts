@@ -18,7 +18,7 @@ export function startMatrix(document: Document): void {
   let state: MatrixState | undefined
 
   const load = () => {
-    loading ??= fetchMatrix(app.dataset['source']!).catch((error: unknown) => {
+    loading ??= fetchMatrix(app.dataset.source!).catch((error: unknown) => {
       loading = undefined
       throw error
     })
@@ -52,12 +52,15 @@ export function startMatrix(document: Document): void {
   viewButton.addEventListener('click', () => update((old) => ({ ...old, view: old.view === 'grid' ? 'list' : 'grid' })))
   table.addEventListener('click', (event) => {
     const target = event.target as Element
-    const key = target.closest<HTMLElement>('[data-sort]')?.dataset['sort'] as SortKey | undefined
+    const key = target.closest<HTMLElement>('[data-sort]')?.dataset.sort as SortKey | undefined
     if (key) update((old) => ({ ...old, sort: key, descending: old.sort === key ? !old.descending : isNumeric(key) }))
     const more = target.closest<HTMLAnchorElement>('a.more')
     if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault()
-      load().then((matrix) => openMore(document, matrix, state ?? defaultState(matrix), more), () => location.assign(more.href))
+      load().then(
+        (matrix) => openMore(document, matrix, state ?? defaultState(matrix), more),
+        () => location.assign(more.href),
+      )
     }
   })
   showDetails(document, table)
@@ -86,8 +89,7 @@ function show(document: Document, matrix: Matrix, state: MatrixState): void {
         : renderGrid(document, matrix, state, grid),
   )
   table.scrollTo(0, 0)
-  shown.textContent =
-    state.view === 'list' ? describeList(state, entries.length) : describeGrid(state, grid)
+  shown.textContent = state.view === 'list' ? describeList(state, entries.length) : describeGrid(state, grid)
   showNote(document, state)
   syncFilters(document, state)
 }

@@ -9,14 +9,21 @@ export const SITE_NAME = 'orch matrix'
 
 export const MEASUREMENT_WORDS: Record<MeasurementType, { title: string; meaning: string }> = {
   single_stream: { title: 'Single stream', meaning: 'one request alone on the engine: what one user sees' },
-  batched_online: { title: 'Batched, online', meaning: 'requests arriving while others run: per-request speed under load' },
+  batched_online: {
+    title: 'Batched, online',
+    meaning: 'requests arriving while others run: per-request speed under load',
+  },
   batched_offline: { title: 'Batched, offline', meaning: 'a fixed batch of requests started together' },
 }
 
 /** Each kind has a glyph, a word and a line style, so that no one needs to tell them apart by colour. */
 export const KIND_WORDS: Record<Kind, { glyph: string; title: string; meaning: string }> = {
   curated: { glyph: '◇', title: 'curated', meaning: 'a published benchmark, with its own n and source' },
-  community: { glyph: '●', title: 'community', meaning: 'shared by operators who opted in, several contributors per figure' },
+  community: {
+    glyph: '●',
+    title: 'community',
+    meaning: 'shared by operators who opted in, several contributors per figure',
+  },
 }
 
 /** The values of the contract's enumerations, from the exhaustive records above: importing the schemas would ship zod to the browser. */

@@ -14,7 +14,11 @@ export function matrixFilters(matrix: Matrix): Filter[] {
   const counts = [...new Set(matrix.entries.map((entry) => entry.gpuCount))].sort((a, b) => a - b)
   const quantizations = [...new Set(matrix.entries.map((entry) => entry.quantization))].sort()
   return [
-    { key: 'metric', label: 'Metric', options: METRICS.map((m) => [m, `${METRIC_INFO[m].title} (${METRIC_INFO[m].unit})`]) },
+    {
+      key: 'metric',
+      label: 'Metric',
+      options: METRICS.map((m) => [m, `${METRIC_INFO[m].title} (${METRIC_INFO[m].unit})`]),
+    },
     { key: 'type', label: 'Measurement type', options: MEASUREMENT_TYPES.map((t) => [t, MEASUREMENT_WORDS[t].title]) },
     { key: 'engine', label: 'Engine', options: [['', 'All engines'], ...matrix.engines.map(named)] },
     { key: 'quantization', label: 'Quantisation', options: [['', 'All'], ...quantizations.map(same)] },
@@ -23,7 +27,10 @@ export function matrixFilters(matrix: Matrix): Filter[] {
     {
       key: 'kind',
       label: 'Kind',
-      options: [['', 'Both kinds'], ...KINDS.map((k): [string, string] => [k, `${KIND_WORDS[k].glyph} ${KIND_WORDS[k].title}`])],
+      options: [
+        ['', 'Both kinds'],
+        ...KINDS.map((k): [string, string] => [k, `${KIND_WORDS[k].glyph} ${KIND_WORDS[k].title}`]),
+      ],
     },
     {
       key: 'order',

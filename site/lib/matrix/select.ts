@@ -1,4 +1,5 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { groupBy } from '../group_by.ts'
 import type { Entry, Figure, Gpu, Matrix, Model } from './entries.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
@@ -49,11 +50,15 @@ function matchesModel(model: Model, words: string[]): boolean {
 /** Models × GPUs of the entries that pass the filters; rows and columns without a figure are left out. */
 export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
   const entries = filterEntries(matrix, state)
-  const byModel = Map.groupBy(entries, (entry) => entry.model)
-  const gpuOrder = byCoverage(entries, (entry) => entry.gpu, (entry) => entry.model)
+  const byModel = groupBy(entries, (entry) => entry.model)
+  const gpuOrder = byCoverage(
+    entries,
+    (entry) => entry.gpu,
+    (entry) => entry.model,
+  )
   const modelOrder = orderModels(matrix, entries, state.order)
   const rows = modelOrder.map((model) => {
-    const byGpu = Map.groupBy(byModel.get(model)!, (entry) => entry.gpu)
+    const byGpu = groupBy(byModel.get(model)!, (entry) => entry.gpu)
     return { model: matrix.models[model]!, cells: gpuOrder.map((gpu) => toCell(byGpu.get(gpu), state)) }
   })
   const cells = rows.flatMap((row) => row.cells.filter((cell) => cell !== undefined))
@@ -76,7 +81,7 @@ export function bestFirst(entries: Entry[], { metric }: Pick<MatrixState, 'metri
 
 /** Keys by how many different partners they have, most first; ties by how many entries, then by key. */
 function byCoverage(entries: Entry[], key: (e: Entry) => number, partner: (e: Entry) => number): number[] {
-  const groups = [...Map.groupBy(entries, key)].map(([id, group]) => ({
+  const groups = [...groupBy(entries, key)].map(([id, group]) => ({
     id,
     partners: new Set(group.map(partner)).size,
     size: group.length,
@@ -85,7 +90,11 @@ function byCoverage(entries: Entry[], key: (e: Entry) => number, partner: (e: En
 }
 
 function orderModels(matrix: Matrix, entries: Entry[], order: MatrixState['order']): number[] {
-  const measured = byCoverage(entries, (entry) => entry.model, (entry) => entry.gpu)
+  const measured = byCoverage(
+    entries,
+    (entry) => entry.model,
+    (entry) => entry.gpu,
+  )
   const name = (i: number) => matrix.models[i]!.name
   const size = (i: number) => matrix.models[i]!.paramsB ?? Number.POSITIVE_INFINITY
   if (order === 'name') return measured.sort((a, b) => name(a).localeCompare(name(b)))

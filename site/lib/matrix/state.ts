@@ -71,6 +71,7 @@ export function formatState(state: MatrixState, defaults: MatrixState): string {
   for (const [key, value] of Object.entries(plain)) {
     if (value !== defaults[key as keyof MatrixState]) params.set(key, value)
   }
-  if (sort !== defaults.sort || descending !== defaults.descending) params.set('sort', `${descending ? '-' : ''}${sort}`)
+  if (sort !== defaults.sort || descending !== defaults.descending)
+    params.set('sort', `${descending ? '-' : ''}${sort}`)
   return params.size === 0 ? '' : `?${params}`
 }
