@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs'
+import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
-import { chromium } from '@playwright/test'
 import { runCommand } from '../steps/run_command.ts'
 import type { StepContext } from '../steps/step.ts'
 import type { BrowserProbes } from './find_browser.ts'
@@ -9,7 +9,7 @@ import type { BrowserProbes } from './find_browser.ts'
 export function systemProbes(context: StepContext, log: string[]): BrowserProbes {
   return {
     requested: process.env.CHROMIUM_PATH,
-    playwrightBrowser: () => chromium.executablePath(),
+    playwrightBrowser,
     which: findOnPath,
     version: readVersion,
     isRoot: () => process.getuid?.() === 0,
@@ -23,6 +23,13 @@ export function systemProbes(context: StepContext, log: string[]): BrowserProbes
       context.say(text)
     },
   }
+}
+
+/** Playwright is loaded only here: most runs of a single step do not need it, and loading it takes a while. */
+function playwrightBrowser(): string {
+  const load = createRequire(import.meta.url)
+  const { chromium } = load('@playwright/test') as { chromium: { executablePath(): string } }
+  return chromium.executablePath()
 }
 
 function findOnPath(command: string): string | null {
