@@ -20,8 +20,9 @@ export const TEST_STEPS: readonly Step[] = [
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
   { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
   {
-    ...command('site-sub', `Site under ${SUB_PATH}`, ['astro', 'build', '--outDir', 'dist/site-sub'], {
+    ...command('site-sub', `Site under ${SUB_PATH}`, ['astro', 'build'], {
       BASE_PATH: SUB_PATH,
+      OUT_DIR: './dist/site-sub',
     }),
     needs: ['pipeline'],
   },
