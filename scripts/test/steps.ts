@@ -14,7 +14,8 @@ export const SUB_PATH = '/matrix/'
 export const TEST_STEPS: readonly Step[] = [
   { id: 'generated', title: 'Generated files are current', run: checkGenerated },
   command('types', 'Types', ['tsc', '-p', '.']),
-  command('site-types', 'Types of the site', ['astro', 'check', '--minimumFailingSeverity', 'error']),
+  // Its language server takes every type file for an ES module, which fails on packages that are none: hence the own configuration.
+  command('site-types', 'Types of the site', ['astro', 'check', '--tsconfig', 'tsconfig.astro.json']),
   command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
   { id: 'unit', title: 'Unit, property and golden tests', run: runVitest },
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
