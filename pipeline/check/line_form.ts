@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { AnonymizedExport, CuratedRun, type LineContract } from '../../contracts/index.ts'
+
+/**
+ * How the scan treats each key of a line contract. The scan reads a line as members separated by commas. Members with few
+ * distinct values ("dictionary" members) become part of the group that the line is counted in, and each distinct group is judged
+ * once by zod; identifiers and measurements are checked by SQL on every line.
+ */
+export type Member =
+  | { key: string; role: 'dictionary' }
+  | { key: string; role: 'identifier'; pattern: string; nullable: boolean }
+  | { key: string; role: 'whole' | 'real'; max: number; nullable: boolean }
+
+export interface LineForm {
+  contract: LineContract
+  required: Member[]
+  optional: Member[]
+}
+
+/** Numbers that take few values in one file, and are therefore grouped by rather than measured. */
+const FEW_VALUES = new Set(['vram_total_mb', 'gpu_count', 'concurrency', 'runs', 'schema_version'])
+
+/** Strings that differ from line to line. */
+const IDENTIFIERS = new Set(['ts', 'tenant_id', 'job_id', 'origin'])
+
+export const LINE_FORMS: Record<'community' | 'curated', LineForm> = {
+  community: lineForm('anonymized_export', AnonymizedExport.shape),
+  curated: lineForm('curated_run', CuratedRun.shape),
+}
+
+function lineForm(contract: LineContract, shape: Record<string, z.ZodType>): LineForm {
+  const members = Object.entries(shape).map(([key, field]) => ({ member: describe(key, field), field }))
+  return {
+    contract,
+    required: members.filter(({ field }) => !(field instanceof z.ZodOptional)).map(({ member }) => member),
+    optional: members.filter(({ field }) => field instanceof z.ZodOptional).map(({ member }) => member),
+  }
+}
+
+function describe(key: string, field: z.ZodType): Member {
+  const nullable = field instanceof z.ZodNullable
+  const inner = field instanceof z.ZodNullable || field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field
+  if (IDENTIFIERS.has(key)) return { key, role: 'identifier', pattern: patternOf(key, inner), nullable }
+  if (FEW_VALUES.has(key) || !(inner instanceof z.ZodNumber)) return { key, role: 'dictionary' }
+  if (inner.maxValue === null || inner.minValue !== 0)
+    throw new TypeError(`${key}: a measurement needs bounds from 0 to a maximum`)
+  return { key, role: inner instanceof z.ZodNumberFormat ? 'whole' : 'real', max: inner.maxValue, nullable }
+}
+
+function patternOf(key: string, field: z.ZodType): string {
+  const { pattern } = z.toJSONSchema(field) as { pattern?: string }
+  if (pattern === undefined) throw new TypeError(`${key}: an identifier needs a pattern`)
+  return pattern.replace(/^\^/, '').replace(/\$$/, '')
+}

@@ -1,0 +1,66 @@
+import type { Resolved } from './catalog_index.ts'
+
+/** What a line, or the extremes of a group of lines, must satisfy to be believed. */
+export interface Claim {
+  vram_total_mb: number | null
+  vram_used_mb: number | null
+  /** Decode speed in tokens per second; null where the metric does not count. */
+  decode_tps: number | null
+  measurement_type: string
+  speculative: boolean
+  gpu_count: number
+  /** First and last day, YYYY-MM-DD; null where not stated. */
+  first_day: string | null
+  last_day: string | null
+  /** Month of release, YYYY-MM; null for curated rows. */
+  month: string | null
+}
+
+export type Implausibility = 'implausible_memory' | 'implausible_speed' | 'implausible_date'
+
+/** Memory counters and totals are rounded differently: 2 % of slack. */
+const MEMORY_SLACK = 1.02
+/** Consumer cards run above their stock memory clock: 10 % of slack. */
+const SPEED_SLACK = 1.1
+const MONTHS_BACK = 13
+
+/** Why a claim cannot be believed, or null. */
+export function findImplausibility(claim: Claim, known: Resolved): Implausibility | null {
+  if (
+    claim.vram_used_mb !== null &&
+    claim.vram_total_mb !== null &&
+    claim.vram_used_mb > MEMORY_SLACK * claim.vram_total_mb
+  ) {
+    return 'implausible_memory'
+  }
+  const limit = decodeLimit(claim.gpu_count, known)
+  if (
+    claim.measurement_type === 'single_stream' &&
+    !claim.speculative &&
+    limit !== null &&
+    (claim.decode_tps ?? 0) > limit
+  ) {
+    return 'implausible_speed'
+  }
+  return claim.month !== null && !isRecent(claim.first_day, claim.last_day, claim.month) ? 'implausible_date' : null
+}
+
+/**
+ * The decode speed in tokens/s that one stream cannot exceed: every active weight is read once per token, so the limit is memory bandwidth
+ * over bytes of active weights. Null where the catalogue lacks a figure.
+ */
+export function decodeLimit(gpuCount: number, { gpu, model, bits_per_weight }: Resolved): number | null {
+  const active = model.active_params_b
+  if (gpu.bandwidth_ceiling_gbps === null || active === null || bits_per_weight === null) return null
+  return (SPEED_SLACK * gpuCount * gpu.bandwidth_ceiling_gbps) / ((active * bits_per_weight) / 8)
+}
+
+/** Not after the month of release, and at most 13 months before it. Compared with the release, not the clock, so that a build repeats. */
+function isRecent(first: string | null, last: string | null, month: string): boolean {
+  if (first === null || last === null) return true
+  return last.slice(0, 7) <= month && monthNumber(first) >= monthNumber(month) - MONTHS_BACK
+}
+
+function monthNumber(day: string): number {
+  return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7))
+}

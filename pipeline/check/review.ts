@@ -1,0 +1,140 @@
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { AnonymizedExport, CuratedRun, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
+import type { CatalogIndex } from './catalog_index.ts'
+import { findImplausibility, type Implausibility } from './plausibility.ts'
+import type { Representative } from './representative.ts'
+
+/** A rejected line. Lines count from 1. */
+export interface Rejection {
+  line: number
+  problem: Problem
+}
+
+export interface Review {
+  lines: number
+  accepted: number
+  rejections: Rejection[]
+  rejectedLines: number
+  quarantined: { line: number; reason: Implausibility }[]
+}
+
+const SHAPE_KEYS: Record<string, string[]> = {
+  anonymized_export: Object.keys(AnonymizedExport.shape),
+  curated_run: Object.keys(CuratedRun.shape),
+}
+
+/**
+ * Looks at a file line by line: the slow way, for files in which the scan found something. Lines that are accepted are written to `target`
+ * in the contract's own key order and spacing, so that the scan can count them.
+ *
+ * @param month month of release, null for curated files
+ */
+export async function reviewFile(
+  path: string,
+  contract: LineContract,
+  month: string | null,
+  catalog: CatalogIndex,
+  target: string,
+): Promise<Review> {
+  const review: Review = { lines: 0, accepted: 0, rejections: [], rejectedLines: 0, quarantined: [] }
+  const output = createWriteStream(target)
+  let number = 0
+  for (const text of splitLines(await readFile(path))) {
+    number++
+    if (text !== null && text.trim() === '') continue
+    review.lines++
+    const kept =
+      text === null ? rejectBytes(review, number) : reviewLine(text, number, contract, month, catalog, review)
+    if (kept !== null && !output.write(kept)) await once(output, 'drain')
+  }
+  output.end()
+  await once(output, 'close')
+  return review
+}
+
+/** The line to keep, or null after noting why it is not kept. */
+function reviewLine(
+  text: string,
+  line: number,
+  contract: LineContract,
+  month: string | null,
+  catalog: CatalogIndex,
+  review: Review,
+): string | null {
+  const judgement = judgeLine(contract, text)
+  if (judgement.verdict === 'rejected') {
+    review.rejectedLines++
+    for (const problem of judgement.problems) review.rejections.push({ line, problem })
+    return null
+  }
+  const value = judgement.value as Representative
+  const reason = doubt(value, month, catalog)
+  if (reason !== null) {
+    review.quarantined.push({ line, reason })
+    return null
+  }
+  review.accepted++
+  return `${JSON.stringify(value, SHAPE_KEYS[contract])}\n`
+}
+
+function doubt(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
+  const resolution = catalog.resolve(value)
+  if ('unknown' in resolution) return null
+  const { tokens_out: tokens, decode_time_ms: decode } = value
+  const day = value.ts?.slice(0, 10) ?? null
+  return findImplausibility(
+    {
+      vram_total_mb: value.vram_total_mb,
+      vram_used_mb: value.vram_used_mb_peak,
+      decode_tps:
+        tokens !== null && tokens >= 32 && decode !== null && decode >= 250 ? ((tokens - 1) * 1000) / decode : null,
+      measurement_type: value.measurement_type ?? 'batched_online',
+      speculative: value.speculative ?? false,
+      gpu_count: value.gpu_count ?? 1,
+      first_day: day,
+      last_day: day,
+      month,
+    },
+    resolution.known,
+  )
+}
+
+function rejectBytes(review: Review, line: number): null {
+  const problem = {
+    column: 1,
+    path: '$',
+    expected: 'UTF-8 text',
+    found: 'bytes that are not UTF-8',
+    fix: 'save the file as UTF-8',
+  }
+  review.rejectedLines++
+  review.rejections.push({ line, problem })
+  return null
+}
+
+/** The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. */
+function* splitLines(bytes: Buffer): Generator<string | null> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let start = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0
+  while (start < bytes.length) {
+    const end = endOfLine(bytes, start)
+    yield decode(decoder, bytes.subarray(start, end))
+    start = bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? end + 2 : end + 1
+  }
+}
+
+function endOfLine(bytes: Buffer, start: number): number {
+  let i = start
+  while (i < bytes.length && bytes[i] !== 0x0a && bytes[i] !== 0x0d) i++
+  return i
+}
+
+function decode(decoder: TextDecoder, bytes: Buffer): string | null {
+  try {
+    return decoder.decode(bytes)
+  } catch {
+    return null
+  }
+}

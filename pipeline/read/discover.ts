@@ -1,0 +1,128 @@
+import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
+
+/** One JSONL file under data/, named and placed as it must be. */
+export interface DataFile {
+  /** Relative to the data folder, with forward slashes. */
+  path: string
+  absolutePath: string
+  kind: 'community' | 'curated'
+  /** The folder under exports/ or curated/: a contributor or a source id. */
+  owner: string
+  /** Month of release for community files, `null` for curated ones. */
+  month: string | null
+  bytes: number
+  compression: 'none' | 'gzip' | 'zstd'
+}
+
+/** A file or folder that has no place under data/. */
+export interface Refusal {
+  path: string
+  expected: string
+  found: string
+  fix: string
+}
+
+export interface Discovery {
+  files: DataFile[]
+  refusals: Refusal[]
+}
+
+const SLUG = new RegExp(PATTERNS.slug)
+const MONTH = new RegExp(PATTERNS.month)
+const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
+const CATALOG_FILES = new Set(['gpus.json', 'models.json', 'engines.json', 'prices.json'])
+
+/** Lists the files under `dataDir` in path order. Links, unexpected names and sizes are refused by name, never followed or read. */
+export function discoverData(dataDir: string): Discovery {
+  const discovery: Discovery = { files: [], refusals: [] }
+  walk(dataDir, '', discovery)
+  discovery.files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  return discovery
+}
+
+function walk(dataDir: string, folder: string, discovery: Discovery): void {
+  for (const entry of readdirSync(join(dataDir, folder), { withFileTypes: true })) {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`
+    const refusal = refuse(dataDir, path, entry)
+    if (refusal) discovery.refusals.push({ path, ...refusal })
+    else if (entry.isDirectory()) walk(dataDir, path, discovery)
+    else if (isData(path)) discovery.files.push(describeFile(dataDir, path))
+  }
+}
+
+function isData(path: string): boolean {
+  return /^(exports|curated)\//.test(path) && DATA_FILE.test(path.split('/').at(-1)!)
+}
+
+function describeFile(dataDir: string, path: string): DataFile {
+  const [area, owner, month] = path.split('/') as [string, string, string]
+  return {
+    path,
+    absolutePath: join(dataDir, path),
+    kind: area === 'exports' ? 'community' : 'curated',
+    owner,
+    month: area === 'exports' ? month : null,
+    bytes: statSync(join(dataDir, path)).size,
+    compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
+  }
+}
+
+type Reason = Omit<Refusal, 'path'>
+
+function refuse(dataDir: string, path: string, entry: Dirent): Reason | null {
+  if (entry.isSymbolicLink()) return reason('a file or folder', 'a symbolic link', 'commit the file itself')
+  if (entry.isDirectory()) return refuseFolder(path.split('/'))
+  if (!entry.isFile()) return reason('a file or folder', 'neither', 'remove it')
+  return refuseName(path.split('/')) ?? refuseSize(statSync(join(dataDir, path)).size, path)
+}
+
+function refuseFolder(parts: string[]): Reason | null {
+  const [area, owner, month] = parts
+  if (!['catalog', 'curated', 'exports'].includes(area!)) {
+    return reason(
+      'the folders catalog, curated and exports',
+      'another folder',
+      'move the files to exports/<contributor>/<YYYY-MM>/',
+    )
+  }
+  const depth = { catalog: 1, curated: 2, exports: 3 }[area as 'catalog' | 'curated' | 'exports']
+  if (parts.length > depth)
+    return reason(`folders at most ${depth} deep here`, 'a folder further down', 'move its files up')
+  if (owner !== undefined && !SLUG.test(owner)) {
+    return reason(
+      'a folder name of lower-case letters, digits, dots and hyphens',
+      'another name',
+      'use your account name in lower case',
+    )
+  }
+  if (area === 'exports' && month !== undefined && !MONTH.test(month)) {
+    return reason('a month, YYYY-MM', 'another name', 'name the folder after the month of the release')
+  }
+  return null
+}
+
+function refuseName(parts: string[]): Reason | null {
+  const name = parts.at(-1)!
+  const [area] = parts
+  if (name === 'README.md' && parts.length <= 2) return null
+  if (area === 'catalog' && parts.length === 2 && CATALOG_FILES.has(name)) return null
+  if (area === 'curated' && parts.length === 3 && (name === 'source.json' || DATA_FILE.test(name))) return null
+  if (area === 'exports' && parts.length === 4 && DATA_FILE.test(name)) return null
+  return reason(
+    'exports/<contributor>/<YYYY-MM>/<name>.jsonl, .jsonl.gz or .jsonl.zst',
+    'another name or place',
+    'rename or move the file',
+  )
+}
+
+function refuseSize(bytes: number, path: string): Reason | null {
+  if (path.startsWith('catalog/') || bytes <= FILE_BYTES) return null
+  const found = `${bytes.toLocaleString('en')} bytes`
+  return reason(`at most ${FILE_BYTES.toLocaleString('en')} bytes`, found, 'compress the file (.gz, .zst) or split it')
+}
+
+function reason(expected: string, found: string, fix: string): Reason {
+  return { expected, found, fix }
+}
