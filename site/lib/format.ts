@@ -6,9 +6,10 @@ const NONE = '–'
 export function formatValue(value: number | null | undefined): string {
   if (value === null || value === undefined) return NONE
   if (value === 0) return '0'
-  if (Math.abs(value) >= 1000) return formatCount(Number(value.toPrecision(3)))
-  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))))
-  return Number(value.toPrecision(3)).toFixed(Math.min(decimals, 4))
+  const rounded = Number(value.toPrecision(3))
+  if (Math.abs(rounded) >= 1000) return formatCount(rounded)
+  const decimals = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(rounded))))
+  return rounded.toFixed(Math.min(decimals, 4))
 }
 
 /** `48.2–55.0` */

@@ -1,7 +1,7 @@
-import { AsyncDuckDB, type AsyncDuckDBConnection, getPlatformFeatures, VoidLogger } from '@duckdb/duckdb-wasm'
 import { formatBytes } from '../../lib/format.ts'
 import type { ExploreConfig, PublishedTable } from './config.ts'
 import { download, withTimeLimit } from './download.ts'
+import { type Connection, duckdb } from './duckdb.ts'
 
 export interface QueryResult {
   columns: string[]
@@ -19,7 +19,7 @@ const PARALLEL = 6
 
 /** Downloads and starts DuckDB and fills in the published tables; `say` hears of every step. Leaves no worker behind when it fails. */
 export async function startEngine(config: ExploreConfig, say: Say): Promise<Engine> {
-  const { wasmExceptions } = await getPlatformFeatures()
+  const { wasmExceptions } = await duckdb.getPlatformFeatures()
   const files = config.engine[wasmExceptions ? 'eh' : 'mvp']
   // DuckDB fetches the module by its address and reports no failure: fetching it first shows progress and leaves it in the browser's cache.
   await download(files.module, (received) => {
@@ -28,8 +28,10 @@ export async function startEngine(config: ExploreConfig, say: Say): Promise<Engi
   say('Starting the engine')
   const worker = new Worker(files.worker)
   try {
-    const db = new AsyncDuckDB(new VoidLogger(), worker)
+    const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker)
     await withTimeLimit(failWith(worker, db.instantiate(files.module)), START_LIMIT_MS, 'starting the engine')
+    // Decimals arrive without their scale otherwise: 1.5 as 15.
+    await db.open({ query: { castDecimalToDouble: true } })
     const connection = await db.connect()
     await connection.query('SET autoload_known_extensions = false')
     await connection.query('SET autoinstall_known_extensions = false')
@@ -50,7 +52,7 @@ function failWith<T>(worker: Worker, promise: Promise<T>): Promise<T> {
   return Promise.race([promise, failure])
 }
 
-async function fillTables(connection: AsyncDuckDBConnection, tables: PublishedTable[], say: Say): Promise<Engine> {
+async function fillTables(connection: Connection, tables: PublishedTable[], say: Say): Promise<Engine> {
   for (const table of tables.filter(({ name }) => name !== 'bins')) await loadTable(connection, table, say)
   const bins = tables.find(({ name }) => name === 'bins')!
   let loadedBins: Promise<void> | undefined
@@ -69,7 +71,7 @@ async function fillTables(connection: AsyncDuckDBConnection, tables: PublishedTa
 }
 
 /** Downloads the files of a table, then creates it: a failed download leaves no half-filled table behind. */
-async function loadTable(connection: AsyncDuckDBConnection, table: PublishedTable, say: Say): Promise<void> {
+async function loadTable(connection: Connection, table: PublishedTable, say: Say): Promise<void> {
   const files = await downloadAll(table, say)
   if (files.length === 0) await connection.query(table.ddl)
   for (const [i, bytes] of files.entries()) {
@@ -94,7 +96,7 @@ async function downloadAll({ name, files }: PublishedTable, say: Say): Promise<U
   return result
 }
 
-function toResult(table: Awaited<ReturnType<AsyncDuckDBConnection['query']>>): QueryResult {
+function toResult(table: Awaited<ReturnType<Connection['query']>>): QueryResult {
   const columns = table.schema.fields.map((field) => field.name)
   const vectors = columns.map((_, i) => table.getChildAt(i)!)
   const rows = Array.from({ length: table.numRows }, (_, row) => vectors.map((vector) => vector.get(row) as unknown))

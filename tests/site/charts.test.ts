@@ -1,0 +1,55 @@
+import { parseHTML } from 'linkedom'
+import { expect, test } from 'vitest'
+import { histogramChart, tickValues } from '../../site/charts/histogram_chart.ts'
+import { intervalChart, needsLog } from '../../site/charts/interval_chart.ts'
+import { HOSTILE } from './matrix_fixture.ts'
+
+const row = (label: string, mid: number, kind: 'curated' | 'community' = 'curated') => ({
+  label,
+  kind,
+  low: mid * 0.9,
+  mid,
+  high: mid * 1.1,
+})
+const options = { axis: 'Decode speed (tok/s)', title: 'Decode speed of X' }
+const parse = (svg: string) => parseHTML(`<!doctype html><html><body>${svg}</body></html>`).document
+
+test.each([
+  'wide',
+  'narrow',
+] as const)('a %s chart is named, labelled and free of styles that a policy would block', (size) => {
+  const rows = [row('GPU One', 50), row(HOSTILE, 20, 'community')]
+  const document = parse(intervalChart(rows, { ...options, size }))
+  const svg = document.querySelector('svg')!
+  expect(svg.getAttribute('role')).toBe('img')
+  expect(document.getElementById(svg.getAttribute('aria-labelledby')!)!.textContent).toBe('Decode speed of X')
+  expect(document.querySelectorAll('style, [style], img, script')).toHaveLength(0)
+  expect(document.body.textContent).toContain('Decode speed (tok/s)')
+  expect(document.body.textContent).toContain(HOSTILE)
+  expect(svg.innerHTML).not.toContain('NaN')
+})
+
+test('two charts of a page have different names', () => {
+  const id = () => parse(intervalChart([row('a', 1)], { ...options, size: 'wide' })).querySelector('title')!.id
+  expect(id()).not.toBe(id())
+})
+
+test('a log axis is used, and named, only where medians differ twentyfold', () => {
+  expect(needsLog([row('a', 1), row('b', 19)])).toBe(false)
+  expect(needsLog([row('a', 1), row('b', 21)])).toBe(true)
+  expect(intervalChart([row('a', 1), row('b', 21)], { ...options, size: 'wide' })).toContain('(log scale)')
+})
+
+test('a histogram has a bar for each share and says where the median is', () => {
+  const bars = [
+    { low: 10, high: 20, share: 0.25 },
+    { low: 20, high: 40, share: 0.75 },
+  ]
+  const document = parse(histogramChart(bars, { ...options, median: 25, size: 'wide' }))
+  expect(document.querySelectorAll('rect')).toHaveLength(2)
+  expect(document.body.textContent).toContain('median 25.0')
+})
+
+test('ticks are round values within the bounds', () => {
+  expect(tickValues(9.7, 103, 4)).toEqual([10, 20, 30, 60, 100].filter((v) => v >= 9.7 && v <= 103))
+})

@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import {
+  formatBytes,
+  formatCount,
+  formatParameters,
+  formatRange,
+  formatShare,
+  formatValue,
+} from '../../site/lib/format.ts'
+
+describe('formatValue keeps three significant digits', () => {
+  test.each([
+    [0, '0'],
+    [0.01234, '0.0123'],
+    [0.5, '0.500'],
+    [7.424, '7.42'],
+    [9.996, '10.0'],
+    [52.06, '52.1'],
+    [142.4, '142'],
+    [999.6, '1,000'],
+    [1234, '1,230'],
+    [1234567, '1,230,000'],
+    [null, '–'],
+  ])('%s → %s', (value, text) => expect(formatValue(value)).toBe(text))
+})
+
+test('formatCount separates thousands and keeps every digit', () => {
+  expect([1, 999, 1000, 1234567, null].map(formatCount)).toEqual(['1', '999', '1,000', '1,234,567', '–'])
+})
+
+test('formatRange shows a dash where there is nothing', () => {
+  expect(formatRange(48.21, 55)).toBe('48.2–55.0')
+  expect(formatRange(null, null)).toBe('–')
+})
+
+test('formatShare, formatBytes and formatParameters carry their units', () => {
+  expect([0, 0.982, 1].map(formatShare)).toEqual(['0 %', '98.2 %', '100 %'])
+  expect([12, 34_242_586, 5120].map(formatBytes)).toEqual(['12 B', '34.2 MB', '5.1 kB'])
+  expect([0.35, 8.03, 405, null].map(formatParameters)).toEqual(['350 M', '8.03 B', '405 B', '–'])
+})

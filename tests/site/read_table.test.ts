@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readTable } from '../../site/data/read_table.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'published-'))
+  process.env.DATA_OUT = folder
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true })
+  delete process.env.DATA_OUT
+})
+
+function writeEngines(columns: string[]): void {
+  const vectors = columns.map((name) => [name, vectorFromArray([`${name} of it`], new Utf8())])
+  writeFileSync(join(folder, 'engines.arrow'), tableToIPC(new Table(Object.fromEntries(vectors)), 'stream'))
+}
+
+test('reads the rows of a published file', () => {
+  writeEngines(['engine', 'name', 'url'])
+  expect(readTable('engines')).toEqual([{ engine: 'engine of it', name: 'name of it', url: 'url of it' }])
+})
+
+test('names a missing file and the fix', () => {
+  expect(() => readTable('engines')).toThrow(
+    `${join(folder, 'engines.arrow')}: expected a published file, found none. Run "npm run pipeline" first, or set DATA_OUT.`,
+  )
+})
+
+test('names the column that differs from the contract', () => {
+  writeEngines(['engine', 'title', 'url'])
+  expect(() => readTable('engines')).toThrow(/engines.arrow: column 2: expected name:utf8, found title:utf8/)
+  writeEngines(['engine', 'name', 'url', 'extra'])
+  expect(() => readTable('engines')).toThrow(/column 4: expected no further column, found extra:utf8/)
+})
+
+test('says so when a file is no Arrow stream', () => {
+  writeFileSync(join(folder, 'engines.arrow'), 'this is not Arrow')
+  expect(() => readTable('engines')).toThrow(/engines.arrow/)
+})
