@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { formatValue } from '../lib/format.ts'
+import { formatCount, formatValue } from '../lib/format.ts'
 import type { Kind } from '../lib/words.ts'
 import { plotSvg } from './plot_svg.ts'
 
@@ -22,10 +22,12 @@ export function intervalChart(
 ): string {
   const keyed = rows.map((row, i) => ({ ...row, key: String(i) }))
   const log = needsLog(rows)
+  const low = Math.min(...rows.map((row) => row.low))
+  const high = Math.max(...rows.map((row) => row.high))
   return plotSvg(
     {
       width: size === 'wide' ? 900 : 360,
-      height: rows.length * (size === 'wide' ? 22 : 36) + 54,
+      height: rows.length * (size === 'wide' ? 22 : 36) + 50,
       marginLeft: size === 'wide' ? 330 : 12,
       marginRight: 52,
       marginTop: 8,
@@ -36,12 +38,12 @@ export function intervalChart(
         labelArrow: 'none',
         type: log ? 'log' : 'linear',
         zero: !log,
-        nice: true,
+        nice: !log,
         grid: true,
-        ticks: size === 'wide' ? 8 : 4,
-        tickFormat: (value: number) => formatTick(value),
+        ticks: log ? logTicks(low, high, size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4,
+        tickFormat: formatTick,
       },
-      y: { domain: keyed.map((row) => row.key), axis: null, padding: 0 },
+      y: { domain: keyed.map((row) => row.key), axis: null, padding: 0.5 },
       marks: [...labelMarks(keyed, size), ...figureMarks(keyed, size)],
     },
     title,
@@ -51,10 +53,9 @@ export function intervalChart(
 type Keyed = Interval & { key: string }
 
 function labelMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
-  const shorten = (label: string) => cut(label, size === 'wide' ? 50 : 52)
   const base = {
     y: 'key',
-    text: (row: Keyed) => shorten(row.label),
+    text: (row: Keyed) => shorten(row.label, size === 'wide' ? 50 : 52),
     frameAnchor: 'left',
     fill: 'currentColor',
   } as const
@@ -101,13 +102,26 @@ export function needsLog(rows: Interval[]): boolean {
   return Math.min(...rows.map((row) => row.low)) > 0 && Math.max(...mids) / Math.min(...mids) > 20
 }
 
-/** Only 1, 2 and 5 of each decade get a number, so that a log axis stays readable. */
-function formatTick(value: number): string {
-  const lead = Number(value.toExponential(6).split('e')[0])
-  const plain = value >= 1000 ? formatValue(value) : String(Number(value.toPrecision(3)))
-  return Number.isInteger(lead) && ![1, 2, 5].includes(lead) && !Number.isInteger(value / 10) ? '' : plain
+/** 1, 2 and 5 of each decade within the bounds; only decades where that would be too many to read. */
+export function logTicks(low: number, high: number, most: number): number[] {
+  const decades = Math.ceil(Math.log10(high / low)) + 2
+  const first = Math.floor(Math.log10(low))
+  const ticksOf = (leads: number[]) =>
+    Array.from({ length: decades }, (_, i) => leads.map((lead) => Number((lead * 10 ** (first + i)).toPrecision(1))))
+      .flat()
+      .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001)
+  const fine = ticksOf([1, 2, 5])
+  return fine.length <= most ? fine : ticksOf([1])
 }
 
-function cut(text: string, length: number): string {
-  return text.length > length ? `${text.slice(0, length - 1)}…` : text
+function formatTick(value: number): string {
+  return value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(3)))
+}
+
+/** Shortens the first part of a label (the name), so that what tells rows of one name apart stays. */
+function shorten(label: string, length: number): string {
+  if (label.length <= length) return label
+  const [name, ...rest] = label.split(' · ')
+  const tail = rest.map((part) => ` · ${part}`).join('')
+  return `${name!.slice(0, Math.max(8, length - tail.length - 1))}…${tail}`
 }

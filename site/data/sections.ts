@@ -29,7 +29,7 @@ function toSection(type: MeasurementType, kind: Kind, rows: MatrixRow[]): Sectio
   const widest = METRICS.toSorted((a, b) => most(b) - most(a) || METRICS.indexOf(a) - METRICS.indexOf(b))[0]!
   const metric = most('decode_tps') * 2 >= rows.length ? 'decode_tps' : widest
   const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
-  const value = (row: MatrixRow) => figureOf(row, metric)?.p50 ?? -sign * Number.POSITIVE_INFINITY
+  const value = (row: MatrixRow) => figureOf(row, metric)?.p50 ?? sign * Number.POSITIVE_INFINITY
   return {
     type,
     kind,
@@ -45,16 +45,16 @@ export function rowLabel(row: MatrixRow, subject: Subject): string {
   const count = row.gpu_count > 1 ? ` ×${row.gpu_count}` : ''
   const parts = [
     subject === 'model' ? null : modelName(row.model_id),
-    subject === 'gpu' ? (row.gpu_count > 1 ? `×${row.gpu_count}` : null) : `${gpuName(row.gpu_id)}${count}`,
+    subject === 'gpu' ? (row.gpu_count > 1 ? gpuCountWords(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
     subject === 'engine' ? null : engineName(row.engine),
     row.quantization === 'unknown' ? null : row.quantization,
   ]
   return parts.filter((part) => part !== null).join(' · ')
 }
 
-/** At most `limit` rows of a section as the interval chart draws them. */
-export function intervalsOf({ rows, metric }: Section, subject: Subject, limit: number): Interval[] {
-  return rows.slice(0, limit).flatMap((row) => {
+/** The rows of a section that have its metric, as the interval chart draws them. */
+export function intervalsOf({ rows, metric }: Section, subject: Subject): Interval[] {
+  return rows.flatMap((row) => {
     const figure = figureOf(row, metric)
     if (!figure) return []
     return [{ label: rowLabel(row, subject), kind: row.kind, low: figure.p25, mid: figure.p50, high: figure.p75 }]

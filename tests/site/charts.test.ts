@@ -1,7 +1,7 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { histogramChart, tickValues } from '../../site/charts/histogram_chart.ts'
-import { intervalChart, needsLog } from '../../site/charts/interval_chart.ts'
+import { intervalChart, logTicks, needsLog } from '../../site/charts/interval_chart.ts'
 import { HOSTILE } from './matrix_fixture.ts'
 
 const row = (label: string, mid: number, kind: 'curated' | 'community' = 'curated') => ({
@@ -52,4 +52,16 @@ test('a histogram has a bar for each share and says where the median is', () => 
 
 test('ticks are round values within the bounds', () => {
   expect(tickValues(9.7, 103, 4)).toEqual([10, 20, 30, 60, 100].filter((v) => v >= 9.7 && v <= 103))
+})
+
+test('a log axis has 1, 2 and 5 of each decade, or the decades alone', () => {
+  expect(logTicks(7, 120, 10)).toEqual([10, 20, 50, 100])
+  expect(logTicks(0.8, 90_000, 6)).toEqual([1, 10, 100, 1000, 10_000])
+})
+
+test('a long name is shortened, what tells rows apart stays', () => {
+  const label = `${'Very Long GPU Name '.repeat(5)}· vLLM · Q4_K_M`
+  expect(intervalChart([row(label, 1)], { ...options, size: 'wide' })).toMatch(
+    /Very Long GPU Name [^<]*… · vLLM · Q4_K_M/,
+  )
 })
