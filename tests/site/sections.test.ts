@@ -1,6 +1,31 @@
-import { expect, test } from 'vitest'
-import type { MatrixRow } from '../../contracts/tables.ts'
-import { sectionsOf } from '../../site/data/sections.ts'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Bool, Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
+import { afterAll, expect, test } from 'vitest'
+import { type Column, columnsOf, type MatrixRow } from '../../contracts/tables.ts'
+import { rowLabel, sectionsOf } from '../../site/data/sections.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'catalog-'))
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+  delete process.env.DATA_OUT
+})
+
+function writeEmptyCatalog(): void {
+  process.env.DATA_OUT = folder
+  const types = {
+    utf8: () => new Utf8(),
+    int32: () => new Int32(),
+    float64: () => new Float64(),
+    bool: () => new Bool(),
+  }
+  const empty = ({ name, type }: Column) => [name, vectorFromArray([], types[type]())]
+  for (const table of ['models', 'gpus', 'engines'] as const) {
+    const columns = Object.fromEntries(columnsOf(table).map(empty))
+    writeFileSync(join(folder, `${table}.arrow`), tableToIPC(new Table(columns), 'stream'))
+  }
+}
 
 const row = (matrix_id: string, over: Partial<MatrixRow>) =>
   ({
@@ -37,4 +62,13 @@ test('a section without enough decode speeds is ordered by the metric that most 
   ])
   expect(section!.metric).toBe('ttft_ms')
   expect(section!.rows.map((r) => r.matrix_id)).toEqual(['b', 'c', 'a'])
+})
+
+test('a label leaves out what the page is about, and counts GPUs', () => {
+  const eight = row('a', { gpu_count: 8, engine: 'any', quantization: 'fp8', model_id: 'hf:org/m', gpu_id: 'gpu-x' })
+  // Names come from the published catalogue; ids stand in where it lacks them.
+  writeEmptyCatalog()
+  expect(rowLabel(eight, 'gpu')).toBe('org/m · 8 GPUs · any engine · fp8')
+  expect(rowLabel(eight, 'model')).toBe('gpu-x ×8 · any engine · fp8')
+  expect(rowLabel(eight, 'engine')).toBe('org/m · gpu-x ×8 · fp8')
 })
