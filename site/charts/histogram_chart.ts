@@ -3,6 +3,7 @@ import { formatValue } from '../lib/format.ts'
 import type { Bar } from '../lib/sketch.ts'
 import type { ChartSize } from './interval_chart.ts'
 import { plotSvg } from './plot_svg.ts'
+import { valueAxis } from './value_axis.ts'
 
 /** A distribution on a log axis: the share of each bar, and a rule at the median. */
 export function histogramChart(
@@ -18,16 +19,10 @@ export function histogramChart(
       marginRight: 24,
       marginTop: 26,
       marginBottom: 42,
-      x: {
-        type: 'log',
-        label: `${axis} (log scale)`,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        ticks,
-        tickFormat: (value: number) => formatValue(value),
-      },
+      x: { type: 'log' },
       y: { label: 'Share (%)', labelArrow: 'none', percent: true, grid: true, ticks: 4, nice: true },
       marks: [
+        valueAxis(`${axis} (log scale)`, ticks),
         Plot.rect(bars, {
           x1: 'low',
           x2: 'high',
@@ -55,7 +50,7 @@ export function histogramChart(
 /** At most `count` round values within the bounds, evenly spread on a log axis. */
 export function tickValues(low: number, high: number, count: number): number[] {
   const step = Math.log(high / low) / count
-  const values = Array.from({ length: count + 1 }, (_, i) => roundTo(low * Math.exp(i * step), high / low > 2 ? 1 : 2))
+  const values = Array.from({ length: count + 1 }, (_, i) => roundTo(low * Math.exp(i * step), high / low > 5 ? 1 : 2))
   return [...new Set(values)].filter((value) => value >= low && value <= high)
 }
 

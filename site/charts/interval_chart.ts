@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot'
-import { formatCount, formatValue } from '../lib/format.ts'
+import { formatValue } from '../lib/format.ts'
 import type { Kind } from '../lib/words.ts'
 import { plotSvg } from './plot_svg.ts'
+import { valueAxis } from './value_axis.ts'
 
 /** One figure as the chart draws it: a mark at the median, a line from p25 to p75. */
 export interface Interval {
@@ -15,6 +16,9 @@ export interface Interval {
 /** The widths at which a chart is drawn: one for phones, one for wide screens; CSS shows one of them. */
 export type ChartSize = 'narrow' | 'wide'
 
+/** Longest label, in characters, that is written out beside a wide chart. */
+const WIDE_LABEL = 58
+
 /** Medians with their p25–p75 as a dot plot, a row each, in the order given. `axis` is the axis label with its unit. */
 export function intervalChart(
   rows: Interval[],
@@ -24,30 +28,31 @@ export function intervalChart(
   const log = needsLog(rows)
   const low = Math.min(...rows.map((row) => row.low))
   const high = Math.max(...rows.map((row) => row.high))
+  const ticks = log ? logTicks(low, high, size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4
   return plotSvg(
     {
-      width: size === 'wide' ? 900 : 360,
+      width: size === 'wide' ? 940 : 360,
       height: rows.length * (size === 'wide' ? 22 : 36) + 50,
-      marginLeft: size === 'wide' ? 330 : 12,
+      marginLeft: size === 'wide' ? labelWidth(rows) : 12,
       marginRight: 52,
       marginTop: 8,
       marginBottom: 42,
-      x: {
-        label: `${axis}${log ? ' (log scale)' : ''}`,
-        labelAnchor: 'center',
-        labelArrow: 'none',
-        type: log ? 'log' : 'linear',
-        zero: !log,
-        nice: !log,
-        grid: true,
-        ticks: log ? logTicks(low, high, size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4,
-        tickFormat: formatTick,
-      },
+      x: { type: log ? 'log' : 'linear', zero: !log, nice: !log },
       y: { domain: keyed.map((row) => row.key), axis: null, padding: 0.5 },
-      marks: [...labelMarks(keyed, size), ...figureMarks(keyed, size)],
+      marks: [
+        Plot.gridX({ ticks }),
+        valueAxis(`${axis}${log ? ' (log scale)' : ''}`, ticks),
+        ...labelMarks(keyed, size),
+        ...figureMarks(keyed, size),
+      ],
     },
     title,
   )
+}
+
+/** Room for the longest label, in pixels, at about 6.6 a character. */
+function labelWidth(rows: Interval[]): number {
+  return 24 + 6.6 * Math.min(WIDE_LABEL, Math.max(...rows.map((row) => row.label.length)))
 }
 
 type Keyed = Interval & { key: string }
@@ -55,7 +60,7 @@ type Keyed = Interval & { key: string }
 function labelMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   const base = {
     y: 'key',
-    text: (row: Keyed) => shorten(row.label, size === 'wide' ? 50 : 52),
+    text: (row: Keyed) => shorten(row.label, size === 'wide' ? WIDE_LABEL : 52),
     frameAnchor: 'left',
     fill: 'currentColor',
   } as const
@@ -112,10 +117,6 @@ export function logTicks(low: number, high: number, most: number): number[] {
       .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001)
   const fine = ticksOf([1, 2, 5])
   return fine.length <= most ? fine : ticksOf([1])
-}
-
-function formatTick(value: number): string {
-  return value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(3)))
 }
 
 /** Shortens the first part of a label (the name), so that what tells rows of one name apart stays. */

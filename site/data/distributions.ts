@@ -1,6 +1,8 @@
-import { METRICS, type Metric } from '../../contracts/metrics.ts'
-import type { MatrixRow } from '../../contracts/tables.ts'
+import { METRICS, type Metric, PROMPT_BUCKET_TITLES, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
+import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
+import type { Interval } from '../charts/interval_chart.ts'
 import { type Bar, histogramBars, quantile, rollUp } from '../lib/sketch.ts'
+import { figureOf } from './matrix.ts'
 import { binsOfModel, cellsOf } from './published.ts'
 
 /** The distribution behind a matrix row, rolled up over its cells. */
@@ -24,4 +26,18 @@ export function distributionsOf(row: MatrixRow): Distribution[] {
     const enough = (row[`${metric}_n`] ?? 0) >= MIN_SAMPLES && bars.length > 1
     return enough ? [{ metric, bars, median: quantile(rolled, 0.5) }] : []
   })
+}
+
+/** The cells of a matrix row as intervals by prompt size: what is drawn where there are too few samples for a distribution. */
+export function cellIntervals(row: MatrixRow): { metric: Metric; intervals: Interval[] } | undefined {
+  const metric = METRICS.find((name) => figureOf(row, name))
+  if (!metric) return undefined
+  const bySize = (cell: CellRow) => PROMPT_BUCKETS.indexOf(cell.prompt_bucket)
+  const cells = cellsOf(row.matrix_id).toSorted((a, b) => bySize(a) - bySize(b))
+  const intervals = cells.flatMap((cell) => {
+    const figure = figureOf(cell, metric)
+    const label = `Prompt ${PROMPT_BUCKET_TITLES[cell.prompt_bucket]} · ${cell.engine_version} · ${cell.month}`
+    return figure ? [{ label, kind: cell.kind, low: figure.p25, mid: figure.p50, high: figure.p75 }] : []
+  })
+  return { metric, intervals }
 }

@@ -65,3 +65,8 @@ test('a long name is shortened, what tells rows apart stays', () => {
     /Very Long GPU Name [^<]*… · vLLM · Q4_K_M/,
   )
 })
+
+test('every tick of a log axis has its label', () => {
+  const text = parse(intervalChart([row('a', 7), row('b', 600)], { ...options, size: 'wide' })).body.textContent
+  for (const tick of ['10', '20', '50', '100', '200', '500']) expect(text).toContain(tick)
+})
