@@ -17,6 +17,11 @@ export function formatRange(low: number | null | undefined, high: number | null 
   return low === null || low === undefined ? NONE : `${formatValue(low)}–${formatValue(high)}`
 }
 
+/** The spread of a figure, p25–p75; a single observation has none, and says so. */
+export function formatSpread({ n, p25, p75 }: { n: number; p25: number; p75: number }): string {
+  return n === 1 ? 'single value' : formatRange(p25, p75)
+}
+
 /** A whole number with thousands separated: `1,260`. */
 export function formatCount(value: number | null | undefined): string {
   return value === null || value === undefined ? NONE : String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')

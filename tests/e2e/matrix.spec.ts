@@ -16,7 +16,7 @@ test.describe('without JavaScript', () => {
       grid.rows.length * grid.gpus.length - grid.filled,
     )
     const title = await page.locator('#table td a[title]').first().getAttribute('title')
-    expect(title).toMatch(/tok\/s median · p25–p75 .+ · n \d+ · .+(curated|community): .+/)
+    expect(title).toMatch(/tok\/s median · (single value|p25–p75 .+) · n \d+ · .+(curated|community): .+/)
     await expect(page.locator('#filters')).toBeHidden()
   })
 

@@ -31,9 +31,11 @@ test('formatCount separates thousands and keeps every digit', () => {
 test('formatRange shows a dash where there is nothing', () => {
   expect(formatRange(48.21, 55)).toBe('48.2–55.0')
   expect(formatRange(null, null)).toBe('–')
+  expect(formatSpread({ n: 5, p25: 1, p75: 2 })).toBe('1.00–2.00')
+  expect(formatSpread({ n: 1, p25: 1, p75: 1 })).toBe('single value')
 })
 
-test('formatShare, formatBytes and formatParameters carry their units', () => {
+test('formatShare, formatSpread, formatBytes and formatParameters carry their units', () => {
   expect([0, 0.982, 1].map(formatShare)).toEqual(['0 %', '98.2 %', '100 %'])
   expect([12, 34_242_586, 5120].map(formatBytes)).toEqual(['12 B', '34.2 MB', '5.1 kB'])
   expect([0.35, 8.03, 405, null].map(formatParameters)).toEqual(['350 M', '8.03 B', '405 B', '–'])

@@ -1,5 +1,5 @@
 import { METRIC_INFO, type Metric } from '../../../contracts/metrics.ts'
-import { formatCount, formatRange, formatValue } from '../format.ts'
+import { formatCount, formatRange, formatSpread, formatValue } from '../format.ts'
 import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../words.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import type { Grid } from './select.ts'
@@ -11,7 +11,7 @@ export function describeFigure(matrix: Matrix, entry: Entry, metric: Metric): st
   const { unit } = METRIC_INFO[metric]
   const parts = [
     `${formatValue(figure.p50)} ${unit} median`,
-    `p25–p75 ${formatRange(figure.p25, figure.p75)}`,
+    figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure)}`,
     `n ${formatCount(figure.n)}`,
     `${matrix.engines[entry.engine]!.name}, ${entry.quantization}, ${gpuCountWords(entry.gpuCount)}`,
     describeOrigin(matrix, entry, figure),

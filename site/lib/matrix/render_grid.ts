@@ -1,4 +1,4 @@
-import { formatCount, formatParameters, formatRange, formatValue, plural } from '../format.ts'
+import { formatCount, formatParameters, formatSpread, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS } from '../words.ts'
 import { describeFigure, rolledUpSizes } from './describe.ts'
@@ -65,7 +65,7 @@ function renderCell(
 ): HTMLElement {
   const title = describeFigure(matrix, best, state.metric)
   const value = element(document, 'a', { href: href(`cells/${best.id}/`), title }, formatValue(figure.p50))
-  const spread = element(document, 'small', {}, formatRange(figure.p25, figure.p75))
+  const spread = element(document, 'small', {}, formatSpread(figure))
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
   const sizes = rolledUpSizes(best, state.metric)
   const what = `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes || `${best.quantization}${count}`}`

@@ -1,5 +1,5 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
-import { formatCount, formatRange, formatValue } from '../format.ts'
+import { formatCount, formatSpread, formatValue } from '../format.ts'
 import { href } from '../href.ts'
 import { monthSpan } from '../words.ts'
 import { kindLabel, rolledUpSizes } from './describe.ts'
@@ -36,7 +36,7 @@ const COLUMNS: ListColumn[] = [
     key: null,
     title: 'p25–p75',
     numeric: true,
-    content: (_d, _m, e, s) => formatRange(e.figures[s.metric]!.p25, e.figures[s.metric]!.p75),
+    content: (_d, _m, e, s) => formatSpread(e.figures[s.metric]!),
   },
   { key: 'n', title: 'n', numeric: true, content: (_d, _m, e, s) => formatCount(e.figures[s.metric]!.n) },
   {
