@@ -99,8 +99,8 @@ export class CatalogIndex {
   }
 }
 
-function index<T, V>(entries: T[], namesOf: (entry: T) => string[], valueOf: (entry: T) => V): Names<V> {
-  return new Map(entries.flatMap((entry) => namesOf(entry).map((name) => [fold(name), valueOf(entry)] as const)))
+function index<T, V>(entries: T[], namesOf: (entry: T) => string[], entryOf: (entry: T) => V): Names<V> {
+  return new Map(entries.flatMap((entry) => namesOf(entry).map((name) => [fold(name), entryOf(entry)] as const)))
 }
 
 function fold(name: string): string {

@@ -75,7 +75,7 @@ function readPlace({ key, prefix, at, member }: Place): string[] {
   return []
 }
 
-function checkPlace({ prefix, at, key, member }: Place): string[] {
+function checkPlace({ prefix, at, member }: Place): string[] {
   const text = `p[${at}]`
   const orNull = 'nullable' in member && member.nullable ? ` OR ${text} = ${sqlString(`${prefix}null`)}` : ''
   switch (member.role) {

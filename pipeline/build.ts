@@ -1,0 +1,100 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import { type Manifest, Policy, Source } from '../contracts/index.ts'
+import { aggregate } from './aggregate/aggregate.ts'
+import { CatalogIndex } from './check/catalog_index.ts'
+import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
+import { publish } from './publish/publish.ts'
+import { DataFileError, readCatalog, readJson } from './read/catalog.ts'
+import { type DataFile, discoverData, type Refusal } from './read/discover.ts'
+
+export interface BuildOptions {
+  dataDir: string
+  /** Where the published files go. */
+  outDir: string
+  audience: 'public' | 'private'
+  onProgress?: OnProgress
+}
+
+export interface BuildResult {
+  files: DataFile[]
+  refusals: Refusal[]
+  check: CheckResult
+  manifest: Manifest
+}
+
+/** Memory that DuckDB may use before it spills to disk. */
+const MEMORY_LIMIT = '1GB'
+
+/** Reads, checks, aggregates and publishes a data folder. Throws DataFileError on a damaged catalogue, policy or source description. */
+export async function build({ dataDir, outDir, audience, onProgress }: BuildOptions): Promise<BuildResult> {
+  const { files, refusals } = discoverData(dataDir)
+  const catalog = readCatalog(dataDir)
+  const policy = readPolicy(dataDir, audience)
+  const sources = readSources(dataDir, files)
+  const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
+  const database = await DuckDBInstance.create(':memory:', {
+    memory_limit: MEMORY_LIMIT,
+    temp_directory: join(scratch, 'spill'),
+    preserve_insertion_order: 'false',
+  })
+  const connection = await database.connect()
+  try {
+    const check = await checkFiles(connection, files, new CatalogIndex(catalog), scratch, onProgress)
+    const months = new Map(sources.map(({ id, published }) => [id, published]))
+    const aggregates = await aggregate(connection, check.accepted, months, policy)
+    const head = {
+      audience,
+      policy,
+      tools: toolVersions(),
+      inputs: check.verdicts,
+      quarantined: countReasons(check),
+      collecting: aggregates.collecting,
+    }
+    return { files, refusals, check, manifest: await publish(outDir, aggregates, catalog, sources, head) }
+  } finally {
+    connection.closeSync()
+    database.closeSync()
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+/** The thresholds of data/policy.json; a private build has none. */
+function readPolicy(dataDir: string, audience: BuildOptions['audience']): Policy {
+  const policy = readJson(join(dataDir, 'policy.json'), Policy)
+  return audience === 'public' ? policy : { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1 }
+}
+
+/** source.json of every curated folder, in order of id. Throws DataFileError where one is missing or names another folder. */
+function readSources(dataDir: string, files: DataFile[]): Source[] {
+  const ids = [...new Set(files.filter(({ kind }) => kind === 'curated').map(({ owner }) => owner))].sort()
+  return ids.map((id) => {
+    const path = join(dataDir, 'curated', id, 'source.json')
+    if (!existsSync(path))
+      throw new DataFileError(
+        `${path}: expected a description of the source, found no file. Fix: write source.json beside the rows.`,
+      )
+    const source = readJson(path, Source)
+    if (source.id !== id)
+      throw new DataFileError(
+        `${path}: $.id: expected the name of its folder, found "${source.id}". Fix: write "${id}".`,
+      )
+    return source
+  })
+}
+
+function countReasons(check: CheckResult): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { reason, lines } of check.quarantines) counts[reason] = (counts[reason] ?? 0) + lines
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function toolVersions(): Record<string, string> {
+  const names = ['@duckdb/node-api', 'apache-arrow', 'zod']
+  const { dependencies, devDependencies } = JSON.parse(
+    readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+  )
+  return Object.fromEntries(names.map((name) => [name, String({ ...dependencies, ...devDependencies }[name])]))
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { formatProblem } from '../contracts/index.ts'
+import { type BuildResult, build } from './build.ts'
+import { DataFileError } from './read/catalog.ts'
+
+const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
+
+Reads the exports and curated rows under DIR, checks every line, and writes the published tables.
+
+  --data DIR       data folder (default: data)
+  --out DIR        where the published files go (default: dist/data)
+  --audience WHO   private: no thresholds, for your own numbers only; not for publication (default: public)
+  --keep-going     exit 0 although lines were rejected; they are left out either way
+  --help           this text
+
+Exit codes: 0 built; 1 built without rejected lines or refused files, or not built; 2 wrong usage.
+`
+
+/** Runs the pipeline as a command; returns the exit code. */
+async function main(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      data: { type: 'string', default: 'data' },
+      out: { type: 'string', default: 'dist/data' },
+      audience: { type: 'string', default: 'public' },
+      'keep-going': { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return print(HELP)
+  if (values.audience !== 'public' && values.audience !== 'private')
+    throw new TypeError(`--audience: expected public or private, found "${values.audience}"`)
+  const start = performance.now()
+  const result = await build({
+    dataDir: values.data,
+    outDir: values.out,
+    audience: values.audience,
+    onProgress: showProgress,
+  })
+  report(result, (performance.now() - start) / 1000)
+  const clean = result.check.rejections.length === 0 && result.refusals.length === 0
+  return clean || values['keep-going'] ? 0 : 1
+}
+
+function showProgress(done: number, total: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\rchecked ${done} of ${total} files${done >= total ? '\n' : ''}`)
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+function report({ files, refusals, check, manifest }: BuildResult, seconds: number): void {
+  for (const { path, expected, found, fix } of refusals)
+    console.error(`${path}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`)
+  for (const { path, line, problem } of check.rejections) console.error(formatProblem(path, line, problem))
+  const sum = (key: 'lines' | 'accepted' | 'rejected' | 'quarantined') =>
+    manifest.inputs.reduce((total, input) => total + input[key], 0).toLocaleString('en')
+  const rowsOf = (table: string) =>
+    (manifest.files.find(({ name }) => name === `${table}.arrow`)?.rows ?? 0).toLocaleString('en')
+  console.log(
+    `${files.length} files, ${sum('lines')} lines: ${sum('accepted')} accepted, ${sum('rejected')} rejected, ${sum('quarantined')} quarantined`,
+  )
+  for (const [reason, lines] of Object.entries(manifest.quarantined))
+    console.log(`  quarantined: ${reason} ${lines.toLocaleString('en')}`)
+  console.log(
+    `${rowsOf('cells')} cells, ${rowsOf('matrix')} matrix rows, ${manifest.collecting.cells} strata collecting; ${seconds.toFixed(1)} s`,
+  )
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const usage = error instanceof TypeError && /^(--|Unknown option|Option )/.test(error.message)
+  console.error(usage || error instanceof DataFileError ? (error as Error).message : error)
+  process.exitCode = usage ? 2 : 1
+}

@@ -1,0 +1,46 @@
+import {
+  Bool,
+  type DataType,
+  Field,
+  Float64,
+  Int32,
+  Schema,
+  Table,
+  tableToIPC,
+  Utf8,
+  vectorFromArray,
+} from 'apache-arrow'
+import { type Column, columnsOf, type TableName } from '../../contracts/index.ts'
+
+/**
+ * Rows as an Arrow IPC stream with the columns of a published table. The stream form with its end marker is the only one that
+ * duckdb-wasm reads without losing the table in silence. Throws TypeError on a null in a column that has none.
+ */
+export function toArrow(table: TableName, rows: readonly object[]): Uint8Array {
+  const columns = columnsOf(table)
+  const vectors = Object.fromEntries(
+    columns.map((column) => [column.name, vectorFromArray(valuesOf(table, column, rows), arrowType(column))]),
+  )
+  const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column), column.nullable)))
+  return tableToIPC(new Table(schema, vectors), 'stream')
+}
+
+function valuesOf(table: TableName, column: Column, rows: readonly object[]): unknown[] {
+  return rows.map((row, i) => {
+    const value = (row as Record<string, unknown>)[column.name] ?? null
+    if (value === null && !column.nullable)
+      throw new TypeError(`${table}.${column.name}: row ${i + 1}: expected a value, found null`)
+    return value
+  })
+}
+
+const TYPES: Record<Column['type'], () => DataType> = {
+  utf8: () => new Utf8(),
+  int32: () => new Int32(),
+  float64: () => new Float64(),
+  bool: () => new Bool(),
+}
+
+function arrowType(column: Column): DataType {
+  return TYPES[column.type]()
+}

@@ -1,0 +1,43 @@
+import type {
+  Catalog,
+  EngineRow,
+  GpuRow,
+  ModelRow,
+  PriceRow,
+  QuantizationRow,
+  Source,
+  SourceRow,
+  TableName,
+} from '../../contracts/index.ts'
+
+/** The rows of the table of sources. */
+export function sourceRows(sources: Source[]): SourceRow[] {
+  return sources.map(({ id, rows, estimated, flaws, measurement_types: _, ...source }) => ({
+    source: id,
+    ...source,
+    estimated: estimated.map(({ field, note }) => `${field}: ${note}`).join('\n'),
+    flaws: flaws.map(({ what, handling, rows: n }) => `${what} (${n} rows): ${handling}`).join('\n'),
+    rows_read: rows.read,
+    rows_converted: rows.converted,
+    rows_dropped: rows.dropped.map(({ reason, rows: n }) => `${n}: ${reason}`).join('\n'),
+  }))
+}
+
+/** The catalogue as published tables. */
+export function catalogRows(catalog: Catalog): { name: string; table: TableName; rows: object[] }[] {
+  const gpus: GpuRow[] = catalog.gpus.map(({ id, ...gpu }) => ({ gpu_id: id, ...gpu }))
+  const models: ModelRow[] = catalog.models.map(({ id, ...model }) => ({ model_id: id, ...model }))
+  const quantizations: QuantizationRow[] = catalog.quantizations.map(({ id, ...rest }) => ({
+    quantization: id,
+    ...rest,
+  }))
+  const engines: EngineRow[] = catalog.engines.map(({ id, ...rest }) => ({ engine: id, ...rest }))
+  const prices: PriceRow[] = catalog.prices.map((price) => ({ ...price, region: price.region ?? '' }))
+  return [
+    { name: 'gpus.arrow', table: 'gpus', rows: gpus },
+    { name: 'models.arrow', table: 'models', rows: models },
+    { name: 'quantizations.arrow', table: 'quantizations', rows: quantizations },
+    { name: 'engines.arrow', table: 'engines', rows: engines },
+    { name: 'prices.arrow', table: 'prices', rows: prices },
+  ]
+}

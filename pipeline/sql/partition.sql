@@ -1,0 +1,31 @@
+-- Places every group in exactly one published cell (a partition). A community cell below the threshold is generalised: prompt size to
+-- any, then version to any, then engine to any; what is left waits and is not published. Curated data is public already and exempt.
+CREATE OR REPLACE TABLE placed AS
+WITH level0 AS (
+  SELECT *, engine AS e, engine_version AS v, prompt_bucket AS b FROM strata
+), sized0 AS (
+  SELECT *, kind = 'curated' OR (count(DISTINCT contributor) OVER cell >= $k AND sum(lines) OVER cell >= $min_samples) AS fits
+  FROM level0 WINDOW cell AS (PARTITION BY kind, source, model_id, quantization, gpu_id, gpu_count, e, v, measurement_type, b, month)
+), sized1 AS (
+  SELECT * REPLACE (count(DISTINCT contributor) OVER cell >= $k AND sum(lines) OVER cell >= $min_samples AS fits)
+  FROM (SELECT * REPLACE ('any' AS b) FROM sized0 WHERE NOT fits)
+  WINDOW cell AS (PARTITION BY kind, source, model_id, quantization, gpu_id, gpu_count, e, v, measurement_type, b, month)
+), sized2 AS (
+  SELECT * REPLACE (count(DISTINCT contributor) OVER cell >= $k AND sum(lines) OVER cell >= $min_samples AS fits)
+  FROM (SELECT * REPLACE ('any' AS v) FROM sized1 WHERE NOT fits)
+  WINDOW cell AS (PARTITION BY kind, source, model_id, quantization, gpu_id, gpu_count, e, v, measurement_type, b, month)
+), sized3 AS (
+  SELECT * REPLACE (count(DISTINCT contributor) OVER cell >= $k AND sum(lines) OVER cell >= $min_samples AS fits)
+  FROM (SELECT * REPLACE ('any' AS e) FROM sized2 WHERE NOT fits)
+  WINDOW cell AS (PARTITION BY kind, source, model_id, quantization, gpu_id, gpu_count, e, v, measurement_type, b, month)
+), settled AS (
+  SELECT * FROM sized0 WHERE fits
+  UNION ALL SELECT * FROM sized1 WHERE fits
+  UNION ALL SELECT * FROM sized2 WHERE fits
+  UNION ALL SELECT * FROM sized3
+)
+SELECT * EXCLUDE (e, v, b) REPLACE (e AS engine, v AS engine_version, b AS prompt_bucket),
+  lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, e, measurement_type, source)) AS matrix_id,
+  lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, e, measurement_type, source))
+    || '_' || left(md5(concat_ws('|', v, b, month)), 12) AS cell_id
+FROM settled

@@ -1,0 +1,34 @@
+-- The distributions behind cells and matrix rows. Each contributor's samples of a community cell weigh 1 in all (the equal-weight
+-- mixture); curated samples weigh 1 each. Weights are whole billionths, so that sums do not depend on their order.
+-- Contributors of a community cell whose median lies more than 3.5 scaled MADs (floor 0.05, in ln) from the others' are left out.
+CREATE OR REPLACE TABLE weights AS
+WITH samples AS (
+  SELECT p.cell_id, p.matrix_id, p.kind, p.contributor, p.exit, p.cold_start, p.measurement_type, h.metric, unnest(map_entries(h.bins)) AS bin
+  FROM placed p
+  JOIN (UNPIVOT (SELECT group_id, decode_tps, ttft_ms, prefill_tps, e2e_tps, vram_used_mb, power_w FROM measured_groups)
+        ON decode_tps, ttft_ms, prefill_tps, e2e_tps, vram_used_mb, power_w INTO NAME metric VALUE bins) h USING (group_id)
+  WHERE p.fits
+    AND (h.metric = 'vram_used_mb' OR h.metric = 'power_w' OR p.exit = 'ok')
+    AND (h.metric NOT IN ('ttft_ms', 'prefill_tps') OR NOT p.cold_start)
+    AND (h.metric <> 'prefill_tps' OR p.measurement_type = 'single_stream')
+), counted AS (
+  SELECT cell_id, matrix_id, kind, metric, contributor, bin.key AS idx, sum(bin.value)::BIGINT AS n FROM samples GROUP BY ALL
+), shared AS (
+  SELECT *, sum(n) OVER (PARTITION BY cell_id, metric, contributor) AS total,
+    sum(n) OVER (PARTITION BY cell_id, metric, contributor ORDER BY idx) AS below
+  FROM counted
+), medians AS (
+  SELECT cell_id, metric, contributor, min(idx) AS m FROM shared WHERE kind = 'community' AND total >= 5 AND 2 * below >= total GROUP BY ALL
+), centres AS (
+  SELECT cell_id, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
+), kept AS (
+  SELECT cell_id, metric, contributor FROM medians JOIN centres USING (cell_id, metric) WHERE abs(m - m0) <= 3.5 * s0
+), enough AS (
+  SELECT cell_id, metric FROM kept GROUP BY ALL HAVING count(*) >= $k
+)
+SELECT s.cell_id, s.matrix_id, s.kind, s.metric, s.contributor, s.idx, s.n,
+  CASE WHEN s.kind = 'curated' THEN s.n * 1000000000 ELSE (s.n * 1000000000 // s.total) END::HUGEINT AS w
+FROM shared s
+WHERE s.kind = 'curated'
+   OR ((s.cell_id, s.metric, s.contributor) IN (SELECT (cell_id, metric, contributor) FROM kept)
+       AND (s.cell_id, s.metric) IN (SELECT (cell_id, metric) FROM enough))
