@@ -18,11 +18,10 @@ import { type Column, columnsOf, type TableName } from '../../contracts/index.ts
  */
 export function toArrow(table: TableName, rows: readonly object[]): Uint8Array {
   const columns = columnsOf(table)
-  const vectors = Object.fromEntries(
-    columns.map((column) => [column.name, vectorFromArray(valuesOf(table, column, rows), arrowType(column))]),
-  )
   const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column), column.nullable)))
-  return tableToIPC(new Table(schema, vectors), 'stream')
+  const children = columns.map((column) => vectorFromArray(valuesOf(table, column, rows), arrowType(column)).data[0]!)
+  const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })
+  return tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
 }
 
 function valuesOf(table: TableName, column: Column, rows: readonly object[]): unknown[] {

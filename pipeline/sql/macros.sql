@@ -1,7 +1,7 @@
 -- The value that stands for bucket i of the histogram: the point whose relative distance to both of the bucket's bounds is equal.
 CREATE OR REPLACE MACRO bucket_value(i) AS 2 * pow(2.0, i / 32.0) / (1 + pow(2.0, 1 / 32.0));
 -- A count at two significant digits.
-CREATE OR REPLACE MACRO two_digits(n) AS round(n, 2 - length(n::BIGINT::VARCHAR))::INTEGER;
+CREATE OR REPLACE MACRO two_digits(n) AS round(n, (2 - length(n::BIGINT::VARCHAR))::INTEGER)::INTEGER;
 -- A count as it is published: exact where curated.
 CREATE OR REPLACE MACRO published(kind, n) AS CASE WHEN kind = 'curated' THEN n::INTEGER ELSE two_digits(n::BIGINT) END;
 CREATE OR REPLACE MACRO evidence_of(kind, contributors) AS
