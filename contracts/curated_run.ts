@@ -86,7 +86,7 @@ export const CURATED_RULES: readonly CrossFieldRule<Run>[] = [
   },
 ]
 
-/** One row of a published benchmark in our vocabulary (DESIGN §3). All keys but `speculative` and `power_w` are always present. */
+/** One row of a published benchmark in our vocabulary. All keys but `speculative` and `power_w` are always present. */
 export const CuratedRun = z.strictObject(fields).superRefine(checkRules(CURATED_RULES)).meta({
   title: 'CuratedRun',
   description: 'One row of a published benchmark, converted to the vocabulary of TelemetryEvent.',

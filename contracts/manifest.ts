@@ -3,7 +3,7 @@ import { KINDS } from './tables.ts'
 
 const n = z.int().min(0)
 
-/** The privacy thresholds in force (DESIGN §6). `k` has a floor of 3 that no policy file can go below. */
+/** The privacy thresholds in force. `k` has a floor of 3 that no policy file can go below. */
 export const Policy = z
   .strictObject({
     k: z.int().min(3).meta({ title: 'k', description: 'Contributors that a published community cell needs.' }),

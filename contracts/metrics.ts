@@ -1,5 +1,5 @@
 /**
- * The metrics of DESIGN §4 and the sketch of DESIGN §5, in words for people; the SQL that computes them stands in pipeline/sql.
+ * The metrics and the sketch, in words for people; the SQL that computes them stands in pipeline/sql.
  */
 
 export const METRICS = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps'] as const
@@ -59,7 +59,7 @@ export const PROMPT_BUCKET_TITLES: Record<PromptBucket, string> = {
   unknown: 'not stated',
 }
 
-/** Buckets per octave of the base-2 log histogram (DESIGN §5). */
+/** Buckets per octave of the base-2 log histogram. */
 export const BUCKETS_PER_OCTAVE = 32
 
 /** Largest relative error of a quantile read from the histogram: half a bucket, 1.083 %. */

@@ -3,7 +3,7 @@ import { MEASUREMENT_TYPES } from './fields.ts'
 import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from './metrics.ts'
 
 /**
- * The published tables (DESIGN §7). Each is a zod object whose key order is the column order; the Arrow schema, the zod check of
+ * The published tables. Each is a zod object whose key order is the column order; the Arrow schema, the zod check of
  * what is written and the column docs on the site all derive from here.
  */
 
@@ -156,9 +156,7 @@ export const RegressionRow = z
     pairs: int('Pairs', 'Contributors with samples of both versions.'),
     effect: float('Effect', 'Hodges–Lehmann estimate of the relative change; −0.05 is 5 % slower.', '1'),
     p_value: float('p', 'Exact one-sided signed-rank test.', '1'),
-    verdict: z
-      .enum(['suspected', 'confirmed'])
-      .meta({ title: 'Verdict', description: 'Suspected or confirmed (DESIGN §5).' }),
+    verdict: z.enum(['suspected', 'confirmed']).meta({ title: 'Verdict', description: 'Suspected or confirmed.' }),
   })
   .meta({ title: 'regressions', description: 'Engine versions that made a stratum slower, paired by contributor.' })
 export type RegressionRow = z.infer<typeof RegressionRow>

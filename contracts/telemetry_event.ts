@@ -146,7 +146,7 @@ export const TelemetryEvent = z
   })
 export type TelemetryEvent = z.infer<typeof TelemetryEvent>
 
-/** What the pipeline accepts: a TelemetryEvent anonymised for publication (DESIGN §3). */
+/** What the pipeline accepts: a TelemetryEvent anonymised for publication. */
 export const AnonymizedExport = z
   .strictObject({
     ...required,

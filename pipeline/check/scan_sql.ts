@@ -2,6 +2,7 @@ import { BUCKETS_PER_OCTAVE } from '../../contracts/index.ts'
 import { sqlString } from '../sql_text.ts'
 import type { Layout } from './layout.ts'
 import type { LineForm, Member } from './line_form.ts'
+import { checkNumber, quoteRegex } from './scan_number.ts'
 import { tailSlots } from './scan_tail.ts'
 
 /**
@@ -20,9 +21,6 @@ export interface ScanStatement {
 
 /** The measured values of a group: columns of type MAP(bucket → lines). */
 export const HISTOGRAMS = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'vram_used_mb', 'power_w'] as const
-
-/** Text of a JSON number from 0 up. */
-export const REAL = '(?:0|[1-9][0-9]*)(?:[.][0-9]+)?(?:[eE][+-]?[0-9]+)?'
 
 export function scanStatement(form: LineForm, layout: Layout): ScanStatement {
   const places = layout.members.map((place, i) => ({ ...place, at: i + 1, member: memberOf(form, place.key) }))
@@ -86,17 +84,6 @@ function checkPlace({ prefix, at, member }: Place): string[] {
     default:
       return [`(${checkNumber(member, text, prefix)}${orNull})`]
   }
-}
-
-/** Whether `text` is exactly the prefix and a number of the member's kind and bounds. */
-export function checkNumber(member: Member & { max: number }, text: string, prefix: string): string {
-  if (member.role === 'whole')
-    return `${member.key} BETWEEN 0 AND ${member.max} AND concat(${sqlString(prefix)}, ${member.key}) = ${text}`
-  return `${member.key} <= ${member.max} AND regexp_full_match(${text}, ${sqlString(quoteRegex(prefix) + REAL)})`
-}
-
-function quoteRegex(text: string): string {
-  return text.replace(/[{}]/g, '[$&]')
 }
 
 /** The rules between measurements (contracts: EVENT_RULES, CURATED_RULES). Rules among dictionary members are left to zod. */

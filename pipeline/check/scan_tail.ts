@@ -1,7 +1,7 @@
 import { sqlString } from '../sql_text.ts'
 import type { Layout } from './layout.ts'
 import type { LineForm, Member } from './line_form.ts'
-import { checkNumber } from './scan_sql.ts'
+import { checkNumber } from './scan_number.ts'
 
 type Measurement = Member & { max: number }
 
