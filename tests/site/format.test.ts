@@ -5,6 +5,7 @@ import {
   formatParameters,
   formatRange,
   formatShare,
+  formatSpread,
   formatValue,
 } from '../../site/lib/format.ts'
 
