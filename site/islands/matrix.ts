@@ -4,6 +4,7 @@ import { element } from '../lib/matrix/dom.ts'
 import type { Matrix } from '../lib/matrix/entries.ts'
 import { renderGrid } from '../lib/matrix/render_grid.ts'
 import { renderList } from '../lib/matrix/render_list.ts'
+import { renderWider } from '../lib/matrix/render_wider.ts'
 import { buildGrid, buildList } from '../lib/matrix/select.ts'
 import { defaultState, formatState, type MatrixState, parseState, type SortKey } from '../lib/matrix/state.ts'
 import { openMore } from './matrix_more.ts'
@@ -90,6 +91,7 @@ function show(document: Document, matrix: Matrix, state: MatrixState): void {
   )
   table.scrollTo(0, 0)
   shown.textContent = state.view === 'list' ? describeList(state, entries.length) : describeGrid(state, grid)
+  document.getElementById('wider')!.replaceChildren(renderWider(document, matrix, state) ?? '')
   showNote(document, state)
   syncFilters(document, state)
 }

@@ -6,7 +6,7 @@ import { decodeMatrix, encodeMatrix } from '../../site/lib/matrix/codec.ts'
 import { describeFigure, describeGrid } from '../../site/lib/matrix/describe.ts'
 import { renderGrid } from '../../site/lib/matrix/render_grid.ts'
 import { renderList } from '../../site/lib/matrix/render_list.ts'
-import { buildGrid, buildList } from '../../site/lib/matrix/select.ts'
+import { buildGrid, buildList, widerMetric } from '../../site/lib/matrix/select.ts'
 import {
   defaultState,
   formatState,
@@ -17,7 +17,7 @@ import {
   VIEWS,
 } from '../../site/lib/matrix/state.ts'
 import { KINDS, MEASUREMENT_TYPES } from '../../site/lib/words.ts'
-import { HOSTILE, MATRIX } from './matrix_fixture.ts'
+import { entry, HOSTILE, MATRIX } from './matrix_fixture.ts'
 
 const STATE = defaultState(MATRIX)
 const newDocument = () => parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document
@@ -48,6 +48,20 @@ describe('the grid', () => {
     expect(ids({ source: 'community' })).toEqual(['ours'])
     expect(ids({ search: 'ALPHA 8b' })).toEqual(['fast', 'ours', 'slow'])
     expect(ids({ search: 'nothing' })).toEqual([])
+  })
+  test('begins with the GPUs that the models at the top have', () => {
+    const alone = [3, 4, 5].map((model) => entry({ id: `m${model}`, model, gpu: 1 }))
+    const pair = [0, 1].map((gpu) => entry({ id: `p${gpu}`, model: 0, gpu: gpu * 2 }))
+    const models = [0, 1, 2, 3, 4, 5].map((i) => ({ slug: `m${i}`, name: `M${i}`, paramsB: i }))
+    const gpus = ['a', 'b', 'c'].map((id) => ({ id, name: id, memoryGb: null }))
+    const grid = buildGrid({ ...MATRIX, models, gpus, entries: [...alone, ...pair] }, STATE)
+    expect(grid.rows[0]!.cells.map((cell) => cell !== undefined)).toEqual([false, true, true])
+    const wide = { ...MATRIX, models, gpus, entries: [alone[0]!, ...pair] }
+    expect(buildGrid(wide, STATE).gpus.map(({ id }) => id)).toEqual(['a', 'c', 'b'])
+  })
+  test('knows the metric that covers clearly more', () => {
+    expect(widerMetric(MATRIX, STATE)).toBeNull()
+    expect(widerMetric(MATRIX, { ...STATE, metric: 'ttft_ms' })).toEqual({ metric: 'decode_tps', figures: 4 })
   })
   test('says in words what is shown and what is hidden', () => {
     expect(describeGrid(STATE, buildGrid(MATRIX, STATE))).toMatchInlineSnapshot(

@@ -67,8 +67,9 @@ function renderCell(
   const value = element(document, 'a', { href: href(`cells/${best.id}/`), title }, formatValue(figure.p50))
   const spread = element(document, 'small', {}, formatSpread(figure))
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
+  const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
   const sizes = rolledUpSizes(best, state.metric)
-  const what = `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes || `${best.quantization}${count}`}`
+  const what = `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes || `${format}${count}`}`
   const more = entries.length > 1 ? renderMore(document, state, row, gpu, entries.length - 1) : null
   const attributes = { class: `f${fifth} ${best.kind}`, 'data-gpu': gpu.name }
   return element(document, 'td', attributes, value, more, spread, element(document, 'small', {}, what))

@@ -1,4 +1,4 @@
-import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
 import { groupBy } from '../group_by.ts'
 import type { Entry, Figure, Gpu, Matrix, Model } from './entries.ts'
 import type { MatrixState, SortKey } from './state.ts'
@@ -51,12 +51,8 @@ function matchesModel(model: Model, words: string[]): boolean {
 export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
   const entries = filterEntries(matrix, state)
   const byModel = groupBy(entries, (entry) => entry.model)
-  const gpuOrder = byCoverage(
-    entries,
-    (entry) => entry.gpu,
-    (entry) => entry.model,
-  )
   const modelOrder = orderModels(matrix, entries, state.order)
+  const gpuOrder = orderGpus(entries, modelOrder)
   const rows = modelOrder.map((model) => {
     const byGpu = groupBy(byModel.get(model)!, (entry) => entry.gpu)
     return { model: matrix.models[model]!, cells: gpuOrder.map((gpu) => toCell(byGpu.get(gpu), state)) }
@@ -102,6 +98,19 @@ function orderModels(matrix: Matrix, entries: Entry[], order: MatrixState['order
   return measured
 }
 
+/** How much less a model counts for the order of the GPUs than the model above it. */
+const DECAY = 0.85
+
+/** GPUs with figures of the models at the top come first, so that a sparse matrix does not begin with empty columns. */
+function orderGpus(entries: Entry[], modelOrder: number[]): number[] {
+  const rank = new Map(modelOrder.map((model, i) => [model, i]))
+  const groups = [...groupBy(entries, (entry) => entry.gpu)].map(([gpu, group]) => {
+    const models = [...new Set(group.map((entry) => entry.model))]
+    return { gpu, score: models.reduce((sum, model) => sum + DECAY ** rank.get(model)!, 0), models: models.length }
+  })
+  return groups.sort((a, b) => b.score - a.score || b.models - a.models || a.gpu - b.gpu).map(({ gpu }) => gpu)
+}
+
 /** Ranks the shown medians in fifths: 5 is the best one. */
 function assignFifths(cells: GridCell[], { metric }: MatrixState): void {
   const values = cells.map((cell) => cell.figure.p50).sort((a, b) => a - b)
@@ -110,6 +119,14 @@ function assignFifths(cells: GridCell[], { metric }: MatrixState): void {
     const rising = 1 + bounds.filter((bound) => cell.figure.p50 >= bound).length
     cell.fifth = METRIC_INFO[metric].higher_is_better ? rising : 6 - rising
   }
+}
+
+/** The metric that has the most figures under the same filters, where it has at least half as many again as the one shown. */
+export function widerMetric(matrix: Matrix, state: MatrixState): { metric: Metric; figures: number } | null {
+  const count = (metric: Metric) => filterEntries(matrix, { ...state, metric }).length
+  const counts = METRICS.map((metric) => ({ metric, figures: count(metric) })).sort((a, b) => b.figures - a.figures)
+  const widest = counts[0]!
+  return widest.figures >= 1.5 * count(state.metric) && widest.metric !== state.metric ? widest : null
 }
 
 /** Entries that pass the filters in the order of the list view. */
