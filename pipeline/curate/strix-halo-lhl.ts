@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CuratedRun } from '../../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -38,10 +38,26 @@ function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<stri
     names.map((name) => {
       const results = readResults(join(raw, name, 'results.jsonl'))
       const folder = { name, gpu_name, catalogue, builds: buildNumbers(results) }
+      dropUnrecorded(raw, name, results, ledger)
       const rows = results.flatMap((result, index) => convertTest(result, index + 1, folder, ledger))
       return [`${name.toLowerCase()}.jsonl`, rows]
     }),
   )
+}
+
+/** Tests that stand in raw_runs.jsonl alone: without their record nobody knows which backend build ran them, nor its memory. */
+function dropUnrecorded(raw: string, name: string, results: BenchResult[], ledger: Ledger): void {
+  const path = join(raw, name, 'raw_runs.jsonl')
+  if (!existsSync(path)) return
+  const identify = (test: BenchRaw) => `${test.test_time} ${test.samples_ns.join(' ')}`
+  const recorded = new Set(results.flatMap(({ bench_raw }) => (bench_raw === null ? [] : [identify(bench_raw)])))
+  const tests = readFileSync(path, 'utf8').split('\n').filter(Boolean)
+  tests.forEach((line, index) => {
+    const test = JSON.parse(line) as BenchRaw
+    if (recorded.has(identify(test))) return
+    const origin = `llm-bench/${name}/raw_runs.jsonl#${index + 1}`
+    ledger.drop('in raw_runs.jsonl alone: backend build and memory are not recorded', origin, test.samples_ns.length)
+  })
 }
 
 function readResults(path: string): BenchResult[] {

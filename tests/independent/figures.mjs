@@ -151,10 +151,10 @@ function readStrixHalo(folder) {
     ['shisa-v2-llama3.3-70b.i1-Q4_K_M', 'hf:shisa-ai/shisa-v2-llama3.3-70b', 'i1-Q4_K_M', ['decode_tps']],
   ]
   return wanted.flatMap(([name, model, quantization, metrics]) => {
-    const lines = readFileSync(join(folder, name, 'raw_runs.jsonl'), 'utf8')
+    const lines = readFileSync(join(folder, name, 'results.jsonl'), 'utf8')
       .split('\n')
       .filter(Boolean)
-    const samples = lines.map((line) => JSON.parse(line)).flatMap(readLlamaBenchTest)
+    const samples = lines.flatMap((line) => JSON.parse(line).bench_raw ?? []).flatMap(readLlamaBenchTest)
     /** @type {[string, string, string, number, string, string]} */
     const key = [model, quantization, 'amd-radeon-8060s', 1, 'llama.cpp', 'single_stream']
     return figures('strix-halo-lhl', key, metrics, samples)

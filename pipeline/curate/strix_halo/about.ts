@@ -12,7 +12,7 @@ export const ABOUT: About = {
   retrieved: '2026-11-24',
   published: '2025-08',
   method:
-    'llama-bench sweeps of 15 models on one machine (Ryzen AI MAX+ 395, Radeon 8060S, 128 GB shared memory) over backends, builds and settings, with memory and power sampled beside. Prompt processing (pp) and text generation (tg) are separate tests of 5 repetitions each; one row per repetition, and one row per failed test. Rows count repetitions, and failed tests as one each. Read from results.jsonl; raw_runs.jsonl repeats a part of the same tests and is not read.',
+    'llama-bench sweeps of 15 models on one machine (Ryzen AI MAX+ 395, Radeon 8060S, 128 GB shared memory) over backends, builds and settings, with memory and power sampled beside. Prompt processing (pp) and text generation (tg) are separate tests of 5 repetitions each; one row per repetition, and one row per failed test. Rows count repetitions, and failed tests as one each. Read from results.jsonl; raw_runs.jsonl repeats its successful tests and holds some more, which do not say which backend build ran them and are left out.',
   measurement_types: ['single_stream'],
   estimated: [
     {
