@@ -55,8 +55,10 @@ GROUP BY ALL`
   return { sql, textColumns: texts.map(({ name }) => name) }
 }
 
+/** The logarithm stands in a CASE because a FILTER does not keep DuckDB from taking that of 0. */
 function histogram(name: string): string {
-  return `histogram(ceil(log2(${name}) * ${BUCKETS_PER_OCTAVE})::INTEGER) FILTER (well_formed AND ${name} > 0) AS ${name}`
+  const index = `CASE WHEN ${name} > 0 THEN ceil(log2(${name}) * ${BUCKETS_PER_OCTAVE})::INTEGER END`
+  return `histogram(${index}) FILTER (well_formed AND ${name} > 0) AS ${name}`
 }
 
 type Place = Layout['members'][number] & { at: number; member: Member }
