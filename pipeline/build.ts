@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { type Manifest, Policy, Source } from '../contracts/index.ts'
 import { aggregate } from './aggregate/aggregate.ts'
@@ -9,6 +9,7 @@ import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
 import { publish } from './publish/publish.ts'
 import { DataFileError, readCatalog, readJson } from './read/catalog.ts'
 import { type DataFile, discoverData, type Refusal } from './read/discover.ts'
+import { reportVerdicts, type VerdictReport } from './report.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -23,6 +24,7 @@ export interface BuildResult {
   refusals: Refusal[]
   check: CheckResult
   manifest: Manifest
+  verdicts: VerdictReport
 }
 
 /** Memory that DuckDB may use before it spills to disk. */
@@ -42,7 +44,8 @@ export async function build({ dataDir, outDir, audience, onProgress }: BuildOpti
   })
   const connection = await database.connect()
   try {
-    const check = await checkFiles(connection, files, new CatalogIndex(catalog), scratch, onProgress)
+    const index = new CatalogIndex(catalog)
+    const check = await checkFiles(connection, files, index, scratch, onProgress)
     const months = new Map(sources.map(({ id, published }) => [id, published]))
     const aggregates = await aggregate(connection, check.accepted, months, policy)
     const head = {
@@ -53,7 +56,11 @@ export async function build({ dataDir, outDir, audience, onProgress }: BuildOpti
       quarantined: countReasons(check),
       collecting: aggregates.collecting,
     }
-    return { files, refusals, check, manifest: await publish(outDir, aggregates, catalog, sources, head) }
+    const manifest = await publish(outDir, aggregates, catalog, sources, head)
+    const verdicts = reportVerdicts(check, refusals, index)
+    // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
+    writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
+    return { files, refusals, check, manifest, verdicts }
   } finally {
     connection.closeSync()
     database.closeSync()

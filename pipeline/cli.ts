@@ -1,14 +1,15 @@
 import { parseArgs } from 'node:util'
-import { formatProblem } from '../contracts/index.ts'
 import { type BuildResult, build } from './build.ts'
 import { DataFileError } from './read/catalog.ts'
+import { describeCounts, describeReport } from './report.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
 
 Reads the exports and curated rows under DIR, checks every line, and writes the published tables.
 
   --data DIR       data folder (default: data)
-  --out DIR        where the published files go (default: dist/data)
+  --out DIR        where the published files go (default: dist/data); verdicts.json, not for publication, is
+                   written beside that folder
   --audience WHO   private: no thresholds, for your own numbers only; not for publication (default: public)
   --keep-going     exit 0 although lines were rejected; they are left out either way
   --help           this text
@@ -52,19 +53,11 @@ function print(text: string): number {
   return 0
 }
 
-function report({ files, refusals, check, manifest }: BuildResult, seconds: number): void {
-  for (const { path, expected, found, fix } of refusals)
-    console.error(`${path}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`)
-  for (const { path, line, problem } of check.rejections) console.error(formatProblem(path, line, problem))
-  const sum = (key: 'lines' | 'accepted' | 'rejected' | 'quarantined') =>
-    manifest.inputs.reduce((total, input) => total + input[key], 0).toLocaleString('en')
+function report({ check, manifest, verdicts }: BuildResult, seconds: number): void {
+  for (const line of describeReport(verdicts)) console.error(line)
   const rowsOf = (table: string) =>
     (manifest.files.find(({ name }) => name === `${table}.arrow`)?.rows ?? 0).toLocaleString('en')
-  console.log(
-    `${files.length} files, ${sum('lines')} lines: ${sum('accepted')} accepted, ${sum('rejected')} rejected, ${sum('quarantined')} quarantined`,
-  )
-  for (const [reason, lines] of Object.entries(manifest.quarantined))
-    console.log(`  quarantined: ${reason} ${lines.toLocaleString('en')}`)
+  console.log(describeCounts(check.verdicts))
   console.log(
     `${rowsOf('cells')} cells, ${rowsOf('matrix')} matrix rows, ${manifest.collecting.cells} strata collecting; ${seconds.toFixed(1)} s`,
   )
