@@ -37,7 +37,7 @@ const STRATA = [
     quantization: 'fp16',
   },
   {
-    model_ref: 'hf:meta-llama/Llama-3.1-70B-Instruct',
+    model_ref: 'hf:meta-llama/Meta-Llama-3-70B',
     gpu_name: 'NVIDIA H100 80GB HBM3',
     vram: 326236,
     gpus: 4,
