@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { Bar } from '../lib/sketch.ts'
-import type { ChartSize } from './interval_chart.ts'
+import { type ChartSize, logTicks } from './interval_chart.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
@@ -47,13 +47,11 @@ export function histogramChart(
   )
 }
 
-/** At most `count` round values within the bounds, evenly spread on a log axis. */
+/** 1, 2 and 5 of each decade where at least three of them lie within the bounds; else round values, evenly spread on a log axis. */
 export function tickValues(low: number, high: number, count: number): number[] {
+  const decades = logTicks(low, high, count)
+  if (decades.length >= 3) return decades
   const step = Math.log(high / low) / count
-  const values = Array.from({ length: count + 1 }, (_, i) => roundTo(low * Math.exp(i * step), high / low > 5 ? 1 : 2))
+  const values = Array.from({ length: count + 1 }, (_, i) => Number((low * Math.exp(i * step)).toPrecision(2)))
   return [...new Set(values)].filter((value) => value >= low && value <= high)
-}
-
-function roundTo(value: number, digits: number): number {
-  return Number(value.toPrecision(digits))
 }
