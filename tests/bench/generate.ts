@@ -124,7 +124,7 @@ export function exportLine(random: Random, contributor: number, month: string): 
   const engine = ENGINES.find((candidate) => draw < candidate.share)!
   const exit = draw < 0.96 ? 'ok' : random.pick(['cancel', 'error', 'reject'] as const)
   const ok = exit === 'ok'
-  const tokensOut = ok ? Number((random.lognormal(350, 0.9) + 1).toPrecision(2)) : 0
+  const tokensOut = ok ? twoDigits(random.lognormal(350, 0.9)) : 0
   const bias = 1 + 0.05 * Math.sin(contributor)
   const decode = ok
     ? Number((((tokensOut - 1) * 1000) / (stratum.tps * bias * random.lognormal(1, 0.12))).toFixed(3))
@@ -139,7 +139,7 @@ export function exportLine(random: Random, contributor: number, month: string): 
     gpu_name: stratum.gpu_name,
     vram_total_mb: stratum.vram,
     vram_used_mb_peak: Math.floor(stratum.vram * (0.6 + 0.35 * random.uniform())),
-    tokens_in: Number((random.lognormal(700, 1.2) + 1).toPrecision(2)),
+    tokens_in: twoDigits(random.lognormal(700, 1.2)),
     tokens_out: tokensOut,
     first_token_ms: ok ? Number((stratum.ttft * bias * random.lognormal(1, 0.4)).toPrecision(3)) : null,
     decode_time_ms: decode,
@@ -150,4 +150,9 @@ export function exportLine(random: Random, contributor: number, month: string): 
     concurrency: 1 + random.int(16),
     timing_source: 'gateway',
   })
+}
+
+/** A count of tokens as an export states it: at least 1, two significant digits. */
+function twoDigits(tokens: number): number {
+  return Number(Math.ceil(tokens).toPrecision(2))
 }
