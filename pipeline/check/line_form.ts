@@ -9,7 +9,10 @@ import { AnonymizedExport, CuratedRun, type LineContract } from '../../contracts
 export type Member =
   | { key: string; role: 'dictionary' }
   | { key: string; role: 'identifier'; pattern: string; nullable: boolean }
-  | { key: string; role: 'whole' | 'real'; max: number; nullable: boolean }
+  | { key: string; role: 'whole' | 'real'; min: number; max: number; nullable: boolean }
+
+/** A member that holds a measured number. */
+export type Measurement = Extract<Member, { max: number }>
 
 export interface LineForm {
   contract: LineContract
@@ -17,8 +20,14 @@ export interface LineForm {
   optional: Member[]
 }
 
-/** Numbers that take few values in one file, and are therefore grouped by rather than measured. */
-const FEW_VALUES = new Set(['vram_total_mb', 'gpu_count', 'concurrency', 'runs', 'schema_version'])
+/**
+ * Numbers that take few values in one file, and are therefore grouped by rather than measured. The concurrency of curated rows is one of
+ * them because a rule ties it to the measurement type.
+ */
+const FEW_VALUES = {
+  anonymized_export: new Set(['vram_total_mb', 'gpu_count', 'schema_version']),
+  curated_run: new Set(['vram_total_mb', 'gpu_count', 'runs', 'concurrency']),
+}
 
 /** Strings that differ from line to line. */
 const IDENTIFIERS = new Set(['ts', 'tenant_id', 'job_id', 'origin'])
@@ -28,8 +37,11 @@ export const LINE_FORMS: Record<'community' | 'curated', LineForm> = {
   curated: lineForm('curated_run', CuratedRun.shape),
 }
 
-function lineForm(contract: LineContract, shape: Record<string, z.ZodType>): LineForm {
-  const members = Object.entries(shape).map(([key, field]) => ({ member: describe(key, field), field }))
+function lineForm(contract: keyof typeof FEW_VALUES, shape: Record<string, z.ZodType>): LineForm {
+  const members = Object.entries(shape).map(([key, field]) => ({
+    member: describe(key, field, FEW_VALUES[contract]),
+    field,
+  }))
   return {
     contract,
     required: members.filter(({ field }) => !(field instanceof z.ZodOptional)).map(({ member }) => member),
@@ -37,14 +49,14 @@ function lineForm(contract: LineContract, shape: Record<string, z.ZodType>): Lin
   }
 }
 
-function describe(key: string, field: z.ZodType): Member {
+function describe(key: string, field: z.ZodType, fewValues: Set<string>): Member {
   const nullable = field instanceof z.ZodNullable
   const inner = field instanceof z.ZodNullable || field instanceof z.ZodOptional ? (field.unwrap() as z.ZodType) : field
   if (IDENTIFIERS.has(key)) return { key, role: 'identifier', pattern: patternOf(key, inner), nullable }
-  if (FEW_VALUES.has(key) || !(inner instanceof z.ZodNumber)) return { key, role: 'dictionary' }
-  if (inner.maxValue === null || inner.minValue !== 0)
-    throw new TypeError(`${key}: a measurement needs bounds from 0 to a maximum`)
-  return { key, role: inner instanceof z.ZodNumberFormat ? 'whole' : 'real', max: inner.maxValue, nullable }
+  if (fewValues.has(key) || !(inner instanceof z.ZodNumber)) return { key, role: 'dictionary' }
+  const { minValue: min, maxValue: max } = inner
+  if (min === null || min < 0 || max === null) throw new TypeError(`${key}: a measurement needs bounds, from 0 or more`)
+  return { key, role: inner instanceof z.ZodNumberFormat ? 'whole' : 'real', min, max, nullable }
 }
 
 function patternOf(key: string, field: z.ZodType): string {

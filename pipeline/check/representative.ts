@@ -1,6 +1,7 @@
 import { type AnonymizedExport, type CuratedRun, judgeLine } from '../../contracts/index.ts'
 import type { Layout } from './layout.ts'
 import type { LineForm } from './line_form.ts'
+import { readsAllMeasurements } from './scan_tail.ts'
 
 /** A line of the contract that stands for a group: its dictionary members are the group's, the rest is filler. */
 export type Representative = AnonymizedExport | CuratedRun
@@ -25,31 +26,25 @@ export class GroupJudge {
 
   /** The group's representative, or null if zod rejects it: then its lines have to be looked at one by one. */
   judge(texts: Record<string, string | null>): Representative | null {
-    const line = this.#compose(texts)
+    const slots = this.#form.optional.map((_, i) => texts[`t_${i + 1}`] ?? null)
+    const line = this.#compose(texts, slots)
     let verdict = this.#seen.get(line)
     if (verdict === undefined) {
-      verdict = this.#judgeText(line)
+      verdict = this.#judgeText(line, slots)
       this.#seen.set(line, verdict)
     }
     return verdict
   }
 
-  #compose(texts: Record<string, string | null>): string {
+  #compose(texts: Record<string, string | null>, slots: (string | null)[]): string {
     const head = this.#layout.members.map(({ key, prefix }) => texts[`k_${key}`] ?? `${prefix}${FILLER[key] ?? '1'}`)
-    const tail = this.#form.optional
-      .map((_, i) => texts[`t_${i + 1}`])
-      .filter((text) => text !== null && text !== undefined)
-    return [...head, ...tail].join(',')
+    return [...head, ...slots.filter((slot) => slot !== null)].join(',')
   }
 
-  /** An optional measurement that the scan did not find at its place would be lost; only its stand-in 0 may be in the text. */
-  #judgeText(line: string): Representative | null {
+  #judgeText(line: string, slots: (string | null)[]): Representative | null {
     const judgement = judgeLine(this.#form.contract, line)
     if (judgement.verdict === 'rejected') return null
-    const value = judgement.value as Record<string, unknown>
-    const missed = this.#form.optional.some(
-      (member) => 'max' in member && value[member.key] !== undefined && value[member.key] !== 0,
-    )
-    return missed ? null : (judgement.value as Representative)
+    const value = judgement.value as Representative
+    return readsAllMeasurements(this.#form, this.#layout, value, slots) ? value : null
   }
 }
