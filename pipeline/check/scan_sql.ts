@@ -80,7 +80,8 @@ function checkPlace({ prefix, at, member }: Place): string[] {
   const orNull = 'nullable' in member && member.nullable ? ` OR ${text} = ${sqlString(`${prefix}null`)}` : ''
   switch (member.role) {
     case 'dictionary':
-      return [`starts_with(${text}, ${sqlString(prefix)})`]
+      // Its text is judged as part of the group.
+      return []
     case 'identifier':
       return [`(regexp_full_match(${text}, ${sqlString(`${quoteRegex(prefix)}"(?:${member.pattern})"`)})${orNull})`]
     default:
