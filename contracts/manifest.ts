@@ -20,6 +20,17 @@ export const Policy = z
   .meta({ title: 'Policy', description: 'Thresholds for community data.' })
 export type Policy = z.infer<typeof Policy>
 
+/** The thresholds that a build applied: those of the policy, or 1 throughout in a private build. */
+export const Thresholds = z
+  .strictObject({
+    k: z.int().min(1),
+    min_samples: z.int().min(1),
+    bin_contributors: z.int().min(1),
+    bin_samples: z.int().min(1),
+  })
+  .meta({ title: 'Thresholds', description: 'Thresholds applied to community data.' })
+export type Thresholds = z.infer<typeof Thresholds>
+
 /** What became of the lines of one input file. */
 export const InputVerdicts = z.strictObject({
   path: z.string().meta({ title: 'Path', description: 'Relative to the data folder.' }),
@@ -37,7 +48,7 @@ export const Manifest = z
   .strictObject({
     schema_version: z.literal(1),
     audience: z.enum(['public', 'private']),
-    policy: Policy,
+    policy: Thresholds,
     tools: z
       .record(z.string(), z.string())
       .meta({ title: 'Tools', description: 'Versions of what computed the files.' }),
@@ -56,6 +67,10 @@ export const Manifest = z
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
       }),
     ),
+  })
+  .refine(({ audience, policy }) => audience === 'private' || Policy.safeParse(policy).success, {
+    path: ['policy'],
+    message: 'a public build keeps the floors of the policy',
   })
   .meta({ title: 'Manifest', description: 'What was published, from which input, under which policy.' })
 export type Manifest = z.infer<typeof Manifest>

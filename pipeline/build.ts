@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { type Manifest, Policy, Source } from '../contracts/index.ts'
+import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
 import { aggregate } from './aggregate/aggregate.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
@@ -69,7 +69,7 @@ export async function build({ dataDir, outDir, audience, onProgress }: BuildOpti
 }
 
 /** The thresholds of data/policy.json; a private build has none. */
-function readPolicy(dataDir: string, audience: BuildOptions['audience']): Policy {
+function readPolicy(dataDir: string, audience: BuildOptions['audience']): Thresholds {
   const policy = readJson(join(dataDir, 'policy.json'), Policy)
   return audience === 'public' ? policy : { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1 }
 }

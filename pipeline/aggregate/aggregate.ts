@@ -1,5 +1,5 @@
 import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, Policy, RegressionRow } from '../../contracts/index.ts'
+import type { BinRow, CellRow, MatrixRow, RegressionRow, Thresholds } from '../../contracts/index.ts'
 import type { AcceptedGroup } from '../check/check.ts'
 import { readSql } from '../sql_text.ts'
 
@@ -21,7 +21,7 @@ export async function aggregate(
   connection: DuckDBConnection,
   groups: AcceptedGroup[],
   publishedMonth: Map<string, string>,
-  policy: Policy,
+  policy: Thresholds,
 ): Promise<Aggregates> {
   await connection.run(readSql('macros'))
   await appendStrata(connection, groups, publishedMonth)
