@@ -1,11 +1,11 @@
 import { defineConfig } from 'astro/config'
 import { publishFiles } from './site/integrations/publish_files.ts'
 
-/** BASE_PATH: the sub-path that the site is served from (`/matrix/`). SITE_URL: its origin, for canonical links. */
+/** OUT_DIR: where the site is built. BASE_PATH: the sub-path that the site is served from (`/matrix/`). SITE_URL: its origin, for canonical links. */
 export default defineConfig({
   srcDir: './site',
   publicDir: './site/public',
-  outDir: './dist/site',
+  outDir: process.env.OUT_DIR ?? './dist/site',
   base: process.env.BASE_PATH ?? '/',
   site: process.env.SITE_URL,
   output: 'static',
