@@ -45,9 +45,9 @@ export async function build({ dataDir, outDir, audience, onProgress }: BuildOpti
   const connection = await database.connect()
   try {
     const index = new CatalogIndex(catalog)
-    const check = await checkFiles(connection, files, index, scratch, onProgress)
-    const months = new Map(sources.map(({ id, published }) => [id, published]))
-    const aggregates = await aggregate(connection, check.accepted, months, policy)
+    const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
+    const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress })
+    const aggregates = await aggregate(connection, check.strata, policy)
     const head = {
       audience,
       policy,

@@ -2,7 +2,6 @@ import { lstatSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { FILE_BYTES, PATTERNS } from '../contracts/index.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { checkFiles } from './check/check.ts'
@@ -51,16 +50,9 @@ export async function validateFiles(paths: string[], dataDir: string): Promise<V
   const files = paths.filter((path) => !refused.some((refusal) => refusal.path === path)).map(describeFile)
   const catalog = new CatalogIndex(readCatalog(dataDir))
   const scratch = mkdtempSync(join(tmpdir(), 'orch-validate-'))
-  const database = await DuckDBInstance.create(':memory:', {
-    memory_limit: '1GB',
-    temp_directory: join(scratch, 'spill'),
-  })
-  const connection = await database.connect()
   try {
-    return reportVerdicts(await checkFiles(connection, files, catalog, scratch), refused, catalog)
+    return reportVerdicts(await checkFiles(files, { catalog, scratch }), refused, catalog)
   } finally {
-    connection.closeSync()
-    database.closeSync()
     rmSync(scratch, { recursive: true, force: true })
   }
 }

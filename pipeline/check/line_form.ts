@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { AnonymizedExport, CuratedRun, type LineContract } from '../../contracts/index.ts'
 
 /**
- * How the scan treats each key of a line contract. The scan reads a line as members separated by commas. Members with few
- * distinct values ("dictionary" members) become part of the group that the line is counted in, and each distinct group is judged
- * once by zod; identifiers and measurements are checked by SQL on every line.
+ * How the scan treats each key of a line contract. The text of a "dictionary" member, which takes few values in a file, becomes part of
+ * the group that the line is counted in, and each distinct group is judged once by zod; identifiers and measurements are checked on every
+ * line.
  */
 export type Member =
   | { key: string; role: 'dictionary' }

@@ -4,7 +4,7 @@ import type { Resolved } from './catalog_index.ts'
 export interface Claim {
   vram_total_mb: number | null
   vram_used_mb: number | null
-  /** Decode speed in tokens per second; null where the metric does not count. */
+  /** Decode speed in tokens per second; null or NaN where the metric does not count. */
   decode_tps: number | null
   measurement_type: string
   speculative: boolean

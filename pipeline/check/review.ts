@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AnonymizedExport, CuratedRun, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
 import type { CatalogIndex } from './catalog_index.ts'
+import { decodeTps } from './measure.ts'
 import { findImplausibility, type Implausibility } from './plausibility.ts'
 import type { Representative } from './representative.ts'
 
@@ -88,8 +89,7 @@ function doubt(value: Representative, month: string | null, catalog: CatalogInde
     {
       vram_total_mb: value.vram_total_mb,
       vram_used_mb: value.vram_used_mb_peak,
-      decode_tps:
-        tokens !== null && tokens >= 32 && decode !== null && decode >= 250 ? ((tokens - 1) * 1000) / decode : null,
+      decode_tps: decodeTps(tokens ?? Number.NaN, decode ?? Number.NaN),
       measurement_type: value.measurement_type ?? 'batched_online',
       speculative: value.speculative ?? false,
       gpu_count: value.gpu_count ?? 1,

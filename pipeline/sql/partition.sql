@@ -1,4 +1,4 @@
--- Places every group in exactly one published cell (a partition). A community cell below the threshold is generalised: prompt size to
+-- Places every stratum in exactly one published cell (a partition). A community cell below the threshold is generalised: prompt size to
 -- any, then version to any, then engine to any; what is left waits and is not published. Curated data is public already and exempt.
 CREATE OR REPLACE TABLE placed AS
 WITH level0 AS (

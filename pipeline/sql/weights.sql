@@ -2,17 +2,14 @@
 -- mixture); curated samples weigh 1 each. Weights are whole billionths, so that sums do not depend on their order.
 -- Contributors of a community cell whose median lies more than 3.5 scaled MADs (floor 0.05, in ln) from the others' are left out.
 CREATE OR REPLACE TABLE weights AS
-WITH samples AS (
-  SELECT p.cell_id, p.matrix_id, p.kind, p.contributor, p.exit, p.cold_start, p.measurement_type, h.metric, unnest(map_entries(h.bins)) AS bin
-  FROM placed p
-  JOIN (UNPIVOT (SELECT group_id, decode_tps, ttft_ms, prefill_tps, e2e_tps, vram_used_mb, power_w FROM measured_groups)
-        ON decode_tps, ttft_ms, prefill_tps, e2e_tps, vram_used_mb, power_w INTO NAME metric VALUE bins) h USING (group_id)
+WITH counted AS (
+  SELECT p.cell_id, p.matrix_id, p.kind, q.name AS metric, p.contributor, b.idx, sum(b.n)::BIGINT AS n
+  FROM placed p JOIN stratum_bins b USING (stratum_id) JOIN quantities q USING (metric)
   WHERE p.fits
-    AND (h.metric = 'vram_used_mb' OR h.metric = 'power_w' OR p.exit = 'ok')
-    AND (h.metric NOT IN ('ttft_ms', 'prefill_tps') OR NOT p.cold_start)
-    AND (h.metric <> 'prefill_tps' OR p.measurement_type = 'single_stream')
-), counted AS (
-  SELECT cell_id, matrix_id, kind, metric, contributor, bin.key AS idx, sum(bin.value)::BIGINT AS n FROM samples GROUP BY ALL
+    AND (q.name IN ('vram_used_mb', 'power_w') OR p.exit = 'ok')
+    AND (q.name NOT IN ('ttft_ms', 'prefill_tps') OR NOT p.cold_start)
+    AND (q.name <> 'prefill_tps' OR p.measurement_type = 'single_stream')
+  GROUP BY ALL
 ), shared AS (
   SELECT *, sum(n) OVER (PARTITION BY cell_id, metric, contributor) AS total,
     sum(n) OVER (PARTITION BY cell_id, metric, contributor ORDER BY idx) AS below

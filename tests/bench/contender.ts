@@ -70,7 +70,7 @@ async function zodPerLine(paths: string[]): Promise<void> {
 async function pipeline(dataDir: string, outDir: string): Promise<void> {
   const { check } = await build({ dataDir, outDir, audience: 'public' })
   const rejected = check.rejections.length + check.quarantines.length
-  if (rejected > 0 || check.accepted.length === 0)
+  if (rejected > 0 || check.strata.length === 0)
     throw new Error(
       `the corpus is not what it should be: ${JSON.stringify(check.quarantines[0] ?? check.rejections[0])}`,
     )
