@@ -1,5 +1,6 @@
 import type { LineForm, Measurement, Member } from './line_form.ts'
 import { NumberReader } from './number_reader.ts'
+import { type TextMatcher, textMatcher } from './text_matcher.ts'
 
 const NEWLINE = 10
 const RETURN = 13
@@ -22,7 +23,7 @@ interface Reader {
   /** Bit that stands for the key in a set of keys. */
   bit: number
   /** Identifiers: what their text must match. */
-  pattern: RegExp | null
+  matches: TextMatcher | null
 }
 
 /**
@@ -30,7 +31,7 @@ interface Reader {
  * makes it simple (no escapes in strings): a line that it does not accept is not wrong yet, only to be looked at.
  */
 export class LineReader {
-  /** Values of the measurements of the last line by number of the key; NaN where null or absent. */
+  /** Values of the measurements of the last line by number of the key; NaN where null or absent, and always behind the last key. */
   readonly values: Float64Array
   /** The dictionary members of the last line as number of the key, length in two bytes, and text, one after the other. */
   readonly key = new Uint8Array(KEY_BYTES)
@@ -45,6 +46,7 @@ export class LineReader {
   /** Which key stood at which place in the line before: programs write every line alike. */
   readonly #order: Int32Array
   readonly #number = new NumberReader()
+  readonly #days = new Map<number, string>()
 
   constructor(form: LineForm) {
     const members = [...form.required, ...form.optional]
@@ -53,11 +55,11 @@ export class LineReader {
       member,
       name: new TextEncoder().encode(`${member.key}"`),
       bit: 1 << i,
-      pattern: member.role === 'identifier' ? new RegExp(`^(?:${member.pattern})$`) : null,
+      matches: member.role === 'identifier' ? textMatcher(member.pattern) : null,
     }))
     this.#required = 2 ** form.required.length - 1
     this.#order = Int32Array.from(members, (_, i) => i)
-    this.values = new Float64Array(members.length)
+    this.values = new Float64Array(members.length + 1)
   }
 
   /** Reads the line that begins at `start`; returns where its newline is (or the end of the file), -1 where it is not accepted. */
@@ -101,7 +103,7 @@ export class LineReader {
   #readValue(bytes: Buffer, at: number, reader: Reader, index: number): number {
     const { member } = reader
     if (member.role === 'dictionary') return this.#keepText(bytes, at, endOfScalar(bytes, at), index)
-    if (member.role === 'identifier') return this.#readIdentifier(bytes, at, member, reader.pattern!, index)
+    if (member.role === 'identifier') return this.#readIdentifier(bytes, at, member, reader.matches!, index)
     if (bytes[at] === NULL_START) return member.nullable ? this.#keepText(bytes, at, endOfScalar(bytes, at), index) : -1
     return this.#readNumber(bytes, at, member, index)
   }
@@ -116,16 +118,25 @@ export class LineReader {
     bytes: Buffer,
     at: number,
     member: Member & { nullable: boolean },
-    pattern: RegExp,
+    matches: TextMatcher,
     index: number,
   ): number {
     if (bytes[at] === NULL_START) return member.nullable ? this.#keepText(bytes, at, endOfScalar(bytes, at), index) : -1
     const end = endOfScalar(bytes, at)
     if (end === -1 || bytes[at] !== QUOTE) return -1
-    const text = bytes.toString('latin1', at + 1, end - 1)
-    if (!pattern.test(text)) return -1
-    if (member.key === 'ts') this.day = text
+    if (member.key === 'ts') return this.#readDay(bytes, at + 1, end - 1, matches) ? end : -1
+    if (!matches(bytes, at + 1, end - 1)) return -1
     return end
+  }
+
+  /** A file has few days: the digits of one that was accepted are looked up instead of matched again. */
+  #readDay(bytes: Buffer, start: number, end: number, matches: TextMatcher): boolean {
+    const digits = end - start === 20 && startsWith(bytes, start + 10, MIDNIGHT) ? dayNumber(bytes, start) : -1
+    const known = this.#days.get(digits)
+    if (known === undefined && !matches(bytes, start, end)) return false
+    this.day = known ?? bytes.toString('latin1', start, end)
+    if (digits !== -1) this.#days.set(digits, this.day)
+    return true
   }
 
   #keepText(bytes: Buffer, at: number, end: number, index: number): number {
@@ -134,7 +145,17 @@ export class LineReader {
     this.addKeyByte(index)
     this.addKeyByte(length >> 8)
     this.addKeyByte(length & 255)
-    for (let i = at; i < end; i++) this.addKeyByte(bytes[i]!)
+    // Copies in locals: a field written for every byte costs more than all the rest of the line.
+    const { key } = this
+    let hash = this.keyHash
+    let to = this.keyLength
+    for (let i = at; i < end; i++) {
+      const byte = bytes[i]!
+      key[to++] = byte
+      hash = Math.imul(hash ^ byte, 0x01000193)
+    }
+    this.keyHash = hash
+    this.keyLength = to
     return end
   }
 
@@ -142,6 +163,23 @@ export class LineReader {
     this.key[this.keyLength++] = byte
     this.keyHash = Math.imul(this.keyHash ^ byte, 0x01000193)
   }
+}
+
+const MIDNIGHT = new TextEncoder().encode('T00:00:00Z')
+
+/** YYYY-MM-DD as a number that no other ten bytes of digits and hyphens have; -1 where the bytes are others. */
+function dayNumber(bytes: Uint8Array, start: number): number {
+  let number = 0
+  for (let i = 0; i < 10; i++) {
+    const byte = bytes[start + i]!
+    if (i === 4 || i === 7) {
+      if (byte !== 45) return -1
+    } else {
+      if (byte < 48 || byte > 57) return -1
+      number = number * 10 + byte - 48
+    }
+  }
+  return number
 }
 
 function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {

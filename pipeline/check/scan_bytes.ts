@@ -42,30 +42,42 @@ function hasByteOrderMark(bytes: Buffer): boolean {
 
 type Entry = { key: Uint8Array; group: ScannedGroup }
 
+const PLACES: (keyof Measured)[] = [
+  'tokens_in',
+  'tokens_in_cached',
+  'tokens_out',
+  'first_token_ms',
+  'decode_time_ms',
+  'total_time_ms',
+  'vram_used_mb_peak',
+  'power_w',
+]
+
 class Scan {
   readonly groups: ScannedGroup[] = []
   readonly #reader: LineReader
   readonly #byHash = new Map<number, Entry[]>()
-  readonly #line: Measured
+  readonly #line: Measured = {
+    tokens_in: 0,
+    tokens_in_cached: 0,
+    tokens_out: 0,
+    first_token_ms: 0,
+    decode_time_ms: 0,
+    total_time_ms: 0,
+    vram_used_mb_peak: 0,
+    power_w: 0,
+  }
   readonly #byMonth: boolean
-  readonly #places: [keyof Measured, number][]
+  /** Number of the key of each measurement, in the order of PLACES. */
+  readonly #places: number[]
 
   constructor(kind: keyof typeof LINE_FORMS) {
     this.#reader = new LineReader(LINE_FORMS[kind])
     this.#byMonth = kind === 'curated'
-    this.#line = {
-      tokens_in: NaN,
-      tokens_in_cached: NaN,
-      tokens_out: NaN,
-      first_token_ms: NaN,
-      decode_time_ms: NaN,
-      total_time_ms: NaN,
-      vram_used_mb_peak: NaN,
-      power_w: NaN,
-    }
-    this.#places = (Object.keys(this.#line) as (keyof Measured)[])
-      .map((key) => [key, this.#reader.keys.indexOf(key)] as [keyof Measured, number])
-      .filter(([, place]) => place !== -1)
+    const { keys } = this.#reader
+    // A key that the contract does not have is read behind the last one, where the reader keeps NaN.
+    const placeOf = (key: string) => (keys.includes(key) ? keys.indexOf(key) : keys.length)
+    this.#places = PLACES.map(placeOf)
   }
 
   /** Counts the line at `start`; returns the place of its newline, -1 where the line is not accepted. */
@@ -74,7 +86,7 @@ class Scan {
     const end = reader.read(bytes, start)
     if (end === -1 || end - start > LINE_BYTES) return -1
     const line = this.#line
-    for (const [key, place] of this.#places) line[key] = reader.values[place]!
+    this.#fillLine()
     // The one rule between measurements (contracts: EVENT_RULES); zod applies the others to the group.
     if (line.tokens_in_cached > line.tokens_in) return -1
     const bucket = promptBucket(line.tokens_in)
@@ -87,6 +99,21 @@ class Scan {
     countQuantities(group.bins, line)
     widen(group, line, reader.day)
     return end
+  }
+
+  /** Written out, because a loop over names costs a third of the scan. */
+  #fillLine(): void {
+    const { values } = this.#reader
+    const line = this.#line
+    const places = this.#places
+    line.tokens_in = values[places[0]!]!
+    line.tokens_in_cached = values[places[1]!]!
+    line.tokens_out = values[places[2]!]!
+    line.first_token_ms = values[places[3]!]!
+    line.decode_time_ms = values[places[4]!]!
+    line.total_time_ms = values[places[5]!]!
+    line.vram_used_mb_peak = values[places[6]!]!
+    line.power_w = values[places[7]!]!
   }
 
   #groupOf(bucket: PromptBucket): ScannedGroup {
