@@ -7,7 +7,6 @@ const RETURN = 13
 const BLANK = 32
 const QUOTE = 34
 const COMMA = 44
-const COLON = 58
 const BACKSLASH = 92
 const OPEN = 123
 const CLOSE = 125
@@ -16,10 +15,16 @@ const NULL_START = 110
 /** Most bytes that the dictionary members of a line can take; a longer line is not one of a contract. */
 const KEY_BYTES = 4096
 
+/** A text to compare with: four bytes at a time, then the rest. */
+interface Name {
+  bytes: Uint8Array
+  words: Uint32Array
+}
+
 interface Reader {
   member: Member
-  /** The key and its closing quote. */
-  name: Uint8Array
+  /** The key, its closing quote and a colon. */
+  name: Name
   /** Bit that stands for the key in a set of keys. */
   bit: number
   /** Identifiers: what their text must match. */
@@ -46,6 +51,7 @@ export class LineReader {
   /** Which key stood at which place in the line before: programs write every line alike. */
   readonly #order: Int32Array
   readonly #number = new NumberReader()
+  #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0))
   readonly #days = new Map<number, string>()
 
   constructor(form: LineForm) {
@@ -53,7 +59,7 @@ export class LineReader {
     this.keys = members.map(({ key }) => key)
     this.#readers = members.map((member, i) => ({
       member,
-      name: new TextEncoder().encode(`${member.key}"`),
+      name: encodeName(`${member.key}":`),
       bit: 1 << i,
       matches: member.role === 'identifier' ? textMatcher(member.pattern) : null,
     }))
@@ -62,7 +68,12 @@ export class LineReader {
     this.values = new Float64Array(members.length + 1)
   }
 
-  /** Reads the line that begins at `start`; returns where its newline is (or the end of the file), -1 where it is not accepted. */
+  /** Sets the bytes that lines are read from. */
+  open(bytes: Buffer): void {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Reads the line of the opened bytes that begins at `start`; returns where its newline is (or the end of the file), -1 where it is not accepted. */
   read(bytes: Buffer, start: number): number {
     this.values.fill(Number.NaN)
     this.keyLength = 0
@@ -78,9 +89,7 @@ export class LineReader {
       const reader = this.#readers[index]!
       if ((seen & reader.bit) !== 0) return -1
       seen |= reader.bit
-      at = skipBlanks(bytes, at + 1 + reader.name.length)
-      if (bytes[at] !== COLON) return -1
-      at = this.#readValue(bytes, skipBlanks(bytes, at + 1), reader, index)
+      at = this.#readValue(bytes, skipBlanks(bytes, at + 1 + reader.name.bytes.length), reader, index)
       if (at === -1) return -1
       at = skipBlanks(bytes, at)
       if (bytes[at] === CLOSE) return (seen & this.#required) === this.#required ? endOfLine(bytes, at + 1) : -1
@@ -94,8 +103,8 @@ export class LineReader {
   #findKey(bytes: Buffer, at: number, place: number): number {
     if (bytes[at] !== QUOTE) return -1
     const expected = this.#order[place]!
-    if (startsWith(bytes, at + 1, this.#readers[expected]!.name)) return expected
-    const found = this.#readers.findIndex(({ name }) => startsWith(bytes, at + 1, name))
+    if (hasName(bytes, this.#view, at + 1, this.#readers[expected]!.name)) return expected
+    const found = this.#readers.findIndex(({ name }) => hasName(bytes, this.#view, at + 1, name))
     if (found !== -1) this.#order[place] = found
     return found
   }
@@ -180,6 +189,20 @@ function dayNumber(bytes: Uint8Array, start: number): number {
     }
   }
   return number
+}
+
+function encodeName(text: string): Name {
+  const bytes = new TextEncoder().encode(text)
+  const view = new DataView(bytes.buffer)
+  return { bytes, words: Uint32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getUint32(4 * i)) }
+}
+
+/** Most of a line is names of keys: comparing whole words halves the time that they take. */
+function hasName(bytes: Uint8Array, view: DataView, at: number, { bytes: name, words }: Name): boolean {
+  if (at + name.length > bytes.length) return false
+  for (let i = 0; i < words.length; i++) if (view.getUint32(at + 4 * i) !== words[i]) return false
+  for (let i = words.length << 2; i < name.length; i++) if (bytes[at + i] !== name[i]) return false
+  return true
 }
 
 function startsWith(bytes: Uint8Array, at: number, text: Uint8Array): boolean {

@@ -22,7 +22,7 @@ export interface ScannedGroup {
  * line. Reading bytes in one pass takes a third of the time of the same checks as SQL over split lines.
  */
 export function scanBytes(bytes: Buffer, kind: keyof typeof LINE_FORMS): ScannedGroup[] | null {
-  const scan = new Scan(kind)
+  const scan = new Scan(kind, bytes)
   let at = hasByteOrderMark(bytes) ? 3 : 0
   while (at < bytes.length) {
     if (bytes[at] === 10) at++
@@ -71,8 +71,9 @@ class Scan {
   /** Number of the key of each measurement, in the order of PLACES. */
   readonly #places: number[]
 
-  constructor(kind: keyof typeof LINE_FORMS) {
+  constructor(kind: keyof typeof LINE_FORMS, bytes: Buffer) {
     this.#reader = new LineReader(LINE_FORMS[kind])
+    this.#reader.open(bytes)
     this.#byMonth = kind === 'curated'
     const { keys } = this.#reader
     // A key that the contract does not have is read behind the last one, where the reader keeps NaN.
