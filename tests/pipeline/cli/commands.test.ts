@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { exportLine } from '../../bench/generate.ts'
+import { createRandom } from '../../bench/random.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'commands-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Run {
+  code: number
+  stdout: string
+  stderr: string
+}
+
+function run(script: string, ...args: string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [script, ...args], (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+}
+
+const lines = Array.from({ length: 5 }, (_, i) => exportLine(createRandom(i), 0, '2026-10'))
+
+function put(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  writeFileSync(path, content)
+  return path
+}
+
+describe('npm run validate', () => {
+  test('accepts plain and compressed files alike', async () => {
+    const text = `${lines.join('\n')}\n`
+    const paths = [put('a.jsonl', text), put('a.jsonl.gz', gzipSync(text)), put('a.jsonl.zst', zstdCompressSync(text))]
+    const { code, stdout } = await run('pipeline/validate.ts', ...paths)
+    expect(stdout).toBe('3 files, 15 lines: 15 accepted, 0 rejected, 0 quarantined\n')
+    expect(code).toBe(0)
+  })
+
+  test('names every problem of every file in one run, and exits 1', async () => {
+    const broken = put('broken.jsonl', [lines[0], lines[1]!.replace('"ok"', '"fine"'), lines[2], '{'].join('\n'))
+    const damaged = put('damaged.jsonl.gz', gzipSync(lines.join('\n')).subarray(0, 200))
+    const { code, stdout } = await run('pipeline/validate.ts', broken, damaged)
+    expect(code).toBe(1)
+    const places = stdout.split('\n').map((line) => line.replace(folder, '').slice(0, 40))
+    expect(places.filter((place) => place.startsWith('/'))).toEqual([
+      expect.stringMatching(/^\/damaged\.jsonl\.gz:1:1: \$: expected a/),
+      expect.stringMatching(/^\/broken\.jsonl:2:\d+: \$\.exit: expected/),
+      expect.stringMatching(/^\/broken\.jsonl:4:2: \$: expected valid/),
+    ])
+  })
+
+  test('gives the same verdicts as JSON', async () => {
+    const { code, stdout } = await run('pipeline/validate.ts', '--json', put('b.jsonl', `${lines[0]}\n{}\n`))
+    const report = JSON.parse(stdout)
+    expect(code).toBe(1)
+    expect(report.files).toMatchObject([{ lines: 2, accepted: 1, rejected: 1, quarantined: 0 }])
+    expect(report.rejected[0]).toMatchObject({ line: 2, json_path: '$.ts', found: 'no such key' })
+  })
+
+  test('quarantines an unknown name, shows the nearest known ones, and exits 0', async () => {
+    const { code, stdout } = await run(
+      'pipeline/validate.ts',
+      put('c.jsonl', `${lines[0]!.replace(/"gpu_name":"[^"]*"/, '"gpu_name":"NVIDIA GeForce RTX 4091"')}\n`),
+    )
+    expect(code).toBe(0)
+    expect(stdout).toMatch(
+      /1 line: quarantined: unknown_gpu "NVIDIA GeForce RTX 4091"\. Nearest known: nvidia geforce rtx 409/,
+    )
+  })
+
+  test.each([
+    [[], 'at least one file'],
+    [['--nope'], '--nope'],
+  ])('explains wrong usage %j', async (args, words) => {
+    const { code, stderr } = await run('pipeline/validate.ts', ...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(words)
+  })
+
+  test('has help', async () => {
+    expect((await run('pipeline/validate.ts', '--help')).stdout).toMatch(/^Usage: npm run validate/)
+  })
+})
+
+describe('npm run pipeline', () => {
+  function dataWith(name: string, files: Record<string, string>): string {
+    const dataDir = join(folder, name)
+    const home = join(dataDir, 'exports', 'ada', '2026-10')
+    mkdirSync(home, { recursive: true })
+    cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+    cpSync('data/policy.json', join(dataDir, 'policy.json'))
+    for (const [file, content] of Object.entries(files)) writeFileSync(join(home, file), content)
+    return dataDir
+  }
+
+  test('builds without a rejected line and exits 1; --keep-going makes that 0', async () => {
+    const dataDir = dataWith('rejecting', { 'a.jsonl': `${lines[0]}\n{}\n`, 'notes.txt': 'hello' })
+    const args = ['pipeline/cli.ts', '--data', dataDir, '--out', join(folder, 'rejecting-out', 'data')] as const
+    mkdirSync(join(folder, 'rejecting-out'))
+    const { code, stdout, stderr } = await run(...args)
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^1 file, 2 lines: 1 accepted, 1 rejected, 0 quarantined\n/)
+    expect(stderr).toContain('exports/ada/2026-10/notes.txt: refused')
+    expect(stderr).toContain('exports/ada/2026-10/a.jsonl:2:1: $.ts: expected')
+    const manifest = JSON.parse(readFileSync(join(folder, 'rejecting-out', 'data', 'manifest.json'), 'utf8'))
+    expect(manifest.inputs).toMatchObject([{ lines: 2, accepted: 1, rejected: 1 }])
+    expect((await run(...args, '--keep-going')).code).toBe(0)
+  })
+
+  test('says what is wrong with a damaged catalogue and leaves the published files alone', async () => {
+    const dataDir = dataWith('damaged', { 'a.jsonl': `${lines[0]}\n` })
+    writeFileSync(join(dataDir, 'catalog', 'gpus.json'), '{"schema_version":1')
+    const { code, stderr } = await run(
+      'pipeline/cli.ts',
+      '--data',
+      dataDir,
+      '--out',
+      join(folder, 'rejecting-out', 'data'),
+    )
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/gpus\.json: expected valid JSON, found: .*\. Fix: correct or restore the file\./)
+    expect(readFileSync(join(folder, 'rejecting-out', 'data', 'manifest.json'), 'utf8')).toContain('"schema_version"')
+  })
+
+  test('refuses a policy below the floor', async () => {
+    const dataDir = dataWith('floor', {})
+    writeFileSync(join(dataDir, 'policy.json'), '{"k":2,"min_samples":30,"bin_contributors":3,"bin_samples":10}')
+    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', join(folder, 'floor-out'))
+    expect(code).toBe(1)
+    expect(stderr).toContain('policy.json')
+  })
+})
