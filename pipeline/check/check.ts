@@ -55,6 +55,10 @@ interface PlainFile {
   kind: DataFile['kind']
 }
 
+function scannable({ path, bytes, kind }: PlainFile) {
+  return { path, bytes, form: LINE_FORMS[kind] }
+}
+
 class Check {
   readonly #files: DataFile[]
   readonly #options: CheckOptions
@@ -84,7 +88,7 @@ class Check {
     for (const id of this.#files.keys()) plain.push(...(await this.#unpack(id)))
     const doubtful: PlainFile[] = []
     let done = this.#files.length - plain.length
-    await scanAll(plain, (index, groups) => {
+    await scanAll(plain.map(scannable), (index, groups) => {
       if (!this.#take(plain[index]!, groups)) doubtful.push(plain[index]!)
       onProgress(++done, this.#files.length)
     })
@@ -160,7 +164,7 @@ class Check {
     for (const { line, reason } of review.quarantined)
       this.#quarantines.push({ path: file.path, line, lines: 1, reason, unknown: null })
     const rewritten = { id, path: target, bytes: (await stat(target)).size, kind }
-    await scanAll([rewritten], (_, groups) => {
+    await scanAll([scannable(rewritten)], (_, groups) => {
       if (!this.#take(rewritten, groups)) throw new Error(`${file.path}: accepted line by line, but not when scanned`)
     })
   }

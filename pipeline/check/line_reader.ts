@@ -1,4 +1,4 @@
-import type { LineForm, Measurement, Member } from './line_form.ts'
+import type { LineForm, Measurement, Member } from './member.ts'
 import { NumberReader } from './number_reader.ts'
 import { type TextMatcher, textMatcher } from './text_matcher.ts'
 

@@ -1,4 +1,4 @@
-import { bucketIndex, type PromptBucket } from '../../contracts/index.ts'
+import { bucketIndex, type PromptBucket } from '../../contracts/metrics.ts'
 
 /** The quantities that become histograms, in the order of their numbers. */
 export const QUANTITIES = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'vram_used_mb', 'power_w'] as const

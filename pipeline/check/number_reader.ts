@@ -1,4 +1,4 @@
-import type { Measurement } from './line_form.ts'
+import type { Measurement } from './member.ts'
 
 const DOT = 46
 const ZERO = 48

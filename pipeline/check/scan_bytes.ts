@@ -1,7 +1,8 @@
-import { LINE_BYTES, type PromptBucket } from '../../contracts/index.ts'
-import { LINE_FORMS } from './line_form.ts'
+import { LINE_BYTES } from '../../contracts/limits.ts'
+import type { PromptBucket } from '../../contracts/metrics.ts'
 import { LineReader } from './line_reader.ts'
 import { type Bins, countQuantities, decodeTps, type Measured, promptBucket } from './measure.ts'
+import type { LineForm } from './member.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {
@@ -21,8 +22,8 @@ export interface ScannedGroup {
  * Counts the lines of a file in groups. Null as soon as one line is not as our own tools write it: then the file has to be looked at line by
  * line. Reading bytes in one pass takes a third of the time of the same checks as SQL over split lines.
  */
-export function scanBytes(bytes: Buffer, kind: keyof typeof LINE_FORMS): ScannedGroup[] | null {
-  const scan = new Scan(kind, bytes)
+export function scanBytes(bytes: Buffer, form: LineForm): ScannedGroup[] | null {
+  const scan = new Scan(form, bytes)
   let at = hasByteOrderMark(bytes) ? 3 : 0
   while (at < bytes.length) {
     if (bytes[at] === 10) at++
@@ -71,10 +72,10 @@ class Scan {
   /** Number of the key of each measurement, in the order of PLACES. */
   readonly #places: number[]
 
-  constructor(kind: keyof typeof LINE_FORMS, bytes: Buffer) {
-    this.#reader = new LineReader(LINE_FORMS[kind])
+  constructor(form: LineForm, bytes: Buffer) {
+    this.#reader = new LineReader(form)
     this.#reader.open(bytes)
-    this.#byMonth = kind === 'curated'
+    this.#byMonth = form.contract === 'curated_run'
     const { keys } = this.#reader
     // A key that the contract does not have is read behind the last one, where the reader keeps NaN.
     const placeOf = (key: string) => (keys.includes(key) ? keys.indexOf(key) : keys.length)

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { LINE_FORMS } from './line_form.ts'
+import type { LineForm } from './member.ts'
 import { type ScannedGroup, scanBytes } from './scan_bytes.ts'
 
 /** What a thread is asked, and what it answers. */
 export interface ScanRequest {
   path: string
-  kind: keyof typeof LINE_FORMS
+  form: LineForm
 }
 export type ScanReply = { groups: ScannedGroup[] | null } | { error: string }
 
@@ -16,7 +16,7 @@ const WORTH_A_THREAD = 20_000_000
 
 /** Scans files on all cores, a thread for each, in the order of the list; calls back with each result as it comes. */
 export async function scanAll(
-  files: { path: string; bytes: number; kind: ScanRequest['kind'] }[],
+  files: { path: string; bytes: number; form: LineForm }[],
   onScanned: (index: number, groups: ScannedGroup[] | null) => void | Promise<void>,
 ): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
@@ -42,14 +42,14 @@ async function scanHere(
   files: ScanRequest[],
   onScanned: (index: number, groups: ScannedGroup[] | null) => void | Promise<void>,
 ): Promise<void> {
-  for (const [index, { path, kind }] of files.entries()) await onScanned(index, scanBytes(await readFile(path), kind))
+  for (const [index, { path, form }] of files.entries()) await onScanned(index, scanBytes(await readFile(path), form))
 }
 
 class ScanThread {
   readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url))
 
   /** The groups of a file, null where it has to be looked at line by line. Throws where it cannot be read. */
-  scan({ path, kind }: ScanRequest): Promise<ScannedGroup[] | null> {
+  scan({ path, form }: ScanRequest): Promise<ScannedGroup[] | null> {
     return new Promise((resolve, reject) => {
       this.#worker.once('error', reject)
       this.#worker.once('message', (reply: ScanReply) => {
@@ -57,7 +57,7 @@ class ScanThread {
         if ('error' in reply) reject(new Error(`${path}: ${reply.error}`))
         else resolve(reply.groups)
       })
-      this.#worker.postMessage({ path, kind } satisfies ScanRequest)
+      this.#worker.postMessage({ path, form } satisfies ScanRequest)
     })
   }
 

@@ -4,13 +4,13 @@ import { scanBytes } from './scan_bytes.ts'
 import type { ScanReply, ScanRequest } from './scan_pool.ts'
 
 /** A thread that scans one file after the other. */
-parentPort?.on('message', ({ path, kind }: ScanRequest) => {
-  parentPort?.postMessage(scan(path, kind))
+parentPort?.on('message', ({ path, form }: ScanRequest) => {
+  parentPort?.postMessage(scan(path, form))
 })
 
-function scan(path: string, kind: ScanRequest['kind']): ScanReply {
+function scan(path: string, form: ScanRequest['form']): ScanReply {
   try {
-    return { groups: scanBytes(readFileSync(path), kind) }
+    return { groups: scanBytes(readFileSync(path), form) }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
   }

@@ -2,8 +2,8 @@
 -- (Woodruff's method, clustered by contributor).
 CREATE OR REPLACE TABLE estimates AS
 WITH keyed AS (
-  SELECT cell_id AS key, kind, metric, contributor, idx, n, w FROM weights
-  UNION ALL SELECT matrix_id, kind, metric, contributor, idx, n, w FROM weights
+  SELECT cell_no AS key, kind, metric, contributor, idx, n, w FROM weights
+  UNION ALL SELECT matrix_no, kind, metric, contributor, idx, n, w FROM weights
 ), shares AS (
   SELECT key, metric, idx, sum(w) AS w FROM keyed GROUP BY ALL
 ), cumulated AS (

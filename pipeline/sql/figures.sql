@@ -6,7 +6,7 @@ WITH metrics AS (
         any_value(ci_low) AS ci_low, any_value(ci_high) AS ci_high
   GROUP BY key
 ), attempts AS (
-  SELECT cell_id AS key, * FROM placed WHERE fits UNION ALL SELECT matrix_id AS key, * FROM placed WHERE fits
+  SELECT cell_no AS key, * FROM placed WHERE fits UNION ALL SELECT matrix_no AS key, * FROM placed WHERE fits
 ), totals AS (
   SELECT key, any_value(kind) AS kind, count(DISTINCT contributor) AS contributors, sum(lines) AS samples,
     coalesce(sum(lines) FILTER (exit = 'ok'), 0) / sum(lines) AS ok_rate, coalesce(sum(lines) FILTER (exit = 'cancel'), 0) / sum(lines) AS cancel_rate,

@@ -23,9 +23,12 @@ WITH level0 AS (
   UNION ALL SELECT * FROM sized1 WHERE fits
   UNION ALL SELECT * FROM sized2 WHERE fits
   UNION ALL SELECT * FROM sized3
+), named AS (
+  SELECT * EXCLUDE (e, v, b) REPLACE (e AS engine, v AS engine_version, b AS prompt_bucket),
+    lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, e, measurement_type, source)) AS matrix_id,
+    matrix_id || '_' || left(md5(concat_ws('|', v, b, month)), 12) AS cell_id
+  FROM settled
 )
-SELECT * EXCLUDE (e, v, b) REPLACE (e AS engine, v AS engine_version, b AS prompt_bucket),
-  lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, e, measurement_type, source)) AS matrix_id,
-  lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, e, measurement_type, source))
-    || '_' || left(md5(concat_ws('|', v, b, month)), 12) AS cell_id
-FROM settled
+-- Numbers for the joins to come: a cell's is positive, a matrix row's negative, so that both can be keys of one table.
+SELECT *, dense_rank() OVER (ORDER BY cell_id)::INTEGER AS cell_no, -dense_rank() OVER (ORDER BY matrix_id)::INTEGER AS matrix_no
+FROM named

@@ -2,12 +2,12 @@
 -- the median of ln(v) per contributor, exact one-sided signed-rank test, Hodges-Lehmann effect. Suspected: 6 pairs or more, p at most 0.02,
 -- effect at most -3 %. Confirmed: also Benjamini-Hochberg at 0.1 over all tests of the same version step.
 WITH RECURSIVE cells AS (
-  SELECT DISTINCT cell_id, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version
+  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version
   FROM placed
   WHERE fits AND kind = 'community' AND engine <> 'any' AND engine_version NOT IN ('any', 'unknown')
 ), counts AS (
-  SELECT c.* EXCLUDE (cell_id), w.contributor, w.idx, sum(w.n) AS n
-  FROM weights w JOIN cells c USING (cell_id) WHERE w.metric = 'decode_tps' GROUP BY ALL
+  SELECT c.* EXCLUDE (cell_no), w.contributor, w.idx, sum(w.n) AS n
+  FROM weights w JOIN cells c USING (cell_no) WHERE w.metric = 'decode_tps' GROUP BY ALL
 ), cumulated AS (
   SELECT *, sum(n) OVER (whole ORDER BY idx) AS below, sum(n) OVER whole AS total
   FROM counts

@@ -3,7 +3,7 @@
 -- Contributors of a community cell whose median lies more than 3.5 scaled MADs (floor 0.05, in ln) from the others' are left out.
 CREATE OR REPLACE TABLE weights AS
 WITH counted AS (
-  SELECT p.cell_id, p.matrix_id, p.kind, q.name AS metric, p.contributor, b.idx, sum(b.n)::BIGINT AS n
+  SELECT p.cell_no, p.matrix_no, p.kind, q.name AS metric, p.contributor, b.idx, sum(b.n)::BIGINT AS n
   FROM placed p JOIN stratum_bins b USING (stratum_id) JOIN quantities q USING (metric)
   WHERE p.fits
     AND (q.name IN ('vram_used_mb', 'power_w') OR p.exit = 'ok')
@@ -11,21 +11,21 @@ WITH counted AS (
     AND (q.name <> 'prefill_tps' OR p.measurement_type = 'single_stream')
   GROUP BY ALL
 ), shared AS (
-  SELECT *, sum(n) OVER (PARTITION BY cell_id, metric, contributor) AS total,
-    sum(n) OVER (PARTITION BY cell_id, metric, contributor ORDER BY idx) AS below
+  SELECT *, sum(n) OVER (PARTITION BY cell_no, metric, contributor) AS total,
+    sum(n) OVER (PARTITION BY cell_no, metric, contributor ORDER BY idx) AS below
   FROM counted
 ), medians AS (
-  SELECT cell_id, metric, contributor, min(idx) AS m FROM shared WHERE kind = 'community' AND total >= 5 AND 2 * below >= total GROUP BY ALL
+  SELECT cell_no, metric, contributor, min(idx) AS m FROM shared WHERE kind = 'community' AND total >= 5 AND 2 * below >= total GROUP BY ALL
 ), centres AS (
-  SELECT cell_id, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
+  SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
 ), kept AS (
-  SELECT cell_id, metric, contributor FROM medians JOIN centres USING (cell_id, metric) WHERE abs(m - m0) <= 3.5 * s0
+  SELECT cell_no, metric, contributor FROM medians JOIN centres USING (cell_no, metric) WHERE abs(m - m0) <= 3.5 * s0
 ), enough AS (
-  SELECT cell_id, metric FROM kept GROUP BY ALL HAVING count(*) >= $k
+  SELECT cell_no, metric FROM kept GROUP BY ALL HAVING count(*) >= $k
 )
-SELECT s.cell_id, s.matrix_id, s.kind, s.metric, s.contributor, s.idx, s.n,
+SELECT s.cell_no, s.matrix_no, s.kind, s.metric, s.contributor, s.idx, s.n,
   CASE WHEN s.kind = 'curated' THEN s.n * 1000000000 ELSE (s.n * 1000000000 // s.total) END::HUGEINT AS w
 FROM shared s
 WHERE s.kind = 'curated'
-   OR ((s.cell_id, s.metric, s.contributor) IN (SELECT (cell_id, metric, contributor) FROM kept)
-       AND (s.cell_id, s.metric) IN (SELECT (cell_id, metric) FROM enough))
+   OR ((s.cell_no, s.metric, s.contributor) IN (SELECT (cell_no, metric, contributor) FROM kept)
+       AND (s.cell_no, s.metric) IN (SELECT (cell_no, metric) FROM enough))
