@@ -54,9 +54,12 @@ export function countQuantities(bins: Bins, line: Measured): void {
   count(bins, 5, line.power_w)
 }
 
-/** Zero, NaN and division by zero count nowhere. */
+/** Quantities outside these bounds come from times that no clock measures: they count nowhere, like zero and NaN. */
+const LEAST = 2 ** -32
+const MOST = 2 ** 48
+
 function count(bins: Bins, quantity: number, value: number): void {
-  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) return
+  if (!(value >= LEAST && value <= MOST)) return
   const key = binKey(quantity, bucketIndex(value))
   bins.set(key, (bins.get(key) ?? 0) + 1)
 }

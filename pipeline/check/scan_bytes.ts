@@ -41,7 +41,12 @@ function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
-type Entry = { key: Uint8Array; group: ScannedGroup }
+/** A group with what tells it apart. */
+interface Entry {
+  texts: Int32Array
+  month: number
+  group: ScannedGroup
+}
 
 const PLACES: (keyof Measured)[] = [
   'tokens_in',
@@ -92,10 +97,6 @@ class Scan {
     // The one rule between measurements (contracts: EVENT_RULES); zod applies the others to the group.
     if (line.tokens_in_cached > line.tokens_in) return -1
     const bucket = promptBucket(line.tokens_in)
-    reader.addKeyByte(bucket.charCodeAt(2))
-    reader.addKeyByte(bucket.charCodeAt(3))
-    // Community lines count for the month of their folder, curated ones for their own.
-    if (this.#byMonth) for (let i = 2; i < 7; i++) reader.addKeyByte(reader.day.charCodeAt(i))
     const group = this.#groupOf(bucket)
     group.lines++
     countQuantities(group.bins, line)
@@ -118,13 +119,20 @@ class Scan {
     line.power_w = values[places[7]!]!
   }
 
+  /** Community lines count for the month of their folder, curated ones for their own. */
   #groupOf(bucket: PromptBucket): ScannedGroup {
-    const { key, keyLength, keyHash } = this.#reader
-    const entries = this.#byHash.get(keyHash)
-    const known = entries?.find((entry) => isSame(entry.key, key, keyLength))
-    if (known) return known.group
+    const { texts, hash, dayNumber } = this.#reader
+    const month = this.#byMonth ? Math.floor(dayNumber / 100) : 0
+    const key = hash ^ Math.imul(month, 0x9e3779b1) ^ bucket.charCodeAt(3)
+    const entries = this.#byHash.get(key)
+    if (entries !== undefined) {
+      for (const entry of entries) {
+        if (entry.group.prompt_bucket === bucket && entry.month === month && isSame(entry.texts, texts))
+          return entry.group
+      }
+    }
     const group = {
-      texts: this.#readTexts(),
+      texts: this.#reader.readTexts(),
       prompt_bucket: bucket,
       lines: 0,
       bins: new Map(),
@@ -133,28 +141,16 @@ class Scan {
       first_day: null,
       last_day: null,
     }
-    const entry = { key: key.slice(0, keyLength), group }
+    const entry = { texts: texts.slice(), month, group }
     if (entries) entries.push(entry)
-    else this.#byHash.set(keyHash, [entry])
+    else this.#byHash.set(key, [entry])
     this.groups.push(group)
     return group
   }
-
-  #readTexts(): Record<string, string> {
-    const { key, keyLength, keys } = this.#reader
-    const texts: Record<string, string> = {}
-    for (let at = 0; at < keyLength - (this.#byMonth ? 7 : 2); ) {
-      const length = (key[at + 1]! << 8) | key[at + 2]!
-      texts[keys[key[at]!]!] = Buffer.from(key.subarray(at + 3, at + 3 + length)).toString('latin1')
-      at += 3 + length
-    }
-    return texts
-  }
 }
 
-function isSame(known: Uint8Array, key: Uint8Array, length: number): boolean {
-  if (known.length !== length) return false
-  for (let i = 0; i < length; i++) if (known[i] !== key[i]) return false
+function isSame(known: Int32Array, texts: Int32Array): boolean {
+  for (let i = 0; i < texts.length; i++) if (known[i] !== texts[i]) return false
   return true
 }
 

@@ -1,0 +1,147 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AnonymizedExport, bucketIndex } from '../../../contracts/index.ts'
+import { LINE_FORMS } from '../../../pipeline/check/line_form.ts'
+import { QUANTITIES, readBinKey } from '../../../pipeline/check/measure.ts'
+import { scanBytes } from '../../../pipeline/check/scan_bytes.ts'
+import { textMatcher } from '../../../pipeline/check/text_matcher.ts'
+import { exportLine } from '../../bench/generate.ts'
+import { createRandom } from '../../bench/random.ts'
+
+/** Counts by set-up, prompt size, quantity and bucket, from a plain reading of the same lines. */
+function countPlainly(lines: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  const add = (key: string) => {
+    counts[key] = (counts[key] ?? 0) + 1
+  }
+  for (const line of lines) {
+    const sample = JSON.parse(line) as AnonymizedExport
+    const group = `${setUp(sample as unknown as Record<string, unknown>)} ${sizeOf(sample.tokens_in)}`
+    add(group)
+    for (const [name, value] of Object.entries(quantities(sample)))
+      if (value >= 2 ** -32 && value <= 2 ** 48) add(`${group} ${name} ${bucketIndex(value)}`)
+  }
+  return counts
+}
+
+const SET_UP = [
+  'model_ref',
+  'engine',
+  'engine_version',
+  'gpu_name',
+  'vram_total_mb',
+  'exit',
+  'gpu_count',
+  'quantization',
+  'cold_start',
+  'error_code',
+]
+const setUp = (values: Record<string, unknown>) => SET_UP.map((key) => values[key] ?? '-').join(' ')
+
+function sizeOf(tokens: number): string {
+  const sizes: [number, string][] = [
+    [128, 'le128'],
+    [512, 'le512'],
+    [2048, 'le2k'],
+    [8192, 'le8k'],
+    [32768, 'le32k'],
+  ]
+  return sizes.find(([most]) => tokens <= most)?.[1] ?? 'gt32k'
+}
+
+function quantities(s: AnonymizedExport) {
+  const first = s.first_token_ms ?? Number.NaN
+  const decode = s.decode_time_ms ?? Number.NaN
+  const counts = s.tokens_out >= 1
+  return {
+    decode_tps: s.tokens_out >= 32 && decode >= 250 ? ((s.tokens_out - 1) * 1000) / decode : 0,
+    ttft_ms: counts ? first : 0,
+    prefill_tps: counts ? ((s.tokens_in - (s.tokens_in_cached ?? 0)) * 1000) / first : 0,
+    e2e_tps: (s.tokens_out * 1000) / (first + decode),
+    vram_used_mb: s.vram_used_mb_peak ?? 0,
+  }
+}
+
+function countScanned(lines: string[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  const groups = scanBytes(Buffer.from(`${lines.join('\n')}\n`), LINE_FORMS.community)
+  for (const { texts, prompt_bucket, lines: n, bins } of groups ?? []) {
+    const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]))
+    const group = `${setUp(values)} ${prompt_bucket}`
+    counts[group] = (counts[group] ?? 0) + n
+    for (const [key, count] of bins) {
+      const { quantity, bucket } = readBinKey(key)
+      const name = `${group} ${QUANTITIES[quantity]} ${bucket}`
+      counts[name] = (counts[name] ?? 0) + count
+    }
+  }
+  return counts
+}
+
+const tokens = fc.oneof(
+  fc.constantFrom(0, 1, 31, 32, 128, 129, 512, 2048, 8192, 8193, 32768, 32769, 100_000_000),
+  fc.nat(100_000),
+)
+const change = fc.record({
+  tokens_in: tokens,
+  tokens_out: tokens,
+  first_token_ms: fc.oneof(
+    fc.constantFrom(0, 1e-7, 0.1 + 0.2, 604_800_000),
+    fc.double({ min: 0, max: 1e5, noNaN: true }),
+  ),
+  decode_time_ms: fc.oneof(fc.constantFrom(0, 249.999, 250), fc.double({ min: 0, max: 1e6, noNaN: true })),
+  vram_used_mb_peak: fc.option(fc.nat(20_000)),
+  cold_start: fc.option(fc.boolean(), { nil: undefined }),
+  error_code: fc.option(fc.constantFrom('oom', 'timeout', '7'), { nil: undefined }),
+})
+const line = fc
+  .tuple(fc.nat(1e6), change, fc.double({ min: 0, max: 1, noNaN: true }))
+  .map(([seed, changes, cached]) => {
+    const sample = { ...JSON.parse(exportLine(createRandom(seed), seed, '2026-10')), ...changes }
+    return JSON.stringify(
+      cached > 0.5 ? { ...sample, tokens_in_cached: Math.floor(sample.tokens_in * (cached - 0.5)) } : sample,
+    )
+  })
+
+describe('scanBytes', () => {
+  test('counts every line in its set-up and prompt size, and every quantity in its bucket', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 60 }), (lines) => {
+        expect(countScanned(lines)).toEqual(countPlainly(lines))
+      }),
+      { numRuns: 300, seed: 3 },
+    )
+  })
+
+  test('keeps apart more set-ups than it tries one by one', () => {
+    const lines = Array.from({ length: 200 }, (_, i) =>
+      exportLine(createRandom(i), i, '2026-10').replace(/"engine_version":"[^"]*"/, `"engine_version":"${i % 90}"`),
+    )
+    expect(countScanned([...lines, ...lines])).toEqual(countPlainly([...lines, ...lines]))
+  })
+})
+
+describe('textMatcher', () => {
+  const bytes = (text: string) => Buffer.from(text, 'latin1')
+  test.each([
+    '[0-9a-f]{16,64}',
+    'anon(:[0-9a-f]{8,64})?',
+    '20[2-9][0-9]-(0[1-9]|1[0-2])',
+  ])('agrees with the pattern %s', (pattern) => {
+    const matches = textMatcher(pattern)
+    const whole = new RegExp(`^(?:${pattern})$`)
+    const close = fc.oneof(
+      fc.stringMatching(whole),
+      fc.string({ maxLength: 70 }),
+      fc.stringMatching(/^anon:?[0-9a-g]{0,66}$/),
+      fc.stringMatching(/^[0-9a-g]{14,66}$/),
+    )
+    fc.assert(
+      fc.property(close, (text) => {
+        const latin = bytes(text).toString('latin1')
+        expect(matches(bytes(latin), 0, latin.length)).toBe(whole.test(latin))
+      }),
+      { numRuns: 1000, seed: 5 },
+    )
+  })
+})
