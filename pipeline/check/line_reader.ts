@@ -1,4 +1,4 @@
-import { encodeText, endOfScalar, hasText, type Text } from './bytes.ts'
+import { encodeText, hasText, type Text } from './bytes.ts'
 import type { LineForm, Measurement, Member } from './member.ts'
 import { NumberReader } from './number_reader.ts'
 import { type TextMatcher, textMatcher } from './text_matcher.ts'
@@ -34,6 +34,9 @@ export class LineReader {
   readonly texts: Int32Array
   /** A hash of `texts`. */
   hash = 0
+  /** Start, end and number of the key of each identifier and measurement of the last line, one after the other. */
+  readonly marks: Int32Array
+  markCount = 0
   /** The text of the identifier `ts`, empty where null. */
   day = ''
   /** The same as a number, YYYYMMDD; 0 where null. */
@@ -61,6 +64,7 @@ export class LineReader {
     this.#order = Int32Array.from(members, (_, i) => i)
     this.values = new Float64Array(members.length + 1)
     this.texts = new Int32Array(members.length)
+    this.marks = new Int32Array(3 * members.length)
     this.#pools = members.map(() => new TextPool())
   }
 
@@ -71,11 +75,10 @@ export class LineReader {
 
   /** Reads the line of the opened bytes that begins at `start`; returns where its newline is (or the end of the file), -1 where it is not accepted. */
   read(bytes: Buffer, start: number): number {
-    this.values.fill(Number.NaN)
+    this.reset()
     this.texts.fill(0)
     this.hash = 0
-    this.day = ''
-    this.dayNumber = 0
+    this.markCount = 0
     if (bytes[start] !== OPEN) return -1
     let seen = 0
     let at = start + 1
@@ -96,6 +99,20 @@ export class LineReader {
     return -1
   }
 
+  /** Forgets the values of the line before. */
+  reset(): void {
+    this.values.fill(Number.NaN)
+    this.day = ''
+    this.dayNumber = 0
+  }
+
+  /** Reads the value of an identifier or measurement that is not null; returns its end, -1 where it has not the right form. */
+  readVariable(bytes: Buffer, at: number, index: number): number {
+    const { member, matches } = this.#readers[index]!
+    if (member.role === 'identifier') return this.#readIdentifier(bytes, at, member.key === 'ts', matches!)
+    return this.#readNumber(bytes, at, member as Measurement, index)
+  }
+
   /** The number of the key at `at`: the one that stood here in the line before, or any other. */
   #findKey(bytes: Buffer, at: number, place: number): number {
     if (bytes[at] !== QUOTE) return -1
@@ -106,45 +123,39 @@ export class LineReader {
     return found
   }
 
-  #readValue(bytes: Buffer, at: number, reader: Reader, index: number): number {
-    const { member } = reader
+  #readValue(bytes: Buffer, at: number, { member }: Reader, index: number): number {
     if (member.role === 'dictionary') return this.#keepText(bytes, at, index)
-    if (member.role === 'identifier') return this.#readIdentifier(bytes, at, member, reader.matches!, index)
     if (bytes[at] === NULL_START) return member.nullable ? this.#keepText(bytes, at, index) : -1
-    return this.#readNumber(bytes, at, member, index)
+    const end = this.readVariable(bytes, at, index)
+    const { marks, markCount } = this
+    marks[markCount] = at
+    marks[markCount + 1] = end
+    marks[markCount + 2] = index
+    this.markCount = markCount + 3
+    return end
   }
 
   #readNumber(bytes: Buffer, at: number, member: Measurement, index: number): number {
     this.#number.read(bytes, at, member)
-    this.values[index] = this.#number.value
+    if (this.#number.end !== -1) this.values[index] = this.#number.value
     return this.#number.end
   }
 
-  #readIdentifier(
-    bytes: Buffer,
-    at: number,
-    member: Member & { nullable: boolean },
-    matches: TextMatcher,
-    index: number,
-  ): number {
-    if (bytes[at] === NULL_START) return member.nullable ? this.#keepText(bytes, at, index) : -1
-    const end = endOfScalar(bytes, at)
-    if (end === -1 || bytes[at] !== QUOTE) return -1
-    if (member.key === 'ts') return this.#readDay(bytes, at + 1, end - 1, matches) ? end : -1
-    if (!matches(bytes, at + 1, end - 1)) return -1
-    return end
+  #readIdentifier(bytes: Buffer, at: number, isDay: boolean, matches: TextMatcher): number {
+    if (bytes[at] !== QUOTE) return -1
+    const end = isDay ? this.#readDay(bytes, at + 1, matches) : matches(bytes, at + 1)
+    return end === -1 ? -1 : end + 1
   }
 
   /** A file has few days: the digits of one that was accepted are looked up instead of matched again. */
-  #readDay(bytes: Buffer, start: number, end: number, matches: TextMatcher): boolean {
-    if (end - start !== 20 || !startsWith(bytes, start + 10, MIDNIGHT)) return false
-    const digits = dayNumber(bytes, start)
+  #readDay(bytes: Buffer, start: number, matches: TextMatcher): number {
+    const digits = startsWith(bytes, start + 10, MIDNIGHT) ? dayNumber(bytes, start) : -1
     const known = this.#days.get(digits)
-    if (known === undefined && !matches(bytes, start, end)) return false
-    this.day = known ?? bytes.toString('latin1', start, end)
+    if (known === undefined && (digits === -1 || matches(bytes, start) === -1)) return -1
+    this.day = known ?? bytes.toString('latin1', start, start + 20)
     this.dayNumber = digits
     this.#days.set(digits, this.day)
-    return true
+    return start + 20
   }
 
   #keepText(bytes: Buffer, at: number, index: number): number {
@@ -166,7 +177,7 @@ export class LineReader {
   }
 }
 
-const MIDNIGHT = new TextEncoder().encode('T00:00:00Z')
+const MIDNIGHT = new TextEncoder().encode('T00:00:00Z"')
 
 /** YYYY-MM-DD as a number that no other ten bytes of digits and hyphens have; -1 where the bytes are others. */
 function dayNumber(bytes: Uint8Array, start: number): number {
@@ -195,7 +206,7 @@ function skipBlanks(bytes: Uint8Array, at: number): number {
 }
 
 /** Where the line's newline is, given that nothing but blanks and a carriage return may come before it; -1 otherwise. */
-function endOfLine(bytes: Uint8Array, at: number): number {
+export function endOfLine(bytes: Uint8Array, at: number): number {
   let i = skipBlanks(bytes, at)
   if (bytes[i] === RETURN) i++
   return i >= bytes.length || bytes[i] === NEWLINE ? i : -1

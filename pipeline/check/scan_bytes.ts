@@ -1,6 +1,7 @@
 import { LINE_BYTES } from '../../contracts/limits.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { LineReader } from './line_reader.ts'
+import { LineTrie } from './line_trie.ts'
 import { type Bins, countQuantities, decodeTps, type Measured, promptBucket } from './measure.ts'
 import type { LineForm } from './member.ts'
 
@@ -29,7 +30,7 @@ export function scanBytes(bytes: Buffer, form: LineForm): ScannedGroup[] | null 
     if (bytes[at] === 10) at++
     else if (bytes[at] === 13 && bytes[at + 1] === 10) at += 2
     else {
-      const end = scan.countLine(bytes, at)
+      const end = scan.countLine(at)
       if (end === -1) return null
       at = end + 1
     }
@@ -41,11 +42,11 @@ function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
-/** A group with what tells it apart. */
-interface Entry {
+/** Lines alike in every dictionary member, in groups by prompt size and, for curated lines, month. */
+interface SetUp {
   texts: Int32Array
-  month: number
-  group: ScannedGroup
+  byText: Record<string, string>
+  groups: { month: number; group: ScannedGroup }[]
 }
 
 const PLACES: (keyof Measured)[] = [
@@ -62,7 +63,8 @@ const PLACES: (keyof Measured)[] = [
 class Scan {
   readonly groups: ScannedGroup[] = []
   readonly #reader: LineReader
-  readonly #byHash = new Map<number, Entry[]>()
+  readonly #trie: LineTrie<SetUp>
+  readonly #byHash = new Map<number, SetUp[]>()
   readonly #line: Measured = {
     tokens_in: 0,
     tokens_in_cached: 0,
@@ -80,6 +82,7 @@ class Scan {
   constructor(form: LineForm, bytes: Buffer) {
     this.#reader = new LineReader(form)
     this.#reader.open(bytes)
+    this.#trie = new LineTrie(this.#reader, bytes, () => this.#findSetUp())
     this.#byMonth = form.contract === 'curated_run'
     const { keys } = this.#reader
     // A key that the contract does not have is read behind the last one, where the reader keeps NaN.
@@ -88,19 +91,18 @@ class Scan {
   }
 
   /** Counts the line at `start`; returns the place of its newline, -1 where the line is not accepted. */
-  countLine(bytes: Buffer, start: number): number {
-    const reader = this.#reader
-    const end = reader.read(bytes, start)
+  countLine(start: number): number {
+    const end = this.#trie.read(start)
     if (end === -1 || end - start > LINE_BYTES) return -1
     const line = this.#line
     this.#fillLine()
     // The one rule between measurements (contracts: EVENT_RULES); zod applies the others to the group.
     if (line.tokens_in_cached > line.tokens_in) return -1
     const bucket = promptBucket(line.tokens_in)
-    const group = this.#groupOf(bucket)
+    const group = this.#groupOf(this.#trie.leaf!, bucket)
     group.lines++
     countQuantities(group.bins, line)
-    widen(group, line, reader.day)
+    widen(group, line, this.#reader.day)
     return end
   }
 
@@ -119,20 +121,22 @@ class Scan {
     line.power_w = values[places[7]!]!
   }
 
+  /** The set-up of the line that was just read member by member: a known one where only the order of its keys is new. */
+  #findSetUp(): SetUp {
+    const { texts, hash } = this.#reader
+    const known = this.#byHash.get(hash)?.find((setUp) => isSame(setUp.texts, texts))
+    if (known) return known
+    const setUp = { texts: texts.slice(), byText: this.#reader.readTexts(), groups: [] }
+    this.#byHash.set(hash, [...(this.#byHash.get(hash) ?? []), setUp])
+    return setUp
+  }
+
   /** Community lines count for the month of their folder, curated ones for their own. */
-  #groupOf(bucket: PromptBucket): ScannedGroup {
-    const { texts, hash, dayNumber } = this.#reader
-    const month = this.#byMonth ? Math.floor(dayNumber / 100) : 0
-    const key = hash ^ Math.imul(month, 0x9e3779b1) ^ bucket.charCodeAt(3)
-    const entries = this.#byHash.get(key)
-    if (entries !== undefined) {
-      for (const entry of entries) {
-        if (entry.group.prompt_bucket === bucket && entry.month === month && isSame(entry.texts, texts))
-          return entry.group
-      }
-    }
+  #groupOf({ groups, byText }: SetUp, bucket: PromptBucket): ScannedGroup {
+    const month = this.#byMonth ? Math.floor(this.#reader.dayNumber / 100) : 0
+    for (const entry of groups) if (entry.group.prompt_bucket === bucket && entry.month === month) return entry.group
     const group = {
-      texts: this.#reader.readTexts(),
+      texts: byText,
       prompt_bucket: bucket,
       lines: 0,
       bins: new Map(),
@@ -141,9 +145,7 @@ class Scan {
       first_day: null,
       last_day: null,
     }
-    const entry = { texts: texts.slice(), month, group }
-    if (entries) entries.push(entry)
-    else this.#byHash.set(key, [entry])
+    groups.push({ month, group })
     this.groups.push(group)
     return group
   }
