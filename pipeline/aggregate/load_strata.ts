@@ -6,7 +6,7 @@ import {
   INTEGER,
   UTINYINT,
 } from '@duckdb/node-api'
-import { QUANTITIES, readBinKey } from '../check/measure.ts'
+import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/strata.ts'
 
 const TABLES = `
@@ -63,8 +63,8 @@ async function appendBins(connection: DuckDBConnection, strata: Stratum[]): Prom
     columns = [[], [], [], []]
   }
   for (const [id, { bins }] of strata.entries()) {
-    for (const [key, n] of bins) {
-      const { quantity, bucket } = readBinKey(key)
+    for (const [bin, n] of bins) {
+      const { quantity, bucket } = readBin(bin)
       columns[0].push(id)
       columns[1].push(quantity)
       columns[2].push(bucket)

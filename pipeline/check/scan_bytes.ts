@@ -1,8 +1,9 @@
 import { LINE_BYTES } from '../../contracts/limits.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
+import { BinCounter } from './bin_counter.ts'
 import { LineReader } from './line_reader.ts'
 import { LineTrie } from './line_trie.ts'
-import { type Bins, countQuantities, decodeTps, type Measured, promptBucket } from './measure.ts'
+import { countQuantities, decodeTps, type Measured, promptBucket } from './measure.ts'
 import type { LineForm } from './member.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
@@ -11,7 +12,8 @@ export interface ScannedGroup {
   texts: Record<string, string>
   prompt_bucket: PromptBucket
   lines: number
-  bins: Bins
+  /** Bins and their counts, one after the other: see BinCounter. */
+  bins: Int32Array
   vram_used_mb_max: number | null
   decode_tps_max: number | null
   /** Days, YYYY-MM-DD; null where not stated. */
@@ -35,18 +37,30 @@ export function scanBytes(bytes: Buffer, form: LineForm): ScannedGroup[] | null 
       at = end + 1
     }
   }
-  return scan.groups
+  return scan.groups()
 }
 
 function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
 }
 
+const NO_BINS = new Int32Array(0)
+
+/** A group while its lines are counted. */
+interface CountedGroup {
+  month: number
+  group: ScannedGroup
+  counter: BinCounter
+}
+
+/** More groups than this have no room for a dense counter each. */
+const DENSE_GROUPS = 500
+
 /** Lines alike in every dictionary member, in groups by prompt size and, for curated lines, month. */
 interface SetUp {
   texts: Int32Array
   byText: Record<string, string>
-  groups: { month: number; group: ScannedGroup }[]
+  groups: CountedGroup[]
 }
 
 const PLACES: (keyof Measured)[] = [
@@ -61,7 +75,7 @@ const PLACES: (keyof Measured)[] = [
 ]
 
 class Scan {
-  readonly groups: ScannedGroup[] = []
+  readonly #counted: CountedGroup[] = []
   readonly #reader: LineReader
   readonly #trie: LineTrie<SetUp>
   readonly #byHash = new Map<number, SetUp[]>()
@@ -90,6 +104,11 @@ class Scan {
     this.#places = PLACES.map(placeOf)
   }
 
+  /** The groups of all lines so far. */
+  groups(): ScannedGroup[] {
+    return this.#counted.map(({ group, counter }) => ({ ...group, bins: counter.pairs() }))
+  }
+
   /** Counts the line at `start`; returns the place of its newline, -1 where the line is not accepted. */
   countLine(start: number): number {
     const end = this.#trie.read(start)
@@ -99,9 +118,9 @@ class Scan {
     // The one rule between measurements (contracts: EVENT_RULES); zod applies the others to the group.
     if (line.tokens_in_cached > line.tokens_in) return -1
     const bucket = promptBucket(line.tokens_in)
-    const group = this.#groupOf(this.#trie.leaf!, bucket)
+    const { group, counter } = this.#groupOf(this.#trie.leaf!, bucket)
     group.lines++
-    countQuantities(group.bins, line)
+    countQuantities(counter, line)
     widen(group, line, this.#reader.day)
     return end
   }
@@ -132,22 +151,23 @@ class Scan {
   }
 
   /** Community lines count for the month of their folder, curated ones for their own. */
-  #groupOf({ groups, byText }: SetUp, bucket: PromptBucket): ScannedGroup {
+  #groupOf({ groups, byText }: SetUp, bucket: PromptBucket): CountedGroup {
     const month = this.#byMonth ? Math.floor(this.#reader.dayNumber / 100) : 0
-    for (const entry of groups) if (entry.group.prompt_bucket === bucket && entry.month === month) return entry.group
+    for (const entry of groups) if (entry.group.prompt_bucket === bucket && entry.month === month) return entry
     const group = {
       texts: byText,
       prompt_bucket: bucket,
       lines: 0,
-      bins: new Map(),
+      bins: NO_BINS,
       vram_used_mb_max: null,
       decode_tps_max: null,
       first_day: null,
       last_day: null,
     }
-    groups.push({ month, group })
-    this.groups.push(group)
-    return group
+    const counted = { month, group, counter: new BinCounter(this.#counted.length < DENSE_GROUPS) }
+    groups.push(counted)
+    this.#counted.push(counted)
+    return counted
   }
 }
 

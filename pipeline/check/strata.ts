@@ -1,6 +1,5 @@
 import type { DataFile } from '../read/discover.ts'
 import type { Resolved } from './catalog_index.ts'
-import type { Bins } from './measure.ts'
 import type { Representative } from './representative.ts'
 import type { ScannedGroup } from './scan_bytes.ts'
 
@@ -23,7 +22,8 @@ export interface Stratum {
   exit: string
   cold_start: boolean
   lines: number
-  bins: Bins
+  /** Count by bin: see BinCounter. */
+  bins: Map<number, number>
 }
 
 /** Adds groups up into strata, so that what the aggregation reads grows with the strata and not with files and lines. */
@@ -39,12 +39,11 @@ export class StrataCollector {
     const identity = this.#identify(file, group, representative, known)
     const key = Object.values(identity).join('\n')
     const stratum = this.#strata.get(key)
-    if (!stratum) {
-      this.#strata.set(key, { ...identity, lines: group.lines, bins: group.bins })
-      return
+    if (!stratum) this.#strata.set(key, { ...identity, lines: group.lines, bins: addBins(new Map(), group.bins) })
+    else {
+      stratum.lines += group.lines
+      addBins(stratum.bins, group.bins)
     }
-    stratum.lines += group.lines
-    for (const [bin, n] of group.bins) stratum.bins.set(bin, (stratum.bins.get(bin) ?? 0) + n)
   }
 
   /** The strata in an order that does not depend on which file was read first. */
@@ -77,4 +76,9 @@ export class StrataCollector {
       cold_start: 'cold_start' in representative && representative.cold_start === true,
     }
   }
+}
+
+function addBins(bins: Map<number, number>, pairs: Int32Array): Map<number, number> {
+  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, (bins.get(pairs[i]!) ?? 0) + pairs[i + 1]!)
+  return bins
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnonymizedExport, bucketIndex } from '../../../contracts/index.ts'
+import { QUANTITIES, readBin } from '../../../pipeline/check/bin_counter.ts'
 import { LINE_FORMS } from '../../../pipeline/check/line_form.ts'
-import { QUANTITIES, readBinKey } from '../../../pipeline/check/measure.ts'
 import { scanBytes } from '../../../pipeline/check/scan_bytes.ts'
 import { textMatcher } from '../../../pipeline/check/text_matcher.ts'
 import { exportLine } from '../../bench/generate.ts'
@@ -69,10 +69,10 @@ function countScanned(lines: string[]): Record<string, number> {
     const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]))
     const group = `${setUp(values)} ${prompt_bucket}`
     counts[group] = (counts[group] ?? 0) + n
-    for (const [key, count] of bins) {
-      const { quantity, bucket } = readBinKey(key)
+    for (let i = 0; i < bins.length; i += 2) {
+      const { quantity, bucket } = readBin(bins[i]!)
       const name = `${group} ${QUANTITIES[quantity]} ${bucket}`
-      counts[name] = (counts[name] ?? 0) + count
+      counts[name] = (counts[name] ?? 0) + bins[i + 1]!
     }
   }
   return counts
@@ -99,7 +99,7 @@ const line = fc
   .tuple(fc.nat(1e6), change, fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([seed, changes, cached]) => {
     const sample = { ...JSON.parse(exportLine(createRandom(seed), seed, '2026-10')), ...changes }
-  if (sample.exit === 'error' && cached < 0.3) sample.first_token_ms = sample.decode_time_ms = null
+    if (sample.exit === 'error' && cached < 0.3) sample.first_token_ms = sample.decode_time_ms = null
     return JSON.stringify(
       cached > 0.5 ? { ...sample, tokens_in_cached: Math.floor(sample.tokens_in * (cached - 0.5)) } : sample,
     )
@@ -116,8 +116,8 @@ describe('scanBytes', () => {
   })
 
   test('keeps apart more set-ups than it tries one by one', () => {
-    const lines = Array.from({ length: 200 }, (_, i) =>
-      exportLine(createRandom(i), i, '2026-10').replace(/"engine_version":"[^"]*"/, `"engine_version":"${i % 90}"`),
+    const lines = Array.from({ length: 1500 }, (_, i) =>
+      exportLine(createRandom(i), i, '2026-10').replace(/"engine_version":"[^"]*"/, `"engine_version":"${i % 700}"`),
     )
     expect(countScanned([...lines, ...lines])).toEqual(countPlainly([...lines, ...lines]))
   })
