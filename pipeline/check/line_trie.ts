@@ -41,11 +41,11 @@ export class LineTrie<Leaf> {
       const branch = this.#choose(node, at)
       if (branch === null) return -1
       at = this.#end
-      if (branch.next === null) {
+      if (branch.variable === LINE_END) {
         this.leaf = branch.leaf
         return endOfLine(this.#bytes, at)
       }
-      node = branch.next
+      node = branch.next!
     }
   }
 
@@ -69,7 +69,7 @@ export class LineTrie<Leaf> {
   #takes({ text, variable }: Branch<Leaf>, at: number): boolean {
     if (!hasText(this.#bytes, this.#view, at, text)) return false
     this.#end = at + text.bytes.length
-    if (variable === -1) return true
+    if (variable < 0) return true
     this.#end = this.#reader.readVariable(this.#bytes, this.#end, variable)
     return this.#end !== -1
   }
@@ -81,32 +81,62 @@ export class LineTrie<Leaf> {
     let node = this.#root
     let at = start
     for (let i = 0; i < markCount; i += 3) {
-      node = this.#grow(node, at, marks[i]!, marks[i + 2]!).next!
+      node = this.#grow(node, this.#copy(at, marks[i]!), marks[i + 2]!).next!
       at = marks[i + 1]!
     }
     let close = end - 1
     while (this.#bytes[close] !== CLOSE) close--
-    this.#grow(node, at, close + 1, -1).leaf = this.leaf
+    this.#grow(node, this.#copy(at, close + 1), LINE_END).leaf = this.leaf
   }
 
-  /** The branch with the text from `from` to `to`, a new one where there is none yet. */
-  #grow(node: Node<Leaf>, from: number, to: number, variable: number): Branch<Leaf> {
-    const bytes = Uint8Array.from(this.#bytes.subarray(from, to))
-    const known = node.branches.find(
-      (branch) => branch.variable === variable && Buffer.compare(branch.text.bytes, bytes) === 0,
-    )
-    if (known) return known
-    const branch: Branch<Leaf> = {
-      text: encodeText(bytes),
-      variable,
-      next: variable === -1 ? null : { branches: [], last: 0 },
-      leaf: null,
+  #copy(from: number, to: number): Uint8Array {
+    return Uint8Array.from(this.#bytes.subarray(from, to))
+  }
+
+  /** The branch with this text and variable. A branch that begins alike is split where the two part, so that what is alike is compared once. */
+  #grow(node: Node<Leaf>, bytes: Uint8Array, variable: number): Branch<Leaf> {
+    for (const [i, branch] of node.branches.entries()) {
+      const known = branch.text.bytes
+      const shared = sharedLength(known, bytes)
+      const isWhole = shared === known.length
+      if (isWhole && shared === bytes.length && branch.variable === variable) return branch
+      if (shared === 0) continue
+      if (!isWhole || branch.variable !== SPLIT) node.branches[i] = this.#split(branch, shared)
+      return this.#grow(node.branches[i]!.next!, bytes.slice(shared), variable)
     }
+    const branch = createBranch<Leaf>(bytes, variable)
     node.branches.push(branch)
     this.#size++
     return branch
   }
+
+  #split(branch: Branch<Leaf>, at: number): Branch<Leaf> {
+    const head = createBranch<Leaf>(branch.text.bytes.slice(0, at), SPLIT)
+    head.next!.branches.push({ ...branch, text: encodeText(branch.text.bytes.slice(at)) })
+    this.#size++
+    return head
+  }
 }
+
+function createBranch<Leaf>(bytes: Uint8Array, variable: number): Branch<Leaf> {
+  return {
+    text: encodeText(bytes),
+    variable,
+    next: variable === LINE_END ? null : { branches: [], last: 0 },
+    leaf: null,
+  }
+}
+
+function sharedLength(a: Uint8Array, b: Uint8Array): number {
+  const most = Math.min(a.length, b.length)
+  let i = 0
+  while (i < most && a[i] === b[i]) i++
+  return i
+}
+
+/** In place of a variable: the line ends after the text; or other texts follow it. */
+const LINE_END = -1
+const SPLIT = -2
 
 const CLOSE = 125
 
@@ -118,7 +148,7 @@ interface Node<Leaf> {
   last: number
 }
 
-/** A stretch of text and the identifier or measurement after it (-1: the line ends). */
+/** A stretch of text and the number of the identifier or measurement after it, or LINE_END or SPLIT. */
 interface Branch<Leaf> {
   text: Text
   variable: number
