@@ -7,14 +7,14 @@ export interface Text {
 /** A text as `hasText` wants it. */
 export function encodeText(bytes: Uint8Array): Text {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return { bytes, words: Uint32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getUint32(4 * i)) }
+  return { bytes, words: Uint32Array.from({ length: bytes.length >> 2 }, (_, i) => view.getUint32(4 * i, true)) }
 }
 
 /** Whether `bytes` (seen through `view`) continues with a text at `at`. Whole words halve the time, and most of a scan is comparing. */
 export function hasText(bytes: Uint8Array, view: DataView, at: number, text: Text): boolean {
   const { bytes: wanted, words } = text
   if (at + wanted.length > bytes.length) return false
-  for (let i = 0; i < words.length; i++) if (view.getUint32(at + 4 * i) !== words[i]) return false
+  for (let i = 0; i < words.length; i++) if (view.getUint32(at + 4 * i, true) !== words[i]) return false
   for (let i = words.length << 2; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false
   return true
 }
