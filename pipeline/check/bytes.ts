@@ -13,7 +13,7 @@ export function encodeText(bytes: Uint8Array): Text {
 /** Whether `bytes` (seen through `view`) continues with a text at `at`. Whole words halve the time, and most of a scan is comparing. */
 export function hasText(bytes: Uint8Array, view: DataView, at: number, text: Text): boolean {
   const { bytes: wanted, words } = text
-  if (at + wanted.length > bytes.length) return false
+  if (at + wanted.length > view.byteLength) return false
   for (let i = 0; i < words.length; i++) if (view.getUint32(at + 4 * i, true) !== words[i]) return false
   for (let i = words.length << 2; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false
   return true

@@ -37,41 +37,31 @@ export class LineTrie<Leaf> {
     this.#reader.reset()
     let node = this.#root
     let at = start
-    for (;;) {
-      const branch = this.#choose(node, at)
-      if (branch === null) return -1
-      at = this.#end
+    while (node.branches.length > 0) {
+      let branch = node.branches[node.last]!
+      let end = this.#take(branch, at)
+      for (let i = 0; end === -1 && i < node.branches.length; i++) {
+        branch = node.branches[i]!
+        end = this.#take(branch, at)
+        if (end !== -1) node.last = i
+      }
+      if (end === -1) return -1
       if (branch.variable === LINE_END) {
         this.leaf = branch.leaf
-        return endOfLine(this.#bytes, at)
+        return endOfLine(this.#bytes, end)
       }
       node = branch.next!
+      at = end
     }
+    return -1
   }
 
-  /** Where the chosen branch's text and value ended. */
-  #end = -1
-
-  /** The branch that the line takes at `at`, the one taken last being tried first. */
-  #choose(node: Node<Leaf>, at: number): Branch<Leaf> | null {
-    const { branches, last } = node
-    if (branches.length === 0) return null
-    if (this.#takes(branches[last]!, at)) return branches[last]!
-    for (let i = 0; i < branches.length; i++) {
-      if (i !== last && this.#takes(branches[i]!, at)) {
-        node.last = i
-        return branches[i]!
-      }
-    }
-    return null
-  }
-
-  #takes({ text, variable }: Branch<Leaf>, at: number): boolean {
-    if (!hasText(this.#bytes, this.#view, at, text)) return false
-    this.#end = at + text.bytes.length
-    if (variable < 0) return true
-    this.#end = this.#reader.readVariable(this.#bytes, this.#end, variable)
-    return this.#end !== -1
+  /** Where the branch's text and the value after it end; -1 where the line does not go on like that. */
+  #take({ text, variable }: Branch<Leaf>, at: number): number {
+    const bytes = this.#bytes
+    if (!hasText(bytes, this.#view, at, text)) return -1
+    const end = at + text.bytes.length
+    return variable < 0 ? end : this.#reader.readVariable(bytes, end, variable)
   }
 
   #learn(start: number, end: number): void {

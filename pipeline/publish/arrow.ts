@@ -1,5 +1,6 @@
 import {
   Bool,
+  type Data,
   type DataType,
   Field,
   Float64,
@@ -22,9 +23,19 @@ import { type Column, columnsOf, type TableName } from '../../contracts/index.ts
 export function toArrow(table: TableName, rows: readonly object[]): Uint8Array {
   const columns = columnsOf(table)
   const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column), column.nullable)))
-  const children = columns.map((column) => vectorFromArray(valuesOf(table, column, rows), arrowType(column)).data[0]!)
+  const children = columns.map((column) => toData(column, valuesOf(table, column, rows)))
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })
   return tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
+}
+
+/** Numbers without a null among them need no builder, which takes ten times as long. */
+function toData(column: Column, values: unknown[]): Data {
+  const length = values.length
+  if (column.nullable || column.type === 'utf8' || column.type === 'bool')
+    return vectorFromArray(values, arrowType(column)).data[0]!
+  if (column.type === 'int32')
+    return makeData({ type: new Int32(), length, nullCount: 0, data: Int32Array.from(values as number[]) })
+  return makeData({ type: new Float64(), length, nullCount: 0, data: Float64Array.from(values as number[]) })
 }
 
 function valuesOf(table: TableName, column: Column, rows: readonly object[]): unknown[] {
