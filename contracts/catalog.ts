@@ -6,7 +6,7 @@ const name = z
   .min(1)
   .max(96)
   .regex(/^[\x20-\x7e]+$/)
-const note = z.string().min(1).max(1000).optional()
+const note = z.string().min(1).max(1000).optional().meta({ title: 'Note', description: 'What else there is to know.' })
 const sourceNote = z
   .string()
   .min(1)
@@ -89,7 +89,7 @@ export type Quantization = z.infer<typeof Quantization>
 export const Engine = z.strictObject({
   id: text('engine', { title: 'Engine id', description: 'Canonical id.' }),
   name: name.meta({ title: 'Name', description: 'Display name.' }),
-  url: z.url({ protocol: /^https$/ }),
+  url: z.url({ protocol: /^https$/ }).meta({ title: 'Address', description: 'Home of the engine.' }),
   aliases,
   source: sourceNote,
   note,
@@ -99,9 +99,18 @@ export type Engine = z.infer<typeof Engine>
 /** One dated rental price. The list is append-only. */
 export const Price = z.strictObject({
   gpu_id: text('slug', { title: 'GPU id', description: 'Canonical id.' }),
-  gpu_count: z.int().min(1).max(LIMITS.gpu_count),
-  provider: z.string().min(1).max(60),
-  region: z.string().min(1).max(60).nullable(),
+  gpu_count: z
+    .int()
+    .min(1)
+    .max(LIMITS.gpu_count)
+    .meta({ title: 'GPU count', description: 'GPUs of the machine that the price is for.', unit: '1' }),
+  provider: z.string().min(1).max(60).meta({ title: 'Provider', description: 'Who rents the machine out.' }),
+  region: z
+    .string()
+    .min(1)
+    .max(60)
+    .nullable()
+    .meta({ title: 'Region', description: 'Region of the offer; null where not stated.' }),
   term: z.string().min(1).max(60).meta({ title: 'Term', description: 'on-demand, spot, reserved-…' }),
   usd_per_hour: positive(LIMITS.usd_per_hour).meta({
     title: 'Price',
@@ -113,13 +122,21 @@ export const Price = z.strictObject({
 })
 export type Price = z.infer<typeof Price>
 
-const file = <T extends z.ZodRawShape>(title: string, shape: T) =>
-  z.strictObject({ schema_version: z.literal(1), ...shape }).meta({ title })
+const schemaVersion = z.literal(1).meta({ title: 'Schema version', description: 'Version of this contract.' })
 
-export const GpuCatalog = file('GpuCatalog', { gpus: z.array(Gpu) })
-export const ModelCatalog = file('ModelCatalog', { models: z.array(Model), quantizations: z.array(Quantization) })
-export const EngineCatalog = file('EngineCatalog', { engines: z.array(Engine) })
-export const PriceCatalog = file('PriceCatalog', { prices: z.array(Price) })
+const list = <T extends z.ZodType>(entry: T, title: string, description: string) =>
+  z.array(entry).meta({ title, description })
+
+const file = <T extends z.ZodRawShape>(title: string, shape: T) =>
+  z.strictObject({ schema_version: schemaVersion, ...shape }).meta({ title })
+
+export const GpuCatalog = file('GpuCatalog', { gpus: list(Gpu, 'GPUs', 'The accelerators.') })
+export const ModelCatalog = file('ModelCatalog', {
+  models: list(Model, 'Models', 'The models.'),
+  quantizations: list(Quantization, 'Quantisations', 'The weight formats.'),
+})
+export const EngineCatalog = file('EngineCatalog', { engines: list(Engine, 'Engines', 'The inference engines.') })
+export const PriceCatalog = file('PriceCatalog', { prices: list(Price, 'Prices', 'Dated rental prices; append-only.') })
 
 /** The four files of data/catalog, parsed. */
 export interface Catalog {

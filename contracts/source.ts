@@ -3,6 +3,9 @@ import { MEASUREMENT_TYPES, text } from './fields.ts'
 
 const prose = z.string().min(1).max(2000)
 
+const rowCount = (title: string, description: string, least = 0) =>
+  z.int().min(least).meta({ title, description, unit: 'rows' })
+
 /** data/curated/<source>/source.json: where the rows come from and what was done to them. */
 export const Source = z
   .strictObject({
@@ -23,17 +26,37 @@ export const Source = z
       .min(1)
       .meta({ title: 'Measurement types', description: 'The types that occur in the rows.' }),
     estimated: z
-      .array(z.strictObject({ field: z.string().max(40), note: prose }))
+      .array(
+        z.strictObject({
+          field: z.string().max(40).meta({ title: 'Field', description: 'Name of the field, or of several.' }),
+          note: prose.meta({ title: 'Note', description: 'How its values came about.' }),
+        }),
+      )
       .meta({ title: 'Estimated', description: 'Every field that is derived or assumed rather than read, and how.' }),
-    flaws: z.array(z.strictObject({ what: prose, handling: prose, rows: z.int().min(0) })).meta({
-      title: 'Known flaws',
-      description: 'What is wrong in the source, how it is handled, how many rows it concerns.',
-    }),
+    flaws: z
+      .array(
+        z.strictObject({
+          what: prose.meta({ title: 'What', description: 'What is wrong.' }),
+          handling: prose.meta({ title: 'Handling', description: 'What is done about it.' }),
+          rows: rowCount('Rows', 'How many rows it concerns.'),
+        }),
+      )
+      .meta({
+        title: 'Known flaws',
+        description: 'What is wrong in the source, how it is handled, how many rows it concerns.',
+      }),
     rows: z
       .strictObject({
-        read: z.int().min(0),
-        converted: z.int().min(0),
-        dropped: z.array(z.strictObject({ reason: prose, rows: z.int().min(1) })),
+        read: rowCount('Read', 'Rows in the source.'),
+        converted: rowCount('Converted', 'Rows that became curated rows.'),
+        dropped: z
+          .array(
+            z.strictObject({
+              reason: prose.meta({ title: 'Reason', description: 'Why rows were left out.' }),
+              rows: rowCount('Rows', 'How many rows were left out for it.', 1),
+            }),
+          )
+          .meta({ title: 'Dropped', description: 'The rows that were left out, by reason.' }),
       })
       .meta({ title: 'Rows', description: 'Rows read, rows converted, and the rest by reason.' }),
   })
