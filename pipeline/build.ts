@@ -6,10 +6,12 @@ import { type Manifest, Policy, Source, type Thresholds } from '../contracts/ind
 import { aggregate } from './aggregate/aggregate.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
+import { checkOutFolder } from './publish/out_folder.ts'
 import { publish } from './publish/publish.ts'
-import { DataFileError, readCatalog, readJson } from './read/catalog.ts'
+import { readCatalog, readJson } from './read/catalog.ts'
 import { type DataFile, discoverData, type Refusal } from './read/discover.ts'
 import { reportVerdicts, type VerdictReport } from './report.ts'
+import { ExplainedError } from './run_main.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -30,8 +32,11 @@ export interface BuildResult {
 /** Memory that DuckDB may use before it spills to disk. */
 const MEMORY_LIMIT = '1GB'
 
-/** Reads, checks, aggregates and publishes a data folder. Throws DataFileError on a damaged catalogue, policy or source description. */
+/** Reads, checks, aggregates and publishes a data folder. Throws ExplainedError on a damaged catalogue, policy or source description. */
 export async function build({ dataDir, outDir, audience, onProgress }: BuildOptions): Promise<BuildResult> {
+  if (!existsSync(dataDir))
+    throw new ExplainedError(`${dataDir}: expected a data folder, found none. Fix: name it with --data.`)
+  checkOutFolder(outDir)
   const { files, refusals } = discoverData(dataDir)
   const catalog = readCatalog(dataDir)
   const policy = readPolicy(dataDir, audience)
@@ -74,18 +79,18 @@ function readPolicy(dataDir: string, audience: BuildOptions['audience']): Thresh
   return audience === 'public' ? policy : { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1 }
 }
 
-/** source.json of every curated folder, in order of id. Throws DataFileError where one is missing or names another folder. */
+/** source.json of every curated folder, in order of id. Throws ExplainedError where one is missing or names another folder. */
 function readSources(dataDir: string, files: DataFile[]): Source[] {
   const ids = [...new Set(files.filter(({ kind }) => kind === 'curated').map(({ owner }) => owner))].sort()
   return ids.map((id) => {
     const path = join(dataDir, 'curated', id, 'source.json')
     if (!existsSync(path))
-      throw new DataFileError(
+      throw new ExplainedError(
         `${path}: expected a description of the source, found no file. Fix: write source.json beside the rows.`,
       )
     const source = readJson(path, Source)
     if (source.id !== id)
-      throw new DataFileError(
+      throw new ExplainedError(
         `${path}: $.id: expected the name of its folder, found "${source.id}". Fix: write "${id}".`,
       )
     return source

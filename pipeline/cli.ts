@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build.ts'
-import { DataFileError } from './read/catalog.ts'
 import { describeCounts, describeReport } from './report.ts'
+import { runMain, UsageError } from './run_main.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
 
@@ -31,7 +31,7 @@ async function main(argv: string[]): Promise<number> {
   })
   if (values.help) return print(HELP)
   if (values.audience !== 'public' && values.audience !== 'private')
-    throw new TypeError(`--audience: expected public or private, found "${values.audience}"`)
+    throw new UsageError(`--audience: expected public or private, found "${values.audience}"`)
   const start = performance.now()
   const result = await build({
     dataDir: values.data,
@@ -63,10 +63,4 @@ function report({ check, manifest, verdicts }: BuildResult, seconds: number): vo
   )
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2))
-} catch (error) {
-  const usage = error instanceof TypeError && /^(--|Unknown option|Option )/.test(error.message)
-  console.error(usage || error instanceof DataFileError ? (error as Error).message : error)
-  process.exitCode = usage ? 2 : 1
-}
+await runMain(main)

@@ -5,9 +5,10 @@ import { parseArgs } from 'node:util'
 import { FILE_BYTES, PATTERNS } from '../contracts/index.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { checkFiles } from './check/check.ts'
-import { DataFileError, readCatalog } from './read/catalog.ts'
+import { readCatalog } from './read/catalog.ts'
 import type { DataFile, Refusal } from './read/discover.ts'
 import { describeCounts, describeReport, reportVerdicts, type VerdictReport } from './report.ts'
+import { runMain, UsageError } from './run_main.ts'
 
 const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--json]
 
@@ -37,7 +38,7 @@ async function main(argv: string[]): Promise<number> {
     return 0
   }
   if (positionals.length === 0)
-    throw new TypeError('--help shows how to use this command. Expected at least one file, found none.')
+    throw new UsageError('Expected at least one file, found none. --help shows how to use this command.')
   const report = await validateFiles(positionals, values.data)
   if (values.json) process.stdout.write(`${JSON.stringify(report, null, 1)}\n`)
   else for (const line of [...describeReport(report), describeCounts(report.files)]) console.log(line)
@@ -45,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** The verdicts on files anywhere on disk. */
-export async function validateFiles(paths: string[], dataDir: string): Promise<VerdictReport> {
+async function validateFiles(paths: string[], dataDir: string): Promise<VerdictReport> {
   const refused = paths.flatMap(refuse)
   const files = paths.filter((path) => !refused.some((refusal) => refusal.path === path)).map(describeFile)
   const catalog = new CatalogIndex(readCatalog(dataDir))
@@ -88,12 +89,4 @@ function describeFile(path: string): DataFile {
   }
 }
 
-if (import.meta.main) {
-  try {
-    process.exitCode = await main(process.argv.slice(2))
-  } catch (error) {
-    const usage = error instanceof TypeError && /^(--|Unknown option|Option )/.test(error.message)
-    console.error(usage || error instanceof DataFileError ? (error as Error).message : error)
-    process.exitCode = usage ? 2 : 1
-  }
-}
+await runMain(main)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import {
   type Catalog,
@@ -10,6 +10,7 @@ import {
 } from '../../contracts/index.ts'
 import type { Aggregates } from '../aggregate/aggregate.ts'
 import { toArrow } from './arrow.ts'
+import { replaceFolder } from './out_folder.ts'
 import { catalogRows, sourceRows } from './reference_rows.ts'
 
 /** What the manifest says beside the list of files. */
@@ -54,8 +55,7 @@ export async function publish(
     files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
   })
   await write(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
-  await rm(outDir, { recursive: true, force: true })
-  await rename(fresh, outDir)
+  await replaceFolder(outDir, fresh)
   return manifest
 }
 

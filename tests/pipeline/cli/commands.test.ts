@@ -137,4 +137,33 @@ describe('npm run pipeline', () => {
     expect(code).toBe(1)
     expect(stderr).toContain('policy.json')
   })
+
+  test('writes over nothing that it did not write itself', async () => {
+    const dataDir = dataWith('precious', { 'a.jsonl': `${lines[0]}\n` })
+    const precious = join(folder, 'precious-out')
+    mkdirSync(precious)
+    writeFileSync(join(precious, 'thesis.txt'), 'years of work')
+    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', precious)
+    expect(code).toBe(1)
+    expect(stderr).toBe(
+      `${precious}: expected a folder of published files (with manifest.json), an empty one or none, found other files. Fix: name another folder with --out.\n`,
+    )
+    expect(readFileSync(join(precious, 'thesis.txt'), 'utf8')).toBe('years of work')
+  })
+
+  test('names a data folder that is not there', async () => {
+    const missing = join(folder, 'missing')
+    const { code, stderr } = await run('pipeline/cli.ts', '--data', missing)
+    expect(code).toBe(1)
+    expect(stderr).toBe(`${missing}: expected a data folder, found none. Fix: name it with --data.\n`)
+  })
+
+  test.each([
+    [['--audience', 'everyone'], '--audience: expected public or private, found "everyone"'],
+    [['--nope'], '--nope'],
+  ])('explains wrong usage %j', async (args, words) => {
+    const { code, stderr } = await run('pipeline/cli.ts', ...args)
+    expect(code).toBe(2)
+    expect(stderr).toContain(words)
+  })
 })
