@@ -12,18 +12,15 @@ export class UnpackError extends Error {}
 /**
  * Unpacks a compressed file into `folder` and returns the path of the result; a plain file's own path is returned as it is.
  * Throws UnpackError.
+ *
+ * @param limit most bytes that the file may unpack to
  */
-export async function unpack(file: DataFile, folder: string, index: number): Promise<string> {
+export async function unpack(file: DataFile, folder: string, index: number, limit = UNPACKED_BYTES): Promise<string> {
   if (file.compression === 'none') return file.absolutePath
   const target = join(folder, `unpacked-${index}.jsonl`)
   const inflate = file.compression === 'gzip' ? createGunzip() : createZstdDecompress()
   try {
-    await pipeline(
-      createReadStream(file.absolutePath),
-      inflate,
-      new SizeLimit(UNPACKED_BYTES),
-      createWriteStream(target),
-    )
+    await pipeline(createReadStream(file.absolutePath), inflate, new SizeLimit(limit), createWriteStream(target))
   } catch (cause) {
     throw new UnpackError(cause instanceof Error ? cause.message : String(cause), { cause })
   }

@@ -1,0 +1,51 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DataFile } from '../../../pipeline/read/discover.ts'
+import { UnpackError, unpack } from '../../../pipeline/read/unpack.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unpack-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function put(name: string, content: Uint8Array, compression: DataFile['compression']): DataFile {
+  const absolutePath = join(folder, name)
+  writeFileSync(absolutePath, content)
+  return {
+    path: name,
+    absolutePath,
+    kind: 'community',
+    owner: 'ada',
+    month: '2026-10',
+    bytes: content.length,
+    compression,
+  }
+}
+
+const text = Buffer.from('{"a":1}\n'.repeat(10_000))
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)('%s unpacks to what was packed', async (compression, pack) => {
+  expect(readFileSync(await unpack(put('a', pack(text), compression), folder, 0))).toEqual(text)
+})
+
+test.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+] as const)('%s that unpacks to more than allowed is stopped', async (compression, pack) => {
+  const bomb = put('bomb', pack(text), compression)
+  await expect(unpack(bomb, folder, 0, text.length - 1)).rejects.toThrow(
+    new UnpackError('it unpacks to more than 79,999 bytes'),
+  )
+  expect(readFileSync(await unpack(bomb, folder, 0, text.length))).toEqual(text)
+})
+
+test('a cut file is an error, not a short result', async () => {
+  await expect(unpack(put('cut', gzipSync(text).subarray(0, 60), 'gzip'), folder, 0)).rejects.toThrow(UnpackError)
+})
