@@ -30,6 +30,7 @@ test('the engine is loaded on request only, from this site only', async ({ page 
   expect(loaded).toEqual([])
   await loadEngine(page)
   expect(loaded.some((address) => address.endsWith('.wasm'))).toBe(true)
+  await expect(page.locator('#load')).toBeHidden()
   expect(await runQuery(page, 'SELECT 6 * 7 AS answer')).toEqual([['42']])
   expect(seen.problems).toEqual([])
 })
