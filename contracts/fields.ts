@@ -86,6 +86,9 @@ export function quantity(max: number, meta: FieldMeta) {
 export const EXITS = ['ok', 'cancel', 'error', 'reject'] as const
 export const MEASUREMENT_TYPES = ['single_stream', 'batched_online', 'batched_offline'] as const
 export const TIMING_SOURCES = ['gateway', 'engine', 'client'] as const
+export type Exit = (typeof EXITS)[number]
+export type MeasurementType = (typeof MEASUREMENT_TYPES)[number]
+export type TimingSource = (typeof TIMING_SOURCES)[number]
 
 export const exit = z.enum(EXITS).meta({
   title: 'Exit',

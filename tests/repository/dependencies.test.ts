@@ -19,7 +19,7 @@ const lock = readJson<Lock>('package-lock.json')
 const graph = buildImportGraph(readSourceFiles())
 
 /** What an installation of the command line tool brings. A new entry here needs a reason that outweighs its weight. */
-const RUNTIME_DEPENDENCIES = ['zod']
+const RUNTIME_DEPENDENCIES = ['smol-toml', 'undici', 'zod']
 
 /** Development packages that no file imports, and what they are for. */
 const NOT_IMPORTED: Record<string, string> = {

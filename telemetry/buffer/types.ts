@@ -1,0 +1,58 @@
+import type { TelemetryEvent } from '../../contracts/index.ts'
+
+/** Why a sample will never be sent. Closed set: it labels a metric. */
+export const DROP_REASONS = [
+  'retention_bytes',
+  'retention_age',
+  'disk_full',
+  'disk_error',
+  'memory',
+  'invalid',
+  'unreadable',
+  'before_opt_in',
+  'refused_by_sink',
+] as const
+export type DropReason = (typeof DROP_REASONS)[number]
+
+export type DropCounts = Partial<Record<DropReason, number>>
+
+/** What one process did with its samples since it started. recorded = written + pending + dropped. */
+export interface BufferCounts {
+  recorded: number
+  written: number
+  pending: number
+  dropped: DropCounts
+}
+
+/**
+ * Where samples wait on the host: append-only JSONL segments in one folder, shared by any number of processes.
+ * Nothing here throws at the task that recorded a sample.
+ */
+export interface SampleBuffer {
+  /** Takes a sample; returns at once, without input or output on the caller's stack. */
+  append(event: TelemetryEvent): void
+  /** Resolves when all that was appended before is on disk (fsync), or when the deadline has passed. */
+  sync(deadline_ms: number): Promise<void>
+  counts(): BufferCounts
+  /** sync, then lets go of the folder. Later appends are dropped and counted. */
+  close(deadline_ms: number): Promise<void>
+}
+
+/** A record as it lies in the buffer: a sample, or bytes that are none. */
+export type BufferedRecord =
+  | { kind: 'sample'; event: TelemetryEvent; segment: string; offset: number }
+  | { kind: 'unreadable'; segment: string; offset: number; bytes: number; why: string }
+
+/** What `orch telemetry status` says of the folder, read without changing it. */
+export interface BufferStatus {
+  dir: string
+  exists: boolean
+  segments: number
+  bytes: number
+  oldest: string | null
+  newest: string | null
+  /** Per sink: sent, waiting, and dropped by reason, over the life of the folder. */
+  sinks: Record<string, { sent: number; waiting: number; dropped: DropCounts; last_upload: string | null }>
+  /** Dropped before they reached the disk or any sink, over the life of the folder. */
+  dropped: DropCounts
+}

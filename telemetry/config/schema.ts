@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import { PATTERNS } from '../../contracts/fields.ts'
+
+/**
+ * The settings of `orch`, as the TOML file spells them. One schema: the defaults, the checks, `orch serve --help` and the
+ * documentation derive from it. Every size and time carries its unit in its name.
+ */
+
+const named = (pattern: keyof typeof PATTERNS) => z.string().regex(new RegExp(PATTERNS[pattern]))
+const size = (fallback: number, min = 1) => z.int().min(min).default(fallback)
+
+/** An engine that the gateway sends tasks to. */
+export const UpstreamConfig = z.strictObject({
+  /** Base URL of the engine, without the path of an API. */
+  url: z.url({ protocol: /^https?$/ }),
+  /** Model names that go here; `*` matches any run of characters. The first upstream that matches takes the task. */
+  models: z.array(z.string().min(1)).min(1).default(['*']),
+  /** Overrides what detection finds. */
+  engine: named('engine').optional(),
+  engine_version: named('engine_version').optional(),
+  /** What samples say instead of the name in the request: `hf:org/repo` tells the matrix which weights ran. */
+  model_ref: named('model_ref').optional(),
+  quantization: named('quantization').optional(),
+  /** How many of the host's GPUs serve this engine; all of them where absent. */
+  gpu_count: z.int().min(1).optional(),
+  /** Tasks in flight at once; 0 = no limit. */
+  max_concurrency: z.int().min(0).default(0),
+  /** Tasks that may wait for a place; beyond it 429. */
+  max_queue: z.int().min(0).default(0),
+})
+
+/** What the host says of its accelerator where no tool can be asked. Overrides what probes find. */
+export const GpuConfig = z.strictObject({
+  name: named('gpu_name').optional(),
+  count: z.int().min(1).optional(),
+  vram_total_mb: z.int().min(0).optional(),
+  driver_version: named('driver_version').optional(),
+  /** Whether to ask the host's GPU tools at all. */
+  probe: z.boolean().default(true),
+})
+
+export const BufferConfig = z.strictObject({
+  /** Folder of the segments; `$XDG_STATE_HOME/orch/buffer` where absent. */
+  dir: z.string().min(1).optional(),
+  segment_bytes: size(8_388_608, 4096),
+  /** The oldest segments go when all of them together are larger. */
+  max_bytes: size(268_435_456, 8192),
+  max_age_days: z.number().positive().default(90),
+  /** The loss window: what a power cut or kill -9 may take. 0 = every sample is on disk before the next is taken. */
+  fsync_ms: z.int().min(0).default(500),
+  /** Samples held in memory while the disk stalls. */
+  max_pending: size(20_000),
+})
+
+export const JsonlSinkConfig = z.strictObject({
+  path: z.string().min(1),
+  max_bytes: size(67_108_864, 4096),
+  /** Rotated files kept: path.1 … path.N. */
+  keep: z.int().min(0).default(4),
+  form: z.enum(['event', 'export']).default('event'),
+})
+
+export const HttpSinkConfig = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }),
+  /** `export` sends what could be published (day, rounded numbers, pseudonyms); `event` the sample as recorded. */
+  form: z.enum(['event', 'export']).default('export'),
+  /** Name of the environment variable, or path of the file, that holds the bearer token. Never the token itself. */
+  token_env: z.string().min(1).optional(),
+  token_file: z.string().min(1).optional(),
+  batch_samples: size(500),
+  batch_bytes: size(1_000_000, 8192),
+  /** A batch that is not full leaves after this time. */
+  batch_interval_s: z.number().positive().default(60),
+  timeout_s: z.number().positive().default(30),
+  gzip: z.boolean().default(true),
+})
+
+export const OtlpSinkConfig = z.strictObject({
+  /** OTLP/HTTP endpoint of traces, for example http://127.0.0.1:4318/v1/traces */
+  url: z.url({ protocol: /^https?$/ }),
+})
+
+export const TelemetryConfig = z.strictObject({
+  enabled: z.boolean().optional(),
+  /** Request header that names the tenant; without it every sample says `anon`. */
+  tenant_header: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional(),
+  /** Records tenant ids as they come. Without it they become HMACs under the local key before they reach the disk. */
+  raw_tenant_ids: z.boolean().default(false),
+  buffer: BufferConfig.prefault({}),
+  jsonl: JsonlSinkConfig.optional(),
+  http: HttpSinkConfig.optional(),
+  otlp: OtlpSinkConfig.optional(),
+})
+
+export const Config = z.strictObject({
+  /** `host:port` where the gateway listens. */
+  listen: z.string().default('127.0.0.1:8080'),
+  upstream: z.array(UpstreamConfig).default([]),
+  gpu: GpuConfig.prefault({}),
+  /** How long a shutdown waits for streams, and then for the last flush. */
+  drain_s: z.number().min(0).default(30),
+  flush_s: z.number().min(0).default(5),
+  health_interval_s: z.number().positive().default(10),
+  telemetry: TelemetryConfig.prefault({}),
+})
+
+export type Config = z.infer<typeof Config>
+export type UpstreamConfig = z.infer<typeof UpstreamConfig>
+export type GpuConfig = z.infer<typeof GpuConfig>
+export type BufferConfig = z.infer<typeof BufferConfig>
+export type JsonlSinkConfig = z.infer<typeof JsonlSinkConfig>
+export type HttpSinkConfig = z.infer<typeof HttpSinkConfig>
+export type OtlpSinkConfig = z.infer<typeof OtlpSinkConfig>
+export type TelemetryConfig = z.infer<typeof TelemetryConfig>

@@ -1,0 +1,56 @@
+import type { Exit, MeasurementType, TelemetryEvent, TimingSource } from '../../contracts/index.ts'
+
+/** What is known of a task before it starts. */
+export interface TaskFacts {
+  model_ref: string
+  engine: string
+  engine_version: string
+  tenant_id?: string
+  job_id?: string
+  quantization?: string
+  gpu_count?: number
+}
+
+/** What is known of a task when it ends. Times in ms; a value that nobody measured is left out, never 0. */
+export interface TaskResult {
+  exit: Exit
+  tokens_in?: number
+  tokens_out?: number
+  tokens_in_cached?: number
+  /** True where tokens_out was counted from deltas instead of reported by the engine. */
+  tokens_estimated?: boolean
+  /** Overrides the task's own clock, for times that the engine reported. */
+  first_token_ms?: number
+  decode_time_ms?: number
+  timing_source?: TimingSource
+  /** False where the answer came in one piece, so that its first token was not seen by itself. */
+  streamed?: boolean
+  cold_start?: boolean
+  speculative?: boolean
+  error_code?: string
+  measurement_type?: MeasurementType
+  concurrency?: number
+}
+
+/** One task of an orchestrator. Calls in the wrong order or after the end do nothing: telemetry never breaks a task. */
+export interface Task {
+  /** The task was accepted: the clock of the first token starts. Called by `telemetry.task()` unless `start: false`. */
+  start(): void
+  /** The first non-empty token is there. `at` is a time of `performance.now()`, now where absent. */
+  firstToken(at?: number): void
+  /** Another token is there; the last one ends the decode time. */
+  token(at?: number): void
+  /** The task ended: its sample is recorded, once. */
+  end(result: TaskResult): void
+}
+
+/** The emitter. When consent is absent every method does nothing, and nothing is opened. */
+export interface Telemetry {
+  readonly enabled: boolean
+  task(facts: TaskFacts): Task
+  /** Records a sample that was made elsewhere; one that violates the contract is dropped and counted as `invalid`. */
+  record(event: TelemetryEvent): void
+  /** Sends what is buffered, as far as that goes before the deadline. */
+  flush(deadline_ms: number): Promise<void>
+  close(deadline_ms: number): Promise<void>
+}
