@@ -137,7 +137,7 @@ export const vramUsedMbPeak = count(0, LIMITS.vram_mb, {
 })
 export const tokensIn = count(0, LIMITS.tokens, {
   title: 'Prompt tokens',
-  description: 'Tokens of the prompt, cached ones included.',
+  description: 'Tokens of the prompt, cached ones included; 0 where they are not known.',
   unit: 'tokens',
 })
 export const tokensOut = count(0, LIMITS.tokens, {

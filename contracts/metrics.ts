@@ -20,14 +20,14 @@ export const METRIC_INFO: Record<Metric, MetricInfo> = {
     unit: 'tok/s',
     higher_is_better: true,
     formula: '(tokens_out − 1) × 1000 / decode_time_ms',
-    counts_when: 'exit ok, tokens_out ≥ 32, decode_time_ms ≥ 250',
+    counts_when: 'exit ok, tokens_out reported and ≥ 32, decode_time_ms ≥ 250',
   },
   ttft_ms: {
     title: 'Time to first token',
     unit: 'ms',
     higher_is_better: false,
     formula: 'first_token_ms: request accepted to first non-empty token, queueing included',
-    counts_when: 'exit ok, tokens_out ≥ 1, not a cold start',
+    counts_when: 'exit ok, tokens_out ≥ 1, not a cold start, streamed or timed by the engine',
   },
   prefill_tps: {
     title: 'Prefill speed',
@@ -41,7 +41,7 @@ export const METRIC_INFO: Record<Metric, MetricInfo> = {
     unit: 'tok/s',
     higher_is_better: true,
     formula: 'tokens_out × 1000 / (first_token_ms + decode_time_ms)',
-    counts_when: 'exit ok',
+    counts_when: 'exit ok, tokens_out reported',
   },
 }
 

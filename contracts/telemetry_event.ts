@@ -64,6 +64,16 @@ const additive = {
     .optional()
     .meta({ title: 'Cold start', description: 'Whether the engine loaded the model for this task.' }),
   speculative: speculative.optional(),
+  streamed: z.boolean().optional().meta({
+    title: 'Streamed',
+    description:
+      'False where the answer came in one piece: the time of its first token is then the time of the whole answer, and counts as such only where the engine timed it.',
+  }),
+  tokens_estimated: z.boolean().optional().meta({
+    title: 'Tokens estimated',
+    description:
+      'True where the engine did not report its count, and tokens_out are the pieces of the answer that were seen.',
+  }),
   error_code: text('error_code', {
     title: 'Error code',
     description: 'A short code of the failure, never a message.',

@@ -13,6 +13,9 @@ export interface Aggregates {
   collecting: { cells: number; samples: number }
 }
 
+/** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
+const CONTRIBUTOR_SAMPLES = 5
+
 /** Aggregates what was accepted into the published rows. */
 export async function aggregate(
   connection: DuckDBConnection,
@@ -22,7 +25,10 @@ export async function aggregate(
   await connection.run(readSql('macros'))
   await loadStrata(connection, strata)
   await connection.run(readSql('partition'), { k: policy.k, min_samples: policy.min_samples })
-  await connection.run(readSql('weights'), { k: policy.k })
+  await connection.run(readSql('weights'), {
+    k: policy.k,
+    contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples),
+  })
   await connection.run(readSql('estimates'))
   await connection.run(readSql('figures'))
   const bins = await rows<BinRow & { model_slug: string }>(connection, 'bins', {

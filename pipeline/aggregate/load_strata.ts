@@ -13,7 +13,8 @@ const TABLES = `
 CREATE OR REPLACE TABLE strata (
   stratum_id INTEGER, lines BIGINT, kind VARCHAR, source VARCHAR, contributor INTEGER, model_id VARCHAR, model_slug VARCHAR,
   quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR,
-  prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, cold_start BOOLEAN);
+  prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
+  tokens_count BOOLEAN);
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n BIGINT);
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name VARCHAR)`
 
@@ -86,6 +87,7 @@ function appendStratum(appender: DuckDBAppender, id: number, stratum: Stratum, c
   appender.appendInteger(stratum.gpu_count)
   for (const key of ['engine', 'engine_version', 'measurement_type', 'prompt_bucket', 'month', 'exit'] as const)
     appender.appendVarchar(stratum[key])
-  appender.appendBoolean(stratum.cold_start)
+  appender.appendBoolean(stratum.first_token_counts)
+  appender.appendBoolean(stratum.tokens_count)
   appender.endRow()
 }

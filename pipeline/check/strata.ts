@@ -20,7 +20,10 @@ export interface Stratum {
   prompt_bucket: string
   month: string
   exit: string
-  cold_start: boolean
+  /** Whether first_token_ms is the time of a first token on a loaded model. */
+  first_token_counts: boolean
+  /** Whether tokens_out is the engine's own count. */
+  tokens_count: boolean
   lines: number
   /** Count by bin: see BinCounter. */
   bins: Map<number, number>
@@ -73,8 +76,17 @@ export class StrataCollector {
       prompt_bucket: group.prompt_bucket,
       month: file.month ?? group.last_day?.slice(0, 7) ?? this.#publishedMonth.get(file.owner) ?? 'unknown',
       exit: representative.exit,
-      cold_start: 'cold_start' in representative && representative.cold_start === true,
+      ...whatCounts(representative),
     }
+  }
+}
+
+/** Curated rows have none of these members: what they state counts. */
+function whatCounts(line: Representative): Pick<Stratum, 'first_token_counts' | 'tokens_count'> {
+  if (!('job_id' in line)) return { first_token_counts: true, tokens_count: true }
+  return {
+    first_token_counts: line.cold_start !== true && (line.streamed !== false || line.timing_source === 'engine'),
+    tokens_count: line.tokens_estimated !== true,
   }
 }
 

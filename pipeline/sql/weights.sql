@@ -7,7 +7,8 @@ WITH counted AS (
   FROM placed p JOIN stratum_bins b USING (stratum_id) JOIN quantities q USING (metric)
   WHERE p.fits
     AND (q.name IN ('vram_used_mb', 'power_w') OR p.exit = 'ok')
-    AND (q.name NOT IN ('ttft_ms', 'prefill_tps') OR NOT p.cold_start)
+    AND (q.name NOT IN ('ttft_ms', 'prefill_tps') OR p.first_token_counts)
+    AND (q.name NOT IN ('decode_tps', 'e2e_tps') OR p.tokens_count)
     AND (q.name <> 'prefill_tps' OR p.measurement_type = 'single_stream')
   GROUP BY ALL
 ), shared AS (
@@ -15,7 +16,7 @@ WITH counted AS (
     sum(n) OVER (PARTITION BY cell_no, metric, contributor ORDER BY idx) AS below
   FROM counted
 ), medians AS (
-  SELECT cell_no, metric, contributor, min(idx) AS m FROM shared WHERE kind = 'community' AND total >= 5 AND 2 * below >= total GROUP BY ALL
+  SELECT cell_no, metric, contributor, min(idx) AS m FROM shared WHERE kind = 'community' AND total >= $contributor_samples AND 2 * below >= total GROUP BY ALL
 ), centres AS (
   SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
 ), kept AS (

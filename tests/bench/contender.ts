@@ -33,6 +33,8 @@ const COLUMNS = {
   tokens_in_cached: 'BIGINT',
   cold_start: 'BOOLEAN',
   speculative: 'BOOLEAN',
+  streamed: 'BOOLEAN',
+  tokens_estimated: 'BOOLEAN',
   error_code: 'VARCHAR',
   timing_source: 'VARCHAR',
   driver_version: 'VARCHAR',

@@ -34,12 +34,14 @@ const SET_UP = [
   'gpu_count',
   'quantization',
   'cold_start',
+  'streamed',
   'error_code',
 ]
 const setUp = (values: Record<string, unknown>) => SET_UP.map((key) => values[key] ?? '-').join(' ')
 
 function sizeOf(tokens: number): string {
   const sizes: [number, string][] = [
+    [0, 'unknown'],
     [128, 'le128'],
     [512, 'le512'],
     [2048, 'le2k'],
@@ -93,6 +95,7 @@ const change = fc.record({
   vram_used_mb_peak: fc.option(fc.nat(20_000)),
   exit: fc.constantFrom('ok', 'error'),
   cold_start: fc.option(fc.boolean(), { nil: undefined }),
+  streamed: fc.option(fc.boolean(), { nil: undefined }),
   error_code: fc.option(fc.constantFrom('oom', 'timeout', '7'), { nil: undefined }),
 })
 const line = fc

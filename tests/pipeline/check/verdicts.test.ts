@@ -90,6 +90,8 @@ const SNIPPETS = [
   ',"tokens_in_cached":5',
   ',"tokens_in_cached":5}',
   ',"cold_start":true',
+  ',"streamed":false',
+  ',"tokens_estimated":1',
   ',"speculative":false',
   ',"host_id":"0123456789abcdef"',
   ',"error_code":"oom"',
