@@ -1,13 +1,23 @@
 #!/usr/bin/env node
-// Plain JavaScript that every Node can parse: in the repository it runs the TypeScript as it stands, which needs a Node that
-// strips types; the published package will hold compiled code.
+// Plain JavaScript that every Node can parse. The published package holds compiled code; in the repository, where there is none,
+// the TypeScript runs as it stands, which needs a Node that strips types.
+import { existsSync } from 'node:fs'
+
+const compiled = new URL('../dist/orch/telemetry/cli/main.js', import.meta.url)
+const source = new URL('../telemetry/cli/main.ts', import.meta.url)
 const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 22 || (major === 22 && minor < 18)) {
+const stripsTypes = major > 22 || (major === 22 && minor >= 18)
+
+// In the repository the sources win: what was compiled last may be old.
+if (existsSync(source) && stripsTypes) {
+  const { runProcess } = await import(source.href)
+  await runProcess()
+} else if (existsSync(compiled)) {
+  const { runProcess } = await import(compiled.href)
+  await runProcess()
+} else {
   console.error(
     `orch: expected Node 22.18 or newer to run from the repository, found ${process.versions.node}. Run: npm run orch -- …`,
   )
   process.exitCode = 1
-} else {
-  const { runProcess } = await import('../telemetry/cli/main.ts')
-  runProcess()
 }

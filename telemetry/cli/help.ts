@@ -1,5 +1,7 @@
 import type { BenchTool } from '../import/types.ts'
 import type { Command } from './io.ts'
+import { HELP_OPTION, type OptionSpecs, type Usage } from './usage.ts'
+import { wrap } from './words.ts'
 
 /** `orch --help` */
 export function formatHelp(commands: readonly Command[]): string {
@@ -14,7 +16,51 @@ ${formatList(commands)}
 Options
   --help, -h   help on orch, or on a command: orch import --help
   --version    the version of orch
+
+Exit code 0: done; 1: it failed, and why is on standard error; 2: the command line was wrong.
 `
+}
+
+/** `orch <command> --help`, from what the command says of itself. */
+export function formatUsage(usage: Usage, subcommands: readonly Command[] = []): string {
+  const { lines, text, options, examples = [], exits } = usage
+  const sections = [
+    wrap(text, HELP_COLUMNS).join('\n'),
+    `Usage\n${indent(lines.map((line) => `orch ${line}`))}`,
+    subcommands.length > 0 && `Commands\n${formatList(subcommands)}`,
+    `Options\n${formatOptions({ ...options, ...HELP_OPTION })}`,
+    examples.length > 0 && `Examples\n${indent(examples)}`,
+    `Exit codes\n${indent([...exits, EXIT_OF_USAGE].map(([code, meaning]) => `${code}  ${meaning}`))}`,
+  ]
+  return `${sections.filter((section) => section !== false).join('\n\n')}\n`
+}
+
+/** The help keeps to a terminal of the usual width, whatever the width of this one: it is also read in documents. */
+const HELP_COLUMNS = 80
+
+const EXIT_OF_USAGE = [2, 'the command line was wrong'] as const
+
+/** Longest left column of the options; what is longer has its text on the next line. */
+const OPTION_COLUMNS = 26
+
+function formatOptions(options: OptionSpecs): string {
+  const rows = Object.entries(options).map(([name, { short, value, help }]) => ({
+    left: `--${name}${short ? `, -${short}` : ''}${value ? ` ${value}` : ''}`,
+    help,
+  }))
+  const fitting = rows.map(({ left }) => left.length).filter((length) => length <= OPTION_COLUMNS)
+  const width = Math.max(...fitting) + 3
+  return rows.map(({ left, help }) => formatOption(left, wrap(help, HELP_COLUMNS - width - 2), width)).join('\n')
+}
+
+function formatOption(left: string, help: readonly string[], width: number): string {
+  const below = help.map((line) => `  ${' '.repeat(width)}${line}`)
+  if (left.length + 2 > width) return [`  ${left}`, ...below].join('\n')
+  return [`  ${left.padEnd(width)}${help[0]}`, ...below.slice(1)].join('\n')
+}
+
+function indent(lines: readonly string[]): string {
+  return lines.map((line) => `  ${line}`).join('\n')
 }
 
 /** `orch import --help` */

@@ -23,7 +23,7 @@ export interface ImportArguments {
   help: boolean
 }
 
-const OPTIONS = {
+export const IMPORT_OPTIONS = {
   gpu: { type: 'string' },
   'gpu-count': { type: 'string' },
   engine: { type: 'string' },
@@ -32,7 +32,7 @@ const OPTIONS = {
   quantization: { type: 'string' },
   'vram-total-mb': { type: 'string' },
   date: { type: 'string' },
-  out: { type: 'string' },
+  out: { type: 'string', complete: 'file' },
   force: { type: 'boolean' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -70,11 +70,11 @@ export function assertRequired(tool: BenchTool, options: ImportOptions): void {
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true })
+    return parseArgs({ args: [...args], options: IMPORT_OPTIONS, allowPositionals: true })
   } catch (error) {
     const [unknown] = /(?<=Unknown option ')-{1,2}[^']+/.exec((error as Error).message) ?? []
     if (!unknown) throw new UsageError((error as Error).message)
-    const known = Object.keys(OPTIONS).map((name) => `--${name}`)
+    const known = Object.keys(IMPORT_OPTIONS).map((name) => `--${name}`)
     throw new UsageError(`Unknown option ${unknown}. ${suggest(unknown, known)}`)
   }
 }

@@ -7,7 +7,7 @@ import { toExports } from '../import/to_exports.ts'
 import { BENCH_TOOLS } from '../import/tools.ts'
 import type { BenchTool, Problem, Reading } from '../import/types.ts'
 import { formatImportHelp, formatToolHelp } from './help.ts'
-import { assertRequired, type ImportArguments, readImportArguments } from './import_arguments.ts'
+import { assertRequired, IMPORT_OPTIONS, type ImportArguments, readImportArguments } from './import_arguments.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
 import { assertWritable, writeWhole } from './output_file.ts'
 import { suggest, UsageError } from './usage_error.ts'
@@ -16,6 +16,7 @@ import { suggest, UsageError } from './usage_error.ts'
 export const importCommand: Command = {
   name: 'import',
   summary: 'turn the output of a benchmark tool into samples that can be published',
+  offers: { options: IMPORT_OPTIONS, operands: BENCH_TOOLS.map(({ name }) => name) },
   run: runImport,
 }
 

@@ -1,15 +1,19 @@
-import { readFileSync } from 'node:fs'
-import { formatHelp } from './help.ts'
+import { completionsCommand } from './completions_command.ts'
+import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
+import { createProcessIo } from './process_io.ts'
 import { suggest, UsageError } from './usage_error.ts'
+import { validateCommand } from './validate_command.ts'
+import { readVersion } from './version.ts'
 
-const COMMANDS: readonly Command[] = [importCommand]
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Command[] = [importCommand, validateCommand, completionsCommand(() => COMMANDS)]
 
-/** Runs `orch` with the arguments after the program's name; returns the exit code and never throws. */
-export function runOrch(args: readonly string[], io: CommandIo): number {
+/** Runs `orch` with the arguments after the program's name; resolves to the exit code and never rejects. */
+export async function runOrch(args: readonly string[], io: CommandIo): Promise<number> {
   try {
-    return dispatch(args, io)
+    return await dispatch(args, io)
   } catch (error) {
     io.writeError(`${error instanceof Error ? error.message : String(error)}\n`)
     return error instanceof UsageError ? EXIT_USAGE : EXIT_FAILED
@@ -17,20 +21,15 @@ export function runOrch(args: readonly string[], io: CommandIo): number {
 }
 
 /** Runs `orch` in this process: its arguments, environment and streams. */
-export function runProcess(): void {
+export async function runProcess(): Promise<void> {
   // A reader that has seen enough (`orch import … | head`) closes the pipe; that is no failure of ours.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
-  process.exitCode = runOrch(process.argv.slice(2), {
-    env: process.env,
-    writeOut: (text) => process.stdout.write(text),
-    writeError: (text) => process.stderr.write(text),
-    readFile: (path) => readFileSync(path === '-' ? 0 : path),
-  })
+  process.exitCode = await runOrch(process.argv.slice(2), createProcessIo())
 }
 
-function dispatch([name, ...rest]: readonly string[], io: CommandIo): number {
+async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Promise<number> {
   if (name === undefined || name === '--help' || name === '-h') {
     io.writeOut(formatHelp(COMMANDS))
     return name === undefined ? EXIT_USAGE : EXIT_OK
@@ -39,17 +38,31 @@ function dispatch([name, ...rest]: readonly string[], io: CommandIo): number {
     io.writeOut(`${readVersion()}\n`)
     return EXIT_OK
   }
-  return findCommand(name).run(rest, io)
+  return runCommand('orch', findCommand('orch', name, COMMANDS), rest, io)
 }
 
-function findCommand(name: string): Command {
-  const command = COMMANDS.find((candidate) => candidate.name === name)
+/** Runs a command or the subcommand that its arguments name; `--help` of either is answered here. */
+async function runCommand(parent: string, command: Command, args: readonly string[], io: CommandIo): Promise<number> {
+  const path = `${parent} ${command.name}`
+  const { subcommands = [], usage } = command
+  const [name, ...rest] = args
+  if (subcommands.length > 0 && name !== undefined && !name.startsWith('-'))
+    return runCommand(path, findCommand(path, name, subcommands), rest, io)
+  if (usage && asksForHelp(args)) {
+    io.writeOut(formatUsage(usage, subcommands))
+    return EXIT_OK
+  }
+  return command.run(args, io)
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end === -1 ? undefined : end).some((arg) => arg === '--help' || arg === '-h')
+}
+
+function findCommand(path: string, name: string, commands: readonly Command[]): Command {
+  const command = commands.find((candidate) => candidate.name === name)
   if (command) return command
-  const names = COMMANDS.map((candidate) => candidate.name)
-  throw new UsageError(`orch: unknown command "${name}". ${suggest(name, names)}\nSee orch --help`)
-}
-
-function readVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
+  const names = commands.map((candidate) => candidate.name)
+  throw new UsageError(`${path}: unknown command "${name}". ${suggest(name, names)}\nSee ${path} --help`)
 }
