@@ -19,6 +19,8 @@ export function readBin(bin: number): { quantity: number; bucket: number } {
 export class BinCounter {
   /** 61 kB, which few groups can have and many cannot. */
   readonly #dense: Int32Array | null
+  /** The bins of `#dense` that hold anything. */
+  readonly #filled: number[] = []
   readonly #sparse = new Map<number, number>()
 
   constructor(dense: boolean) {
@@ -28,15 +30,34 @@ export class BinCounter {
   count(quantity: number, value: number): void {
     if (!(value >= LEAST && value <= MOST)) return
     const bin = quantity * BUCKETS + bucketIndex(value) - FIRST_BUCKET
-    if (this.#dense !== null) this.#dense[bin]!++
-    else this.#sparse.set(bin, (this.#sparse.get(bin) ?? 0) + 1)
+    this.add(bin, 1)
   }
 
-  /** Every bin that holds anything, and how much, one after the other. */
-  pairs(): Int32Array {
-    if (this.#dense === null) return Int32Array.from([...this.#sparse].flat())
-    const pairs: number[] = []
-    for (let bin = 0; bin < this.#dense.length; bin++) if (this.#dense[bin] !== 0) pairs.push(bin, this.#dense[bin]!)
-    return Int32Array.from(pairs)
+  /** Adds to a bin. */
+  add(bin: number, n: number): void {
+    if (this.#dense === null) this.#sparse.set(bin, (this.#sparse.get(bin) ?? 0) + n)
+    else {
+      if (this.#dense[bin] === 0) this.#filled.push(bin)
+      this.#dense[bin]! += n
+    }
+  }
+
+  /** Every bin that holds anything, and how much, one after the other. Empties them. */
+  take(): Int32Array {
+    const pairs = this.#dense === null ? Int32Array.from([...this.#sparse].flat()) : this.#takeDense(this.#dense)
+    this.#sparse.clear()
+    this.#filled.length = 0
+    return pairs
+  }
+
+  #takeDense(dense: Int32Array): Int32Array {
+    const pairs = new Int32Array(2 * this.#filled.length)
+    let at = 0
+    for (const bin of this.#filled) {
+      pairs[at++] = bin
+      pairs[at++] = dense[bin]!
+      dense[bin] = 0
+    }
+    return pairs
   }
 }

@@ -2,7 +2,7 @@ import { encodeText, hasText, type Text } from './bytes.ts'
 import { endOfLine, type LineReader } from './line_reader.ts'
 
 /**
- * What the lines of a file that were read so far have in common: the text between one identifier or measurement and the next, as a tree.
+ * What the lines that were read so far have in common: the text between one identifier or measurement and the next, as a tree.
  * Two lines of one set-up differ in nothing else, so a line that follows known branches needs no look at its keys: comparing whole
  * stretches of it takes a third of the time of reading it member by member.
  */
@@ -10,18 +10,23 @@ export class LineTrie<Leaf> {
   /** What `createLeaf` made for the last line's branch; null where the line took no branch to its end. */
   leaf: Leaf | null = null
   readonly #reader: LineReader
-  readonly #bytes: Buffer
-  readonly #view: DataView
+  #bytes: Buffer = Buffer.alloc(0)
+  #view: DataView<ArrayBufferLike> = new DataView(new ArrayBuffer(0))
   readonly #createLeaf: () => Leaf
-  readonly #root: Node<Leaf> = { branches: [], last: 0 }
+  readonly #root: Node<Leaf> = createNode()
   #size = 0
 
   /** @param createLeaf called when a line took a new way, with the reader as that line left it */
-  constructor(reader: LineReader, bytes: Buffer, createLeaf: () => Leaf) {
+  constructor(reader: LineReader, createLeaf: () => Leaf) {
     this.#reader = reader
+    this.#createLeaf = createLeaf
+  }
+
+  /** Sets the bytes that lines are read from. */
+  open(bytes: Buffer): void {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    this.#createLeaf = createLeaf
+    this.#reader.open(bytes)
   }
 
   /** Reads the line at `start`: along known branches, else member by member. As LineReader.read. */
@@ -38,13 +43,8 @@ export class LineTrie<Leaf> {
     let node = this.#root
     let at = start
     while (node.branches.length > 0) {
-      let branch = node.branches[node.last]!
-      let end = this.#take(branch, at)
-      for (let i = 0; end === -1 && i < node.branches.length; i++) {
-        branch = node.branches[i]!
-        end = this.#take(branch, at)
-        if (end !== -1) node.last = i
-      }
+      const branch = node.branches[node.byByte[this.#bytes[at]!]!]!
+      const end = this.#take(branch, at)
       if (end === -1) return -1
       if (branch.variable === LINE_END) {
         this.leaf = branch.leaf
@@ -95,14 +95,15 @@ export class LineTrie<Leaf> {
       return this.#grow(node.branches[i]!.next!, bytes.slice(shared), variable)
     }
     const branch = createBranch<Leaf>(bytes, variable)
-    node.branches.push(branch)
+    addBranch(node, branch)
     this.#size++
     return branch
   }
 
   #split(branch: Branch<Leaf>, at: number): Branch<Leaf> {
     const head = createBranch<Leaf>(branch.text.bytes.slice(0, at), SPLIT)
-    head.next!.branches.push({ ...branch, text: encodeText(branch.text.bytes.slice(at)) })
+    const rest = createBranch<Leaf>(branch.text.bytes.slice(at), branch.variable)
+    addBranch(head.next!, Object.assign(rest, { next: branch.next, leaf: branch.leaf }))
     this.#size++
     return head
   }
@@ -112,9 +113,23 @@ function createBranch<Leaf>(bytes: Uint8Array, variable: number): Branch<Leaf> {
   return {
     text: encodeText(bytes),
     variable,
-    next: variable === LINE_END ? null : { branches: [], last: 0 },
+    next: variable === LINE_END ? null : createNode(),
     leaf: null,
   }
+}
+
+function createNode<Leaf>(): Node<Leaf> {
+  return { branches: [], byByte: new Uint8Array(256) }
+}
+
+/** Branches of one node begin with different bytes; one whose text is empty stands for every byte that no other begins with. */
+function addBranch<Leaf>(node: Node<Leaf>, branch: Branch<Leaf>): void {
+  const number = node.branches.push(branch) - 1
+  const [first] = branch.text.bytes
+  if (first !== undefined) node.byByte[first] = number
+  else
+    for (let byte = 0; byte < 256; byte++)
+      if (!node.branches.some(({ text }) => text.bytes[0] === byte)) node.byByte[byte] = number
 }
 
 function sharedLength(a: Uint8Array, b: Uint8Array): number {
@@ -135,7 +150,8 @@ const MOST_BRANCHES = 5000
 
 interface Node<Leaf> {
   branches: Branch<Leaf>[]
-  last: number
+  /** Number of the branch that a line with this byte takes, if any: its text is compared all the same. */
+  byByte: Uint8Array
 }
 
 /** A stretch of text and the number of the identifier or measurement after it, or LINE_END or SPLIT. */

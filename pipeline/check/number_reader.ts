@@ -18,11 +18,24 @@ export class NumberReader {
   /** Reads the value of a measurement at `at`, up to a byte that is not part of it. */
   read(bytes: Uint8Array, at: number, member: Measurement): void {
     this.end = -1
-    const whole = skipDigits(bytes, at)
+    let digits = 0
+    let end = at
+    let byte = bytes[end]!
+    while (byte >= ZERO && byte <= NINE) {
+      digits = digits * 10 + byte - ZERO
+      byte = bytes[++end]!
+    }
+    const whole = end
     if (whole === at || (bytes[at] === ZERO && whole > at + 1)) return
-    const end = member.role === 'real' ? skipFraction(bytes, whole) : whole
-    if (isExponent(bytes[end])) this.#readExponent(bytes, at, end, member)
-    else this.#accept(parse(bytes, at, whole, end), end, member)
+    if (byte === DOT && member.role === 'real' && isDigit(bytes[whole + 1])) {
+      byte = bytes[++end]!
+      while (byte >= ZERO && byte <= NINE) {
+        digits = digits * 10 + byte - ZERO
+        byte = bytes[++end]!
+      }
+    }
+    if (isExponent(byte)) this.#readExponent(bytes, at, end, member)
+    else this.#accept(toNumber(bytes, at, whole, end, digits), end, member)
   }
 
   #readExponent(bytes: Uint8Array, at: number, from: number, member: Measurement): void {
@@ -47,24 +60,12 @@ function isExponent(byte: number | undefined): boolean {
   return byte === 101 || byte === 69
 }
 
-function skipDigits(bytes: Uint8Array, at: number): number {
-  let i = at
-  while (isDigit(bytes[i])) i++
-  return i
-}
-
-/** The end of `.` and at least one digit; `at` itself where there is no fraction. */
-function skipFraction(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== DOT) return at
-  const end = skipDigits(bytes, at + 1)
-  return end === at + 1 ? at : end
-}
-
-/** The number whose digits run from `at` to `end` with a point at `whole`. Both steps are exact up to 15 digits, so it is the nearest double. */
-function parse(bytes: Uint8Array, at: number, whole: number, end: number): number {
+/**
+ * The number written from `at` to `end` with a point at `whole`, given all its digits as one whole number. Up to 15 of them both steps are
+ * exact, so it is the nearest double.
+ */
+function toNumber(bytes: Uint8Array, at: number, whole: number, end: number, digits: number): number {
   if (end - at > EXACT_DIGITS) return Number(latin1(bytes, at, end))
-  let digits = 0
-  for (let i = at; i < end; i++) if (i !== whole) digits = digits * 10 + bytes[i]! - ZERO
   return end === whole ? digits : digits / POWERS[end - whole - 1]!
 }
 

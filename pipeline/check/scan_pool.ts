@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
+import type { ScannedGroup } from './group_counter.ts'
 import type { LineForm } from './member.ts'
-import { type ScannedGroup, scanBytes } from './scan_bytes.ts'
+import { ScannerSet } from './scanner.ts'
 
 /** What a thread is asked, and what it answers. */
 export interface ScanRequest {
@@ -42,7 +43,9 @@ async function scanHere(
   files: ScanRequest[],
   onScanned: (index: number, groups: ScannedGroup[] | null) => void | Promise<void>,
 ): Promise<void> {
-  for (const [index, { path, form }] of files.entries()) await onScanned(index, scanBytes(await readFile(path), form))
+  const scanners = new ScannerSet()
+  for (const [index, { path, form }] of files.entries())
+    await onScanned(index, scanners.of(form).scan(await readFile(path)))
 }
 
 class ScanThread {

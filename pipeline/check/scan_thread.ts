@@ -1,7 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
-import { scanBytes } from './scan_bytes.ts'
 import type { ScanReply, ScanRequest } from './scan_pool.ts'
+import { ScannerSet } from './scanner.ts'
+
+const scanners = new ScannerSet()
 
 /** A thread that scans one file after the other. */
 parentPort?.on('message', (request: ScanRequest) => {
@@ -10,7 +12,7 @@ parentPort?.on('message', (request: ScanRequest) => {
 
 function scan({ path, form }: ScanRequest): ScanReply {
   try {
-    return { groups: scanBytes(readInto(path), form) }
+    return { groups: scanners.of(form).scan(readInto(path)) }
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) }
   }

@@ -1,7 +1,7 @@
 import type { DataFile } from '../read/discover.ts'
 import type { Resolved } from './catalog_index.ts'
+import type { ScannedGroup } from './group_counter.ts'
 import type { Representative } from './representative.ts'
-import type { ScannedGroup } from './scan_bytes.ts'
 
 /** Accepted lines of one contributor that are alike in everything that the published tables tell apart. */
 export interface Stratum {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type AnonymizedExport, bucketIndex } from '../../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../../../pipeline/check/bin_counter.ts'
 import { LINE_FORMS } from '../../../pipeline/check/line_form.ts'
-import { scanBytes } from '../../../pipeline/check/scan_bytes.ts'
+import { Scanner } from '../../../pipeline/check/scanner.ts'
 import { textMatcher } from '../../../pipeline/check/text_matcher.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
@@ -64,9 +64,12 @@ function quantities(s: AnonymizedExport) {
   }
 }
 
+/** One for all tests: what it learned of earlier lines must not change what it makes of later ones. */
+const scanner = new Scanner(LINE_FORMS.community)
+
 function countScanned(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  const groups = scanBytes(Buffer.from(`${lines.join('\n')}\n`), LINE_FORMS.community)
+  const groups = scanner.scan(Buffer.from(`${lines.join('\n')}\n`))
   for (const { texts, prompt_bucket, lines: n, bins } of groups ?? []) {
     const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]))
     const group = `${setUp(values)} ${prompt_bucket}`
@@ -108,7 +111,7 @@ const line = fc
     )
   })
 
-describe('scanBytes', () => {
+describe('Scanner', () => {
   test('counts every line in its set-up and prompt size, and every quantity in its bucket', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 60 }), (lines) => {
