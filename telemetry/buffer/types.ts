@@ -43,6 +43,15 @@ export type BufferedRecord =
   | { kind: 'sample'; event: TelemetryEvent; segment: string; offset: number }
   | { kind: 'unreadable'; segment: string; offset: number; bytes: number; why: string }
 
+/** What became of the samples that one sink had to get. */
+export interface SinkCounts {
+  sent: number
+  waiting: number
+  dropped: DropCounts
+  /** When a batch was last accepted, RFC 3339 in UTC. */
+  last_upload: string | null
+}
+
 /** What `orch telemetry status` says of the folder, read without changing it. */
 export interface BufferStatus {
   dir: string
@@ -52,7 +61,7 @@ export interface BufferStatus {
   oldest: string | null
   newest: string | null
   /** Per sink: sent, waiting, and dropped by reason, over the life of the folder. */
-  sinks: Record<string, { sent: number; waiting: number; dropped: DropCounts; last_upload: string | null }>
+  sinks: Record<string, SinkCounts>
   /** Dropped before they reached the disk or any sink, over the life of the folder. */
   dropped: DropCounts
 }
