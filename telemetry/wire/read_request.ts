@@ -1,0 +1,63 @@
+import { skimObject, type ValueSpan } from './skim_object.ts'
+import type { TaskApi, TaskRequest } from './types.ts'
+import { answersUsage, askForUsage } from './usage_question.ts'
+
+/** Longest model name that is read: longer ones are no names. In bytes. */
+const MAX_MODEL_BYTES = 1024
+
+/** Where each API carries the name of its model. TGI's has none: its server holds one model. */
+const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
+  'openai.chat': ['model'],
+  'openai.completions': ['model'],
+  'openai.responses': ['model'],
+  'openai.embeddings': ['model'],
+  'ollama.generate': ['model'],
+  'ollama.chat': ['model'],
+  'tgi.generate': [],
+  'orch.tasks': ['model_ref', 'model'],
+}
+
+/**
+ * Reads what a task's request says of itself; its prompt is passed over. Where the stream would not report its counts
+ * unasked and the engine is known to understand the question, the body asks for them. Never throws.
+ *
+ * @param path tells TGI's streaming path from the other one; not needed for other APIs
+ * @returns null where the body is not a JSON object or names no model: such a request passes through unsampled
+ */
+export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {
+  const text = body.latin1Slice()
+  const keys = skimObject(text)
+  const model = keys && readModel(api, text, keys)
+  if (!keys || model === null) return null
+  const stream = readStream(api, text, keys, path)
+  const asked = stream && answersUsage(engine, api) ? askForUsage(body, text, keys) : null
+  return { api, model, stream, body: asked ?? body, asked_by_gateway: asked !== null }
+}
+
+function readModel(api: TaskApi, text: string, keys: Map<string, ValueSpan>): string | null {
+  if (MODEL_KEYS[api].length === 0) return ''
+  for (const key of MODEL_KEYS[api]) {
+    const span = keys.get(key)
+    const model = span && readString(text, span)
+    if (model) return model
+  }
+  return null
+}
+
+/** Whether the answer will be a stream: as asked, else by the default of the API (Ollama streams unless told not to). */
+function readStream(api: TaskApi, text: string, keys: Map<string, ValueSpan>, path: string): boolean {
+  if (api === 'orch.tasks') return true
+  if (api === 'tgi.generate') return /\/generate_stream\/?(\?|$)/.test(path)
+  const span = keys.get('stream')
+  const word = span ? text.slice(span.start, span.end) : ''
+  return api === 'ollama.generate' || api === 'ollama.chat' ? word !== 'false' : word === 'true'
+}
+
+function readString(text: string, { start, end }: ValueSpan): string | null {
+  if (text[start] !== '"' || end - start > MAX_MODEL_BYTES) return null
+  try {
+    return JSON.parse(Buffer.from(text.slice(start, end), 'latin1').toString()) as string
+  } catch {
+    return null
+  }
+}
