@@ -25,7 +25,7 @@ const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
  * @returns null where the body is not a JSON object or names no model: such a request passes through unsampled
  */
 export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {
-  const text = body.latin1Slice()
+  const text = body.toString('latin1')
   const keys = skimObject(text)
   const model = keys && readModel(api, text, keys)
   if (!keys || model === null) return null
