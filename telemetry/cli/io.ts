@@ -6,6 +6,7 @@ export interface CommandIo {
   writeOut: (text: string) => void
   writeError: (text: string) => void
   readFile: (path: string) => Uint8Array
+  now: () => Date
   terminal: Terminal
   /** Asks the operator; resolves to the line that was typed, or null where the input ended. */
   ask: (question: string) => Promise<string | null>

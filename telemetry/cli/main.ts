@@ -3,12 +3,18 @@ import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
 import { createProcessIo } from './process_io.ts'
+import { telemetryCommand } from './telemetry_command.ts'
 import { suggest, UsageError } from './usage_error.ts'
 import { validateCommand } from './validate_command.ts'
 import { readVersion } from './version.ts'
 
 /** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [importCommand, validateCommand, completionsCommand(() => COMMANDS)]
+export const COMMANDS: readonly Command[] = [
+  importCommand,
+  validateCommand,
+  telemetryCommand,
+  completionsCommand(() => COMMANDS),
+]
 
 /** Runs `orch` with the arguments after the program's name; resolves to the exit code and never rejects. */
 export async function runOrch(args: readonly string[], io: CommandIo): Promise<number> {
@@ -48,9 +54,10 @@ async function runCommand(parent: string, command: Command, args: readonly strin
   const [name, ...rest] = args
   if (subcommands.length > 0 && name !== undefined && !name.startsWith('-'))
     return runCommand(path, findCommand(path, name, subcommands), rest, io)
-  if (usage && asksForHelp(args)) {
+  const incomplete = subcommands.length > 0 && name === undefined
+  if (usage && (incomplete || asksForHelp(args))) {
     io.writeOut(formatUsage(usage, subcommands))
-    return EXIT_OK
+    return incomplete ? EXIT_USAGE : EXIT_OK
   }
   return command.run(args, io)
 }

@@ -14,10 +14,10 @@ export function assertWritable(path: string, force: boolean): void {
 }
 
 /** Writes a file whole or not at all: aside, then renamed. */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   const aside = `${path}.${process.pid}.tmp`
   try {
-    writeFileSync(aside, text)
+    writeFileSync(aside, content)
     renameSync(aside, path)
   } finally {
     rmSync(aside, { force: true })

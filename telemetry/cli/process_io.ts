@@ -12,6 +12,7 @@ export function createProcessIo(): CommandIo {
     writeOut: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     readFile: (path) => readFileSync(path === '-' ? 0 : path),
+    now: () => new Date(),
     // process.stdin is not asked: only to look at it would open it.
     terminal: {
       in: isatty(0),

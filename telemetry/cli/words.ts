@@ -34,3 +34,16 @@ export function formatPairs(pairs: readonly (readonly [left: string, right: stri
   const width = Math.max(0, ...pairs.map(([left]) => left.length)) + gap
   return pairs.map(([left, right]) => `${left.padEnd(width)}${right}`.trimEnd())
 }
+
+/**
+ * Columns under a head, each as wide as its longest entry.
+ *
+ * @param right which columns hold numbers, to be aligned at their end
+ */
+export function formatTable(head: readonly string[], rows: readonly (readonly string[])[], right: readonly number[]) {
+  const widths = head.map((title, at) => Math.max(title.length, ...rows.map((row) => row[at]!.length)))
+  return [head, ...rows].map((row) => {
+    const cells = row.map((text, at) => (right.includes(at) ? text.padStart(widths[at]!) : text.padEnd(widths[at]!)))
+    return cells.join('  ').trimEnd()
+  })
+}

@@ -1,0 +1,35 @@
+import type { TelemetryConfig } from '../../config/schema.ts'
+import { formatBytes } from '../words.ts'
+
+/** A place that samples go to, in words. */
+export interface Destination {
+  name: 'jsonl' | 'http' | 'otlp'
+  where: string
+  form: 'event' | 'export'
+  when: string
+}
+
+export const FORMS: Record<Destination['form'], string> = {
+  event: 'as recorded',
+  export: 'anonymised as for publication',
+}
+
+/** The configured sinks, in a fixed order. */
+export function listDestinations({ jsonl, http, otlp }: TelemetryConfig): Destination[] {
+  const destinations: (Destination | undefined)[] = [
+    jsonl && {
+      name: 'jsonl',
+      where: jsonl.path,
+      form: jsonl.form,
+      when: `rotated at ${formatBytes(jsonl.max_bytes)}, ${jsonl.keep} old files kept`,
+    },
+    http && {
+      name: 'http',
+      where: http.url,
+      form: http.form,
+      when: `every ${http.batch_interval_s} s or ${http.batch_samples} samples`,
+    },
+    otlp && { name: 'otlp', where: otlp.url, form: 'event', when: 'in batches' },
+  ]
+  return destinations.filter((destination) => destination !== undefined)
+}
