@@ -1,32 +1,35 @@
 -- The distribution behind each cell. Buckets of a community cell are joined from below until each bin holds enough contributors and
 -- samples; what is left at the top joins the last bin. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
-WITH buckets AS (
-  SELECT cell_no, metric, any_value(kind) AS kind, idx, sum(w) AS w, sum(n)::BIGINT AS n, list_sort(list(DISTINCT contributor)) AS people
-  FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') GROUP BY cell_no, metric, idx
+WITH counted AS (
+  SELECT * FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps')
+), buckets AS (
+  SELECT cell_no, metric, idx, any_value(kind) AS kind, sum(n)::BIGINT AS n, sum(w) AS w, list(DISTINCT contributor) AS people
+  FROM counted GROUP BY cell_no, metric, idx
 ), ordered AS (
-  SELECT cell_no, metric, any_value(kind) AS kind,
-    list({done: false, lo: idx, hi: idx, w: w, n: n, people: people} ORDER BY idx) AS steps
-  FROM buckets GROUP BY cell_no, metric
+  SELECT cell_no, metric, list({people: people, n: n, ends: [idx]} ORDER BY idx) AS steps FROM buckets WHERE kind = 'community' GROUP BY cell_no, metric
 ), folded AS (
-  SELECT cell_no, metric, kind, CASE WHEN kind = 'curated' THEN steps ELSE
-    list_reduce(list_transform(steps, lambda s: [s]), lambda bins, step:
-      CASE WHEN len(bins[-1].people) >= $bin_contributors AND bins[-1].n >= $bin_samples THEN list_concat(bins, step)
-      ELSE list_append(bins[:-2], {done: false, lo: bins[-1].lo, hi: step[1].hi, w: bins[-1].w + step[1].w, n: bins[-1].n + step[1].n,
-        people: list_sort(list_distinct(list_concat(bins[-1].people, step[1].people)))}) END) END AS bins
+  -- From bucket to bucket: what the open bin holds, and where this bin and those before it end.
+  SELECT cell_no, metric, list_reduce(steps, lambda bin, step:
+    CASE WHEN len(bin.people) >= $bin_contributors AND bin.n >= $bin_samples
+      THEN {people: step.people, n: step.n, ends: list_concat(bin.ends, step.ends)}
+      ELSE {people: list_distinct(list_concat(bin.people, step.people)), n: bin.n + step.n, ends: list_concat(bin.ends[:-2], step.ends)}
+    END) AS bin
   FROM ordered
-), closed AS (
-  SELECT cell_no, metric, kind,
-    CASE WHEN kind = 'curated' OR (len(bins[-1].people) >= $bin_contributors AND bins[-1].n >= $bin_samples) THEN bins
-         WHEN len(bins) = 1 THEN []
-         ELSE list_append(bins[:-3], {done: false, lo: bins[-2].lo, hi: bins[-1].hi, w: bins[-2].w + bins[-1].w, n: bins[-2].n + bins[-1].n,
-           people: list_sort(list_distinct(list_concat(bins[-2].people, bins[-1].people)))}) END AS bins
+), edges AS (
+  SELECT cell_no, metric, unnest(
+    CASE WHEN len(bin.people) >= $bin_contributors AND bin.n >= $bin_samples THEN bin.ends
+         WHEN len(bin.ends) = 1 THEN []
+         ELSE list_concat(bin.ends[:-3], bin.ends[-1:]) END) AS edge
   FROM folded
-), flat AS (
-  SELECT cell_no, metric, kind, bin.lo AS lo, bin.hi AS hi, bin.w AS w, bin.n AS n, len(bin.people)::INTEGER AS contributors
-  FROM (SELECT cell_no, metric, kind, unnest(bins) AS bin FROM closed)
+  UNION ALL SELECT cell_no, metric, idx FROM buckets WHERE kind = 'curated'
+), bins AS (
+  SELECT c.cell_no, c.metric, any_value(c.kind) AS kind, min(c.idx) AS lo, max(c.idx) AS hi, sum(c.w) AS w, sum(c.n) AS n,
+    len(list_distinct(flatten(list(c.people))))::INTEGER AS contributors
+  FROM buckets c ASOF JOIN edges e ON e.cell_no = c.cell_no AND e.metric = c.metric AND e.edge >= c.idx
+  GROUP BY c.cell_no, c.metric, e.edge
 ), cumulated AS (
   SELECT *, round(1000 * (sum(w) OVER below)::DOUBLE / (sum(w) OVER whole)::DOUBLE)::INTEGER AS share, sum(n) OVER whole AS samples
-  FROM flat
+  FROM bins
   WINDOW below AS (PARTITION BY cell_no, metric ORDER BY lo), whole AS (PARTITION BY cell_no, metric)
 ), people AS (
   SELECT cell_no, metric, count(DISTINCT contributor) AS kept FROM weights GROUP BY ALL
