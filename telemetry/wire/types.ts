@@ -22,6 +22,14 @@ export interface TaskRequest {
   asked_by_gateway: boolean
 }
 
+/** What the head of a response tells its reader. */
+export interface ResponseHead {
+  status: number
+  content_type: string | undefined
+  /** A header by its name in lower case; TGI tells its counts in headers. */
+  header?: (name: string) => string | undefined
+}
+
 /** What a response said about its task. Times are ms of the monotonic clock (`performance.now()`). */
 export interface Observation {
   first_token_at: number | null

@@ -1,0 +1,59 @@
+import { asMs, asObject, asTokens } from './observation.ts'
+import type { Observation } from './types.ts'
+
+/** Model loading above this, in ms, makes a cold start on Ollama: a resident model reports tens of ms of scheduling. */
+export const OLLAMA_COLD_START_MS = 500
+
+const NS_PER_MS = 1e6
+
+/**
+ * `usage` of OpenAI-compatible APIs: `prompt_tokens`, `completion_tokens`, `prompt_tokens_details.cached_tokens`; in the
+ * Responses API `input_tokens`, `output_tokens`, `input_tokens_details.cached_tokens`. An answer without generated tokens
+ * (embeddings) names none.
+ */
+export function readUsage(observation: Observation, usage: Record<string, unknown>): void {
+  const details = asObject(usage.prompt_tokens_details ?? usage.input_tokens_details)
+  const generated = asObject(usage.completion_tokens_details ?? usage.output_tokens_details)
+  observation.tokens_in = asTokens(usage.prompt_tokens ?? usage.input_tokens) ?? observation.tokens_in
+  observation.tokens_out = asTokens(usage.completion_tokens ?? usage.output_tokens) ?? observation.tokens_out
+  observation.tokens_in_cached = asTokens(details.cached_tokens) ?? observation.tokens_in_cached
+  const drafted =
+    (asTokens(generated.accepted_prediction_tokens) ?? 0) + (asTokens(generated.rejected_prediction_tokens) ?? 0)
+  if (drafted > 0) observation.speculative = true
+}
+
+/**
+ * `timings` of llama.cpp. The server starts its generation clock when the first token is sampled
+ * (`t_start_generation` at `n_decoded == 1`), so `predicted_ms` already is first token to last token over
+ * `predicted_n - 1` intervals, and is taken as it is. `prompt_ms` starts when a slot takes the task: time in the queue is not
+ * in it. `prompt_n` leaves out tokens from the cache; with `cache_n` the two give the prompt, without it the prompt is unknown.
+ */
+export function readTimings(observation: Observation, timings: Record<string, unknown>): void {
+  const cached = asTokens(timings.cache_n)
+  const processed = asTokens(timings.prompt_n)
+  if (cached !== null && processed !== null) {
+    observation.tokens_in = cached + processed
+    observation.tokens_in_cached = cached
+  }
+  observation.tokens_out = asTokens(timings.predicted_n) ?? observation.tokens_out
+  observation.engine_decode_time_ms = asMs(timings.predicted_ms)
+  observation.engine_first_token_ms = asMs(timings.prompt_ms)
+  if ((asTokens(timings.draft_n) ?? 0) > 0) observation.speculative = true
+}
+
+/**
+ * The last object of Ollama's native API; durations in ns. `total_duration` runs from the request's arrival to its end and
+ * `eval_duration` from the first token to the end, so their difference is the time to the first token, loading and
+ * queueing included. `prompt_eval_count` is left out where the whole prompt came from the cache.
+ */
+export function readOllamaCounts(observation: Observation, last: Record<string, unknown>): void {
+  const total = asMs(Number(last.total_duration) / NS_PER_MS)
+  const evaluation = asMs(Number(last.eval_duration) / NS_PER_MS)
+  const load = asMs(Number(last.load_duration) / NS_PER_MS)
+  observation.tokens_in = asTokens(last.prompt_eval_count)
+  observation.tokens_out = asTokens(last.eval_count)
+  observation.engine_decode_time_ms = evaluation
+  if (total !== null && evaluation !== null && total >= evaluation)
+    observation.engine_first_token_ms = total - evaluation
+  if (load !== null) observation.cold_start = load > OLLAMA_COLD_START_MS
+}

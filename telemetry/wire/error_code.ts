@@ -1,0 +1,23 @@
+import { asObject } from './observation.ts'
+
+/** Words such as `server_error` or `BadRequestError`. No digits: then no key, token or number of a person fits in. */
+const CODE_WORD = /^[A-Za-z][A-Za-z_]{1,47}$/
+
+/**
+ * A short code for what an engine reported as a failure; its message is never taken, since messages quote prompts.
+ * The forms: OpenAI `{error: {type, code, message}}`, older vLLM `{object: "error", type, code}`, TGI `{error, error_type}`,
+ * Ollama `{error: "message"}`, llama-orch `{code, message}`.
+ *
+ * @param status of the HTTP response: names the failure where the engine does not, if it is an error
+ */
+export function errorCodeOf(body: Record<string, unknown>, status: number): string {
+  const error = asObject(body.error)
+  for (const word of [error.type, error.code, body.error_type, body.type, body.code]) {
+    if (typeof word === 'string' && word !== 'error' && CODE_WORD.test(word)) return word
+  }
+  for (const code of [error.code, body.code]) {
+    const number = Number(code)
+    if (Number.isInteger(number) && number >= 400 && number <= 599) return `http_${number}`
+  }
+  return status >= 400 ? `http_${status}` : 'stream_error'
+}

@@ -1,0 +1,73 @@
+import { MAX_LINE_BYTES } from './line_splitter.ts'
+
+/** What becomes of a piece of the stream: kept, dropped, or replaced by other bytes. */
+export type Settlement = 'keep' | 'drop' | ((piece: Buffer) => Buffer)
+
+/**
+ * The bytes of a stream that is cleaned on its way: what is settled goes on, the event that is still incomplete is held. An
+ * event larger than `MAX_LINE_BYTES` is let go as it comes.
+ */
+export class HeldEvents {
+  private held: Buffer[] = []
+  private heldBytes = 0
+  private letGo = false
+  private bytes: Buffer = Buffer.alloc(0)
+  private out: Buffer[] = []
+  /** In `bytes`: where what goes on unchanged begins, and up to where all is settled. */
+  private runFrom = 0
+  private settledTo = 0
+
+  /** Takes the next bytes of the stream. */
+  begin(bytes: Buffer): void {
+    this.bytes = bytes
+    this.out = []
+    this.runFrom = 0
+    this.settledTo = 0
+  }
+
+  /** Settles what is held and the bytes up to `end`. */
+  settle(end: number, settlement: Settlement): void {
+    if (settlement === 'keep' || this.letGo) this.release()
+    else {
+      this.flushRun()
+      if (settlement !== 'drop') this.out.push(settlement(this.piece(end)))
+      this.runFrom = end
+    }
+    this.held = []
+    this.heldBytes = 0
+    this.letGo = false
+    this.settledTo = end
+  }
+
+  /** What may go on now; the incomplete rest is held. Null where there is nothing. */
+  take(): Buffer | null {
+    this.flushRun()
+    const rest = this.bytes.subarray(this.settledTo)
+    if (rest.length > 0) this.hold(rest)
+    if (this.out.length === 0) return null
+    return this.out.length === 1 ? this.out[0]! : Buffer.concat(this.out)
+  }
+
+  private hold(rest: Buffer): void {
+    this.held.push(rest)
+    this.heldBytes += rest.length
+    if (this.heldBytes <= MAX_LINE_BYTES && !this.letGo) return
+    this.release()
+    this.letGo = true
+  }
+
+  private release(): void {
+    this.out.push(...this.held)
+    this.held = []
+    this.heldBytes = 0
+  }
+
+  private flushRun(): void {
+    if (this.settledTo > this.runFrom) this.out.push(this.bytes.subarray(this.runFrom, this.settledTo))
+    this.runFrom = this.settledTo
+  }
+
+  private piece(end: number): Buffer {
+    return Buffer.concat([...this.held, this.bytes.subarray(this.settledTo, end)])
+  }
+}

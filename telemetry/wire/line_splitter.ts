@@ -1,0 +1,46 @@
+/** Longest line that is read; what is longer passes to the client unread. In bytes. */
+export const MAX_LINE_BYTES = 1_048_576
+
+/** A line without its end; `end` is the offset behind its line feed in the text last fed. */
+export type OnLine = (line: string, end: number) => void
+
+/** Cuts text that comes in pieces into lines ended by LF or CRLF. Holds at most one line of `MAX_LINE_BYTES`. */
+export class LineSplitter {
+  private parts: string[] = []
+  private held = 0
+  private skipping = false
+
+  feed(text: string, onLine: OnLine): void {
+    let at = 0
+    for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', at)) {
+      this.emit(text, at, feed, onLine)
+      at = feed + 1
+    }
+    if (at < text.length) this.hold(at === 0 ? text : text.slice(at))
+  }
+
+  /** The end of the text: what is left counts as a line. */
+  flush(onLine: OnLine): void {
+    if (this.held > 0) this.emit('', 0, 0, onLine)
+  }
+
+  private emit(text: string, from: number, to: number, onLine: OnLine): void {
+    let line = text.slice(from, to)
+    const skip = this.skipping || this.held + line.length > MAX_LINE_BYTES
+    if (this.held > 0 && !skip) line = this.parts.join('') + line
+    this.parts = []
+    this.held = 0
+    this.skipping = false
+    // A line that is too long stands as a comment: it is no event, and no blank line either.
+    if (skip) line = ':'
+    onLine(line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line, to + 1)
+  }
+
+  private hold(text: string): void {
+    this.held += text.length
+    if (this.held > MAX_LINE_BYTES) {
+      this.skipping = true
+      this.parts = []
+    } else this.parts.push(text)
+  }
+}

@@ -1,0 +1,51 @@
+import { LIMITS } from '../../contracts/fields.ts'
+import type { Observation } from './types.ts'
+
+/** What is known of a response before its first byte: nothing. */
+export function newObservation(): Observation {
+  return {
+    first_token_at: null,
+    last_token_at: null,
+    deltas: 0,
+    tokens_in: null,
+    tokens_out: null,
+    tokens_in_cached: null,
+    engine_first_token_ms: null,
+    engine_decode_time_ms: null,
+    cold_start: null,
+    speculative: null,
+    complete: false,
+    error_code: null,
+  }
+}
+
+/** A delta with content arrived at `at`. */
+export function noteToken(observation: Observation, at: number): void {
+  observation.first_token_at ??= at
+  observation.last_token_at = at
+  observation.deltas++
+}
+
+/** A value as a count of tokens; null where it is none. */
+export function asTokens(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LIMITS.tokens ? value : null
+}
+
+/** A value as a duration in ms; null where it is none. */
+export function asMs(value: unknown): number | null {
+  return typeof value === 'number' && value >= 0 && value <= LIMITS.duration_ms ? value : null
+}
+
+/** A value as an object; an empty one where it is none. */
+export function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+}
+
+/** The object that a JSON text is; an empty one where it is none. */
+export function parseObject(text: string): Record<string, unknown> {
+  try {
+    return asObject(JSON.parse(text))
+  } catch {
+    return {}
+  }
+}
