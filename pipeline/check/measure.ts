@@ -36,9 +36,9 @@ export function countQuantities(bins: BinCounter, line: Measured): void {
   bins.count(5, line.power_w)
 }
 
-/** The prompt-size bucket of a line. No prompt has 0 tokens: that stands for a task that ended before they were counted. */
+/** The prompt-size bucket of a line. */
 export function promptBucket(tokensIn: number): PromptBucket {
-  if (!(tokensIn >= 1)) return 'unknown'
+  if (Number.isNaN(tokensIn)) return 'unknown'
   if (tokensIn <= 512) return tokensIn <= 128 ? 'le128' : 'le512'
   if (tokensIn <= 8192) return tokensIn <= 2048 ? 'le2k' : 'le8k'
   return tokensIn <= 32768 ? 'le32k' : 'gt32k'

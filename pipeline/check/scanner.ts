@@ -36,6 +36,7 @@ const PLACES: (keyof Measured)[] = [
  */
 export class Scanner {
   readonly #form: LineForm
+  readonly #isCurated: boolean
   #reader!: LineReader
   #trie!: LineTrie<SetUp>
   #byHash!: Map<number, SetUp[]>
@@ -56,6 +57,7 @@ export class Scanner {
 
   constructor(form: LineForm) {
     this.#form = form
+    this.#isCurated = form.contract === 'curated_run'
     this.#forget()
     const { keys } = this.#reader
     // A key that the contract does not have is read behind the last one, where the reader keeps NaN.
@@ -101,8 +103,13 @@ export class Scanner {
     this.#fillLine()
     // The one rule between measurements (contracts: EVENT_RULES); zod applies the others to the group.
     if (line.tokens_in_cached > line.tokens_in) return -1
-    this.#groupOf(this.#trie.leaf!, promptBucket(line.tokens_in)).count(line, this.#reader.day)
+    this.#groupOf(this.#trie.leaf!, this.#bucketOf(line.tokens_in)).count(line, this.#reader.day)
     return end
+  }
+
+  /** No task has a prompt of 0 tokens: that one ended before they were counted. A benchmark may well start from nothing. */
+  #bucketOf(tokensIn: number): PromptBucket {
+    return tokensIn === 0 && !this.#isCurated ? 'unknown' : promptBucket(tokensIn)
   }
 
   /** Written out, because a loop over names costs a third of the scan. */
@@ -133,7 +140,7 @@ export class Scanner {
 
   /** Community lines count for the month of their folder, curated ones for their own. */
   #groupOf({ groups, byText }: SetUp, bucket: PromptBucket): GroupCounter {
-    const month = this.#form.contract === 'curated_run' ? Math.floor(this.#reader.day / 100) : 0
+    const month = this.#isCurated ? Math.floor(this.#reader.day / 100) : 0
     for (const group of groups) if (group.promptBucket === bucket && group.month === month) return group
     const group = new GroupCounter(byText, bucket, month, this.#groups.length < DENSE_GROUPS)
     groups.push(group)
