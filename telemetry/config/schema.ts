@@ -9,6 +9,12 @@ import { PATTERNS } from '../../contracts/fields.ts'
 const named = (pattern: keyof typeof PATTERNS) => z.string().regex(new RegExp(PATTERNS[pattern]))
 const size = (fallback: number, min = 1) => z.int().min(min).default(fallback)
 
+/** A name or address, IPv6 in brackets, and a port; port 0 takes a free one. */
+function isListenAddress(text: string): boolean {
+  const port = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(text)?.[1]
+  return port !== undefined && Number(port) <= 65_535
+}
+
 /** An engine that the gateway sends tasks to. */
 export const UpstreamConfig = z.strictObject({
   /** Base URL of the engine, without the path of an API. */
@@ -97,7 +103,7 @@ export const TelemetryConfig = z.strictObject({
 
 export const Config = z.strictObject({
   /** `host:port` where the gateway listens. */
-  listen: z.string().default('127.0.0.1:8080'),
+  listen: z.string().refine(isListenAddress, 'host:port, for example 127.0.0.1:8080').default('127.0.0.1:8080'),
   upstream: z.array(UpstreamConfig).default([]),
   gpu: GpuConfig.prefault({}),
   /** How long a shutdown waits for streams, and then for the last flush. */

@@ -1,4 +1,6 @@
 import type { Exit, MeasurementType, TelemetryEvent, TimingSource } from '../../contracts/index.ts'
+import type { BufferCounts, SinkCounts } from '../buffer/types.ts'
+import type { Consent } from '../config/consent_types.ts'
 
 /** What is known of a task before it starts. */
 export interface TaskFacts {
@@ -44,13 +46,29 @@ export interface Task {
   end(result: TaskResult): void
 }
 
+/** What an emitter did since it started; all zero where telemetry is off. */
+export interface TelemetrySnapshot {
+  consent: Consent
+  /** Folder of the buffer; null where telemetry is off. */
+  buffer_dir: string | null
+  /** Tasks that started and have not ended. */
+  open_tasks: number
+  samples: BufferCounts
+  /** By the name of the sink. */
+  sinks: Record<string, SinkCounts>
+}
+
 /** The emitter. When consent is absent every method does nothing, and nothing is opened. */
 export interface Telemetry {
   readonly enabled: boolean
-  task(facts: TaskFacts): Task
+  /** A task, started unless `start: false`. Whoever takes one must end it. */
+  task(facts: TaskFacts, options?: { start?: boolean }): Task
   /** Records a sample that was made elsewhere; one that violates the contract is dropped and counted as `invalid`. */
   record(event: TelemetryEvent): void
   /** Sends what is buffered, as far as that goes before the deadline. */
   flush(deadline_ms: number): Promise<void>
+  /** `flush`, then lets go of everything. Tasks that end later are counted as dropped. */
   close(deadline_ms: number): Promise<void>
+  /** The counters of this process, for metrics and status. */
+  snapshot(): TelemetrySnapshot
 }

@@ -1,0 +1,71 @@
+import { showValue } from '../../contracts/show.ts'
+import type { Consent, ConsentSource } from './consent_types.ts'
+import { FLAG_FORM, readFlag } from './flag.ts'
+import type { StoredConsent } from './stored_consent.ts'
+
+/** What may have an opinion on whether samples are recorded. */
+export interface ConsentInputs {
+  env: NodeJS.ProcessEnv
+  /** `telemetry.enabled` of the config file, and the file; undefined where the file says nothing. */
+  config: { enabled: boolean | undefined; path: string | null }
+  stored: StoredConsent
+}
+
+type Verdict = Omit<Consent, 'source'>
+
+/**
+ * Whether samples are recorded. The first that says something wins: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED,
+ * telemetry.enabled in the config file, the stored decision of `orch telemetry on|off`, off. A setting that cannot be
+ * understood means off.
+ */
+export function decideConsent({ env, config, stored }: ConsentInputs): Consent {
+  const rules: [ConsentSource, Verdict | null][] = [
+    ['DO_NOT_TRACK', askDoNotTrack(env)],
+    ['ORCH_TELEMETRY_ENABLED', askEnvironment(env)],
+    ['config file', askConfig(config)],
+    [stored.decision?.enabled ? 'orch telemetry on' : 'orch telemetry off', askStored(stored)],
+  ]
+  for (const [source, verdict] of rules) if (verdict) return { source, ...verdict }
+  return { source: 'default', ...off('nothing turned it on'), problem: stored.problem }
+}
+
+/** By consoledonottrack.com any value but empty, 0 and false asks not to be tracked. */
+function askDoNotTrack(env: NodeJS.ProcessEnv): Verdict | null {
+  const value = env.DO_NOT_TRACK?.trim().toLowerCase() ?? ''
+  return ['', '0', 'false'].includes(value) ? null : off(`DO_NOT_TRACK=${showWord(env.DO_NOT_TRACK)}`)
+}
+
+function askEnvironment(env: NodeJS.ProcessEnv): Verdict | null {
+  const value = env.ORCH_TELEMETRY_ENABLED
+  const detail = `ORCH_TELEMETRY_ENABLED=${showWord(value)}`
+  const flag = readFlag(value)
+  if (flag === 'unset') return null
+  if (flag === 'on') return on(detail, null)
+  if (flag === 'off') return off(detail)
+  const problem = `ORCH_TELEMETRY_ENABLED: expected ${FLAG_FORM}, found ${showValue(value)}. Telemetry stays off.`
+  return { ...off(detail), problem }
+}
+
+function askConfig({ enabled, path }: ConsentInputs['config']): Verdict | null {
+  if (enabled === undefined) return null
+  const detail = `telemetry.enabled = ${enabled}${path === null ? '' : ` in ${path}`}`
+  return enabled ? on(detail, null) : off(detail)
+}
+
+function askStored({ decision, path }: StoredConsent): Verdict | null {
+  if (decision === null) return null
+  const detail = `${path}, since ${decision.since}`
+  return decision.enabled ? on(detail, decision.since) : off(detail)
+}
+
+function on(detail: string, since: string | null): Verdict {
+  return { enabled: true, detail, since, problem: null }
+}
+
+function off(detail: string): Verdict {
+  return { enabled: false, detail, since: null, problem: null }
+}
+
+function showWord(value: string | undefined): string {
+  return showValue(value).replace(/^"(.*)"$/, '$1')
+}

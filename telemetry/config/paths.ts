@@ -1,0 +1,37 @@
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+/** The folder of the settings: `$XDG_CONFIG_HOME/orch`, else `~/.config/orch`. */
+export function configFolder(env: NodeJS.ProcessEnv): string {
+  return join(baseFolder(env, env.XDG_CONFIG_HOME, '.config'), 'orch')
+}
+
+/** Where the settings are read from when nobody names a file. */
+export function defaultConfigPath(env: NodeJS.ProcessEnv): string {
+  return join(configFolder(env), 'config.toml')
+}
+
+/** Where `orch telemetry on` and `off` keep the operator's decision. */
+export function storedConsentPath(env: NodeJS.ProcessEnv): string {
+  return join(configFolder(env), 'consent.json')
+}
+
+/** Where samples wait when the settings name no folder: `$XDG_STATE_HOME/orch/buffer`, else `~/.local/state/orch/buffer`. */
+export function defaultBufferFolder(env: NodeJS.ProcessEnv): string {
+  return join(baseFolder(env, env.XDG_STATE_HOME, '.local', 'state'), 'orch', 'buffer')
+}
+
+/** A path of the settings as an absolute one: `~/` is the home folder, a relative one starts at `folder`. */
+export function resolveSettingPath(path: string, folder: string, env: NodeJS.ProcessEnv): string {
+  if (path === '~' || path.startsWith('~/')) return join(home(env), path.slice(1))
+  return resolve(folder, path)
+}
+
+/** The XDG specification has relative values ignored. */
+function baseFolder(env: NodeJS.ProcessEnv, stated: string | undefined, ...fallback: string[]): string {
+  return stated && isAbsolute(stated) ? stated : join(home(env), ...fallback)
+}
+
+function home(env: NodeJS.ProcessEnv): string {
+  return env.HOME || homedir()
+}

@@ -1,0 +1,30 @@
+/** Settings before they are checked: tables within tables. */
+export type SettingTree = { [key: string]: unknown }
+
+export function isTree(value: unknown): value is SettingTree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+}
+
+/** The settings of `over` on top of those of `under`. Tables are merged, everything else, lists too, is replaced; undefined says nothing. */
+export function mergeSettings(under: SettingTree, over: SettingTree): SettingTree {
+  const merged: SettingTree = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    if (value === undefined) continue
+    const former = merged[key]
+    merged[key] = isTree(former) && isTree(value) ? mergeSettings(former, value) : value
+  }
+  return merged
+}
+
+/** The value at a path of keys; undefined where there is none. */
+export function settingAt(tree: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], tree)
+}
+
+/** The tree that holds one value, at `a.b.c`. */
+export function treeOf(key: string, value: unknown): SettingTree {
+  return key
+    .split('.')
+    .reverse()
+    .reduce<unknown>((inner, name) => ({ [name]: inner }), value) as SettingTree
+}

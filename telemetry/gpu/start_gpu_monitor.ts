@@ -1,0 +1,93 @@
+import { totalmem } from 'node:os'
+import type { GpuConfig } from '../config/schema.ts'
+import { probeAmdSmi } from './amd_smi.ts'
+import { probeAmdSysfs } from './amd_sysfs.ts'
+import { probeApple } from './apple.ts'
+import { applyGpuConfig } from './apply_gpu_config.ts'
+import { chooseDevices } from './choose_devices.ts'
+import { fixedGpuMonitor, NO_GPU_FACTS } from './fixed_monitor.ts'
+import { probeIntel } from './intel.ts'
+import { probeNvidiaSmi } from './nvidia_smi.ts'
+import { probeNvml } from './nvml.ts'
+import type { GpuProbe, ProbeDeps, ProbeGpus } from './probe_types.ts'
+import { runTool } from './run_tool.ts'
+import type { GpuFacts, GpuMonitor } from './types.ts'
+import { VramSampler } from './vram_sampler.ts'
+
+export interface GpuMonitorOptions {
+  config: GpuConfig
+  env: NodeJS.ProcessEnv
+  /** Says a kind of trouble once. */
+  warn: (text: string) => void
+  /** What tests replace. */
+  deps?: Partial<ProbeDeps> & { now?: () => number }
+}
+
+/** In the order in which they are asked; the first that finds a device answers. */
+const PROBES: readonly ProbeGpus[] = [probeNvml, probeNvidiaSmi, probeAmdSysfs, probeAmdSmi, probeApple, probeIntel]
+
+/**
+ * Finds the accelerators of the host and watches their memory while tasks run. A host without any tool is normal: it is said
+ * once, and samples name the GPU `unknown` or as the settings do. Never rejects.
+ */
+export async function startGpuMonitor({ config, env, warn, deps = {} }: GpuMonitorOptions): Promise<GpuMonitor> {
+  const probe = config.probe ? await findProbe(makeDeps(env, warn, deps)) : null
+  if (probe === null) {
+    if (config.probe && config.name === undefined) warn(NO_TOOL)
+    return fixedGpuMonitor(applyGpuConfig(NO_GPU_FACTS, config).facts)
+  }
+  const { facts: found, positions } = chooseDevices(probe)
+  const { facts, watch } = applyGpuConfig(found, config)
+  const now = deps.now ?? (() => performance.now())
+  return makeMonitor(facts, probe, watch ? makeSampler(probe, positions, now, warn) : null)
+}
+
+const NO_TOOL =
+  'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
+  'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.'
+
+function makeDeps(env: NodeJS.ProcessEnv, warn: (text: string) => void, deps: Partial<ProbeDeps>): ProbeDeps {
+  return {
+    platform: process.platform,
+    env,
+    run: (command, args) => runTool(command, args, env),
+    root: '/',
+    importOptional,
+    totalMemory: totalmem,
+    warn,
+    ...deps,
+  }
+}
+
+async function findProbe(deps: ProbeDeps): Promise<GpuProbe | null> {
+  for (const ask of PROBES) {
+    const probe = await ask(deps)
+    if (probe !== null) return probe
+  }
+  return null
+}
+
+function makeSampler({ memory }: GpuProbe, devices: number[], now: () => number, warn: (text: string) => void) {
+  return memory === null ? null : new VramSampler({ source: memory, devices, now, warn })
+}
+
+function makeMonitor(facts: GpuFacts, probe: GpuProbe, sampler: VramSampler | null): GpuMonitor {
+  const blind = fixedGpuMonitor(facts)
+  return {
+    facts: () => facts,
+    openWindow: () => (sampler ?? blind).openWindow(),
+    async close() {
+      await sampler?.close()
+      await probe.close()
+    },
+  }
+}
+
+/** A package that the operator may have installed beside orch; a specifier that is no literal keeps it out of the dependencies. */
+async function importOptional(name: string): Promise<unknown> {
+  try {
+    return await import(name)
+  } catch {
+    return null
+  }
+}

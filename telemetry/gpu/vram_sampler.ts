@@ -1,0 +1,159 @@
+import type { VramReader, VramReading, VramStream } from './probe_types.ts'
+import type { VramWindow } from './types.ts'
+
+/** A reading says nothing of the present after so many periods. */
+const FRESH_PERIODS = 3
+/** A tool that prints is ended when no task has run for so long. */
+const IDLE_MS = 60_000
+/** A window that is open for longer was forgotten by its task. */
+const FORGOTTEN_MS = 86_400_000
+
+export interface VramSamplerOptions {
+  source: VramReader | VramStream
+  /** Which devices of a reading count, by position. */
+  devices: readonly number[]
+  /** Monotonic clock in ms. */
+  now: () => number
+  warn: (text: string) => void
+}
+
+interface OpenWindow {
+  opened_at: number
+  peak: number | null
+}
+
+/**
+ * One sampler for all tasks. It reads about once a second while a window is open and not otherwise: no timer and no process
+ * is left when nothing runs. None of its timers keeps this process alive.
+ */
+export class VramSampler {
+  readonly #options: VramSamplerOptions
+  readonly #windows = new Set<OpenWindow>()
+  readonly #period: number
+  #last: { mb: number; at: number } | null = null
+  #timer: NodeJS.Timeout | null = null
+  #streaming = false
+  #reading = false
+  #closed = false
+
+  constructor(options: VramSamplerOptions) {
+    this.#options = options
+    this.#period = options.source.kind === 'read' ? options.source.interval_ms : 1000
+  }
+
+  openWindow(): VramWindow {
+    const window: OpenWindow = { opened_at: this.#options.now(), peak: this.#fresh() }
+    if (!this.#closed) {
+      this.#windows.add(window)
+      this.#wake()
+    }
+    return { close: () => this.#closeWindow(window) }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#windows.clear()
+    this.#stopTimer()
+    await this.#stopStream()
+  }
+
+  #closeWindow(window: OpenWindow): number | null {
+    if (!this.#windows.delete(window)) return window.peak
+    raise(window, this.#fresh())
+    if (this.#windows.size === 0) this.#rest()
+    return window.peak
+  }
+
+  /** Makes sure that readings come, the first one at once. */
+  #wake(): void {
+    const { source } = this.#options
+    if (source.kind === 'stream') this.#wakeStream(source)
+    else this.#wakeReader(source)
+  }
+
+  #wakeStream(source: VramStream): void {
+    this.#stopTimer()
+    if (this.#streaming) return
+    this.#streaming = true
+    source.start((reading) => this.#note(reading))
+  }
+
+  #wakeReader(source: VramReader): void {
+    if (this.#last === null || this.#options.now() - this.#last.at >= this.#period) this.#read(source)
+    this.#timer ??= setInterval(() => this.#read(source), this.#period).unref()
+  }
+
+  #rest(): void {
+    this.#stopTimer()
+    if (this.#streaming) this.#timer = setTimeout(() => void this.#stopStream(), IDLE_MS).unref()
+  }
+
+  #stopTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#timer = null
+  }
+
+  async #stopStream(): Promise<void> {
+    if (!this.#streaming || this.#options.source.kind !== 'stream') return
+    this.#streaming = false
+    await this.#options.source.stop()
+  }
+
+  /** A tool that takes longer than a period is not asked a second time meanwhile. */
+  #read(source: VramReader): void {
+    if (this.#reading) return
+    try {
+      const reading = source.read()
+      if (reading instanceof Promise) void this.#await(reading)
+      else this.#note(reading)
+    } catch (error) {
+      this.#explain(error)
+    }
+  }
+
+  async #await(reading: Promise<VramReading>): Promise<void> {
+    this.#reading = true
+    try {
+      this.#note(await reading)
+    } catch (error) {
+      this.#explain(error)
+    } finally {
+      this.#reading = false
+    }
+  }
+
+  #explain(error: unknown): void {
+    this.#options.warn(`The memory of the GPU cannot be read: ${String(error)}`)
+  }
+
+  #note(reading: VramReading): void {
+    const mb = this.#sum(reading)
+    const now = this.#options.now()
+    this.#last = mb === null ? null : { mb, at: now }
+    for (const window of this.#windows) {
+      if (now - window.opened_at > FORGOTTEN_MS) this.#windows.delete(window)
+      else raise(window, mb)
+    }
+    if (this.#windows.size === 0 && this.#options.source.kind === 'read') this.#stopTimer()
+  }
+
+  /** What is in use is known only where every device tells. */
+  #sum(reading: VramReading): number | null {
+    let sum = 0
+    for (const device of this.#options.devices) {
+      const mb = reading[device] ?? null
+      if (mb === null) return null
+      sum += mb
+    }
+    return sum
+  }
+
+  #fresh(): number | null {
+    const last = this.#last
+    return last !== null && this.#options.now() - last.at <= FRESH_PERIODS * this.#period ? last.mb : null
+  }
+}
+
+function raise(window: OpenWindow, mb: number | null): void {
+  if (mb !== null && (window.peak === null || mb > window.peak)) window.peak = mb
+}

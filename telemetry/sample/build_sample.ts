@@ -1,0 +1,156 @@
+import { LIMITS } from '../../contracts/fields.ts'
+import type { TelemetryEvent, TimingSource } from '../../contracts/index.ts'
+import { EVENT_SCHEMA_VERSION, EXITS, MEASUREMENT_TYPES, TIMING_SOURCES } from '../../contracts/index.ts'
+import type { GpuFacts } from '../gpu/types.ts'
+import {
+  cleanEngine,
+  cleanEngineVersion,
+  cleanModelRef,
+  cleanQuantization,
+  matchForm,
+  UNKNOWN,
+} from './clean_labels.ts'
+import type { TaskTimes } from './task_clock.ts'
+import type { TaskFacts, TaskResult } from './types.ts'
+
+/** Everything a sample is made of. */
+export interface SampleParts {
+  facts: TaskFacts
+  result: TaskResult
+  times: TaskTimes
+  gpu: GpuFacts
+  /** Highest memory in use over the GPUs of `gpu`, in MB; null where the host cannot tell. */
+  vram_used_mb_peak: number | null
+  /** The wall clock at the end of the task, in ms since 1970. */
+  ended_at: number
+  /** As it is to be recorded: `anon`, a pseudonym, or the operator's own name. */
+  tenant_id: string
+  /** Stands where the task brought no job id of its own. */
+  newJobId: () => string
+  host_id?: string
+  /** Who holds the clock of the task. */
+  timing_source: TimingSource
+}
+
+/** A sample, or why there is none. */
+export type BuiltSample = { event: TelemetryEvent } | { invalid: string }
+
+/**
+ * Makes the sample of a task: a TelemetryEvent of the contract. A label that is not in the contract's form is cleaned,
+ * left out or `unknown`; a count or time that is none is taken as not known. What a task that ended well must have and
+ * has not makes the sample invalid: no number is made up.
+ */
+export function buildSample(parts: SampleParts): BuiltSample {
+  const { facts, result, gpu } = parts
+  const exit = EXITS.find((known) => known === result?.exit)
+  if (exit === undefined) return { invalid: `exit: expected one of ${EXITS.join(', ')}` }
+  const timing = readTiming(parts)
+  const tokens = readTokens(parts)
+  if (exit === 'ok' && timing.first_token_ms === null) return { invalid: 'first_token_ms: not known, with exit "ok"' }
+  if (exit === 'ok' && timing.decode_time_ms === null) return { invalid: 'decode_time_ms: not known, with exit "ok"' }
+  if (exit === 'ok' && tokens.tokens_out === undefined) return { invalid: 'tokens_out: not known, with exit "ok"' }
+  const event: TelemetryEvent = {
+    ts: new Date(parts.ended_at).toISOString(),
+    tenant_id: parts.tenant_id,
+    job_id: matchForm('job_id', facts.job_id) ?? parts.newJobId(),
+    model_ref: cleanModelRef(facts.model_ref),
+    engine: cleanEngine(facts.engine),
+    engine_version: cleanEngineVersion(facts.engine_version),
+    gpu_name: matchForm('gpu_name', gpu.gpu_name) ?? UNKNOWN,
+    ...readMemory(parts),
+    tokens_in: tokens.tokens_in ?? 0,
+    tokens_out: tokens.tokens_out ?? 0,
+    first_token_ms: timing.first_token_ms,
+    decode_time_ms: timing.decode_time_ms,
+    exit,
+    schema_version: EVENT_SCHEMA_VERSION,
+  }
+  addOptional(event, parts, tokens.estimated)
+  return { event }
+}
+
+interface Tokens {
+  tokens_in: number | undefined
+  tokens_out: number | undefined
+  estimated: boolean
+}
+
+/** Where the engine reported no count, the pieces that were seen stand for it, and the sample says so. */
+function readTokens({ result, times }: SampleParts): Tokens {
+  const tokens_in = readCount(result.tokens_in, LIMITS.tokens)
+  const reported = readCount(result.tokens_out, LIMITS.tokens)
+  if (reported !== undefined) return { tokens_in, tokens_out: reported, estimated: result.tokens_estimated === true }
+  if (times.pieces === 0) return { tokens_in, tokens_out: undefined, estimated: false }
+  return { tokens_in, tokens_out: Math.min(times.pieces, LIMITS.tokens), estimated: true }
+}
+
+/** The engine's times where it reported them, else the task's own clock. */
+function readTiming({ result, times }: SampleParts) {
+  return {
+    first_token_ms: readDuration(result.first_token_ms) ?? span(times.started_at, times.first_token_at),
+    decode_time_ms: readDuration(result.decode_time_ms) ?? span(times.first_token_at, times.last_token_at),
+  }
+}
+
+function span(from: number | null, to: number | null): number | null {
+  return from === null || to === null ? null : (readDuration(to - from) ?? null)
+}
+
+/**
+ * Memory over the GPUs of the task. The GPUs of the facts are equal, so that a part of them has its part of the memory;
+ * which part of the memory in use is the task's, nobody can tell then.
+ */
+function readMemory({ facts, gpu, vram_used_mb_peak }: SampleParts) {
+  const total = readCount(gpu.vram_total_mb, LIMITS.vram_mb) ?? null
+  const used = readCount(vram_used_mb_peak, LIMITS.vram_mb) ?? null
+  const share = (readCount(facts.gpu_count, LIMITS.gpu_count) || gpu.gpu_count) / gpu.gpu_count
+  if (!(share < 1)) return { vram_total_mb: total, vram_used_mb_peak: used }
+  return { vram_total_mb: total === null ? null : Math.round(total * share), vram_used_mb_peak: null }
+}
+
+/** Optional keys are absent where nothing is known. */
+function addOptional(event: TelemetryEvent, parts: SampleParts, estimated: boolean): void {
+  const { facts, result, gpu } = parts
+  const timed = event.first_token_ms !== null || event.decode_time_ms !== null
+  const cached = readCount(result.tokens_in_cached, event.tokens_in)
+  set(event, 'gpu_count', readGpuCount(facts, gpu))
+  set(event, 'quantization', cleanQuantization(facts.quantization, facts.model_ref))
+  set(event, 'measurement_type', oneOf(MEASUREMENT_TYPES, result.measurement_type))
+  set(event, 'concurrency', readCount(result.concurrency, LIMITS.concurrency) || undefined)
+  set(event, 'tokens_in_cached', event.tokens_in > 0 ? cached : undefined)
+  set(event, 'tokens_estimated', estimated || undefined)
+  set(event, 'cold_start', readFlag(result.cold_start))
+  set(event, 'speculative', readFlag(result.speculative))
+  set(event, 'streamed', readFlag(result.streamed))
+  set(event, 'error_code', matchForm('error_code', result.error_code))
+  set(event, 'timing_source', timed ? (oneOf(TIMING_SOURCES, result.timing_source) ?? parts.timing_source) : undefined)
+  set(event, 'driver_version', matchForm('driver_version', gpu.driver_version))
+  set(event, 'host_id', parts.host_id)
+}
+
+function readGpuCount(facts: TaskFacts, gpu: GpuFacts): number | undefined {
+  const known = gpu.source === 'none' ? undefined : gpu.gpu_count
+  return readCount(facts.gpu_count, LIMITS.gpu_count) || readCount(known, LIMITS.gpu_count) || undefined
+}
+
+function set<K extends keyof TelemetryEvent>(event: TelemetryEvent, key: K, value: TelemetryEvent[K] | undefined) {
+  if (value !== undefined) event[key] = value
+}
+
+function readCount(value: unknown, max: number): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max ? value : undefined
+}
+
+/** Milliseconds to three decimals: what the clock of a process resolves. */
+function readDuration(value: unknown): number | undefined {
+  const valid = typeof value === 'number' && value >= 0 && value <= LIMITS.duration_ms
+  return valid ? Math.round(value * 1000) / 1000 : undefined
+}
+
+function readFlag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined
+}
+
+function oneOf<T extends string>(known: readonly T[], value: unknown): T | undefined {
+  return known.find((word) => word === value)
+}

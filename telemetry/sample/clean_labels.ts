@@ -1,0 +1,53 @@
+import { PATTERNS } from '../../contracts/fields.ts'
+import { baseName, modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../import/model_name.ts'
+
+/** What a sample says where a required label is not known, or not in the form of the contract. */
+export const UNKNOWN = 'unknown'
+
+const GGUF_FILE = /\.gguf$/i
+
+const FORMS = {
+  model_ref: new RegExp(PATTERNS.model_ref),
+  engine: new RegExp(PATTERNS.engine),
+  engine_version: new RegExp(PATTERNS.engine_version),
+  gpu_name: new RegExp(PATTERNS.gpu_name),
+  quantization: new RegExp(PATTERNS.quantization),
+  driver_version: new RegExp(PATTERNS.driver_version),
+  error_code: new RegExp(PATTERNS.error_code),
+  tenant_id: new RegExp(PATTERNS.tenant_id),
+  job_id: new RegExp(PATTERNS.job_id),
+}
+
+/** The text where it has the form of the field, else undefined. */
+export function matchForm(field: keyof typeof FORMS, text: unknown): string | undefined {
+  return typeof text === 'string' && FORMS[field].test(text) ? text : undefined
+}
+
+/**
+ * The model reference for the name in a request: a repository's name gets its `hf:`, a path loses its folders. A name
+ * that still is none becomes `unknown` as a whole, because what a client wrote there may be anything.
+ */
+export function cleanModelRef(name: unknown): string {
+  if (typeof name !== 'string') return UNKNOWN
+  const plain = matchForm('model_ref', name)
+  if (plain !== undefined && !GGUF_FILE.test(plain)) return plain
+  if (GGUF_FILE.test(name)) return matchForm('model_ref', modelRefOfGguf(name)) ?? UNKNOWN
+  return matchForm('model_ref', modelRefOfName(name)) ?? matchForm('model_ref', baseName(name)) ?? UNKNOWN
+}
+
+/** The quantisation as it was told, else as the name of a GGUF file tells it. */
+export function cleanQuantization(told: unknown, model: unknown): string | undefined {
+  const known = matchForm('quantization', told)
+  if (known !== undefined || typeof model !== 'string' || !GGUF_FILE.test(model)) return known
+  return matchForm('quantization', quantizationOfGguf(model))
+}
+
+/** An engine's name in lower case, else `unknown`. */
+export function cleanEngine(name: unknown): string {
+  return (typeof name === 'string' && matchForm('engine', name.trim().toLowerCase())) || UNKNOWN
+}
+
+/** The first word of what an engine says of its version (`0.6.3 (release)` is `0.6.3`), else `unknown`. */
+export function cleanEngineVersion(version: unknown): string {
+  return (typeof version === 'string' && matchForm('engine_version', version.trim().split(/[\s,;(]/)[0])) || UNKNOWN
+}

@@ -1,0 +1,164 @@
+import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
+import type { BufferCounts, SampleBuffer, SinkCounts } from '../buffer/types.ts'
+import type { Consent } from '../config/consent_types.ts'
+import type { GpuMonitor, VramWindow } from '../gpu/types.ts'
+import { buildSample } from './build_sample.ts'
+import { MeasuredTask } from './task.ts'
+import type { TaskTimes } from './task_clock.ts'
+import type { TenantNames } from './tenant_names.ts'
+import type { Task, TaskFacts, TaskResult, Telemetry, TelemetrySnapshot } from './types.ts'
+
+/** Sends what is buffered; see telemetry/upload. */
+export interface SampleUploader {
+  flush(deadline_ms: number): Promise<unknown>
+  counts(): Record<string, SinkCounts>
+  close(deadline_ms: number): Promise<unknown>
+}
+
+export interface RecorderParts {
+  consent: Consent
+  buffer: SampleBuffer
+  buffer_dir: string
+  /** null where no sink is configured. */
+  uploader: SampleUploader | null
+  gpu: GpuMonitor
+  /** Whether close() also closes the monitor. */
+  owns_gpu: boolean
+  tenants: TenantNames
+  host_id: string
+  timing_source: TimingSource
+  /** Monotonic clock in ms. */
+  now: () => number
+  /** Wall clock in ms since 1970. */
+  wallClock: () => number
+  newJobId: () => string
+  /** Says a kind of trouble once. */
+  warn: (text: string) => void
+}
+
+/** The emitter where telemetry is on: measures tasks and puts their samples into the buffer. Nothing here throws at a task. */
+export class SampleRecorder implements Telemetry {
+  readonly enabled = true
+  readonly #parts: RecorderParts
+  #openTasks = 0
+  #invalid = 0
+  #closed: Promise<void> | null = null
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts
+  }
+
+  task(facts: TaskFacts, options: { start?: boolean } = {}): Task {
+    let vram: VramWindow | null = null
+    const task = new MeasuredTask({
+      now: this.#parts.now,
+      onStart: () => {
+        vram = this.#openWindow()
+      },
+      onEnd: (result, times) => this.#record(facts, result, times, vram),
+    })
+    if (options?.start !== false) task.start()
+    return task
+  }
+
+  record(event: TelemetryEvent): void {
+    const checked = TelemetryEvent.safeParse(event)
+    if (!checked.success) {
+      const [issue] = checked.error.issues
+      this.#refuse(`${issue?.path.join('.') || 'sample'}: ${issue?.message}`)
+      return
+    }
+    this.#parts.buffer.append({ ...checked.data, tenant_id: this.#parts.tenants.nameOf(checked.data.tenant_id) })
+  }
+
+  async flush(deadline_ms: number): Promise<void> {
+    const until = this.#parts.now() + deadline_ms
+    await this.#attempt('flush', async () => {
+      await this.#parts.buffer.sync(deadline_ms)
+      await this.#parts.uploader?.flush(this.#left(until))
+    })
+  }
+
+  close(deadline_ms: number): Promise<void> {
+    this.#closed ??= this.#closeOnce(deadline_ms)
+    return this.#closed
+  }
+
+  snapshot(): TelemetrySnapshot {
+    const { consent, buffer_dir, buffer, uploader } = this.#parts
+    const samples = addInvalid(buffer.counts(), this.#invalid)
+    return { consent, buffer_dir, open_tasks: this.#openTasks, samples, sinks: uploader?.counts() ?? {} }
+  }
+
+  #openWindow(): VramWindow | null {
+    this.#openTasks += 1
+    try {
+      return this.#parts.gpu.openWindow()
+    } catch (error) {
+      this.#parts.warn(`The memory of the GPU cannot be watched: ${String(error)}`)
+      return null
+    }
+  }
+
+  /** A task that ends without having started has no times; it may still be a reject or an error. */
+  #record(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram: VramWindow | null): void {
+    if (times.started_at !== null) this.#openTasks -= 1
+    try {
+      const peak = vram?.close() ?? null
+      const sample = this.#build(facts, result, times, peak)
+      if ('event' in sample) this.#parts.buffer.append(sample.event)
+      else this.#refuse(sample.invalid)
+    } catch (error) {
+      this.#refuse(String(error))
+    }
+  }
+
+  #build(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram_used_mb_peak: number | null) {
+    const { gpu, tenants, host_id, timing_source, wallClock, newJobId } = this.#parts
+    return buildSample({
+      facts,
+      result,
+      times,
+      gpu: gpu.facts(),
+      vram_used_mb_peak,
+      ended_at: wallClock(),
+      tenant_id: tenants.nameOf(facts.tenant_id),
+      newJobId,
+      host_id,
+      timing_source,
+    })
+  }
+
+  #refuse(why: string): void {
+    this.#invalid += 1
+    this.#parts.warn(`A sample was not recorded. ${why}. Such samples are counted as "invalid".`)
+  }
+
+  async #closeOnce(deadline_ms: number): Promise<void> {
+    const until = this.#parts.now() + deadline_ms
+    await this.flush(deadline_ms)
+    await this.#attempt('close', async () => void (await this.#parts.uploader?.close(this.#left(until))))
+    await this.#attempt('close', () => this.#parts.buffer.close(this.#left(until)))
+    if (this.#parts.owns_gpu) await this.#attempt('close', () => this.#parts.gpu.close())
+  }
+
+  /** What goes wrong at the border of telemetry is said, and stays there. */
+  async #attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#parts.warn(`Telemetry could not ${what}: ${String(error)}`)
+    }
+  }
+
+  #left(until: number): number {
+    return Math.max(0, until - this.#parts.now())
+  }
+}
+
+/** Samples that never reached the buffer count as recorded and dropped, so that the sums stay whole. */
+function addInvalid(counts: BufferCounts, invalid: number): BufferCounts {
+  if (invalid === 0) return counts
+  const dropped = { ...counts.dropped, invalid: (counts.dropped.invalid ?? 0) + invalid }
+  return { ...counts, recorded: counts.recorded + invalid, dropped }
+}

@@ -1,0 +1,59 @@
+import { TaskClock, type TaskTimes } from './task_clock.ts'
+import type { Task, TaskResult } from './types.ts'
+
+/** What a task does when it starts and when it ends; neither may throw. */
+export interface TaskHooks {
+  /** Monotonic clock in ms. */
+  now: () => number
+  /** Called once, at the first start. */
+  onStart: () => void
+  /** Called once, at the first end. */
+  onEnd: (result: TaskResult, times: TaskTimes) => void
+}
+
+/** A task that is being measured. Calls in any order and any number give at most one end. */
+export class MeasuredTask implements Task {
+  readonly #hooks: TaskHooks
+  readonly #clock: TaskClock
+  #state: 'new' | 'started' | 'ended' = 'new'
+
+  constructor(hooks: TaskHooks) {
+    this.#hooks = hooks
+    this.#clock = new TaskClock(hooks.now)
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return
+    this.#state = 'started'
+    this.#clock.start()
+    this.#hooks.onStart()
+  }
+
+  firstToken(at?: number): void {
+    if (this.#state === 'started' && this.#clock.times().first_token_at === null) this.#clock.token(at)
+  }
+
+  token(at?: number): void {
+    if (this.#state === 'started') this.#clock.token(at)
+  }
+
+  end(result: TaskResult): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    // An answer in one piece is there when the task ends: that is when its first token is.
+    if (result?.streamed === false && result.exit === 'ok') this.#markWholeAnswer()
+    this.#hooks.onEnd(result, this.#clock.times())
+  }
+
+  #markWholeAnswer(): void {
+    if (this.#clock.times().started_at !== null && this.#clock.times().first_token_at === null) this.#clock.token()
+  }
+}
+
+/** The task of an emitter that records nothing. */
+export const IDLE_TASK: Task = Object.freeze({
+  start() {},
+  firstToken() {},
+  token() {},
+  end() {},
+})
