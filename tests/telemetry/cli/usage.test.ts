@@ -53,7 +53,7 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
       "
     `)
     expect(messageOf('frobnicate')).toMatchInlineSnapshot(`
-      "orch: unknown command "frobnicate". Known: import.
+      "orch: unknown command "frobnicate". Known: import, validate, telemetry, completions.
       See orch --help
       "
     `)
