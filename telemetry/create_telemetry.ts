@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto'
+import type { z } from 'zod'
+import type { TimingSource } from '../contracts/index.ts'
+import { loadLocalKey } from './anonymise/local_key.ts'
+import { readAnonymizeTenants } from './config/anonymize_tenants.ts'
+import { checkTelemetryConfig } from './config/check_settings.ts'
+import { decideConsent } from './config/consent.ts'
+import type { Consent } from './config/consent_types.ts'
+import { loadConfig } from './config/load_config.ts'
+import { defaultBufferFolder } from './config/paths.ts'
+import type { GpuConfig, TelemetryConfig } from './config/schema.ts'
+import { readStoredConsent } from './config/stored_consent.ts'
+import { deferGpuMonitor } from './gpu/deferred_monitor.ts'
+import { fixedGpuMonitor } from './gpu/fixed_monitor.ts'
+import { startGpuMonitor } from './gpu/start_gpu_monitor.ts'
+import type { GpuFacts, GpuMonitor } from './gpu/types.ts'
+import { openStorage } from './open_storage.ts'
+import { makeHostId } from './sample/host_id.ts'
+import { makeIdleTelemetry } from './sample/idle_telemetry.ts'
+import { SampleRecorder } from './sample/sample_recorder.ts'
+import { TenantNames } from './sample/tenant_names.ts'
+import type { Telemetry } from './sample/types.ts'
+
+export interface TelemetryOptions {
+  /** The table `telemetry` of the settings. Where absent, the operator's config file is read, as `orch serve` reads it. */
+  config?: z.input<typeof TelemetryConfig>
+  /** The file that `config` came from, for `snapshot().consent`. */
+  config_path?: string | null
+  /** `process.env` where absent. */
+  env?: NodeJS.ProcessEnv
+  /** The GPU, or who watches it. Where absent the host's tools are asked, in the background. */
+  gpu?: GpuMonitor | GpuFacts
+  /** Who holds the clock: `client` (the default) for a program that waits for an engine. */
+  timing_source?: TimingSource
+  /** Says a kind of trouble once; to standard error where absent. */
+  warn?: (text: string) => void
+}
+
+/** What tests replace. */
+export interface TelemetryDeps {
+  openStorage: typeof openStorage
+  startGpuMonitor: typeof startGpuMonitor
+  now: () => number
+  wallClock: () => number
+  newJobId: () => string
+}
+
+/**
+ * The emitter for an orchestrator. Off unless the operator opted in (DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, `enabled` of the settings,
+ * `orch telemetry on`, in this order); where off, every method does nothing, and no file, socket or timer is opened.
+ * Tenant ids become pseudonyms before a sample is stored, unless `raw_tenant_ids` is set and ORCH_TELEMETRY_ANON is not.
+ *
+ * @throws ConfigError where the settings cannot be used, Error where the local key cannot; later, nothing ever throws
+ *
+ * @example
+ * const telemetry = createTelemetry()
+ * const task = telemetry.task({ model_ref: 'hf:org/repo', engine: 'vllm', engine_version: '0.11.0' })
+ * for await (const token of stream) task.token()
+ * task.end({ exit: 'ok', tokens_in: 1024, tokens_out: 2048 })
+ * await telemetry.close(5000)
+ */
+export function createTelemetry(options: TelemetryOptions = {}, deps: Partial<TelemetryDeps> = {}): Telemetry {
+  const env = options.env ?? process.env
+  const warn = warnOnce(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
+  const settings = readSettings(options, env)
+  const consent = decideConsent({
+    env,
+    config: { enabled: settings.telemetry.enabled, path: settings.path },
+    stored: readStoredConsent(env),
+  })
+  if (consent.problem) warn(consent.problem)
+  if (!consent.enabled) return makeIdleTelemetry(consent)
+  return openTelemetry({ options, settings, consent, env, warn }, deps)
+}
+
+interface Settings {
+  telemetry: TelemetryConfig
+  gpu: GpuConfig
+  path: string | null
+}
+
+interface Decided {
+  options: TelemetryOptions
+  settings: Settings
+  consent: Consent
+  env: NodeJS.ProcessEnv
+  warn: (text: string) => void
+}
+
+function readSettings({ config, config_path }: TelemetryOptions, env: NodeJS.ProcessEnv): Settings {
+  if (config === undefined) {
+    const loaded = loadConfig({ env })
+    return { telemetry: loaded.config.telemetry, gpu: loaded.config.gpu, path: loaded.path }
+  }
+  const checked = checkTelemetryConfig(config, env)
+  return { telemetry: checked, gpu: { probe: true }, path: config_path ?? null }
+}
+
+function openTelemetry({ options, settings, consent, env, warn }: Decided, deps: Partial<TelemetryDeps>): Telemetry {
+  const { telemetry: config } = settings
+  const anonymize = readAnonymizeTenants(env)
+  if (anonymize.problem) warn(anonymize.problem)
+  const key = loadLocalKey(env)
+  const dir = config.buffer.dir ?? defaultBufferFolder(env)
+  const storage = (deps.openStorage ?? openStorage)({
+    config,
+    dir,
+    env,
+    since: consent.since,
+    key,
+    anonymize_tenants: anonymize.on,
+    warn,
+  })
+  return new SampleRecorder({
+    ...storage,
+    consent,
+    buffer_dir: dir,
+    ...chooseGpu(
+      options.gpu,
+      () => (deps.startGpuMonitor ?? startGpuMonitor)({ config: settings.gpu, env, warn }),
+      warn,
+    ),
+    tenants: new TenantNames({ raw: config.raw_tenant_ids && !anonymize.on, key }),
+    host_id: makeHostId(key),
+    timing_source: options.timing_source ?? 'client',
+    now: deps.now ?? (() => performance.now()),
+    wallClock: deps.wallClock ?? Date.now,
+    newJobId: deps.newJobId ?? randomUUID,
+    warn,
+  })
+}
+
+function chooseGpu(gpu: TelemetryOptions['gpu'], start: () => Promise<GpuMonitor>, warn: (text: string) => void) {
+  if (gpu === undefined) return { gpu: deferGpuMonitor(start(), warn), owns_gpu: true }
+  return { gpu: 'openWindow' in gpu ? gpu : fixedGpuMonitor(gpu), owns_gpu: false }
+}
+
+/** A production log must not fill up: what was said is not said again, and there is an end to it. */
+function warnOnce(say: (text: string) => void): (text: string) => void {
+  const said = new Set<string>()
+  return (text) => {
+    if (said.has(text) || said.size >= 100) return
+    said.add(text)
+    say(text)
+  }
+}

@@ -1,0 +1,28 @@
+import { openBuffer } from './buffer/open_buffer.ts'
+import type { SampleBuffer } from './buffer/types.ts'
+import type { TelemetryConfig } from './config/schema.ts'
+import type { SampleUploader } from './sample/sample_recorder.ts'
+
+export interface StorageRequest {
+  config: TelemetryConfig
+  /** Folder of the buffer. */
+  dir: string
+  env: NodeJS.ProcessEnv
+  /** Samples from before this time (RFC 3339) are never sent; null where it is not known. */
+  since: string | null
+  /** The local key of the pseudonyms. */
+  key: Buffer
+  anonymize_tenants: boolean
+  warn: (text: string) => void
+}
+
+export interface Storage {
+  buffer: SampleBuffer
+  /** null where no sink is configured: samples then wait for the operator. */
+  uploader: SampleUploader | null
+}
+
+/** Opens the buffer and starts the upload to the sinks of the settings. */
+export function openStorage({ config, dir, warn }: StorageRequest): Storage {
+  return { buffer: openBuffer({ ...config.buffer, dir }, { warn }), uploader: null }
+}
