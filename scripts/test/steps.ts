@@ -5,6 +5,7 @@ import { findBrowser } from '../browser/find_browser.ts'
 import { systemProbes } from '../browser/system_probes.ts'
 import { runCommand } from '../steps/run_command.ts'
 import type { Counts, Outcome, Step, StepContext } from '../steps/step.ts'
+import { findTracer } from '../tracer/find_tracer.ts'
 import { readPlaywrightCounts, readVitestCounts } from './read_counts.ts'
 
 /** The path under which the second site build lives, to prove that the site works from one. */
@@ -17,6 +18,7 @@ export const TEST_STEPS: readonly Step[] = [
   // Its language server takes every type file for an ES module, which fails on packages that are none: hence the own configuration.
   command('site-types', 'Types of the site', ['astro', 'check', '--tsconfig', 'tsconfig.astro.json']),
   command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
+  { id: 'tracer', title: 'Tracer of system calls', run: provideTracer },
   { id: 'unit', title: 'Unit, property and golden tests', run: runVitest },
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
   { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
@@ -63,6 +65,16 @@ function runPlaywright(context: StepContext): Promise<Outcome> {
   return withReport(readPlaywrightCounts, (report) =>
     run(context, 'playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
   )
+}
+
+async function provideTracer(context: StepContext): Promise<Outcome> {
+  const log: string[] = []
+  try {
+    await findTracer({ platform: process.platform, ...systemProbes(context, log) })
+    return { ok: true, output: log.join('\n') }
+  } catch (error) {
+    return { ok: false, output: [...log, (error as Error).message].join('\n') }
+  }
 }
 
 async function provideBrowser(context: StepContext): Promise<Outcome> {

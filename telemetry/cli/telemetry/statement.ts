@@ -29,6 +29,8 @@ const EXAMPLE: TelemetryEvent = {
   concurrency: 1,
   streamed: true,
   timing_source: 'gateway',
+  driver_version: '535.104.05',
+  host_id: '9f2c4e1ab07d53668c1e4b2f90ad7731',
 }
 
 /** The example's pseudonyms come from a key of zeros: no real key is made or read to show it. */

@@ -78,8 +78,6 @@ function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): nu
   }
   if (!consent.source.startsWith('orch telemetry'))
     io.writeError(`note: ${consent.detail} says so too, and comes before the stored decision.\n`)
-  io.writeOut(
-    `Telemetry is ${style.strong(effective)}. A gateway that is running takes notice when it is started again.\n`,
-  )
+  io.writeOut(`Telemetry is ${style.strong(effective)}. A running gateway takes notice at its next start.\n`)
   return EXIT_OK
 }

@@ -90,7 +90,7 @@ describe('orch telemetry off', () => {
     expect(out.replaceAll(env.HOME, '~')).toMatchInlineSnapshot(`
       "Stored in ~/.config/orch/consent.json: off.
       Samples in ~/.local/state/orch/buffer stay there, unsent. Delete them with: orch telemetry clear
-      Telemetry is off. A gateway that is running takes notice when it is started again.
+      Telemetry is off. A running gateway takes notice at its next start.
       "
     `)
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })

@@ -1,0 +1,40 @@
+import { defaultBufferFolder } from '../../config/paths.ts'
+import type { UpstreamConfig } from '../../config/schema.ts'
+import { FORMS, listDestinations } from '../telemetry/destinations.ts'
+import { describeTenants } from '../telemetry/tenants.ts'
+import { formatPairs } from '../words.ts'
+import type { ServeSettings } from './settings.ts'
+
+/**
+ * What the operator reads at the start: where the gateway listens, what it stands in front of, whether it records.
+ *
+ * @param url where it listens
+ */
+export function formatStart(url: string, version: string, settings: ServeSettings, env: NodeJS.ProcessEnv): string {
+  const { config, path } = settings
+  const facts = [
+    ...config.upstream.map((upstream) => ['upstream', describeUpstream(upstream)] as const),
+    ['config', path ?? 'no file: defaults and environment'] as const,
+    ...describeTelemetry(settings, env),
+  ]
+  return `${[`orch ${version} listens on ${url}`, ...formatPairs(facts).map((line) => `  ${line}`)].join('\n')}\n`
+}
+
+function describeUpstream({ url, models, max_concurrency, max_queue }: UpstreamConfig): string {
+  const served = models.includes('*') ? 'every model' : models.join(', ')
+  const limit = max_concurrency > 0 ? `; ${max_concurrency} tasks at once, ${max_queue} waiting` : ''
+  return `${url} for ${served}${limit}`
+}
+
+function describeTelemetry({ consent, config }: ServeSettings, env: NodeJS.ProcessEnv): (readonly [string, string])[] {
+  const because = consent.source === 'default' ? 'nothing turned it on' : consent.detail
+  if (!consent.enabled) return [['telemetry', `off: ${because}`]]
+  const sinks = listDestinations(config.telemetry)
+  return [
+    ['telemetry', `on: ${because}`],
+    ['buffer', config.telemetry.buffer.dir ?? defaultBufferFolder(env)],
+    ['tenants', describeTenants(config.telemetry, env)],
+    ...sinks.map(({ name, where, form, when }) => [name, `${where}; ${FORMS[form]}; ${when}`] as const),
+    ...(sinks.length === 0 ? [['sinks', 'none: samples stay in the buffer'] as const] : []),
+  ]
+}
