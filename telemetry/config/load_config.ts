@@ -82,7 +82,7 @@ function parseToml(path: string, text: string): SettingTree {
     if (!(error instanceof TomlError)) throw error
     const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? error.message
     throw new ConfigError([
-      `${path}:${error.line}:${error.column}: expected TOML, found ${what}.\n\n${error.codeblock}`,
+      `${path}:${error.line}:${error.column}: expected TOML, found ${what}.\n\n${error.codeblock.trimEnd()}`,
     ])
   }
 }

@@ -7,13 +7,14 @@ export function isTree(value: unknown): value is SettingTree {
 
 /** The settings of `over` on top of those of `under`. Tables are merged, everything else, lists too, is replaced; undefined says nothing. */
 export function mergeSettings(under: SettingTree, over: SettingTree): SettingTree {
-  const merged: SettingTree = { ...under }
+  const merged = new Map(Object.entries(under))
   for (const [key, value] of Object.entries(over)) {
     if (value === undefined) continue
-    const former = merged[key]
-    merged[key] = isTree(former) && isTree(value) ? mergeSettings(former, value) : value
+    const former = merged.get(key)
+    merged.set(key, isTree(former) && isTree(value) ? mergeSettings(former, value) : value)
   }
-  return merged
+  // Unlike an assignment, this makes a key of `__proto__` too, which is then refused as unknown.
+  return Object.fromEntries(merged)
 }
 
 /** The value at a path of keys; undefined where there is none. */
