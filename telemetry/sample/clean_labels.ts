@@ -25,10 +25,10 @@ export function matchForm(field: keyof typeof FORMS, text: unknown): string | un
 
 /**
  * The model reference for the name in a request: a repository's name gets its `hf:`, a path loses its folders. A name
- * that still is none becomes `unknown` as a whole, because what a client wrote there may be anything.
+ * with blanks, or that still is none, becomes `unknown` as a whole, because what a client wrote there may be anything.
  */
 export function cleanModelRef(name: unknown): string {
-  if (typeof name !== 'string') return UNKNOWN
+  if (typeof name !== 'string' || /\s/.test(name)) return UNKNOWN
   const plain = matchForm('model_ref', name)
   if (plain !== undefined && !GGUF_FILE.test(plain)) return plain
   if (GGUF_FILE.test(name)) return matchForm('model_ref', modelRefOfGguf(name)) ?? UNKNOWN
