@@ -33,9 +33,10 @@ export function readSettings(configFile: string | undefined, env: NodeJS.Process
 }
 
 /**
- * The time before which no sample may leave; null where the operator's decision has no date: what was recorded then was
- * recorded because a setting said so.
+ * The time before which no sample may leave; null where what decides has no date: what was recorded then was recorded because
+ * a setting said so.
  */
-export function optInOf({ stored }: Pick<Settings, 'stored'>): string | null {
+export function optInOf({ consent, stored }: Pick<Settings, 'consent' | 'stored'>): string | null {
+  if (consent.enabled) return consent.since
   return stored.decision?.enabled ? stored.decision.since : null
 }

@@ -1,0 +1,126 @@
+import { gzipSync } from 'node:zlib'
+import { FILE_BYTES, judgeLine, type Problem } from '../../../contracts/index.ts'
+import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
+import { loadLocalKey } from '../../anonymise/local_key.ts'
+import { readBuffer } from '../../buffer/read_buffer.ts'
+import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
+import { assertWritable, writeWhole } from '../output_file.ts'
+import { createStyle } from '../style.ts'
+import { type OptionSpecs, parseOptions } from '../usage.ts'
+import { UsageError } from '../usage_error.ts'
+import { formatBytes, plural } from '../words.ts'
+import { describePassed, type Passed, selectSamples } from './read_samples.ts'
+import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
+
+const OPTIONS = {
+  ...CONFIG_OPTION,
+  out: {
+    type: 'string',
+    value: 'FILE',
+    help: 'where to write: NAME.jsonl, or NAME.jsonl.gz to compress',
+    complete: 'file',
+  },
+  force: { type: 'boolean', help: 'overwrite FILE' },
+} as const satisfies OptionSpecs
+
+/** `orch telemetry export --out FILE`: the samples of this host, ready for a pull request. */
+export const exportCommand: Command = {
+  name: 'export',
+  summary: 'write the samples to a file that can be published',
+  usage: {
+    lines: ['telemetry export --out FILE [options]'],
+    text: 'orch telemetry export writes the samples since the opt-in, anonymised, in random order, every line checked against the contract: the file that a pull request needs. It is written whole or not at all, and nothing is sent.',
+    options: OPTIONS,
+    examples: ['orch telemetry export --out samples.jsonl.gz'],
+    exits: [
+      [0, 'written'],
+      [1, 'there was nothing to write, or a sample broke the contract (it is named and left out)'],
+    ],
+  },
+  run: runExport,
+}
+
+/** A sample in the form of the contract for publication, as text and judged. */
+interface Line {
+  job_id: string
+  text: string
+  problems: Problem[]
+}
+
+async function runExport(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseOptions('orch telemetry export', args, OPTIONS)
+  const out = checkOut(values.out, values.force ?? false)
+  const settings = readSettings(values.config, io.env)
+  const since = optInOf(settings)
+  const passed: Passed = { before_opt_in: 0, unreadable: 0 }
+  const lines = await collectLines(settings.bufferDir, since, passed, io)
+  const good = lines.filter(({ problems }) => problems.length === 0)
+  reportLeftOut(lines, describePassed(passed, since), io)
+  if (good.length === 0) {
+    io.writeError(`orch telemetry export: nothing to write: ${settings.bufferDir} holds no sample that may leave.\n`)
+    return EXIT_FAILED
+  }
+  const bytes = writeLines(out, good)
+  io.writeOut(describeExport(out, good.length, bytes, io))
+  return good.length === lines.length ? EXIT_OK : EXIT_FAILED
+}
+
+function checkOut(out: string | undefined, force: boolean): string {
+  if (out === undefined) throw new UsageError('--out FILE is required.\nSee orch telemetry export --help')
+  if (!/\.jsonl(\.gz)?$/.test(out))
+    throw new UsageError(`--out: expected a name that ends in .jsonl or .jsonl.gz, found "${out}".`)
+  assertWritable(out, force)
+  return out
+}
+
+/** Anonymises and judges; the same sample twice is kept once. The local key is made only if there is a sample. */
+async function collectLines(dir: string, since: string | null, passed: Passed, io: CommandIo): Promise<Line[]> {
+  const lines = new Map<string, Line>()
+  let key: Buffer | undefined
+  for await (const event of selectSamples(readBuffer(dir), since, passed)) {
+    key ??= loadLocalKey(io.env)
+    const sample = anonymizeEvent(event, key)
+    if (lines.has(sample.job_id)) continue
+    const text = JSON.stringify(sample)
+    const judgement = judgeLine('anonymized_export', text)
+    const problems = judgement.verdict === 'rejected' ? judgement.problems : []
+    lines.set(sample.job_id, { job_id: sample.job_id, text, problems })
+  }
+  return shuffleByJobId([...lines.values()])
+}
+
+function writeLines(out: string, lines: readonly Line[]): number {
+  const text = Buffer.from(lines.map((line) => `${line.text}\n`).join(''))
+  const bytes = out.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text
+  if (bytes.length > FILE_BYTES)
+    throw new Error(
+      `--out: expected at most ${FILE_BYTES.toLocaleString('en')} bytes, which is what the repository of exports takes; ` +
+        `found ${bytes.length.toLocaleString('en')}. ${out.endsWith('.gz') ? 'Export more often, and run orch telemetry clear in between.' : `Pass --out ${out}.gz`}`,
+    )
+  writeWhole(out, bytes)
+  return bytes.length
+}
+
+function reportLeftOut(lines: readonly Line[], passed: readonly string[], io: CommandIo): void {
+  const style = createStyle(io, 'error')
+  if (passed.length > 0) io.writeError(`${style.faint(`left out: ${passed.join(', ')}`)}\n`)
+  for (const { job_id, problems } of lines)
+    for (const { path, expected, found, fix } of problems)
+      io.writeError(
+        `${style.warn('left out')}: ${job_id}: ${path}: expected ${expected}, found ${found}. Fix: ${fix}.\n`,
+      )
+}
+
+function describeExport(out: string, count: number, bytes: number, io: CommandIo): string {
+  const style = createStyle(io, 'out')
+  const month = io.now().toISOString().slice(0, 7)
+  return `${style.good(`Wrote ${plural(count, 'sample')} to ${out}`)} (${formatBytes(bytes)}), anonymised and checked against the contract.
+
+To publish them
+  1. Look at the file: it is one JSON object a line, and all that will be seen.
+     orch validate ${out}
+  2. Fork the repository and put the file under
+     data/exports/<your account>/${month}/
+  3. Open a pull request. The checks name every line that does not fit.
+`
+}

@@ -1,0 +1,131 @@
+import type { TelemetryEvent } from '../../../contracts/index.ts'
+import { anonymizeEvent } from '../../anonymise/anonymize_event.ts'
+import { loadLocalKey } from '../../anonymise/local_key.ts'
+import { followBuffer, type ReadPosition, readEndPosition } from '../../buffer/read_buffer.ts'
+import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
+import { createStyle } from '../style.ts'
+import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
+import { plural } from '../words.ts'
+import { describePassed, type Passed, readLastSamples, recordsUpTo, selectSamples } from './read_samples.ts'
+import { formatSampleHead, formatSampleRow } from './sample_table.ts'
+import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
+
+const DEFAULT_ROWS = 20
+
+const OPTIONS = {
+  ...CONFIG_OPTION,
+  json: {
+    type: 'boolean',
+    help: 'every field, one JSON object a line; so it is, too, where the output is no terminal',
+  },
+  limit: { type: 'string', value: 'N', help: `the last N samples; without it ${DEFAULT_ROWS} in a table, all in JSON` },
+  follow: { type: 'boolean', short: 'f', help: 'then wait for more, until Ctrl+C' },
+  'as-sent': { type: 'boolean', help: 'as export and the http sink send them: anonymised, rounded, the day only' },
+} as const satisfies OptionSpecs
+
+/** `orch telemetry show`: the samples that lie on this host. */
+export const showCommand: Command = {
+  name: 'show',
+  summary: 'show the samples in the buffer, before anything is sent',
+  usage: {
+    lines: ['telemetry show [options]'],
+    text: 'orch telemetry show prints the samples in the buffer that may leave this host, those since the opt-in, oldest first. It changes nothing.',
+    options: OPTIONS,
+    examples: [
+      'orch telemetry show --limit 50',
+      'orch telemetry show --as-sent --json | head',
+      'orch telemetry show --follow',
+    ],
+    exits: [[0, 'shown, be there samples or not']],
+  },
+  run: show,
+}
+
+async function show(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseOptions('orch telemetry show', args, OPTIONS)
+  const settings = readSettings(values.config, io.env)
+  const table = !values.json && io.terminal.out
+  const view: View = {
+    dir: settings.bufferDir,
+    since: optInOf(settings),
+    limit: readWholeNumber('--limit', values.limit, { min: 0, max: 1e9 }) ?? (table ? DEFAULT_ROWS : undefined),
+    print: (table ? printTable : printJson)(values['as-sent'] ?? false, io),
+  }
+  const end = await readEndPosition(view.dir)
+  const { shown, passed } = await showUpTo(end, view)
+  if (table) io.writeError(describeShown(shown, passed, view, values['as-sent'] ?? false, io))
+  if (values.follow) await follow(end, view, io)
+  return EXIT_OK
+}
+
+interface View {
+  dir: string
+  since: string | null
+  /** How many of the last samples; all where undefined. */
+  limit: number | undefined
+  print: (sample: TelemetryEvent) => void
+}
+
+async function showUpTo(end: ReadPosition, { dir, since, limit, print }: View) {
+  if (limit !== undefined) {
+    const { samples, passed } = await readLastSamples(dir, end, since, limit)
+    for (const sample of samples) print(sample)
+    return { shown: samples.length, passed }
+  }
+  const passed: Passed = { before_opt_in: 0, unreadable: 0 }
+  let shown = 0
+  for await (const sample of selectSamples(recordsUpTo(dir, end), since, passed)) {
+    print(sample)
+    shown++
+  }
+  return { shown, passed }
+}
+
+/** Prints what comes after the end, until a signal. */
+async function follow(end: ReadPosition, { dir, since, print }: View, io: CommandIo): Promise<void> {
+  const stop = new AbortController()
+  const stopListening = io.onSignal(() => stop.abort())
+  try {
+    const records = followBuffer(dir, stop.signal, { from: end })
+    for await (const sample of selectSamples(records, since, { before_opt_in: 0, unreadable: 0 })) print(sample)
+  } finally {
+    stopListening()
+  }
+}
+
+function printJson(asSent: boolean, io: CommandIo): View['print'] {
+  const toShown = createForm(asSent, io)
+  return (sample) => io.writeOut(`${JSON.stringify(toShown(sample))}\n`)
+}
+
+function printTable(asSent: boolean, io: CommandIo): View['print'] {
+  const toShown = createForm(asSent, io)
+  const style = createStyle(io, 'out')
+  const { columns } = io.terminal
+  let headed = false
+  return (sample) => {
+    if (!headed) io.writeOut(`${style.strong(formatSampleHead(columns))}\n`)
+    headed = true
+    const row = formatSampleRow(toShown(sample), columns)
+    io.writeOut(`${sample.exit === 'ok' ? row : style.warn(row)}\n`)
+  }
+}
+
+/** The key is read, or made, only once there is a sample to anonymise. */
+function createForm(asSent: boolean, { env }: CommandIo): (sample: TelemetryEvent) => TelemetryEvent {
+  if (!asSent) return (sample) => sample
+  let key: Buffer | undefined
+  return (sample) => {
+    key ??= loadLocalKey(env)
+    return anonymizeEvent(sample, key)
+  }
+}
+
+function describeShown(shown: number, passed: Passed, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {
+  const last = shown === limit ? 'the last ' : ''
+  const form = asSent ? 'as they leave this host' : 'as recorded; --as-sent shows what leaves this host'
+  const head = shown === 0 ? `No sample in ${dir} may leave.` : `${last}${plural(shown, 'sample')} of ${dir}, ${form}`
+  const left = describePassed(passed, since)
+  const lines = [head, ...(left.length > 0 ? [`passed over: ${left.join(', ')}`] : [])]
+  return lines.map((line) => `${createStyle(io, 'error').faint(line)}\n`).join('')
+}

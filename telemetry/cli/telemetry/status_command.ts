@@ -1,0 +1,113 @@
+import { existsSync } from 'node:fs'
+import { localKeyPath } from '../../anonymise/local_key.ts'
+import { readBufferStatus } from '../../buffer/status.ts'
+import type { BufferStatus, DropCounts } from '../../buffer/types.ts'
+import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
+import { createStyle } from '../style.ts'
+import { type OptionSpecs, parseOptions } from '../usage.ts'
+import { formatBytes, formatPairs, formatTable, plural } from '../words.ts'
+import { listDestinations } from './destinations.ts'
+import { CONFIG_OPTION, optInOf, readSettings, type Settings } from './settings.ts'
+import { describeTenants } from './tenants.ts'
+
+const OPTIONS = {
+  ...CONFIG_OPTION,
+  json: { type: 'boolean', help: 'for machines: one JSON object' },
+} as const satisfies OptionSpecs
+
+/** `orch telemetry status`: whether samples are recorded, which setting decided, where they lie and what became of them. */
+export const statusCommand: Command = {
+  name: 'status',
+  summary: 'say whether telemetry is on and why, where samples are, and what became of them',
+  usage: {
+    lines: ['telemetry status [options]'],
+    text: 'orch telemetry status shows whether samples are recorded and which setting decided, the files involved, and how many samples were sent, wait, and were dropped for which reason. It changes nothing.',
+    options: OPTIONS,
+    exits: [[0, 'shown, be telemetry on or off']],
+  },
+  run: showStatus,
+}
+
+async function showStatus(args: readonly string[], io: CommandIo): Promise<number> {
+  const { values } = parseOptions('orch telemetry status', args, OPTIONS)
+  const settings = readSettings(values.config, io.env)
+  const buffer = await readBufferStatus(settings.bufferDir)
+  if (values.json) io.writeOut(`${JSON.stringify(toJson(settings, buffer, io), null, 2)}\n`)
+  else io.writeOut(formatStatus(settings, buffer, io))
+  const { problem } = settings.consent
+  if (problem) io.writeError(`${createStyle(io, 'error').warn('warning')}: ${problem}\n`)
+  return EXIT_OK
+}
+
+function toJson(settings: Settings, buffer: BufferStatus, { env }: CommandIo) {
+  const { consent, config, path, stored } = settings
+  const key = localKeyPath(env)
+  return {
+    enabled: consent.enabled,
+    decided_by: consent.source,
+    detail: consent.detail,
+    opted_in: optInOf(settings),
+    problem: consent.problem,
+    paths: { config: path, decision: stored.path, buffer: buffer.dir, key },
+    key_exists: existsSync(key),
+    tenants: describeTenants(config.telemetry, env),
+    destinations: listDestinations(config.telemetry),
+    buffer,
+  }
+}
+
+function formatStatus(settings: Settings, buffer: BufferStatus, io: CommandIo): string {
+  const { consent, config, path } = settings
+  const style = createStyle(io, 'out')
+  const key = localKeyPath(io.env)
+  const since = consent.since === null || !consent.enabled ? '' : `, since ${consent.since}`
+  const facts = [
+    ['Telemetry', `${consent.enabled ? style.good('on') : style.strong('off')}${since}`],
+    ['Decided by', consent.source === 'default' ? 'no setting: off by default' : consent.source],
+    ...(consent.source === 'default' ? [] : [['', consent.detail] as const]),
+    ['Config', path ?? 'no file: defaults and environment'],
+    ['Buffer', buffer.dir],
+    ['', describeBuffer(buffer)],
+    ['Key', `${key}${existsSync(key) ? '' : ' (made on first need)'}`],
+    ['Tenants', describeTenants(config.telemetry, io.env)],
+  ] as const
+  return `${[...formatPairs(facts, 3), '', ...formatSinks(settings, buffer), ...formatDropped(buffer.dropped)].join('\n')}\n`
+}
+
+function describeBuffer({ exists, segments, bytes, oldest, newest }: BufferStatus): string {
+  if (!exists) return 'does not exist: nothing was recorded'
+  const span = oldest && newest ? `, ${toMinute(oldest)} to ${toMinute(newest)}` : ''
+  return `${plural(segments, 'segment')}, ${formatBytes(bytes)}${span}`
+}
+
+function toMinute(time: string): string {
+  return `${time.slice(0, 16).replace('T', ' ')}Z`
+}
+
+/** A row for each sink that is configured or that the buffer remembers. */
+function formatSinks({ config }: Settings, { sinks }: BufferStatus): string[] {
+  const configured = listDestinations(config.telemetry)
+  const names = [...new Set([...configured.map(({ name }) => name as string), ...Object.keys(sinks)])]
+  if (names.length === 0) return ['No sink is configured: samples stay in the buffer until you export them.']
+  const rows = names.map((name) => {
+    const { sent = 0, waiting = 0, dropped = {}, last_upload = null } = sinks[name] ?? {}
+    const known = configured.some((destination) => destination.name === name)
+    const counts = [sent, waiting, total(dropped)].map((count) => count.toLocaleString('en'))
+    return [known ? name : `${name} (not configured)`, ...counts, last_upload ?? 'never']
+  })
+  return [
+    ...formatTable(['Sink', 'sent', 'waiting', 'dropped', 'last upload'], rows, [1, 2, 3]),
+    ...names.flatMap((name) => formatDropped(sinks[name]?.dropped ?? {}, name)),
+  ]
+}
+
+function formatDropped(dropped: DropCounts, sink?: string): string[] {
+  const reasons = Object.entries(dropped).filter(([, count]) => count > 0)
+  if (reasons.length === 0) return []
+  const counts = reasons.map(([reason, count]) => `${reason} ${count.toLocaleString('en')}`)
+  return [`Dropped ${sink ? `for ${sink}` : 'before any sink'}: ${counts.join(', ')}`]
+}
+
+function total(dropped: DropCounts): number {
+  return Object.values(dropped).reduce((sum, count) => sum + count, 0)
+}
