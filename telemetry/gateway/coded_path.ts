@@ -1,0 +1,118 @@
+import type { Transform } from 'node:stream'
+import type { Observation, ResponseReader } from '../wire/types.ts'
+import type { BodyPath } from './body_path.ts'
+import type { ClientWriter } from './client_writer.ts'
+import type { Coding } from './content_coding.ts'
+
+/** Decodes a body beside its way to the client and hands each piece on with the time at which its bytes arrived. */
+class TimedDecoder {
+  readonly #decoder: Transform
+  readonly #arrivals: number[] = []
+  #cut = false
+  broken = false
+
+  constructor(coding: Coding, onBytes: (bytes: Buffer, at: number) => void) {
+    this.#decoder = coding.decoder()
+    this.#decoder.on('data', (bytes: Buffer) => {
+      if (!this.#cut) onBytes(bytes, this.#arrivals[0] ?? performance.now())
+    })
+    this.#decoder.on('error', () => {
+      this.broken = true
+    })
+  }
+
+  write(bytes: Buffer, at: number): void {
+    if (this.broken || this.#cut) return
+    this.#arrivals.push(at)
+    this.#decoder.write(bytes, () => void this.#arrivals.shift())
+  }
+
+  end(done: () => void): void {
+    if (this.#decoder.closed) {
+      done()
+      return
+    }
+    this.#decoder.once('close', done)
+    this.#decoder.end()
+  }
+
+  cut(): void {
+    this.#cut = true
+    this.#decoder.destroy()
+  }
+}
+
+/** Compressed bytes pass as they are; a decoded copy is read. */
+export class DecodedCopyPath implements BodyPath {
+  readonly #client: ClientWriter
+  readonly #reader: ResponseReader
+  readonly #decoder: TimedDecoder
+
+  constructor(client: ClientWriter, reader: ResponseReader, coding: Coding) {
+    this.#client = client
+    this.#reader = reader
+    this.#decoder = new TimedDecoder(coding, (bytes, at) => void reader.push(bytes, at))
+  }
+
+  push(bytes: Buffer): boolean {
+    const at = performance.now()
+    const keeps_up = this.#client.write(bytes)
+    this.#decoder.write(bytes, at)
+    return keeps_up
+  }
+
+  end(done: (seen: Observation) => void): void {
+    this.#decoder.end(() => done(this.#reader.end().observation))
+  }
+
+  cut(): Observation {
+    this.#decoder.cut()
+    return this.#reader.end().observation
+  }
+}
+
+/** A compressed body out of which something must be taken: decoded, stripped, and compressed again, event by event. */
+export class RecodedPath implements BodyPath {
+  readonly #client: ClientWriter
+  readonly #reader: ResponseReader
+  readonly #coding: Coding
+  readonly #decoder: TimedDecoder
+  readonly #encoder: Transform
+
+  constructor(client: ClientWriter, reader: ResponseReader, coding: Coding) {
+    this.#client = client
+    this.#reader = reader
+    this.#coding = coding
+    this.#encoder = coding.encoder()
+    this.#encoder.on('data', (bytes: Buffer) => void client.write(bytes))
+    this.#decoder = new TimedDecoder(coding, (bytes, at) => this.#encode(reader.push(bytes, at)))
+  }
+
+  push(bytes: Buffer): boolean {
+    this.#decoder.write(bytes, performance.now())
+    return this.#client.keeps_up
+  }
+
+  end(done: (seen: Observation) => void): void {
+    this.#decoder.end(() => {
+      const { rest, observation } = this.#reader.end()
+      // What cannot be decoded cannot be passed on: the client must not take the part for the whole.
+      if (this.#decoder.broken) this.#client.breakOff()
+      if (rest !== null) this.#encoder.write(rest)
+      this.#encoder.once('end', () => done(observation))
+      this.#encoder.end()
+    })
+  }
+
+  cut(): Observation {
+    this.#decoder.cut()
+    this.#encoder.destroy()
+    return this.#reader.end().observation
+  }
+
+  #encode(bytes: Buffer | null): void {
+    if (bytes === null || bytes.length === 0) return
+    this.#encoder.write(bytes)
+    this.#coding.flush(this.#encoder, () => {})
+  }
+}

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http'
+import type { TaskApi } from '../wire/types.ts'
+
+/** An answer of the gateway itself. */
+export interface GatewayError {
+  status: number
+  /** Machine-readable, in the words that OpenAI's clients know where there are such. */
+  type: string
+  code: string
+  message: string
+  /** The request's field at fault. */
+  param?: string
+  /** When to come back, in seconds. */
+  retry_after_s?: number
+}
+
+/** Answers with an error in the form that clients of the API understand. */
+export function sendError(response: ServerResponse, api: TaskApi | null, error: GatewayError): void {
+  if (response.headersSent || response.destroyed) return
+  const body = Buffer.from(JSON.stringify(errorBody(api, error)))
+  const headers: Record<string, string | number> = { 'Content-Type': 'application/json', 'Content-Length': body.length }
+  if (error.retry_after_s !== undefined) headers['Retry-After'] = error.retry_after_s
+  response.writeHead(error.status, headers).end(body)
+}
+
+/** Ollama and TGI put a text where OpenAI puts an object. */
+function errorBody(api: TaskApi | null, { type, code, message, param }: GatewayError): object {
+  if (api === 'ollama.generate' || api === 'ollama.chat') return { error: message }
+  if (api === 'tgi.generate') return { error: message, error_type: type }
+  return { error: { message, type, param: param ?? null, code } }
+}

@@ -1,0 +1,184 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import type { Dispatcher } from 'undici'
+import type { Observation, ResponseReader } from '../wire/types.ts'
+import { type BodyPath, PlainPath, ReadAfterPath, StripPath } from './body_path.ts'
+import { type BodyFraming, ClientWriter } from './client_writer.ts'
+import { DecodedCopyPath, RecodedPath } from './coded_path.ts'
+import { findCoding } from './content_coding.ts'
+import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
+import type { Upstream } from './upstream.ts'
+
+/** How a request and its response ended. `seen` is what was read of the body, null where nobody read it. */
+export type ExchangeEnd =
+  | { kind: 'complete'; status: number; seen: Observation | null }
+  | { kind: 'client_gone'; status: number | null; seen: Observation | null }
+  /** `sent`: whether the engine may have got a part of the request. */
+  | { kind: 'upstream_failed'; status: number | null; seen: Observation | null; sent: boolean; why: string }
+
+/** A request as it goes to an engine. */
+export interface UpstreamRequest {
+  method: string
+  path: string
+  headers: string[]
+  body: Buffer | Readable | null
+}
+
+/** Who takes part in an exchange. */
+export interface ExchangeParties {
+  upstream: Upstream
+  client: { request: IncomingMessage; response: ServerResponse }
+  /** Reads the response; null where nobody does. */
+  openReader: (status: number, headers: readonly string[]) => ResponseReader | null
+  /** The request goes out: a connection to the engine is there. */
+  onSent: () => void
+  /** Called once. After `upstream_failed` with no status the client still waits for an answer. */
+  onEnd: (end: ExchangeEnd) => void
+  /** Whether the client's connection ends after this response. */
+  isClosing: () => boolean
+}
+
+const CLIENT_GONE = new Error('the client went away')
+const SHUT_DOWN = new Error('the gateway shuts down')
+
+/** One request on its way to an engine and its response on the way back. */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #parties: ExchangeParties
+  readonly #response: ServerResponse
+  readonly #onClose = () => this.#stop(CLIENT_GONE)
+  readonly #onDrain = () => this.#resume()
+  #controller: Dispatcher.DispatchController | null = null
+  #writer: ClientWriter | null = null
+  #path: BodyPath | null = null
+  #framing: BodyFraming = 'connection'
+  #status: number | null = null
+  #stopped: Error | null = null
+  #settled = false
+  #draining = false
+
+  constructor(parties: ExchangeParties) {
+    this.#parties = parties
+    this.#response = parties.client.response
+  }
+
+  /** Sends the request. Must be called once. */
+  start(request: UpstreamRequest): void {
+    if (this.#response.destroyed) {
+      this.#stop(CLIENT_GONE)
+      return
+    }
+    this.#response.once('close', this.#onClose)
+    const { method, path, headers, body } = request
+    this.#parties.upstream.pool.dispatch({ method, path, headers, body }, this)
+  }
+
+  /** Ends the exchange at once, as the gateway itself wants it. */
+  abort(): void {
+    this.#stop(SHUT_DOWN)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#stopped) controller.abort(this.#stopped)
+    else this.#parties.onSent()
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {
+    if (this.#settled) return
+    const headers = decodeHeaders(controller.rawHeaders)
+    if (status < 200) this.#passInterim(status, reason, headers)
+    else this.#startBody(status, reason, headers)
+  }
+
+  #startBody(status: number, reason: string, headers: readonly string[]): void {
+    this.#status = status
+    const reader = this.#parties.openReader(status, headers)
+    this.#writeHead(status, reason, headers, reader?.rewrites === true)
+    this.#writer = new ClientWriter(this.#response, this.#framing)
+    this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (this.#settled || this.#path!.push(bytes) || this.#draining) return
+    this.#draining = true
+    controller.pause()
+    this.#writer!.onDrain(this.#onDrain)
+  }
+
+  onResponseEnd(controller: Dispatcher.DispatchController): void {
+    if (this.#settled) return
+    const trailers = decodeHeaders(controller.rawTrailers)
+    this.#path!.end((seen) => {
+      if (this.#settled) return
+      if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
+      this.#settle({ kind: 'complete', status: this.#status!, seen })
+      this.#response.end()
+    })
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.#settled) return
+    const seen = this.#path?.cut() ?? null
+    this.#writer?.breakOff()
+    const why = (error as NodeJS.ErrnoException).code ?? error.name
+    this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
+  }
+
+  #resume(): void {
+    this.#draining = false
+    if (!this.#settled) this.#controller?.resume()
+  }
+
+  #stop(reason: Error): void {
+    if (this.#settled) return
+    this.#stopped = reason
+    const seen = this.#path?.cut() ?? null
+    if (reason === CLIENT_GONE) this.#settle({ kind: 'client_gone', status: this.#status, seen })
+    else this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
+    this.#controller?.abort(reason)
+  }
+
+  #settle(end: ExchangeEnd): void {
+    this.#settled = true
+    this.#response.off('close', this.#onClose)
+    this.#parties.onEnd(end)
+  }
+
+  /** Responses before the final one (103 Early Hints): written as they came, because Node knows only some of them. */
+  #passInterim(status: number, reason: string, headers: readonly string[]): void {
+    const { request, response } = this.#parties.client
+    if (status === 101 || request.httpVersionMinor < 1 || response.socket === null) return
+    const kept = toClientHeaders(headers, { chunks: true, resized: false })
+    const lines = toPairs(kept).map(([name, value]) => `${name}: ${value}\r\n`)
+    response.socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1')
+  }
+
+  #writeHead(status: number, reason: string, headers: readonly string[], resized: boolean): void {
+    const { request } = this.#parties.client
+    const response = this.#response
+    const chunks = request.httpVersionMinor >= 1
+    const kept = toClientHeaders(headers, { chunks, resized })
+    // The engine's own Date stands, and its absence too; a persistent HTTP/1.1 connection needs no header to say so.
+    response.sendDate = false
+    if (this.#parties.isClosing()) kept.push('Connection', 'close')
+    else if (chunks && response.shouldKeepAlive) response.removeHeader('connection')
+    response.writeHead(status, reason, kept)
+    response.flushHeaders()
+    this.#framing = findHeader(kept, 'content-length') !== undefined ? 'length' : chunks ? 'chunked' : 'connection'
+  }
+}
+
+function choosePath(
+  writer: ClientWriter,
+  reader: ResponseReader | null,
+  content_encoding: string | undefined,
+): BodyPath {
+  const coding = reader === null ? null : findCoding(content_encoding)
+  if (reader === null || coding === undefined) return new PlainPath(writer)
+  if (coding === null) return reader.rewrites ? new StripPath(writer, reader) : new ReadAfterPath(writer, reader)
+  return reader.rewrites ? new RecodedPath(writer, reader, coding) : new DecodedCopyPath(writer, reader, coding)
+}
+
+function toPairs(headers: readonly string[]): [string, string][] {
+  return Array.from({ length: headers.length / 2 }, (_, i) => [headers[2 * i]!, headers[2 * i + 1]!])
+}

@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream'
+import type { ResponseReader } from '../wire/types.ts'
+import { sendError } from './error_body.ts'
+import { Exchange, type ExchangeEnd } from './exchange.ts'
+import type { ClientCall, Gateway } from './gateway.ts'
+import { toUpstreamHeaders } from './headers.ts'
+import { hasBody } from './read_body.ts'
+import type { Upstream } from './upstream.ts'
+
+/** How a request is sent on. */
+export interface ForwardOptions {
+  /** The body, where it was read or replaced; absent: as it comes from the client. */
+  body?: Buffer | Readable
+  /** Changes the headers for the engine. */
+  editHeaders?: (headers: string[]) => string[]
+  openReader?: (status: number, headers: readonly string[]) => ResponseReader | null
+  onSent?: () => void
+  onEnd: (end: ExchangeEnd) => void
+}
+
+/** Sends a request to an upstream and its response to the client. */
+export function forward(gateway: Gateway, call: ClientCall, upstream: Upstream, options: ForwardOptions): void {
+  const { request, response, method, path } = call
+  const exchange = new Exchange({
+    upstream,
+    client: { request, response },
+    openReader: options.openReader ?? (() => null),
+    onSent: options.onSent ?? (() => {}),
+    isClosing: () => gateway.closing,
+    onEnd: (end) => {
+      gateway.exchanges.delete(exchange)
+      options.onEnd(end)
+    },
+  })
+  gateway.exchanges.add(exchange)
+  const body = options.body ?? (hasBody(request) ? request : null)
+  const length = Buffer.isBuffer(body) ? undefined : request.headers['content-length']
+  const headers = toUpstreamHeaders(request.rawHeaders, upstream.host, length)
+  exchange.start({ method, path: upstream.pathOf(path), headers: options.editHeaders?.(headers) ?? headers, body })
+}
+
+/** Whether the client still waits for an answer because the engine gave none. */
+export function isUnanswered(end: ExchangeEnd): boolean {
+  return end.kind === 'upstream_failed' && end.status === null
+}
+
+/** Tells a client that the engine did not answer. The engine's address is the operator's business, not the client's. */
+export function sendBadGateway(call: ClientCall, api: Parameters<typeof sendError>[1], end: ExchangeEnd): void {
+  const sent = end.kind === 'upstream_failed' && end.sent
+  sendError(call.response, api, {
+    status: 502,
+    type: 'upstream_error',
+    code: sent ? 'upstream_closed' : 'upstream_unreachable',
+    message: sent
+      ? 'The engine closed the connection before it answered. Try again; if it persists, look at the log of the engine.'
+      : 'The engine cannot be reached. Check that it runs and that the gateway has the right address of it.',
+  })
+}

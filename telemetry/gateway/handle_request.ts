@@ -1,0 +1,51 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { GpuMonitor } from '../gpu/types.ts'
+import { matchTaskApi } from '../wire/match_api.ts'
+import { sendError } from './error_body.ts'
+import type { ClientCall, Gateway } from './gateway.ts'
+import { handleTask } from './handle_task.ts'
+import { answerOwnPath, matchOwnPath } from './own_routes.ts'
+import { passThrough } from './pass_through.ts'
+
+/** Answers one request: the gateway's own paths itself, everything else by an upstream. */
+export function handleRequest(
+  gateway: Gateway,
+  gpu: GpuMonitor | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  // A connection that breaks is told by 'close'; without listeners the error would end the process.
+  request.on('error', ignore)
+  response.on('error', ignore)
+  const method = request.method ?? 'GET'
+  const path = toOriginForm(request.url ?? '/')
+  const own = path === null ? null : matchOwnPath(method, path)
+  if (path === null) refusePath(response)
+  else if (own !== null) answerOwnPath(gateway, own, response, gpu?.facts() ?? null)
+  else sendOn(gateway, { request, response, method, path })
+}
+
+function sendOn(gateway: Gateway, call: ClientCall): void {
+  const api = matchTaskApi(call.method, call.path)
+  if (api === null) passThrough(gateway, call)
+  else void handleTask(gateway, call, api)
+}
+
+/** Path and query of a request target (RFC 9112, section 3.2); null for the forms that only proxies and servers take. */
+function toOriginForm(target: string): string | null {
+  if (target.startsWith('/')) return target
+  if (!/^https?:\/\//i.test(target)) return null
+  const slash = target.indexOf('/', target.indexOf('//') + 2)
+  return slash < 0 ? '/' : target.slice(slash)
+}
+
+function refusePath(response: ServerResponse): void {
+  sendError(response, null, {
+    status: 400,
+    type: 'invalid_request_error',
+    code: 'bad_request_target',
+    message: 'The request target must be a path that begins with "/".',
+  })
+}
+
+function ignore(): void {}

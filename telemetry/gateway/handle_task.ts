@@ -1,0 +1,135 @@
+import { readTaskRequest } from '../wire/read_request.ts'
+import type { TaskApi, TaskRequest } from '../wire/types.ts'
+import { acceptReadable } from './content_coding.ts'
+import { sendError } from './error_body.ts'
+import type { ExchangeEnd } from './exchange.ts'
+import { type ForwardOptions, forward, isUnanswered, sendBadGateway } from './forward.ts'
+import type { ClientCall, Gateway } from './gateway.ts'
+import { judgeEnd } from './judge_end.ts'
+import { openTaskReader } from './open_reader.ts'
+import { type RequestBody, readBody } from './read_body.ts'
+import { TaskRun } from './task_run.ts'
+import { chooseUpstream, type Upstream } from './upstream.ts'
+
+/** Larger bodies pass through unread and unsampled: they hold more than text. */
+const MAX_READ_BYTES = 64 * 1024 * 1024
+/** A refused client should not come back at once, and not wait longer than a task takes to end either. */
+const RETRY_AFTER_S = 1
+
+/** A task on its way: what the client asked, and the upstreams that may take it. */
+interface Assignment {
+  gateway: Gateway
+  call: ClientCall
+  api: TaskApi
+  body: RequestBody | null
+  /** Null where the body was not read, or told no model. */
+  request: TaskRequest | null
+  accepted_at: number
+}
+
+/** Takes a task in: reads what it says of itself, finds its upstream, waits for a place there, and sends it on. */
+export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskApi): Promise<void> {
+  const mustRead = gateway.telemetry.enabled || gateway.router.selective
+  const body = mustRead ? await readBody(call.request, MAX_READ_BYTES).catch(() => undefined) : null
+  if (body === undefined) return
+  const assignment = { gateway, call, api, body, accepted_at: performance.now() }
+  // Which engine it is decides what may be asked of it; where several could be meant, the model says first.
+  const expected = gateway.router.selective || gateway.upstreams.length > 1 ? null : gateway.upstreams[0]!
+  const first = readRequest(assignment, expected)
+  const candidates = first === null ? [gateway.upstreams[0]!] : findCandidates(gateway, first)
+  if (candidates.length === 0) return refuseModel(gateway, call, api)
+  assign({ ...assignment, request: first }, candidates)
+}
+
+function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, upstream: Upstream | null) {
+  if (body?.kind !== 'whole' || call.request.headers['content-encoding'] !== undefined) return null
+  const asks = gateway.telemetry.enabled && upstream !== null
+  return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
+}
+
+function findCandidates(gateway: Gateway, { model }: TaskRequest): readonly Upstream[] {
+  return gateway.router.route(model).map((index) => gateway.upstreams[index]!)
+}
+
+function refuseModel(gateway: Gateway, call: ClientCall, api: TaskApi): void {
+  gateway.metrics.countUnrouted()
+  sendError(call.response, api, {
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'model_not_found',
+    param: 'model',
+    message: `No upstream serves this model. Models served here: ${gateway.router.patterns.join(', ')}`,
+  })
+}
+
+function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
+  const { gateway, call, api, accepted_at } = assignment
+  const upstream = chooseUpstream(candidates)!
+  const request = assignment.request && (readRequest(assignment, upstream) ?? assignment.request)
+  const task = {
+    request: request ?? { api, model: '' },
+    sampled: request !== null && gateway.telemetry.enabled,
+    tenant_id: readTenant(gateway, call),
+    accepted_at,
+  }
+  const { telemetry, metrics } = gateway
+  const onAdmitted = () => {
+    call.response.off('close', onLeave)
+    run(assignment, request, taskRun, candidates)
+  }
+  const taskRun = new TaskRun(task, upstream, { telemetry, metrics, onAdmitted })
+  const onLeave = () => taskRun.finish({ exit: 'cancel' }, null)
+  call.response.once('close', onLeave)
+  if (call.response.destroyed) onLeave()
+  else if (taskRun.enter() === 'refused') refuseTask(call, api)
+}
+
+function refuseTask(call: ClientCall, api: TaskApi): void {
+  sendError(call.response, api, {
+    status: 429,
+    type: 'rate_limit_error',
+    code: 'queue_full',
+    message: 'The engine is busy and the queue before it is full. Try again later.',
+    retry_after_s: RETRY_AFTER_S,
+  })
+}
+
+function run(assignment: Assignment, request: TaskRequest | null, taskRun: TaskRun, candidates: readonly Upstream[]) {
+  const { gateway, call, api, body } = assignment
+  const { upstream } = taskRun
+  const sampled = request !== null && gateway.telemetry.enabled
+  const options: ForwardOptions = {
+    body: request?.body ?? (body?.kind === 'whole' ? body.bytes : body?.stream),
+    editHeaders: sampled ? readableOnly : undefined,
+    openReader: sampled ? openTaskReader(request, taskRun) : undefined,
+    onSent: () => taskRun.markSent(),
+    onEnd: (end) => finishTask(assignment, taskRun, candidates, end),
+  }
+  if (api === 'orch.tasks' && sampled) gateway.orch_tasks.watchCreation(options, request, taskRun)
+  forward(gateway, call, upstream, options)
+}
+
+function finishTask(assignment: Assignment, taskRun: TaskRun, candidates: readonly Upstream[], end: ExchangeEnd): void {
+  const { call, api, body } = assignment
+  const others = candidates.filter((upstream) => upstream !== taskRun.upstream)
+  const untouched = end.kind === 'upstream_failed' && !end.sent && body?.kind === 'whole'
+  if (untouched && others.length > 0) {
+    taskRun.release()
+    assign(assignment, others)
+    return
+  }
+  taskRun.finish(judgeEnd(end), end.seen)
+  if (isUnanswered(end)) sendBadGateway(call, api, end)
+}
+
+function readTenant({ tenant_header }: Gateway, { request }: ClientCall): string | undefined {
+  const value = tenant_header === undefined ? undefined : request.headers[tenant_header]
+  return Array.isArray(value) ? value[0] : value
+}
+
+/** A body in a coding that cannot be read here could not be timed. */
+function readableOnly(headers: string[]): string[] {
+  return headers.map((value, i) =>
+    i % 2 === 1 && headers[i - 1]!.toLowerCase() === 'accept-encoding' ? acceptReadable(value) : value,
+  )
+}

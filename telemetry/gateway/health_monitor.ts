@@ -1,0 +1,89 @@
+import { healthPath } from '../engines/health.ts'
+import type { EngineIdentity } from '../engines/types.ts'
+import type { Upstream } from './upstream.ts'
+
+/** A check that takes longer has failed. */
+const CHECK_TIMEOUT_MS = 5_000
+/** One lost answer is no outage. */
+const FAILURES_UNTIL_DOWN = 3
+
+/** What the monitor needs of its surroundings. */
+export interface HealthDeps {
+  interval_s: number
+  /** Finds out which engine it is; never throws, and costs no token. */
+  detect: (upstream: Upstream) => Promise<EngineIdentity>
+  log: (line: string) => void
+}
+
+/**
+ * Asks every upstream now and then whether it lives, on a path that costs no token, and which engine it is, at the start
+ * and when it comes back. All in the background: no request waits for it.
+ */
+export class HealthMonitor {
+  readonly #upstreams: readonly Upstream[]
+  readonly #deps: HealthDeps
+  readonly #failures = new Map<Upstream, number>()
+  readonly #abort = new AbortController()
+  readonly #timer: NodeJS.Timeout
+  /** Settles when every upstream was asked once which engine it is. */
+  readonly detected: Promise<void>
+
+  constructor(upstreams: readonly Upstream[], deps: HealthDeps) {
+    this.#upstreams = upstreams
+    this.#deps = deps
+    this.#timer = setInterval(() => void this.checkAll(), deps.interval_s * 1000).unref()
+    this.detected = Promise.all(upstreams.map((upstream) => this.#identify(upstream))).then(() => {})
+  }
+
+  async checkAll(): Promise<void> {
+    await Promise.all(this.#upstreams.map((upstream) => this.#check(upstream)))
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#abort.abort()
+  }
+
+  async #check(upstream: Upstream): Promise<void> {
+    const alive = await this.#isAlive(upstream)
+    if (this.#abort.signal.aborted) return
+    if (alive) return this.#noteAlive(upstream)
+    const failures = (this.#failures.get(upstream) ?? 0) + 1
+    this.#failures.set(upstream, failures)
+    if (failures < FAILURES_UNTIL_DOWN || !upstream.healthy) return
+    upstream.healthy = false
+    this.#deps.log(`upstream ${upstream.index} (${upstream.label}) is down: ${failures} checks failed`)
+  }
+
+  async #noteAlive(upstream: Upstream): Promise<void> {
+    const wasGone = (this.#failures.get(upstream) ?? 0) > 0
+    this.#failures.set(upstream, 0)
+    if (!upstream.healthy) this.#deps.log(`upstream ${upstream.index} (${upstream.label}) is up again`)
+    upstream.healthy = true
+    if (wasGone || upstream.identity.engine === 'unknown') await this.#identify(upstream)
+  }
+
+  /** Whether the engine answers at all: one that has no such path lives too. */
+  async #isAlive(upstream: Upstream): Promise<boolean> {
+    const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)])
+    try {
+      const path = upstream.pathOf(healthPath(upstream.identity.engine))
+      const { statusCode, body } = await upstream.pool.request({ method: 'GET', path, signal })
+      await body.dump()
+      return statusCode < 500
+    } catch {
+      return false
+    }
+  }
+
+  async #identify(upstream: Upstream): Promise<void> {
+    const before = upstream.identity
+    const found = await this.#deps.detect(upstream)
+    if (this.#abort.signal.aborted) return
+    // An engine that is starting up may not say yet what it said before.
+    if (found.engine === 'unknown' && before.engine !== 'unknown') return
+    upstream.identity = found
+    if (found.engine === before.engine && found.engine_version === before.engine_version) return
+    this.#deps.log(`upstream ${upstream.index} (${upstream.label}) is ${found.engine} ${found.engine_version}`)
+  }
+}

@@ -1,0 +1,35 @@
+import type { UpstreamConfig } from '../config/schema.ts'
+
+/** Compiles a pattern of model names: `*` matches any run of characters, everything else itself. */
+export function compilePattern(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+  return new RegExp(`^${parts.join('.*')}$`, 's')
+}
+
+/** Finds which upstreams serve a model. */
+export interface ModelRouter {
+  /** Indices of the upstreams that take the model's tasks, in the order of the configuration; empty where none does. */
+  route(model: string): readonly number[]
+  /** Every pattern, for an error that says what would have matched. */
+  patterns: readonly string[]
+  /** Whether the model decides anything: false where all upstreams take every model. */
+  selective: boolean
+}
+
+/**
+ * The first pattern that matches decides; every upstream that names the same pattern shares its tasks. So a catch-all
+ * at the end stays a last resort, and two equal entries share the load.
+ */
+export function createModelRouter(upstreams: readonly Pick<UpstreamConfig, 'models'>[]): ModelRouter {
+  const owners = new Map<string, number[]>()
+  for (const [index, { models }] of upstreams.entries()) {
+    for (const pattern of new Set(models)) owners.set(pattern, [...(owners.get(pattern) ?? []), index])
+  }
+  const rules = [...owners].map(([pattern, indices]) => ({ match: compilePattern(pattern), indices }))
+  const patterns = [...owners.keys()]
+  return {
+    route: (model) => rules.find(({ match }) => match.test(model))?.indices ?? [],
+    patterns,
+    selective: patterns.length !== 1 || patterns[0] !== '*',
+  }
+}

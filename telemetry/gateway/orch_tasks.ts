@@ -1,0 +1,147 @@
+import { newObservation } from '../wire/observation.ts'
+import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
+import type { ExchangeEnd } from './exchange.ts'
+import type { ForwardOptions } from './forward.ts'
+import { judgeEnd, type TaskVerdict } from './judge_end.ts'
+import { openTaskReader } from './open_reader.ts'
+import type { TaskRun } from './task_run.ts'
+import type { Upstream } from './upstream.ts'
+
+/** A client that has not read the events of its task after this time has gone away. */
+const FORGET_AFTER_MS = 600_000
+const MAX_OPEN_TASKS = 10_000
+/** The answer to the creation of a task holds its id and little else. */
+const MAX_ANSWER_BYTES = 65_536
+
+interface OpenTask {
+  request: TaskRequest
+  run: TaskRun
+  opened_at: number
+  /** Whether somebody reads its events at the moment. */
+  followed: boolean
+  cancelled: boolean
+}
+
+/**
+ * The tasks of the llama-orch data plane that were created and have not ended: `POST /v2/tasks` opens the clock,
+ * `GET /v2/tasks/{id}/events` carries it. Bounded in number and age.
+ */
+export class OrchTasks {
+  readonly #open = new Map<string, OpenTask>()
+  readonly #forget_after_ms: number
+  readonly #max_open: number
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(bounds: { forget_after_ms?: number; max_open?: number } = {}) {
+    this.#forget_after_ms = bounds.forget_after_ms ?? FORGET_AFTER_MS
+    this.#max_open = bounds.max_open ?? MAX_OPEN_TASKS
+  }
+
+  /** Reads the id in the answer to `POST /v2/tasks` and keeps the task open under it; a creation that failed ends it. */
+  watchCreation(options: ForwardOptions, request: TaskRequest, run: TaskRun): void {
+    const answer = new AnswerReader()
+    const finish = options.onEnd
+    options.openReader = (status) => (status >= 200 && status < 300 ? answer : null)
+    options.onEnd = (end) => {
+      const id = end.kind === 'complete' && end.seen !== null ? answer.taskId() : null
+      if (id === null) finish(end)
+      else this.#add(id, { request, run, opened_at: performance.now(), followed: false, cancelled: false })
+    }
+  }
+
+  /** Where the requests about a task go; undefined where it is not known. */
+  upstreamOf(id: string): Upstream | undefined {
+    return this.#open.get(id)?.run.upstream
+  }
+
+  /** Follows the events of a task, whose sample they bring; null where it is not known or already followed. */
+  follow(id: string): Pick<ForwardOptions, 'openReader' | 'onEnd'> | null {
+    const task = this.#open.get(id)
+    if (task === undefined || task.followed) return null
+    task.followed = true
+    return {
+      openReader: openTaskReader(task.request, task.run),
+      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : judgeEnd(end), end.seen),
+    }
+  }
+
+  /** The engine took a request to cancel the task. */
+  cancel(id: string, end: ExchangeEnd): void {
+    const task = this.#open.get(id)
+    if (task === undefined || end.status === null || end.status >= 300) return
+    task.cancelled = true
+    // Where its events are read, they still tell how many tokens there were.
+    if (!task.followed) this.#finish(id, { exit: 'cancel' }, null)
+  }
+
+  /** Ends every open task, because the gateway does. */
+  close(): void {
+    for (const id of [...this.#open.keys()]) this.#finish(id, { exit: 'error', error_code: 'gateway_shutdown' }, null)
+  }
+
+  #add(id: string, task: OpenTask): void {
+    this.#finish(id, { exit: 'error', error_code: 'task_id_reused' }, null)
+    const [oldest] = this.#open.keys()
+    if (this.#open.size >= this.#max_open && oldest !== undefined) this.#forget(oldest)
+    this.#open.set(id, task)
+    this.#schedule()
+  }
+
+  #finish(id: string, verdict: TaskVerdict, seen: Observation | null): void {
+    const task = this.#open.get(id)
+    if (task === undefined) return
+    this.#open.delete(id)
+    task.run.finish(verdict, seen)
+  }
+
+  #forget(id: string): void {
+    this.#finish(id, { exit: 'cancel', error_code: 'events_not_read' }, null)
+  }
+
+  /** A timer only while a task is open; it never keeps the process alive. */
+  #schedule(): void {
+    if (this.#timer !== null) return
+    const [oldest] = this.#open.values()
+    if (oldest === undefined) return
+    const wait = Math.max(1, oldest.opened_at + this.#forget_after_ms - performance.now())
+    this.#timer = setTimeout(() => this.#forgetOld(), wait).unref()
+  }
+
+  #forgetOld(): void {
+    this.#timer = null
+    const limit = performance.now() - this.#forget_after_ms
+    for (const [id, task] of this.#open) {
+      if (task.opened_at > limit) break
+      if (task.followed) continue
+      this.#forget(id)
+    }
+    this.#schedule()
+  }
+}
+
+/** Keeps the small body that answers the creation of a task; never changes it. */
+class AnswerReader implements ResponseReader {
+  readonly rewrites = false
+  readonly #chunks: Buffer[] = []
+  #size = 0
+
+  push(bytes: Buffer): Buffer {
+    this.#size += bytes.length
+    if (this.#size <= MAX_ANSWER_BYTES) this.#chunks.push(bytes)
+    return bytes
+  }
+
+  end(): { rest: null; observation: Observation } {
+    return { rest: null, observation: newObservation() }
+  }
+
+  taskId(): string | null {
+    try {
+      const answer = JSON.parse(Buffer.concat(this.#chunks).toString()) as Record<string, unknown> | null
+      const id = answer?.task_id ?? answer?.id
+      return typeof id === 'string' && id !== '' ? id : null
+    } catch {
+      return null
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { TaskResult } from '../sample/types.ts'
+import type { Observation, TaskApi } from '../wire/types.ts'
+import type { TaskVerdict } from './judge_end.ts'
+import type { LoadFacts } from './load_window.ts'
+
+/** What the gateway knows of a task at its end. */
+export interface TaskEnding {
+  api: TaskApi
+  verdict: TaskVerdict
+  seen: Observation | null
+  /** Whether the answer came piece by piece. */
+  streamed: boolean
+  /** When the gateway took the task, when the engine got it, and when it ended: ms of the monotonic clock. */
+  accepted_at: number
+  started_at: number | null
+  ended_at: number
+  load: LoadFacts | null
+}
+
+/** The result of a task as its sample says it: what was reported or seen, and nothing else. */
+export function toTaskResult(ending: TaskEnding): TaskResult {
+  const { verdict, seen, load } = ending
+  return {
+    exit: verdict.exit,
+    error_code: verdict.error_code,
+    ...(seen && countTokens(ending, seen)),
+    ...(seen && readTimes(ending, seen)),
+    cold_start: seen?.cold_start ?? undefined,
+    speculative: seen?.speculative ?? undefined,
+    measurement_type: load?.measurement_type,
+    concurrency: load?.concurrency,
+  }
+}
+
+function countTokens({ api, streamed }: TaskEnding, seen: Observation): Partial<TaskResult> {
+  const counts = { tokens_in: seen.tokens_in ?? undefined, tokens_in_cached: seen.tokens_in_cached ?? undefined }
+  if (api === 'openai.embeddings') return { ...counts, tokens_out: 0 }
+  if (seen.tokens_out !== null) return { ...counts, tokens_out: seen.tokens_out }
+  return streamed ? { ...counts, tokens_out: seen.deltas, tokens_estimated: true } : counts
+}
+
+/**
+ * A stream is timed by the gateway's clock, from acceptance on, the queue included. An answer in one piece is timed by
+ * the engine where it says so; else its first token is there when the whole is.
+ */
+function readTimes(ending: TaskEnding, seen: Observation): Partial<TaskResult> {
+  const { first_token_at, last_token_at } = seen
+  if (ending.streamed && first_token_at !== null)
+    return {
+      first_token_ms: first_token_at - ending.accepted_at,
+      decode_time_ms: last_token_at! - first_token_at,
+      timing_source: 'gateway',
+      streamed: true,
+    }
+  if (ending.verdict.exit !== 'ok') return { streamed: ending.streamed }
+  return readEngineTimes(ending, seen) ?? timeWhole(ending, first_token_at ?? ending.ended_at)
+}
+
+function readEngineTimes({ started_at, accepted_at }: TaskEnding, seen: Observation): Partial<TaskResult> | null {
+  const { engine_first_token_ms, engine_decode_time_ms } = seen
+  if (engine_first_token_ms === null || engine_decode_time_ms === null) return null
+  const queued_ms = (started_at ?? accepted_at) - accepted_at
+  return {
+    first_token_ms: queued_ms + engine_first_token_ms,
+    decode_time_ms: engine_decode_time_ms,
+    timing_source: 'engine',
+    streamed: false,
+  }
+}
+
+function timeWhole({ accepted_at }: TaskEnding, at: number): Partial<TaskResult> {
+  return { first_token_ms: at - accepted_at, decode_time_ms: 0, timing_source: 'gateway', streamed: false }
+}

@@ -1,0 +1,76 @@
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import type { Duplex } from 'node:stream'
+import { toClientHeaders, toUpstreamHeaders } from './headers.ts'
+import type { Upstream } from './upstream.ts'
+
+/**
+ * Passes a WebSocket: the engine is asked to switch protocols, and bytes go both ways as they come.
+ * Other upgrades (h2c, which some HTTP clients offer with every request) are not offered to the engine: the request is
+ * read anew without the offer, as HTTP allows.
+ */
+export function passUpgrade(
+  upstream: Upstream,
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  readAnew: (socket: Duplex) => void,
+): void {
+  if (request.headers.upgrade?.toLowerCase() === 'websocket') joinEngine(upstream, request, socket, head)
+  else declineUpgrade(request, socket, head, readAnew)
+}
+
+function joinEngine(upstream: Upstream, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { protocol, hostname, port } = new URL(upstream.config.url)
+  const engine = (protocol === 'https:' ? https : http).request({
+    hostname: hostname.replace(/^\[|\]$/g, ''),
+    port,
+    method: request.method,
+    path: upstream.pathOf(request.url!),
+    headers: [
+      ...toUpstreamHeaders(request.rawHeaders, upstream.host, undefined),
+      ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
+    ],
+    agent: false,
+  })
+  engine.on('upgrade', (answer, engineSocket, engineHead) => {
+    socket.write(formatHead(answer, answer.rawHeaders), 'latin1')
+    join(socket, head, engineSocket, engineHead)
+  })
+  engine.on('response', (answer) => {
+    const headers = toClientHeaders(answer.rawHeaders, { chunks: false, resized: true })
+    socket.write(formatHead(answer, [...headers, 'Connection', 'close']), 'latin1')
+    answer.pipe(socket)
+  })
+  engine.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'))
+  socket.on('error', () => engine.destroy())
+  socket.on('close', () => engine.destroy())
+  engine.end()
+}
+
+function join(client: Duplex, clientHead: Buffer, engine: Duplex, engineHead: Buffer): void {
+  engine.on('error', () => client.destroy())
+  client.on('close', () => engine.destroy())
+  engine.on('close', () => client.destroy())
+  if (engineHead.length > 0) client.write(engineHead)
+  if (clientHead.length > 0) engine.write(clientHead)
+  engine.pipe(client)
+  client.pipe(engine)
+}
+
+function formatHead(answer: IncomingMessage, headers: readonly string[]): string {
+  const lines = Array.from({ length: headers.length / 2 }, (_, i) => `${headers[2 * i]}: ${headers[2 * i + 1]}\r\n`)
+  return `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines.join('')}\r\n`
+}
+
+/** Puts the request back in front of its connection, less what it offered, and has the server read it again. */
+function declineUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, readAnew: (s: Duplex) => void): void {
+  const kept: string[] = []
+  const offered = /^(upgrade|http2-settings|connection)$/i
+  for (let i = 0; i < request.rawHeaders.length; i += 2) {
+    if (!offered.test(request.rawHeaders[i]!)) kept.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`)
+  }
+  const line = `${request.method} ${request.url} HTTP/1.1\r\n`
+  socket.unshift(Buffer.concat([Buffer.from(`${line}${kept.join('')}\r\n`, 'latin1'), head]))
+  readAnew(socket)
+}

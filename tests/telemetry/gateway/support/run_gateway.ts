@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { TelemetryEvent } from '../../../../contracts/index.ts'
+import { Config } from '../../../../telemetry/config/schema.ts'
+import { type RunningGateway, startGateway } from '../../../../telemetry/gateway/start_gateway.ts'
+import { fixedGpuMonitor } from '../../../../telemetry/gpu/fixed_monitor.ts'
+import { makeIdleTelemetry } from '../../../../telemetry/sample/idle_telemetry.ts'
+import { SampleRecorder } from '../../../../telemetry/sample/sample_recorder.ts'
+import { TenantNames } from '../../../../telemetry/sample/tenant_names.ts'
+import type { Telemetry } from '../../../../telemetry/sample/types.ts'
+import { A100, HOST_ID } from '../../support/recorder.ts'
+
+export interface TestGateway extends RunningGateway {
+  samples: TelemetryEvent[]
+  log: string[]
+  warnings: string[]
+  /** Resolves with the samples once there are `n` of them; rejects where more come or too few do. */
+  collect(n: number): Promise<TelemetryEvent[]>
+}
+
+export interface GatewaySetup {
+  upstream: { url: string; [key: string]: unknown }[]
+  telemetry?: boolean
+  tenant_header?: string
+  drain_s?: number
+  health_interval_s?: number
+}
+
+/** A gateway with real clocks on a free port, whose samples go into a list. Waits until the engines are known. */
+export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
+  const { upstream, tenant_header, telemetry: on = true, ...times } = setup
+  const config = Config.parse({
+    listen: '127.0.0.1:0',
+    upstream,
+    telemetry: { tenant_header },
+    flush_s: 0,
+    drain_s: 0,
+    ...times,
+  })
+  const samples: TelemetryEvent[] = []
+  const log: string[] = []
+  const warnings: string[] = []
+  const telemetry = on ? recordInto(samples, warnings) : makeIdleTelemetry(consent(false))
+  const gateway = await startGateway({ config, telemetry, log: (line) => void log.push(line) })
+  await gateway.detected
+  return { ...gateway, samples, log, warnings, collect: (n) => collect(samples, warnings, n) }
+}
+
+/** An emitter as `createTelemetry` makes it, over a list instead of the disk. */
+function recordInto(samples: TelemetryEvent[], warnings: string[]): Telemetry {
+  return new SampleRecorder({
+    consent: consent(true),
+    buffer: {
+      append: (event) => void samples.push(event),
+      sync: async () => {},
+      counts: () => ({ recorded: samples.length, written: samples.length, pending: 0, dropped: {} }),
+      close: async () => {},
+    },
+    buffer_dir: '/none',
+    uploader: null,
+    gpu: fixedGpuMonitor(A100),
+    owns_gpu: false,
+    tenants: new TenantNames({ raw: false, key: Buffer.alloc(32, 7) }),
+    host_id: HOST_ID,
+    timing_source: 'gateway',
+    now: () => performance.now(),
+    wallClock: Date.now,
+    newJobId: randomUUID,
+    warn: (text) => void warnings.push(text),
+  })
+}
+
+function consent(enabled: boolean) {
+  return { enabled, source: 'config file', detail: '', since: null, problem: null } as const
+}
+
+async function collect(samples: TelemetryEvent[], warnings: string[], n: number): Promise<TelemetryEvent[]> {
+  const deadline = performance.now() + 10_000
+  while (samples.length < n && performance.now() < deadline) await sleep(5)
+  // One more turn, in which a sample too many would come.
+  await sleep(20)
+  if (samples.length !== n)
+    throw new Error(`expected ${n} samples, found ${samples.length}: ${JSON.stringify(samples)} ${warnings.join('\n')}`)
+  return samples
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
