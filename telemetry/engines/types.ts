@@ -19,6 +19,16 @@ export interface EngineIdentity {
   engine_version: string
   /** What the engine says of its weights, where it does (llama.cpp /props, Ollama /api/show). */
   quantization?: string
+  /** Which weights stand behind the names in requests, where the engine says so. */
+  weights?: EngineWeights
   /** Where the identity came from: the path that answered, `config`, or `none`. */
   source: string
+}
+
+/** Model names as an engine tells them. They may be paths, and are recorded only as the references made of them. */
+export interface EngineWeights {
+  /** The one model that the engine holds, whatever a request calls it (llama.cpp, TGI, SGLang). */
+  held?: string
+  /** Name in requests → the weights that it stands for (vLLM's `root` of a served name). */
+  aliases?: Readonly<Record<string, string>>
 }

@@ -1,0 +1,100 @@
+import { baseName, quantizationOfGguf } from '../import/model_name.ts'
+import type { Probe } from './http_probe.ts'
+import type { EngineWeights, KnownEngine } from './types.ts'
+
+/** What an engine's own path says of it. */
+export interface EngineFacts {
+  path: string
+  version?: string
+  quantization?: string
+  weights?: EngineWeights
+}
+
+/** An engine's own paths, and how to know by their answers that it is this engine. */
+export interface VersionPath {
+  engine: KnownEngine
+  paths: readonly string[]
+  /** Null where the answer is not this engine's. */
+  read(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null
+}
+
+/** The paths that only one engine answers in this form, NIM first: it is vLLM behind a front end of its own. */
+export const DISTINCTIVE_PATHS: readonly VersionPath[] = [
+  {
+    engine: 'nim',
+    paths: ['/v1/version'],
+    read: (answer) => ('release' in answer && 'api' in answer ? { version: text(answer.release) } : null),
+  },
+  { engine: 'llama.cpp', paths: ['/props'], read: readProps },
+  {
+    engine: 'ollama',
+    paths: ['/api/version'],
+    read: (answer) => ('version' in answer ? { version: text(answer.version) } : null),
+  },
+  { engine: 'sglang', paths: ['/server_info', '/get_server_info'], read: readServerInfo },
+  { engine: 'tgi', paths: ['/info'], read: readInfo },
+  {
+    engine: 'triton',
+    paths: ['/v2'],
+    read: (answer) => (answer.name === 'triton' ? { version: text(answer.version) } : null),
+  },
+  { engine: 'lmstudio', paths: ['/api/v1/models'], read: readLmStudioModels },
+  {
+    engine: 'llama-orch',
+    paths: ['/v2/meta/capabilities'],
+    read: (answer) => ('api_version' in answer ? { version: text(answer.api_version) } : null),
+  },
+]
+
+const readVersion: VersionPath['read'] = (answer) => ('version' in answer ? { version: text(answer.version) } : null)
+
+/** vLLM and TensorRT-LLM both answer `/version`, in one form: it tells a version only where the engine is known already. */
+export const SHARED_PATHS: readonly VersionPath[] = [
+  { engine: 'vllm', paths: ['/version'], read: readVersion },
+  { engine: 'tensorrt-llm', paths: ['/version'], read: readVersion },
+]
+
+/** Asks the paths of an engine in turn; null where none answers as this engine does. */
+export async function askVersion(probe: Probe, { paths, read }: VersionPath): Promise<EngineFacts | null> {
+  for (const path of paths) {
+    const answer = await probe(path)
+    const facts = answer && read(answer)
+    if (facts) return { path, ...facts }
+  }
+  return null
+}
+
+/** llama.cpp: the build, and the file of the one model; a router in front of several has none. */
+function readProps(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+  if (!('build_info' in answer)) return null
+  const file = answer.role === 'router' ? '' : baseName(text(answer.model_path) ?? '')
+  if (!file) return { version: text(answer.build_info) }
+  return { version: text(answer.build_info), quantization: quantizationOfGguf(file), weights: { held: file } }
+}
+
+function readServerInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+  if (!('model_path' in answer)) return null
+  const held = text(answer.model_path)
+  return {
+    version: text(answer.version),
+    quantization: text(answer.quantization),
+    weights: held ? { held } : undefined,
+  }
+}
+
+function readInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+  if (!('model_id' in answer) || !('version' in answer)) return null
+  const held = text(answer.model_id)
+  return { version: text(answer.version), quantization: text(answer.quantize), weights: held ? { held } : undefined }
+}
+
+/** LM Studio tells no version. Its weights are known where exactly one model is loaded. */
+function readLmStudioModels(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+  if (!Array.isArray(answer.models)) return null
+  const loaded = answer.models.filter((model) => (model?.loaded_instances?.length ?? 0) > 0)
+  return loaded.length === 1 ? { quantization: text(loaded[0]?.quantization?.name) } : {}
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
