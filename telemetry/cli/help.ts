@@ -5,7 +5,8 @@ import { wrap } from './words.ts'
 
 /** `orch --help` */
 export function formatHelp(commands: readonly Command[]): string {
-  return `orch measures how fast a model runs on a GPU with an engine, and shares it only if you say so.
+  return `orch measures how fast a model runs on a GPU with an engine, and shares it
+only if you say so.
 
 Usage
   orch <command> [options]
@@ -17,7 +18,10 @@ Options
   --help, -h   help on orch, or on a command: orch import --help
   --version    the version of orch
 
-Exit code 0: done; 1: it failed, and why is on standard error; 2: the command line was wrong.
+Exit codes
+  0  done
+  1  it failed; why is on standard error
+  2  the command line was wrong
 `
 }
 

@@ -15,7 +15,7 @@ import { suggest, UsageError } from './usage_error.ts'
 /** `orch import <tool> FILE…`: benchmark output in, samples for publication out. */
 export const importCommand: Command = {
   name: 'import',
-  summary: 'turn the output of a benchmark tool into samples that can be published',
+  summary: 'turn the output of benchmark tools into samples to publish',
   offers: { options: IMPORT_OPTIONS, operands: BENCH_TOOLS.map(({ name }) => name) },
   run: runImport,
 }

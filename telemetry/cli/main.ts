@@ -3,16 +3,21 @@ import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
 import { createProcessIo } from './process_io.ts'
+import { serveCommand } from './serve_command.ts'
 import { telemetryCommand } from './telemetry_command.ts'
 import { suggest, UsageError } from './usage_error.ts'
 import { validateCommand } from './validate_command.ts'
 import { readVersion } from './version.ts'
 
+/** Exit codes above it are those of a signal. */
+const EXIT_BY_SIGNAL = 128
+
 /** Every command, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
+  serveCommand,
+  telemetryCommand,
   importCommand,
   validateCommand,
-  telemetryCommand,
   completionsCommand(() => COMMANDS),
 ]
 
@@ -33,6 +38,8 @@ export async function runProcess(): Promise<void> {
     if (error.code !== 'EPIPE') throw error
   })
   process.exitCode = await runOrch(process.argv.slice(2), createProcessIo())
+  // Ended by a second signal: what is still under way is not waited for.
+  if (process.exitCode > EXIT_BY_SIGNAL) process.exit()
 }
 
 async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Promise<number> {

@@ -11,7 +11,7 @@ const SUBCOMMANDS: readonly Command[] = [statusCommand, onCommand, offCommand, s
 /** `orch telemetry …`: whether samples are recorded, and what becomes of them. */
 export const telemetryCommand: Command = {
   name: 'telemetry',
-  summary: 'turn telemetry on or off, look at the samples, export, send, delete them',
+  summary: 'turn telemetry on or off; show, export, send or delete samples',
   subcommands: SUBCOMMANDS,
   usage: {
     lines: ['telemetry <command> [options]'],

@@ -1,5 +1,5 @@
 import { createTelemetry } from '../../create_telemetry.ts'
-import { startGateway } from '../../gateway/start_gateway.ts'
+import { type RunningGateway, startGateway } from '../../gateway/start_gateway.ts'
 import { deferGpuMonitor } from '../../gpu/deferred_monitor.ts'
 import { fixedGpuMonitor, NO_GPU_FACTS } from '../../gpu/fixed_monitor.ts'
 import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
@@ -17,22 +17,23 @@ const EXIT_OF_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 }
 export async function serve(settings: ServeSettings, io: CommandIo): Promise<number> {
   const { config, path } = settings
   const warn = (text: string) => io.writeError(`${createStyle(io, 'error').warn('warning')}: ${text}\n`)
+  const log = (line: string) => io.writeOut(`${io.now().toISOString()} ${line}\n`)
+  io.writeOut(formatStart(readVersion(), settings, io.env))
   const gpu = watchGpu(settings, io, warn)
-  const telemetry = createTelemetry({
-    config: config.telemetry,
-    config_path: path,
-    env: io.env,
-    gpu,
-    timing_source: 'gateway',
-    warn,
-  })
-  const gateway = await startGateway({ config, telemetry, gpu, log: (line) => io.writeOut(`${line}\n`) })
-  io.writeOut(formatStart(gateway.url, readVersion(), settings, io.env))
-  return stopOnSignal(io, config.drain_s, async () => {
-    await gateway.close()
-    await telemetry.close(config.flush_s * 1000)
+  try {
+    const telemetry = createTelemetry({
+      config: config.telemetry,
+      config_path: path,
+      env: io.env,
+      gpu,
+      timing_source: 'gateway',
+      warn,
+    })
+    const gateway = await startGateway({ config, telemetry, gpu, log })
+    return await stopOnSignal(gateway, config.drain_s, log, io)
+  } finally {
     await gpu.close()
-  })
+  }
 }
 
 /** Only a gateway that records asks the host's tools; the first tasks do not wait for the answer. */
@@ -41,18 +42,18 @@ function watchGpu({ config, consent }: ServeSettings, { env }: CommandIo, warn: 
   return deferGpuMonitor(startGpuMonitor({ config: config.gpu, env, warn }), warn)
 }
 
-function stopOnSignal(io: CommandIo, drain_s: number, close: () => Promise<void>): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Resolves to the exit code once a signal has come and the gateway has closed, or a second signal has come. */
+function stopOnSignal(gateway: RunningGateway, drain_s: number, log: (line: string) => void, io: CommandIo) {
+  return new Promise<number>((resolve, reject) => {
     let stopping = false
-    const stopListening = io.onSignal((signal) => {
-      if (stopping) {
-        resolve(EXIT_OF_SIGNAL[signal])
-        return
+    io.onSignal((signal) => {
+      const closed = gateway.close()
+      if (stopping) resolve(EXIT_OF_SIGNAL[signal])
+      else {
+        log(`${signal}: running tasks have ${drain_s} s to end; a second signal ends them at once`)
+        closed.then(() => resolve(EXIT_OK), reject)
       }
       stopping = true
-      io.writeOut(`${signal}: no new tasks; running ones have ${drain_s} s to end. Once more ends at once.\n`)
-      close().then(() => resolve(EXIT_OK), reject)
     })
-    void stopListening
   })
 }

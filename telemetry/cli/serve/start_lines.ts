@@ -5,19 +5,15 @@ import { describeTenants } from '../telemetry/tenants.ts'
 import { formatPairs } from '../words.ts'
 import type { ServeSettings } from './settings.ts'
 
-/**
- * What the operator reads at the start: where the gateway listens, what it stands in front of, whether it records.
- *
- * @param url where it listens
- */
-export function formatStart(url: string, version: string, settings: ServeSettings, env: NodeJS.ProcessEnv): string {
+/** What the operator reads at the start: what the gateway stands in front of, and whether it records. */
+export function formatStart(version: string, settings: ServeSettings, env: NodeJS.ProcessEnv): string {
   const { config, path } = settings
   const facts = [
     ...config.upstream.map((upstream) => ['upstream', describeUpstream(upstream)] as const),
     ['config', path ?? 'no file: defaults and environment'] as const,
     ...describeTelemetry(settings, env),
   ]
-  return `${[`orch ${version} listens on ${url}`, ...formatPairs(facts).map((line) => `  ${line}`)].join('\n')}\n`
+  return `${[`orch ${version}`, ...formatPairs(facts).map((line) => `  ${line}`)].join('\n')}\n`
 }
 
 function describeUpstream({ url, models, max_concurrency, max_queue }: UpstreamConfig): string {
