@@ -1,6 +1,8 @@
-import type { AnonymizedExport, TelemetryEvent } from '../../contracts/index.ts'
+import { type AnonymizedExport, PATTERNS, type TelemetryEvent } from '../../contracts/index.ts'
 import { pseudonymize } from './pseudonym.ts'
 import { roundCounts } from './rounding.ts'
+
+const ANONYMOUS = new RegExp(PATTERNS.anonymous_tenant_id)
 
 /**
  * Makes a sample fit to leave the host: tenant and job become pseudonyms under the local key, the time becomes its
@@ -10,9 +12,17 @@ export function anonymizeEvent(event: TelemetryEvent, key: Buffer): AnonymizedEx
   return {
     ...roundCounts(event),
     ts: toDay(event.ts),
-    tenant_id: event.tenant_id === 'anon' ? 'anon' : `anon:${pseudonymize(key, 'tenant', event.tenant_id)}`,
+    tenant_id: anonymizeTenant(event.tenant_id, key),
     job_id: pseudonymize(key, 'job', event.job_id),
   }
+}
+
+/**
+ * The name under which a tenant leaves the host. What is a pseudonym already stays as it is: a second HMAC would hide
+ * that two samples are of one tenant, recorded under either setting.
+ */
+export function anonymizeTenant(tenant_id: string, key: Buffer): string {
+  return ANONYMOUS.test(tenant_id) ? tenant_id : `anon:${pseudonymize(key, 'tenant', tenant_id)}`
 }
 
 /**

@@ -35,6 +35,15 @@ it('a tenant and a job of the same name have unlike pseudonyms', () => {
   expect(sample.tenant_id).not.toContain(sample.job_id)
 })
 
+it('a tenant that is a pseudonym already stays as it is; one that only looks like it does not', () => {
+  const tenantOf = (tenant_id: string) => anonymizeEvent({ ...event, tenant_id }, KEY).tenant_id
+  const once = tenantOf('acme')
+  expect(tenantOf(once)).toBe(once)
+  expect(tenantOf('anon:0123abcd')).toBe('anon:0123abcd')
+  for (const name of ['anon:acme', 'anon:0123ABCD', 'anon:123', 'anonymous'])
+    expect(tenantOf(name)).toMatch(/^anon:[0-9a-f]{32}$/)
+})
+
 it('pseudonyms are stable under one key and unlike under another (property)', () => {
   const key = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))
   fc.assert(

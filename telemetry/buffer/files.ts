@@ -1,0 +1,74 @@
+import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
+
+/** The file operations of the buffer, so that a test can make them fail as a disk does. */
+export interface Files {
+  mkdir: typeof mkdir
+  open: typeof open
+  readdir(path: string): Promise<string[]>
+  readFile(path: string, encoding: 'utf8'): Promise<string>
+  rename: typeof rename
+  stat(path: string): Promise<{ size: number; mtimeMs: number }>
+  unlink: typeof unlink
+  utimes: typeof utimes
+}
+
+export const systemFiles: Files = { mkdir, open, readdir, readFile, rename, stat, unlink, utimes }
+
+export const FOLDER_MODE = 0o700
+export const FILE_MODE = 0o600
+
+export function errorCode(error: unknown): string {
+  return (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
+}
+
+/** The names in a folder; none where there is no such folder. */
+export async function listFolder(files: Files, path: string): Promise<string[]> {
+  try {
+    return await files.readdir(path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+/** Deletes a file; one that is already gone is fine. */
+export async function removeFile(files: Files, path: string): Promise<void> {
+  try {
+    await files.unlink(path)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+  }
+}
+
+/** Makes what was created, renamed or deleted in a folder survive a power cut, where the system can. */
+export async function syncFolder(files: Files, path: string): Promise<void> {
+  try {
+    const handle = await files.open(path, 'r')
+    await handle.sync().finally(() => handle.close())
+  } catch {
+    // Windows cannot open folders, some network file systems cannot sync them; the change is then as safe as they make it.
+  }
+}
+
+/** Replaces a file whole or not at all: written aside, on disk, then renamed. */
+export async function replaceFile(files: Files, path: string, text: string, { durable = true } = {}): Promise<void> {
+  const aside = `${path}.${process.pid}.tmp`
+  try {
+    const handle = await files.open(aside, 'w', FILE_MODE)
+    try {
+      await handle.writeFile(text)
+      if (durable) await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await files.rename(aside, path)
+  } catch (error) {
+    await removeFile(files, aside).catch(() => undefined)
+    throw error
+  }
+  if (durable) await syncFolder(files, folderOf(path))
+}
+
+function folderOf(path: string): string {
+  return path.replace(/[/\\][^/\\]*$/, '') || '/'
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { DropCountsSchema } from './drop_counts.ts'
+import { errorCode, type Files, FOLDER_MODE, listFolder, replaceFile } from './files.ts'
+import { layout } from './layout.ts'
+import type { ProcessIdentity } from './process_identity.ts'
+import { formatOwner } from './segment_name.ts'
+import type { DropCounts } from './types.ts'
+
+/** Tells the writers of a folder apart: a process, and within it one opened buffer. */
+export interface Writer {
+  owner: ProcessIdentity
+  /** 8 hexadecimal digits. */
+  nonce: string
+}
+
+/** What one process could not write, since it started: kept in a file of its own, so that it outlives the process. */
+export interface LossFile extends Writer {
+  name: string
+  path: string
+}
+
+const Content = z.strictObject({ dropped: DropCountsSchema })
+const NAME = /^(\d{1,10})\.([0-9a-z]{1,13})\.([0-9a-f]{8})-([0-9a-f]{8})\.json$/
+
+export async function writeLosses(files: Files, dir: string, writer: Writer, dropped: DropCounts): Promise<void> {
+  const folder = layout.losses(dir)
+  await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE })
+  const name = `${formatOwner(writer.owner)}-${writer.nonce}.json`
+  await replaceFile(files, join(folder, name), `${JSON.stringify({ dropped })}\n`)
+}
+
+export async function listLosses(files: Files, dir: string): Promise<LossFile[]> {
+  const names = await listFolder(files, layout.losses(dir))
+  return names.flatMap((name) => parseLossFileName(dir, name) ?? [])
+}
+
+/** The counts of a loss file; null where it is gone or is none. */
+export async function readLosses(files: Files, { path }: LossFile): Promise<DropCounts | null> {
+  try {
+    return Content.parse(JSON.parse(await files.readFile(path, 'utf8'))).dropped
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError || errorCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** null where the name is none of ours. */
+export function parseLossFileName(dir: string, name: string): LossFile | null {
+  const match = NAME.exec(name)
+  if (!match) return null
+  const [, pid, start, scope, nonce] = match as unknown as string[]
+  const owner = { pid: Number(pid), start: start!, scope: scope! }
+  return { owner, nonce: nonce!, name, path: join(layout.losses(dir), name) }
+}

@@ -1,0 +1,248 @@
+import { randomBytes } from 'node:crypto'
+import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
+import type { BufferConfig } from '../config/schema.ts'
+import { believableClock, type Clock, systemClock } from './clock.ts'
+import { countDrop } from './drop_counts.ts'
+import { type Files, systemFiles } from './files.ts'
+import { LineQueue } from './line_queue.ts'
+import { LossKeeper } from './loss_keeper.ts'
+import { countNewlines } from './newlines.ts'
+import { ownIdentity } from './process_identity.ts'
+import { SegmentLog } from './segment_log.ts'
+import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
+import { within } from './within.ts'
+import { classifyWriteError, describeRetentionError, describeWriteError, type WriteTrouble } from './write_error.ts'
+
+export interface BufferOptions extends BufferConfig {
+  dir: string
+}
+
+export interface BufferDeps {
+  /** Is told once for each kind of trouble. */
+  warn: (text: string) => void
+  clock?: Clock
+  files?: Files
+}
+
+/** A write takes at most so many lines and characters, so that neither the event loop nor the disk is held up. */
+const WRITE_LINES = 1000
+const WRITE_CHARACTERS = 262_144
+/** Samples of this time share a write, unless the loss window is shorter. */
+const GATHER_MS = 100
+const RETRY_FIRST_MS = 100
+const RETRY_LAST_MS = 30_000
+/** What closing the last segment may take beyond the deadline. */
+const CLOSE_MS = 1000
+const DAY_MS = 86_400_000
+
+/**
+ * Opens the buffer of a folder. Nothing is created and no timer runs before the first sample; then every process writes
+ * segments of its own. A sample is on disk `fsync_ms` after it was appended: that is what a power cut or kill -9 may take,
+ * unless the disk refuses, for then samples wait in memory.
+ */
+export function openBuffer(options: BufferOptions, deps: BufferDeps): SampleBuffer {
+  return new SegmentBuffer(options, deps)
+}
+
+class SegmentBuffer implements SampleBuffer {
+  readonly #options: BufferOptions
+  readonly #warn: (text: string) => void
+  readonly #clock: Clock
+  readonly #log: SegmentLog
+  readonly #losses: LossKeeper
+  readonly #gather_ms: number
+  readonly #queue = new LineQueue()
+  readonly #dropped: DropCounts = {}
+  readonly #told = new Set<string>()
+  #recorded = 0
+  #written = 0
+  /** How many of the written samples were synced. */
+  #synced = 0
+  #writing = 0
+  /** How many of the recorded samples, counted from the first, are on disk or dropped. */
+  #settled = 0
+  #unsynced_since = 0
+  #sync_asked = false
+  #trouble: WriteTrouble | null = null
+  #failures = 0
+  #closed = false
+  #timer: { for: 'write' | 'sync'; handle: NodeJS.Timeout } | null = null
+  #work: Promise<void> | null = null
+
+  constructor(options: BufferOptions, { warn, clock = systemClock, files = systemFiles }: BufferDeps) {
+    const { dir, max_bytes, max_age_days, segment_bytes, fsync_ms } = options
+    const writer = { owner: ownIdentity(), nonce: randomBytes(4).toString('hex') }
+    this.#options = options
+    this.#warn = warn
+    this.#clock = clock
+    this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
+    this.#losses = new LossKeeper({ files, dir, writer, clock })
+    this.#log = new SegmentLog({
+      files,
+      dir,
+      writer,
+      max_bytes,
+      max_age_ms: max_age_days * DAY_MS,
+      // Half of the whole at most: the oldest half must be able to go while the newest is written.
+      segment_bytes: Math.min(segment_bytes, Math.floor(max_bytes / 2)),
+      now: believableClock(clock),
+      onTrouble: (error) => this.#tell(describeRetentionError(dir, error)),
+    })
+  }
+
+  append(event: TelemetryEvent): void {
+    this.#recorded += 1
+    const line = this.#closed ? null : toLine(event)
+    if (line === null) {
+      countDrop(this.#dropped, this.#closed ? 'memory' : 'invalid', 1)
+      return
+    }
+    this.#queue.push(line)
+    this.#dropExcess()
+    if (this.#timer?.for !== 'write') this.#schedule()
+  }
+
+  counts(): BufferCounts {
+    const pending = this.#queue.length + this.#writing
+    return { recorded: this.#recorded, written: this.#written, pending, dropped: { ...this.#dropped } }
+  }
+
+  async sync(deadline_ms: number): Promise<void> {
+    const target = this.#recorded
+    const until = this.#clock.monotonic() + deadline_ms
+    while (this.#settled < target) {
+      const left = until - this.#clock.monotonic()
+      if (left <= 0) return
+      this.#sync_asked = true
+      await within(left, this.#run())
+      if (this.#failures > 0) await within(Math.min(left, this.#retryTime()))
+    }
+  }
+
+  async close(deadline_ms: number): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    const until = this.#clock.monotonic() + deadline_ms
+    await this.sync(deadline_ms)
+    countDrop(this.#dropped, this.#trouble ?? 'memory', this.#queue.dropOldest(this.#queue.length))
+    await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#letGo())
+  }
+
+  async #letGo(): Promise<void> {
+    this.#cancelTimer()
+    await this.#work
+    await this.#log.close().catch((error: unknown) => this.#tellWriteError(error))
+    await this.#losses.keep(this.#dropped, { now: true })
+  }
+
+  /** One timer at most, and only while something waits to be written or synced. It keeps no process alive. */
+  #schedule(): void {
+    if (this.#work || this.#closed) return
+    this.#cancelTimer()
+    if (this.#queue.length > 0) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
+    else if (this.#log.unsynced) this.#startTimer('sync', this.#syncTime())
+  }
+
+  #startTimer(what: 'write' | 'sync', delay_ms: number): void {
+    this.#timer = { for: what, handle: setTimeout(() => void this.#run(), delay_ms).unref() }
+  }
+
+  #cancelTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer.handle)
+    this.#timer = null
+  }
+
+  #retryTime(): number {
+    return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (this.#failures - 1))
+  }
+
+  /** A sample waits at most once for its write and once for the sync: together the loss window. */
+  #syncTime(): number {
+    const due = this.#unsynced_since + this.#options.fsync_ms - this.#gather_ms
+    return Math.max(0, due - this.#clock.monotonic())
+  }
+
+  /** Runs the writer, or joins the one that runs. Never rejects. */
+  #run(): Promise<void> {
+    this.#cancelTimer()
+    this.#work ??= this.#writeAndSync().finally(() => {
+      this.#work = null
+      this.#schedule()
+    })
+    return this.#work
+  }
+
+  async #writeAndSync(): Promise<void> {
+    try {
+      await this.#writeQueued()
+      if (this.#sync_asked || this.#syncTime() === 0) await this.#sync()
+      this.#failures = 0
+      this.#trouble = null
+    } catch (error) {
+      this.#failures += 1
+      this.#trouble = classifyWriteError(error)
+      this.#tellWriteError(error)
+    }
+    if (!this.#log.unsynced) this.#settled = this.#recorded - this.#queue.length
+    await this.#losses.keep(this.#dropped)
+  }
+
+  /** What is appended meanwhile gathers for the next run, so that a busy task does not cost a write for each sample. */
+  async #writeQueued(): Promise<void> {
+    for (let due = this.#queue.length; due > 0 && this.#queue.length > 0; ) {
+      due -= await this.#writeSome()
+      if (this.#options.fsync_ms === 0) await this.#sync()
+    }
+  }
+
+  async #writeSome(): Promise<number> {
+    const lines = this.#queue.take(WRITE_LINES, WRITE_CHARACTERS)
+    this.#writing = lines.length
+    let done = 0
+    try {
+      const bytes = Buffer.from(lines.join(''))
+      const written = await this.#log.append(bytes)
+      done = countNewlines(bytes, written.bytes)
+      if (written.error) throw written.error
+      return done
+    } finally {
+      if (done > 0 && this.#written === this.#synced) this.#unsynced_since = this.#clock.monotonic()
+      this.#written += done
+      this.#writing = 0
+      this.#queue.putBack(lines.slice(done))
+      this.#dropExcess()
+    }
+  }
+
+  /** The oldest go: they have had the most time to be written. */
+  #dropExcess(): void {
+    const excess = this.#queue.length + this.#writing - this.#options.max_pending
+    if (excess > 0) countDrop(this.#dropped, this.#trouble ?? 'memory', this.#queue.dropOldest(excess))
+  }
+
+  async #sync(): Promise<void> {
+    this.#sync_asked = false
+    this.#synced = this.#written
+    await this.#log.sync()
+  }
+
+  #tellWriteError(error: unknown): void {
+    this.#tell(describeWriteError(this.#options.dir, error, this.#options.max_pending))
+  }
+
+  #tell(text: string): void {
+    if (this.#told.has(text)) return
+    this.#told.add(text)
+    this.#warn(text)
+  }
+}
+
+/** null for what can be no record: it would be skipped by every reader. */
+function toLine(event: TelemetryEvent): string | null {
+  try {
+    const text = JSON.stringify(event)
+    return typeof text === 'string' && text.length < LINE_BYTES ? `${text}\n` : null
+  } catch {
+    return null
+  }
+}

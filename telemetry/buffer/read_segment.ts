@@ -1,0 +1,50 @@
+import type { FileHandle } from 'node:fs/promises'
+import { errorCode, type Files } from './files.ts'
+import { countLines, readLines, type SegmentLine } from './read_lines.ts'
+import type { SizedSegment } from './segments.ts'
+
+/** A piece of a segment: a record's line, or the torn end that a killed writer left. */
+export type SegmentPiece = SegmentLine | TornEnd
+
+export interface TornEnd {
+  torn: true
+  offset: number
+  end: number
+}
+
+/** The file of a segment; null where it is gone (renamed or removed since it was listed). */
+export async function openSegment(files: Files, { path }: { path: string }): Promise<FileHandle | null> {
+  try {
+    return await files.open(path, 'r')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
+}
+
+/**
+ * The pieces of a segment from an offset on. A torn end is a piece only where its writer was killed: one that lives may
+ * yet end the line, and one that closed its segment took the record elsewhere.
+ */
+export async function* readPieces(
+  handle: FileHandle,
+  segment: SizedSegment,
+  from: number,
+): AsyncGenerator<SegmentPiece, void> {
+  const offset = yield* readLines(handle, from)
+  if (segment.growing || segment.records !== null) return
+  const { size } = await handle.stat()
+  if (size > offset) yield { torn: true, offset, end: size }
+}
+
+/** The records of a segment from an offset on; a torn end of a killed writer counts as one. */
+export async function countRecords(files: Files, segment: SizedSegment, from: number): Promise<number> {
+  const handle = await openSegment(files, segment)
+  if (!handle) return 0
+  try {
+    const { lines, torn } = await countLines(handle, from)
+    return lines + (torn && !segment.growing && segment.records === null ? 1 : 0)
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,69 @@
+import { type Files, removeFile } from './files.ts'
+import { countRecords } from './read_segment.ts'
+import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
+import { writeTombstone } from './tombstone.ts'
+import type { DropReason } from './types.ts'
+
+export interface RetentionLimits {
+  max_bytes: number
+  max_age_ms: number
+  /** Bytes that are about to be added. */
+  reserve_bytes: number
+}
+
+/** What a small file takes on the disk at least, so that many of them count as what they are. */
+const BLOCK_BYTES = 4096
+const DAY_MS = 86_400_000
+
+/**
+ * Deletes the oldest segments of all processes until the rest keeps the limits, leaving a tombstone for each. Segments
+ * that a living process writes to are left alone.
+ *
+ * @param wall_ms the wall clock as far as it can be believed
+ * @returns how many segments went, and the largest sequence number in the folder
+ */
+export async function enforceRetention(
+  files: Files,
+  dir: string,
+  limits: RetentionLimits,
+  wall_ms: number,
+): Promise<{ dropped: number; last_sequence: number }> {
+  const segments = await sizeSegments(files, await listSegments(files, dir), wall_ms)
+  let total = segments.reduce((sum, segment) => sum + sizeOnDisk(segment), limits.reserve_bytes)
+  let dropped = 0
+  for (const segment of segments) {
+    if (segment.growing) continue
+    const reason = chooseReason(total, await ageOf(files, segment, wall_ms), limits)
+    if (!reason) continue
+    await dropSegment(files, dir, segment, reason)
+    total -= sizeOnDisk(segment)
+    dropped += 1
+  }
+  return { dropped, last_sequence: segments.reduce((max, { sequence }) => Math.max(max, sequence), 0) }
+}
+
+function chooseReason(total: number, age_ms: number, limits: RetentionLimits): DropReason | null {
+  if (age_ms > limits.max_age_ms) return 'retention_age'
+  return total > limits.max_bytes ? 'retention_bytes' : null
+}
+
+function sizeOnDisk({ bytes }: SizedSegment): number {
+  return Math.max(bytes, BLOCK_BYTES)
+}
+
+/**
+ * Time since the last sign of life that is not in the future. Where all of them are, the clock was wrong then or is now;
+ * the file is stamped with the present, from which on it ages like any other.
+ */
+async function ageOf(files: Files, segment: SizedSegment, wall_ms: number): Promise<number> {
+  const past = [segment.created_ms, segment.modified_ms].filter((time) => time <= wall_ms + DAY_MS)
+  if (past.length > 0) return wall_ms - Math.max(...past)
+  await files.utimes(segment.path, wall_ms / 1000, wall_ms / 1000)
+  return 0
+}
+
+async function dropSegment(files: Files, dir: string, segment: SizedSegment, reason: DropReason): Promise<void> {
+  const records = segment.records ?? (await countRecords(files, segment, 0))
+  await writeTombstone(files, dir, { id: segment.id, records, reason })
+  await removeFile(files, segment.path)
+}

@@ -1,0 +1,119 @@
+import { type Files, FOLDER_MODE } from './files.ts'
+import type { Writer } from './loss_file.ts'
+import { enforceRetention } from './retention.ts'
+import { makeSegmentId } from './segment_name.ts'
+import { SegmentWriter, type Written } from './segment_writer.ts'
+import { settleFolder } from './settle.ts'
+
+export interface SegmentLogOptions {
+  files: Files
+  dir: string
+  writer: Writer
+  segment_bytes: number
+  max_bytes: number
+  max_age_ms: number
+  /** The wall clock in ms, as far as it can be believed. */
+  now: () => number
+  /** Told what went wrong beside the writing itself: samples are still taken. */
+  onTrouble: (error: unknown) => void
+}
+
+/** A segment that is older takes no more records, so that it can be dropped for its age. */
+const SEGMENT_AGE_MS = 86_400_000
+
+/** The segments that one process writes, one after the other. */
+export class SegmentLog {
+  readonly #options: SegmentLogOptions
+  #segment: SegmentWriter | null = null
+  #sequence = 0
+  #unsynced = false
+
+  constructor(options: SegmentLogOptions) {
+    this.#options = options
+  }
+
+  /** Whether something was written that a power cut would take. */
+  get unsynced(): boolean {
+    return this.#unsynced
+  }
+
+  /** Appends whole lines, in a new segment where the present one is full, too old, damaged or gone. */
+  async append(lines: Buffer): Promise<Written> {
+    const segment = await this.#segmentFor(lines.length)
+    const written = await segment.append(lines)
+    if (written.bytes > 0) this.#unsynced = true
+    if (segment.damaged) await this.#closeSegment()
+    return written
+  }
+
+  async sync(): Promise<void> {
+    if (!this.#unsynced) return
+    // After a failed sync the kernel no longer knows what is missing: asking again would prove nothing.
+    this.#unsynced = false
+    await this.#segment?.sync()
+  }
+
+  async close(): Promise<void> {
+    await this.#closeSegment()
+  }
+
+  async #segmentFor(bytes: number): Promise<SegmentWriter> {
+    const segment = this.#segment
+    if (segment && (await segment.isGone())) await this.#abandon(segment)
+    else if (segment && this.#isFull(segment, bytes)) await this.#closeSegment()
+    this.#segment ??= await this.#createSegment()
+    return this.#segment
+  }
+
+  #isFull(segment: SegmentWriter, bytes: number): boolean {
+    const { now, segment_bytes } = this.#options
+    if (segment.records > 0 && segment.bytes + bytes > segment_bytes) return true
+    return Math.abs(now() - segment.opened_at) > SEGMENT_AGE_MS
+  }
+
+  async #createSegment(): Promise<SegmentWriter> {
+    const { files, dir, writer, now } = this.#options
+    await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+    const last = await this.#makeRoom()
+    this.#sequence = Math.max(this.#sequence, last) + 1
+    const id = makeSegmentId(this.#sequence, now(), writer.owner, writer.nonce)
+    return SegmentWriter.create(files, dir, id, now())
+  }
+
+  /** Retention may fail where writing does not (a file of another user): samples are taken all the same. */
+  async #makeRoom(): Promise<number> {
+    const { files, dir, max_bytes, max_age_ms, segment_bytes, now, onTrouble } = this.#options
+    try {
+      const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
+      const { dropped, last_sequence } = await enforceRetention(files, dir, limits, now())
+      if (dropped > 0) await settleFolder(files, dir)
+      return last_sequence
+    } catch (error) {
+      onTrouble(error)
+      return this.#sequence
+    }
+  }
+
+  async #closeSegment(): Promise<void> {
+    const segment = this.#segment
+    if (!segment) return
+    this.#segment = null
+    try {
+      await this.#sync(segment)
+    } finally {
+      await segment.close()
+    }
+  }
+
+  async #sync(segment: SegmentWriter): Promise<void> {
+    if (!this.#unsynced) return
+    this.#unsynced = false
+    await segment.sync()
+  }
+
+  async #abandon(segment: SegmentWriter): Promise<void> {
+    this.#segment = null
+    this.#unsynced = false
+    await segment.abandon()
+  }
+}

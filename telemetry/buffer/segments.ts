@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import { errorCode, type Files, listFolder } from './files.ts'
+import { livenessOf } from './process_identity.ts'
+import { parseSegmentName, type SegmentName } from './segment_name.ts'
+import { listTombstones } from './tombstone.ts'
+
+export interface Segment extends SegmentName {
+  name: string
+  path: string
+}
+
+export interface SizedSegment extends Segment {
+  bytes: number
+  modified_ms: number
+  /** Whether more records may come: its writer lives. */
+  growing: boolean
+}
+
+/** A writer that cannot be asked whether it lives is taken for dead after this time of silence. */
+const FOREIGN_SILENCE_MS = 3_600_000
+
+/** The segments of a folder, oldest first, from their names alone. Those that retention is just removing are left out. */
+export async function listSegments(files: Files, dir: string): Promise<Segment[]> {
+  const names = await listFolder(files, dir)
+  const removed = new Set((await listTombstones(files, dir)).map(({ id }) => id))
+  return names
+    .flatMap((name) => {
+      const parsed = parseSegmentName(name)
+      return parsed && !removed.has(parsed.id) ? [{ ...parsed, name, path: join(dir, name) }] : []
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+}
+
+/** Adds what the file system knows. A segment that was closed or removed meanwhile is left out; the next listing has it. */
+export async function sizeSegments(
+  files: Files,
+  segments: readonly Segment[],
+  wall_ms: number,
+): Promise<SizedSegment[]> {
+  const sized: SizedSegment[] = []
+  for (const segment of segments) {
+    // Asked before the size: what a dead writer left is then all there is.
+    const silent = segment.records === null ? livenessOf(segment.owner) : 'dead'
+    const found = await statSegment(files, segment)
+    if (!found) continue
+    const { size: bytes, mtimeMs: modified_ms } = found
+    const growing = silent === 'alive' || (silent === 'foreign' && wall_ms - modified_ms < FOREIGN_SILENCE_MS)
+    sized.push({ ...segment, bytes, modified_ms, growing })
+  }
+  return sized
+}
+
+async function statSegment(files: Files, { path }: Segment): Promise<{ size: number; mtimeMs: number } | null> {
+  try {
+    return await files.stat(path)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null
+    throw error
+  }
+}

@@ -1,0 +1,215 @@
+import { believableClock, type Clock } from '../buffer/clock.ts'
+import { addDrops, countDrop } from '../buffer/drop_counts.ts'
+import { type Files, FOLDER_MODE } from '../buffer/files.ts'
+import { layout } from '../buffer/layout.ts'
+import { acquireLock, type Lock } from '../buffer/lock.ts'
+import { listSegments, type SizedSegment, sizeSegments } from '../buffer/segments.ts'
+import {
+  emptySinkState,
+  readSinkState,
+  type SinkState,
+  settleTombstones,
+  writeSinkState,
+} from '../buffer/sink_state.ts'
+import { countWaiting } from '../buffer/status.ts'
+import { listTombstones } from '../buffer/tombstone.ts'
+import type { SinkCounts } from '../buffer/types.ts'
+import type { Sink, SinkResult } from '../sinks/types.ts'
+import { backoffTime } from './backoff.ts'
+import type { Preparation } from './prepare_sample.ts'
+import { type Batch, readBatch } from './read_batch.ts'
+
+export interface CourierOptions {
+  sink: Sink
+  dir: string
+  files: Files
+  clock: Clock
+  random: () => number
+  preparation: Preparation
+  tell: (text: string) => void
+  signal: AbortSignal
+}
+
+/** `done`: nothing is left to send; `later`: something waits; `locked`: another process is sending. */
+export type Outcome = 'done' | 'later' | 'locked'
+
+/** Brings the samples of a buffer to one sink: one batch after the other, at most one process at a time. */
+export class Courier {
+  readonly #options: CourierOptions
+  readonly #now: () => number
+  #counts: SinkCounts = { sent: 0, waiting: 0, dropped: {}, last_upload: null }
+  #failures = 0
+  #retry_at = Number.NEGATIVE_INFINITY
+  #waiting_since: number | null = null
+  #max_samples: number
+  #idle_folder = ''
+
+  constructor(options: CourierOptions) {
+    this.#options = options
+    this.#now = believableClock(options.clock)
+    this.#max_samples = options.sink.max_samples
+  }
+
+  counts(): SinkCounts {
+    return { ...this.#counts, dropped: { ...this.#counts.dropped } }
+  }
+
+  /** Milliseconds until the next attempt makes sense; 0 where that is now. */
+  get pause(): number {
+    return Math.max(0, this.#retry_at - this.#options.clock.monotonic())
+  }
+
+  /** Sends what is due, or with `force` all that waits. Never rejects. */
+  async deliver({ force }: { force: boolean }): Promise<Outcome> {
+    try {
+      if (this.pause > 0) return 'later'
+      return await this.#deliver(force)
+    } catch (error) {
+      this.#fail(`expected to send samples, found ${error instanceof Error ? error.message : String(error)}`)
+      return 'later'
+    }
+  }
+
+  async #deliver(force: boolean): Promise<Outcome> {
+    const { files, dir, sink } = this.#options
+    const segments = await this.#listSegments()
+    const folder = segments.map(({ name, bytes, growing }) => `${name} ${bytes} ${growing}`).join()
+    if (folder === this.#idle_folder) return 'done'
+    await files.mkdir(layout.sinks(dir), { recursive: true, mode: FOLDER_MODE })
+    const lock = await acquireLock(files, layout.sinkLock(dir, sink.name))
+    if (!lock) return 'locked'
+    try {
+      const outcome = await this.#deliverLocked(lock, force)
+      if (outcome === 'done') this.#idle_folder = folder
+      return outcome
+    } finally {
+      await lock.release()
+    }
+  }
+
+  async #deliverLocked(lock: Lock, force: boolean): Promise<Outcome> {
+    const state = await this.#loadState()
+    for (;;) {
+      const segments = await this.#listSegments()
+      const { files, dir, preparation, sink } = this.#options
+      const limits = { max_samples: this.#max_samples, max_bytes: sink.max_bytes }
+      const batch = await readBatch({ files, dir, segments, preparation }, state, limits)
+      const outcome = await this.#handle(batch, state, force)
+      if (outcome) {
+        await this.#recount(state, segments)
+        return outcome
+      }
+      await lock.touch()
+    }
+  }
+
+  /** null where there may be more to do at once. */
+  async #handle(batch: Batch, state: SinkState, force: boolean): Promise<Outcome | null> {
+    if (Object.keys(batch.segments).length === 0) return this.#handleNothing(state)
+    if (batch.lines.length === 0) {
+      await this.#advance(state, batch)
+      return null
+    }
+    if (!force && !batch.full && !state.in_flight && !this.#isDue()) return 'later'
+    if (this.#options.signal.aborted) return 'later'
+    state.in_flight = endsOf(batch)
+    await this.#save(state, { durable: false })
+    return this.#conclude(await this.#send(batch), batch, state)
+  }
+
+  /** A batch on its way may have been removed by retention since; what came after it has not been looked at yet. */
+  #handleNothing(state: SinkState): Outcome | null {
+    this.#waiting_since = null
+    if (!state.in_flight) return 'done'
+    state.in_flight = null
+    return null
+  }
+
+  #isDue(): boolean {
+    const now = this.#options.clock.monotonic()
+    this.#waiting_since ??= now
+    return now - this.#waiting_since >= this.#options.sink.interval_ms
+  }
+
+  async #send(batch: Batch): Promise<SinkResult> {
+    const { idempotency_key, lines } = batch
+    try {
+      return await this.#options.sink.send({ idempotency_key, lines }, this.#options.signal)
+    } catch (error) {
+      return { kind: 'retry', why: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  async #conclude(result: SinkResult, batch: Batch, state: SinkState): Promise<Outcome | null> {
+    const samples = batch.lines.length
+    if (result.kind === 'retry') {
+      if (!this.#options.signal.aborted) this.#fail(result.why, result.after_ms)
+      return 'later'
+    }
+    if (result.kind === 'split' && samples > 1) {
+      this.#max_samples = Math.ceil(samples / 2)
+      state.in_flight = null
+      return null
+    }
+    this.#failures = 0
+    this.#waiting_since = null
+    if (result.kind === 'accepted') this.#accept(state, samples)
+    else this.#refuse(state, samples, result.why)
+    await this.#advance(state, batch)
+    return null
+  }
+
+  #accept(state: SinkState, samples: number): void {
+    state.sent += samples
+    state.last_upload = new Date(this.#options.clock.wall()).toISOString()
+    this.#max_samples = Math.min(this.#options.sink.max_samples, this.#max_samples * 2)
+  }
+
+  #refuse(state: SinkState, samples: number, why: string): void {
+    countDrop(state.dropped, 'refused_by_sink', samples)
+    this.#options.tell(`${why}. The samples were dropped and counted as refused_by_sink.`)
+  }
+
+  #fail(why: string, after_ms?: number): void {
+    const { clock, random, tell } = this.#options
+    this.#retry_at = clock.monotonic() + backoffTime(this.#failures, random(), after_ms)
+    this.#failures += 1
+    tell(`${why}. Samples wait in the buffer and are sent when that is possible.`)
+  }
+
+  async #advance(state: SinkState, batch: Batch): Promise<void> {
+    Object.assign(state.segments, batch.segments)
+    addDrops(state.dropped, batch.dropped)
+    state.in_flight = null
+    await this.#save(state)
+  }
+
+  async #loadState(): Promise<SinkState> {
+    const { files, dir, sink } = this.#options
+    const tombstones = await listTombstones(files, dir)
+    const found = await readSinkState(files, dir, sink.name)
+    // A sink that is new never had to get what was removed before.
+    const state = found ?? { ...emptySinkState(), settled: tombstones.map(({ id }) => id) }
+    if (settleTombstones(state, tombstones) || !found) await this.#save(state)
+    return state
+  }
+
+  async #save(state: SinkState, options?: { durable: boolean }): Promise<void> {
+    await writeSinkState(this.#options.files, this.#options.dir, this.#options.sink.name, state, options)
+  }
+
+  async #recount(state: SinkState, segments: readonly SizedSegment[]): Promise<void> {
+    let waiting = 0
+    for (const segment of segments) waiting += await countWaiting(this.#options.files, segment, state)
+    this.#counts = { sent: state.sent, waiting, dropped: { ...state.dropped }, last_upload: state.last_upload }
+  }
+
+  async #listSegments(): Promise<SizedSegment[]> {
+    const { files, dir } = this.#options
+    return sizeSegments(files, await listSegments(files, dir), this.#now())
+  }
+}
+
+function endsOf(batch: Batch): Record<string, number> {
+  return Object.fromEntries(Object.entries(batch.segments).map(([id, { offset }]) => [id, offset]))
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../buffer/clock.ts'
+import type { Files } from '../buffer/files.ts'
+import type { SinkCounts } from '../buffer/types.ts'
+import type { Sink } from '../sinks/types.ts'
+
+export interface UploaderOptions {
+  /** Folder of the buffer. */
+  dir: string
+  sinks: readonly Sink[]
+  /** Samples from before this time (RFC 3339) are never sent: the operator had not agreed yet. null sends all. */
+  since: string | null
+  /** The local key, for pseudonyms. */
+  key: Buffer
+  /** Whether tenant ids become pseudonyms in the form `event` too. In the form `export` they always do. */
+  anonymize_tenants?: boolean
+}
+
+export interface UploaderDeps {
+  /** Is told once for each kind of trouble. */
+  warn?: (text: string) => void
+  clock?: Clock
+  files?: Files
+  /** From 0 to 1, for the jitter of the back-off. */
+  random?: () => number
+}
+
+/** Sends what is buffered, in the background. Nothing here throws or waits at a task. */
+export interface Uploader {
+  /** Sends what waits now, as far as that goes before the deadline. True where nothing is left. */
+  flush(deadline_ms: number): Promise<boolean>
+  /** By the name of the sink, as of the last time it was looked at. */
+  counts(): Record<string, SinkCounts>
+  /** `flush`, then lets go of sinks and folder. */
+  close(deadline_ms: number): Promise<void>
+}
