@@ -136,7 +136,7 @@ export class SampleRecorder implements Telemetry {
 
   async #closeOnce(deadline_ms: number): Promise<void> {
     const until = this.#parts.now() + deadline_ms
-    await this.flush(deadline_ms)
+    await this.#attempt('flush', () => this.#parts.buffer.sync(deadline_ms))
     await this.#attempt('close', async () => void (await this.#parts.uploader?.close(this.#left(until))))
     await this.#attempt('close', () => this.#parts.buffer.close(this.#left(until)))
     if (this.#parts.owns_gpu) await this.#attempt('close', () => this.#parts.gpu.close())
