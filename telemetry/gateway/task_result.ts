@@ -35,7 +35,9 @@ export function toTaskResult(ending: TaskEnding): TaskResult {
 function countTokens({ api, streamed }: TaskEnding, seen: Observation): Partial<TaskResult> {
   const counts = { tokens_in: seen.tokens_in ?? undefined, tokens_in_cached: seen.tokens_in_cached ?? undefined }
   if (api === 'openai.embeddings') return { ...counts, tokens_out: 0 }
-  if (seen.tokens_out !== null) return { ...counts, tokens_out: seen.tokens_out }
+  // Counts of an answer that broke off are of the last report, if there was any (Ollama reports 0 until the end).
+  const current = seen.complete || (seen.tokens_out ?? 0) >= seen.deltas
+  if (seen.tokens_out !== null && current) return { ...counts, tokens_out: seen.tokens_out }
   return streamed ? { ...counts, tokens_out: seen.deltas, tokens_estimated: true } : counts
 }
 
