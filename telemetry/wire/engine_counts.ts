@@ -9,9 +9,10 @@ const NS_PER_MS = 1e6
 /**
  * `usage` of OpenAI-compatible APIs: `prompt_tokens`, `completion_tokens`, `prompt_tokens_details.cached_tokens`; in the
  * Responses API `input_tokens`, `output_tokens`, `input_tokens_details.cached_tokens`. An answer without generated tokens
- * (embeddings) names none.
+ * (embeddings) names none. Two zeros are a usage not filled in yet (Ollama), and say nothing.
  */
 export function readUsage(observation: Observation, usage: Record<string, unknown>): void {
+  if (usage.prompt_tokens === 0 && usage.completion_tokens === 0) return
   const details = asObject(usage.prompt_tokens_details ?? usage.input_tokens_details)
   const generated = asObject(usage.completion_tokens_details ?? usage.output_tokens_details)
   observation.tokens_in = asTokens(usage.prompt_tokens ?? usage.input_tokens) ?? observation.tokens_in

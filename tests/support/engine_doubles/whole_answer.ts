@@ -37,6 +37,7 @@ export function sendJson(call: Call, status: number, body: unknown, headers: Rec
 }
 
 /** Text that quotes what the client sent, as error messages of engines do: nothing of it may be recorded. */
-export function quoteRequest(call: Call): string {
-  return `The engine failed on ${JSON.stringify(call.body).slice(0, 300)}`
+export function quoteRequest({ body }: Call): string {
+  const prompt = body.messages ?? body.prompt ?? body.input ?? body.inputs
+  return `The engine failed on ${JSON.stringify(prompt ?? null).slice(0, 300)}`
 }

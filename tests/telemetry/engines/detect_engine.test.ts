@@ -1,0 +1,138 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, test } from 'vitest'
+import { PATTERNS } from '../../../contracts/fields.ts'
+import { detectEngine } from '../../../telemetry/engines/detect_engine.ts'
+import { healthPath } from '../../../telemetry/engines/health.ts'
+import { KNOWN_ENGINES } from '../../../telemetry/engines/types.ts'
+import { toModelRef } from '../../../telemetry/wire/model_ref.ts'
+import { startEngineDouble } from '../../support/engine_doubles/index.ts'
+
+const EXPECTED = {
+  vllm: { engine_version: '0.11.0', source: '/version' },
+  'llama.cpp': {
+    engine_version: 'b6097-9515c613',
+    quantization: 'Q4_K_M',
+    weights: { held: 'Qwen3-8B-Q4_K_M.gguf' },
+    source: '/props',
+  },
+  ollama: { engine_version: '0.12.6', source: '/api/version' },
+  sglang: {
+    engine_version: '0.5.4.post1',
+    quantization: 'fp8',
+    weights: { held: 'Qwen/Qwen3-8B' },
+    source: '/server_info',
+  },
+  tgi: { engine_version: '3.3.4', weights: { held: 'Qwen/Qwen3-8B' }, source: '/info' },
+  'tensorrt-llm': { engine_version: '1.1.0', source: '/version' },
+  triton: { engine_version: '2.60.0', source: '/v2' },
+  lmstudio: { engine_version: 'unknown', quantization: 'Q4_K_M', source: '/api/v1/models' },
+  nim: { engine_version: '1.13.1', source: '/v1/version' },
+  'llama-orch': { engine_version: '1.0.0', source: '/v2/meta/capabilities' },
+} as const
+
+const options = { fetch, timeout_ms: 2000 }
+
+test.each(KNOWN_ENGINES)('%s is detected without a token, and its health path answers', async (engine) => {
+  const double = await startEngineDouble(engine)
+  const identity = await detectEngine(`${double.url}/`, options)
+  expect(identity).toEqual({ engine, ...EXPECTED[engine] })
+  expect(identity.engine_version).toMatch(new RegExp(PATTERNS.engine_version))
+  const health = await fetch(double.url + healthPath(engine))
+  expect(health.status).toBe(200)
+  expect(double.requests.map(({ method }) => method)).toEqual(double.requests.map(() => 'GET'))
+  expect(double.answers).toEqual([])
+  await double.close()
+})
+
+test('an address that ends in /v1 is the same engine', async () => {
+  const double = await startEngineDouble('sglang')
+  expect(await detectEngine(`${double.url}/v1`, options)).toMatchObject({ engine: 'sglang' })
+  await double.close()
+})
+
+test('what is configured overrides what is found, and needs no request where it says all', async () => {
+  const double = await startEngineDouble('vllm')
+  const all = { engine: 'my-engine', engine_version: '7' }
+  expect(await detectEngine(double.url, { ...options, configured: all })).toEqual({ ...all, source: 'config' })
+  expect(double.requests).toEqual([])
+  expect(await detectEngine(double.url, { ...options, configured: { engine: 'tensorrt-llm' } })).toMatchObject({
+    engine: 'tensorrt-llm',
+    engine_version: '0.11.0',
+    source: 'config',
+  })
+  expect(await detectEngine(double.url, { ...options, configured: { engine_version: '9' } })).toMatchObject({
+    engine: 'vllm',
+    engine_version: '9',
+  })
+  await double.close()
+})
+
+/** A server that answers every request in the same way. */
+async function serveAlways(answer: (path: string) => { status: number; body: string } | null) {
+  const server = createServer((request, response) => {
+    const sent = answer(request.url ?? '')
+    if (sent) response.writeHead(sent.status, { 'content-type': 'application/json' }).end(sent.body)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close }
+}
+
+const UNKNOWN = { engine: 'unknown', engine_version: 'unknown', source: 'none' }
+
+test.each([
+  ['refuses', { status: 401, body: '{"error":"no key"}' }],
+  ['sends no JSON', { status: 200, body: '<html>' }],
+  ['sends JSON of another kind', { status: 200, body: '[1]' }],
+  ['sends null', { status: 200, body: 'null' }],
+  ['sends fields of other types', { status: 200, body: '{"data":[null,3],"models":3,"name":4}' }],
+  ['never answers', null],
+])('a server that %s is unknown', async (_, answer) => {
+  const server = await serveAlways(() => answer)
+  expect(await detectEngine(server.url, { fetch, timeout_ms: 200 })).toEqual(UNKNOWN)
+  server.close()
+})
+
+test('nobody there is unknown', async () => {
+  const server = await serveAlways(() => null)
+  server.close()
+  expect(await detectEngine(server.url, options)).toEqual(UNKNOWN)
+})
+
+test('/version alone names no engine, since two answer it alike', async () => {
+  const server = await serveAlways((path) =>
+    path === '/version' ? { status: 200, body: '{"version":"0.11.0"}' } : { status: 404, body: '{}' },
+  )
+  expect(await detectEngine(server.url, options)).toEqual(UNKNOWN)
+  server.close()
+})
+
+test('a version is cut to its first word, and is unknown where it is none', async () => {
+  const versionOf = async (version: unknown) => {
+    const server = await serveAlways((path) =>
+      path === '/api/version' ? { status: 200, body: JSON.stringify({ version }) } : { status: 404, body: '{}' },
+    )
+    const identity = await detectEngine(server.url, options)
+    server.close()
+    return identity.engine_version
+  }
+  expect(await versionOf('0.12.6 (darwin)')).toBe('0.12.6')
+  expect(await versionOf('/home/someone')).toBe('unknown')
+  expect(await versionOf(12)).toBe('unknown')
+})
+
+test('vLLM tells which weights a served name stands for', async () => {
+  const server = await serveAlways((path) =>
+    path === '/v1/models'
+      ? { status: 200, body: '{"data":[{"id":"assistant","owned_by":"vllm","root":"Qwen/Qwen3-8B"}]}' }
+      : { status: 404, body: '{}' },
+  )
+  const { engine, weights } = await detectEngine(server.url, options)
+  expect(toModelRef('assistant', engine, weights)).toBe('hf:Qwen/Qwen3-8B')
+  expect(toModelRef('constructor', engine, weights)).toBe('constructor')
+  server.close()
+})

@@ -1,0 +1,142 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { readTaskRequest } from '../../../telemetry/wire/read_request.ts'
+import { skimObject } from '../../../telemetry/wire/skim_object.ts'
+import { TASK_APIS } from '../../../telemetry/wire/types.ts'
+
+const body = (value: unknown) => Buffer.from(JSON.stringify(value))
+const read = (value: unknown, engine = 'vllm', api: (typeof TASK_APIS)[number] = 'openai.chat') =>
+  readTaskRequest(api, Buffer.isBuffer(value) ? value : body(value), engine)
+
+describe('a streamed request', () => {
+  const stream = { model: 'Qwen/Qwen3-8B', stream: true, messages: [{ role: 'user', content: 'hello "}{' }] }
+
+  test('asks for the usage chunk, every other byte as it was', () => {
+    const sent = body(stream)
+    const request = read(sent)!
+    expect(request).toMatchObject({ model: 'Qwen/Qwen3-8B', stream: true, asked_by_gateway: true })
+    expect(request.body.toString()).toBe(`{"stream_options":{"include_usage":true},${sent.toString().slice(1)}`)
+    expect(JSON.parse(request.body.toString())).toEqual({ ...stream, stream_options: { include_usage: true } })
+  })
+
+  test.each([
+    [
+      '{"model":"m","stream":true,"stream_options":null}',
+      '{"model":"m","stream":true,"stream_options":{"include_usage":true}}',
+    ],
+    [
+      '{"model":"m","stream":true,"stream_options":{}}',
+      '{"model":"m","stream":true,"stream_options":{"include_usage":true}}',
+    ],
+    [
+      '{"model":"m", "stream_options" : { "a":1 }, "stream":true}',
+      '{"model":"m", "stream_options" : {"include_usage":true, "a":1 }, "stream":true}',
+    ],
+  ])('%s asks within its own options', (sent, upstream) => {
+    expect(read(Buffer.from(sent))!.body.toString()).toBe(upstream)
+  })
+
+  test.each([true, false])('that says include_usage: %s is left as it is', (include_usage) => {
+    const sent = body({ ...stream, stream_options: { include_usage } })
+    const request = read(sent)!
+    expect(request.asked_by_gateway).toBe(false)
+    expect(request.body).toBe(sent)
+  })
+
+  test.each(['unknown', 'llama.cpp', 'triton', 'some-engine'])('asks nothing of %s', (engine) => {
+    const sent = body(stream)
+    expect(read(sent, engine)).toEqual({
+      api: 'openai.chat',
+      model: stream.model,
+      stream: true,
+      body: sent,
+      asked_by_gateway: false,
+    })
+  })
+
+  test('of an API that reports its counts unasked is left as it is', () => {
+    expect(read({ model: 'm', stream: true, input: 'x' }, 'vllm', 'openai.responses')!.asked_by_gateway).toBe(false)
+    expect(read({ model: 'm', prompt: 'x' }, 'ollama', 'ollama.generate')).toMatchObject({
+      stream: true,
+      asked_by_gateway: false,
+    })
+  })
+})
+
+describe('a request', () => {
+  test('in one piece is asked nothing', () => {
+    expect(read({ model: 'm', messages: [] })).toMatchObject({ stream: false, asked_by_gateway: false })
+    expect(read({ model: 'm', messages: [], stream: false }, 'ollama', 'ollama.chat')).toMatchObject({ stream: false })
+  })
+
+  test('of TGI names no model, and streams by its path', () => {
+    const sent = body({ inputs: 'x' })
+    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate_stream?x')).toMatchObject({
+      model: '',
+      stream: true,
+    })
+    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
+  })
+
+  test('of llama-orch names its model_ref', () => {
+    expect(read({ model_ref: 'hf:a/b', prompt: 'x' }, 'llama-orch', 'orch.tasks')).toMatchObject({
+      model: 'hf:a/b',
+      stream: true,
+    })
+  })
+
+  test.each([
+    '',
+    'null',
+    '[]',
+    '{"model":"m"',
+    '{"model":"m"} x',
+    '{"model":1}',
+    '{"prompt":"x"}',
+    '{model:"m"}',
+    '{"model":"m",}',
+  ])('%j is read by nobody', (text) => expect(read(Buffer.from(text))).toBeNull())
+
+  test('of several megabytes is read without building it', () => {
+    const image = 'A'.repeat(8_000_000)
+    const request = read({ messages: [{ content: image }], model: 'm', stream: true })!
+    expect(request.model).toBe('m')
+    expect(request.body.length).toBeGreaterThan(8_000_000)
+  })
+
+  test('never makes the reader throw', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.constantFrom(...TASK_APIS), (bytes, api) => {
+        expect(() => readTaskRequest(api, Buffer.from(bytes), 'vllm')).not.toThrow()
+      }),
+    )
+  })
+})
+
+test('skimming finds what JSON.parse finds, in any layout', () => {
+  const layouts = fc.constantFrom(undefined, 1, '\t', '\r\n ')
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), layouts, (object, indent) => {
+      const bytes = Buffer.from(JSON.stringify(object, null, indent))
+      const text = bytes.toString('latin1')
+      const spans = skimObject(text)!
+      const plain = Object.keys(object).map((key) => Buffer.from(JSON.stringify(key).slice(1, -1)).toString('latin1'))
+      expect([...spans.keys()].sort()).toEqual(plain.sort())
+      for (const [key, { start, end }] of spans) {
+        const name = JSON.parse(`"${Buffer.from(key, 'latin1').toString()}"`) as string
+        expect(JSON.parse(bytes.subarray(start, end).toString())).toEqual(JSON.parse(JSON.stringify(object[name])))
+      }
+    }),
+  )
+})
+
+test('an asked body is the body and the question, in any layout', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.constantFrom(undefined, 2), (extra, indent) => {
+      const { stream_options: _, ...rest } = extra
+      const request = read(Buffer.from(JSON.stringify({ ...rest, model: 'm', stream: true }, null, indent)))!
+      const asked = { ...rest, model: 'm', stream: true, stream_options: { include_usage: true } }
+      expect(JSON.parse(request.body.toString())).toEqual(JSON.parse(JSON.stringify(asked)))
+    }),
+  )
+})
