@@ -1,0 +1,79 @@
+import type { TelemetryEvent } from '../../contracts/index.ts'
+import type { OtlpSinkConfig } from '../config/schema.ts'
+import { type ReadableSpan, toSpan } from './otlp_span.ts'
+import type { Sink, SinkBatch, SinkResult } from './types.ts'
+
+/** What is used of OpenTelemetry's exporter. */
+interface SpanExporter {
+  export(spans: ReadableSpan[], done: (result: { code: number; error?: Error & { code?: number } }) => void): void
+  shutdown(): Promise<void>
+}
+type ExporterModule = { OTLPTraceExporter: new (options: { url: string; timeoutMillis: number }) => SpanExporter }
+
+/** Optional: whoever wants OTLP installs it beside orch. */
+const PACKAGE = '@opentelemetry/exporter-trace-otlp-http'
+const INSTALL = `npm install @opentelemetry/api ${PACKAGE}`
+const EXPORT_SUCCESS = 0
+const BATCH_SAMPLES = 512
+const BATCH_BYTES = 1_000_000
+const INTERVAL_MS = 5000
+const TIMEOUT_MS = 10_000
+
+/** Exports samples as spans over OTLP/HTTP. Headers come from OTEL_EXPORTER_OTLP_HEADERS, as everywhere in OpenTelemetry. */
+export function createOtlpSink(config: OtlpSinkConfig, load: () => Promise<unknown> = () => import(PACKAGE)): Sink {
+  let exporter: SpanExporter | null = null
+  return {
+    name: 'otlp',
+    form: 'event',
+    max_samples: BATCH_SAMPLES,
+    max_bytes: BATCH_BYTES,
+    interval_ms: INTERVAL_MS,
+    send: async (batch, signal) => {
+      try {
+        exporter ??= await loadExporter(config, load)
+      } catch (error) {
+        return { kind: 'retry', why: describeMissing(error) }
+      }
+      return exportBatch(exporter, config, batch, signal)
+    },
+    close: async () => {
+      await exporter?.shutdown()
+    },
+  }
+}
+
+async function loadExporter({ url }: OtlpSinkConfig, load: () => Promise<unknown>): Promise<SpanExporter> {
+  const { OTLPTraceExporter } = (await load()) as ExporterModule
+  return new OTLPTraceExporter({ url, timeoutMillis: TIMEOUT_MS })
+}
+
+function describeMissing(error: unknown): string {
+  const found = (error as NodeJS.ErrnoException).code ?? String(error)
+  return `telemetry.otlp: expected the package ${PACKAGE}, found ${found}. Run: ${INSTALL}`
+}
+
+function exportBatch(
+  exporter: SpanExporter,
+  { url }: OtlpSinkConfig,
+  { lines }: SinkBatch,
+  signal: AbortSignal,
+): Promise<SinkResult> {
+  const spans = lines.map((line) => toSpan(JSON.parse(line) as TelemetryEvent))
+  return new Promise((resolve) => {
+    const abort = () => resolve({ kind: 'retry', why: 'stopped' })
+    signal.addEventListener('abort', abort, { once: true })
+    exporter.export(spans, ({ code, error }) => {
+      signal.removeEventListener('abort', abort)
+      resolve(code === EXPORT_SUCCESS ? { kind: 'accepted' } : judge(new URL(url).origin, error))
+    })
+  })
+}
+
+/** The exporter has tried again by itself what can be tried again; its error carries the last HTTP status. */
+function judge(origin: string, error: (Error & { code?: number }) | undefined): SinkResult {
+  const status = error?.code
+  const why = `${origin}: expected spans to be taken, found ${status ?? error?.message ?? 'a failure without reason'}`
+  if (status === 413) return { kind: 'split', why }
+  const refused = typeof status === 'number' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
+  return refused ? { kind: 'refused', why } : { kind: 'retry', why }
+}
