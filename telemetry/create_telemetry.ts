@@ -101,6 +101,7 @@ function openTelemetry({ options, settings, consent, env, warn }: Decided, deps:
   const anonymize = readAnonymizeTenants(env)
   if (anonymize.problem) warn(anonymize.problem)
   const key = loadLocalKey(env)
+  const raw = config.raw_tenant_ids && !anonymize.on
   const dir = config.buffer.dir ?? defaultBufferFolder(env)
   const storage = (deps.openStorage ?? openStorage)({
     config,
@@ -108,7 +109,7 @@ function openTelemetry({ options, settings, consent, env, warn }: Decided, deps:
     env,
     since: consent.since,
     key,
-    anonymize_tenants: anonymize.on,
+    anonymize_tenants: !raw,
     warn,
   })
   return new SampleRecorder({
@@ -120,7 +121,7 @@ function openTelemetry({ options, settings, consent, env, warn }: Decided, deps:
       () => (deps.startGpuMonitor ?? startGpuMonitor)({ config: settings.gpu, env, warn }),
       warn,
     ),
-    tenants: new TenantNames({ raw: config.raw_tenant_ids && !anonymize.on, key }),
+    tenants: new TenantNames({ raw, key }),
     host_id: makeHostId(key),
     timing_source: options.timing_source ?? 'client',
     now: deps.now ?? (() => performance.now()),

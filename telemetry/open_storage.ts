@@ -2,6 +2,9 @@ import { openBuffer } from './buffer/open_buffer.ts'
 import type { SampleBuffer } from './buffer/types.ts'
 import type { TelemetryConfig } from './config/schema.ts'
 import type { SampleUploader } from './sample/sample_recorder.ts'
+import { createJsonlSink } from './sinks/jsonl.ts'
+import type { Sink } from './sinks/types.ts'
+import { startUploader } from './upload/start_uploader.ts'
 
 export interface StorageRequest {
   config: TelemetryConfig
@@ -12,6 +15,7 @@ export interface StorageRequest {
   since: string | null
   /** The local key of the pseudonyms. */
   key: Buffer
+  /** Whether tenant ids that lie in the buffer as they came may only be sent as pseudonyms. */
   anonymize_tenants: boolean
   warn: (text: string) => void
 }
@@ -23,6 +27,14 @@ export interface Storage {
 }
 
 /** Opens the buffer and starts the upload to the sinks of the settings. */
-export function openStorage({ config, dir, warn }: StorageRequest): Storage {
-  return { buffer: openBuffer({ ...config.buffer, dir }, { warn }), uploader: null }
+export function openStorage(request: StorageRequest): Storage {
+  const { config, dir, since, key, anonymize_tenants, warn } = request
+  const buffer = openBuffer({ ...config.buffer, dir }, { warn })
+  const sinks = makeSinks(request)
+  if (sinks.length === 0) return { buffer, uploader: null }
+  return { buffer, uploader: startUploader({ dir, sinks, since, key, anonymize_tenants }, { warn }) }
+}
+
+function makeSinks({ config }: StorageRequest): Sink[] {
+  return config.jsonl === undefined ? [] : [createJsonlSink(config.jsonl)]
 }
