@@ -6,6 +6,11 @@ import type { Call } from './types.ts'
 /** Thrown to leave a route whose client went away or whose answer was cut on purpose. */
 export class AnswerCut extends Error {}
 
+/** When token `index` is due. Counted from the first token as it really came: a late one does not shorten the decoding. */
+export function dueTime({ answer, options }: Call, index: number): number {
+  return (answer.first_token_at ?? answer.accepted_at + options.ttft_ms) + index * options.tpot_ms
+}
+
 /** Writes a streamed answer at its set times and notes the times that it kept. */
 export class AnswerWriter {
   private readonly call: Call
@@ -30,7 +35,7 @@ export class AnswerWriter {
     const cut = Math.max(1, Math.floor(options.tokens / 2))
     if (index === cut && options.outcome === 'reset') this.reset()
     if (index === cut && options.outcome === 'stall') await this.stall()
-    await pauseUntil(answer.accepted_at + options.ttft_ms + index * options.tpot_ms)
+    await pauseUntil(dueTime(this.call, index))
     this.checkClient()
     answer.last_token_at = performance.now()
     answer.first_token_at ??= answer.last_token_at

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { AnswerCut } from './answer_writer.ts'
+import { AnswerCut, dueTime } from './answer_writer.ts'
 import { pauseUntil } from './pause.ts'
 import type { Call } from './types.ts'
 
@@ -10,9 +10,9 @@ export async function answerWhole(
   headers: Record<string, string> = {},
 ): Promise<void> {
   const { answer, options } = call
-  await pauseUntil(answer.accepted_at + options.ttft_ms)
+  await pauseUntil(dueTime(call, 0))
   answer.first_token_at = performance.now()
-  await pauseUntil(answer.accepted_at + options.ttft_ms + (options.tokens - 1) * options.tpot_ms)
+  await pauseUntil(dueTime(call, options.tokens - 1))
   answer.last_token_at = performance.now()
   if (options.outcome === 'reset') call.request.socket.resetAndDestroy()
   if (call.response.destroyed) throw new AnswerCut('the client went away')
