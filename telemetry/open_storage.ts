@@ -2,8 +2,7 @@ import { openBuffer } from './buffer/open_buffer.ts'
 import type { SampleBuffer } from './buffer/types.ts'
 import type { TelemetryConfig } from './config/schema.ts'
 import type { SampleUploader } from './sample/sample_recorder.ts'
-import { createJsonlSink } from './sinks/jsonl.ts'
-import type { Sink } from './sinks/types.ts'
+import { openSinks } from './sinks/open_sinks.ts'
 import { startUploader } from './upload/start_uploader.ts'
 
 export interface StorageRequest {
@@ -27,14 +26,9 @@ export interface Storage {
 }
 
 /** Opens the buffer and starts the upload to the sinks of the settings. */
-export function openStorage(request: StorageRequest): Storage {
-  const { config, dir, since, key, anonymize_tenants, warn } = request
+export function openStorage({ config, dir, env, since, key, anonymize_tenants, warn }: StorageRequest): Storage {
   const buffer = openBuffer({ ...config.buffer, dir }, { warn })
-  const sinks = makeSinks(request)
+  const sinks = openSinks(config, env)
   if (sinks.length === 0) return { buffer, uploader: null }
   return { buffer, uploader: startUploader({ dir, sinks, since, key, anonymize_tenants }, { warn }) }
-}
-
-function makeSinks({ config }: StorageRequest): Sink[] {
-  return config.jsonl === undefined ? [] : [createJsonlSink(config.jsonl)]
 }

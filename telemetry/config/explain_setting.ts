@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { PATTERNS } from '../../contracts/fields.ts'
 import { showName, showValue } from '../../contracts/show.ts'
 import { suggest } from '../words/nearest_word.ts'
-import { Config } from './schema.ts'
+import { Config, HEADER_NAME } from './schema.ts'
 import { keysAt } from './schema_walk.ts'
 import { settingAt } from './setting_tree.ts'
 
@@ -87,4 +87,5 @@ const FORM_NAMES: readonly (readonly [string, string])[] = [
   [PATTERNS.quantization, 'a name of letters, digits and . _ - +, for example Q4_K_M'],
   [PATTERNS.gpu_name, 'the name of a GPU as its driver gives it, for example "NVIDIA H100 80GB HBM3"'],
   [PATTERNS.driver_version, 'a version of letters, digits and . _ - +'],
+  [HEADER_NAME, 'the name of a header, of letters, digits and -'],
 ]

@@ -9,6 +9,9 @@ import { PATTERNS } from '../../contracts/fields.ts'
 const named = (pattern: keyof typeof PATTERNS) => z.string().regex(new RegExp(PATTERNS[pattern]))
 const size = (fallback: number, min = 1) => z.int().min(min).default(fallback)
 
+/** The form of `tenant_header`. */
+export const HEADER_NAME = '^[A-Za-z0-9-]{1,64}$'
+
 /** A name or address, IPv6 in brackets, and a port; port 0 takes a free one. */
 function isListenAddress(text: string): boolean {
   const port = /^(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+):([0-9]{1,5})$/.exec(text)?.[1]
@@ -89,10 +92,7 @@ export const OtlpSinkConfig = z.strictObject({
 export const TelemetryConfig = z.strictObject({
   enabled: z.boolean().optional(),
   /** Request header that names the tenant; without it every sample says `anon`. */
-  tenant_header: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/)
-    .optional(),
+  tenant_header: z.string().regex(new RegExp(HEADER_NAME)).optional(),
   /** Records tenant ids as they come. Without it they become HMACs under the local key before they reach the disk. */
   raw_tenant_ids: z.boolean().default(false),
   buffer: BufferConfig.prefault({}),

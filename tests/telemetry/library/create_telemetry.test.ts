@@ -186,7 +186,7 @@ describe('misconfiguration is loud', () => {
     const config = { enabled: true, tenant_header: 'X Tenant', http: { url: 'example.org', batchsize: 5 } } as never
     expect(() => open({ config })).toThrow(ConfigError)
     expect(() => open({ config })).toThrowErrorMatchingInlineSnapshot(`
-      [ConfigError: telemetry.tenant_header: expected text of the form /^[A-Za-z0-9-]{1,64}$/, found "X Tenant".
+      [ConfigError: telemetry.tenant_header: expected the name of a header, of letters, digits and -, found "X Tenant".
       telemetry.http.url: expected a URL that begins with http:// or https://, found "example.org".
       telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.]
     `)
