@@ -1,12 +1,21 @@
 import { type Command, EXIT_USAGE } from './io.ts'
 import { clearCommand } from './telemetry/clear_command.ts'
 import { exportCommand } from './telemetry/export_command.ts'
+import { flushCommand } from './telemetry/flush_command.ts'
 import { showCommand } from './telemetry/show_command.ts'
 import { statusCommand } from './telemetry/status_command.ts'
 import { offCommand, onCommand } from './telemetry/switch_commands.ts'
 import { parseOptions } from './usage.ts'
 
-const SUBCOMMANDS: readonly Command[] = [statusCommand, onCommand, offCommand, showCommand, exportCommand, clearCommand]
+const SUBCOMMANDS: readonly Command[] = [
+  statusCommand,
+  onCommand,
+  offCommand,
+  showCommand,
+  exportCommand,
+  flushCommand,
+  clearCommand,
+]
 
 /** `orch telemetry …`: whether samples are recorded, and what becomes of them. */
 export const telemetryCommand: Command = {

@@ -90,10 +90,13 @@ function formatSinks({ config }: Settings, { sinks }: BufferStatus): string[] {
   const names = [...new Set([...configured.map(({ name }) => name as string), ...Object.keys(sinks)])]
   if (names.length === 0) return ['No sink is configured: samples stay in the buffer until you export them.']
   const rows = names.map((name) => {
-    const { sent = 0, waiting = 0, dropped = {}, last_upload = null } = sinks[name] ?? {}
+    const counts = sinks[name]
+    // Nothing was ever tried: whatever is in the buffer waits.
+    if (!counts) return [name, '0', 'all', '0', 'never']
+    const { sent, waiting, dropped, last_upload } = counts
     const known = configured.some((destination) => destination.name === name)
-    const counts = [sent, waiting, total(dropped)].map((count) => count.toLocaleString('en'))
-    return [known ? name : `${name} (not configured)`, ...counts, last_upload ?? 'never']
+    const figures = [sent, waiting, total(dropped)].map((count) => count.toLocaleString('en'))
+    return [known ? name : `${name} (not configured)`, ...figures, last_upload ?? 'never']
   })
   return [
     ...formatTable(['Sink', 'sent', 'waiting', 'dropped', 'last upload'], rows, [1, 2, 3]),
