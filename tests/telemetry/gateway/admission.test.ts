@@ -1,0 +1,120 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { Admission } from '../../../telemetry/gateway/admission.ts'
+import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { send } from './support/send.ts'
+
+describe('the places of an upstream', () => {
+  const step = fc.oneof(fc.constant('enter'), fc.constant('leave'), fc.constant('withdraw'))
+
+  test('are never more than allowed, are given in the order of arrival, and none is lost', () => {
+    fc.assert(
+      fc.property(fc.nat(4), fc.nat(4), fc.array(step, { maxLength: 60 }), (max_concurrency, max_queue, steps) => {
+        const admission = new Admission({ max_concurrency, max_queue })
+        const inside: number[] = []
+        let waiting: { id: number; onAdmitted: () => void }[] = []
+        let next = 0
+        for (const what of steps) {
+          if (what === 'enter') {
+            const candidate = { id: next++, onAdmitted: () => void inside.push(candidate.id) }
+            if (admission.enter(candidate) === 'waiting') waiting.push(candidate)
+          } else if (what === 'withdraw') {
+            const gone = waiting.pop()
+            if (gone) expect(admission.withdraw(gone)).toBe(true)
+          } else if (inside.shift() !== undefined) {
+            const first = waiting[0]
+            admission.leave()
+            if (first) expect(inside.at(-1)).toBe(first.id)
+          }
+          waiting = waiting.filter(({ id }) => !inside.includes(id))
+          expect(admission.in_flight).toBe(inside.length)
+          expect(admission.waiting).toBe(waiting.length)
+          if (max_concurrency > 0) expect(inside.length).toBeLessThanOrEqual(max_concurrency)
+          expect(waiting.length).toBeLessThanOrEqual(max_queue)
+          if (waiting.length > 0) expect(inside.length).toBe(max_concurrency)
+        }
+      }),
+    )
+  })
+})
+
+describe('a busy upstream', () => {
+  const TASK = { model: 'm', messages: [], stream: true }
+  let double: EngineDouble
+  let gateway: TestGateway
+
+  beforeAll(async () => {
+    double = await startEngineDouble('vllm', { ttft_ms: 40, tpot_ms: 1, tokens: 3 })
+    gateway = await runGateway({ upstream: [{ url: double.url, max_concurrency: 1, max_queue: 1 }] })
+  })
+  beforeEach(() => {
+    gateway.samples.length = 0
+  })
+  afterAll(async () => {
+    await gateway.close()
+    await double.close()
+  })
+
+  const ask = (path = '/v1/chat/completions') => send(gateway.url, path, TASK)
+
+  test('lets one wait, refuses the next, and says when to come back', async () => {
+    const running = ask()
+    await sleep(10)
+    const waiting = ask()
+    await sleep(10)
+    const refused = await ask()
+    expect(refused.status).toBe(429)
+    expect(refused.headers['retry-after']).toBe('1')
+    expect(JSON.parse(refused.body)).toMatchInlineSnapshot(`
+      {
+        "error": {
+          "code": "queue_full",
+          "message": "The engine is busy and the queue before it is full. Try again later.",
+          "param": null,
+          "type": "rate_limit_error",
+        },
+      }
+    `)
+    expect([(await running).status, (await waiting).status]).toEqual([200, 200])
+    const samples = await gateway.collect(3)
+    expect(samples.map(({ exit }) => exit)).toEqual(['reject', 'ok', 'ok'])
+    expect(samples[0]).toMatchObject({ error_code: 'queue_full', first_token_ms: null, tokens_out: 0 })
+    expect(samples[0]).not.toHaveProperty('concurrency')
+    // The one that waited counts its wait, and did not have the engine's time to itself.
+    expect(samples[1]).toMatchObject({ measurement_type: 'single_stream', concurrency: 1 })
+    expect(samples[2]).toMatchObject({ measurement_type: 'batched_online', concurrency: 1 })
+    expect(samples[2]!.first_token_ms!).toBeGreaterThan(samples[1]!.first_token_ms! + 15)
+  })
+
+  test('frees the place of a client that goes away while it waits', async () => {
+    const running = ask()
+    await sleep(10)
+    const leaving = new AbortController()
+    const left = fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify(TASK),
+      signal: leaving.signal,
+    })
+    await sleep(10)
+    leaving.abort()
+    await expect(left).rejects.toThrow()
+    await sleep(10)
+    const waiting = ask()
+    expect([(await running).status, (await waiting).status]).toEqual([200, 200])
+    const samples = await gateway.collect(3)
+    expect(samples.map(({ exit }) => exit)).toEqual(['cancel', 'ok', 'ok'])
+    expect(double.requests.filter(({ method }) => method === 'POST')).toHaveLength(4)
+  })
+
+  test('refuses in the form of the API', async () => {
+    const running = [ask(), sleep(10).then(() => ask())]
+    await sleep(20)
+    const refused = await send(gateway.url, '/api/chat', { model: 'm' })
+    expect(refused.status).toBe(429)
+    expect(JSON.parse(refused.body)).toEqual({
+      error: 'The engine is busy and the queue before it is full. Try again later.',
+    })
+    await Promise.all(running)
+  })
+})

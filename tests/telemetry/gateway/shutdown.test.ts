@@ -1,0 +1,58 @@
+import { Agent } from 'node:http'
+import { describe, expect, test } from 'vitest'
+import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { send } from './support/send.ts'
+
+const TASK = { model: 'm', messages: [], stream: true }
+
+async function withStream(
+  setup: { drain_s: number; ttft_ms?: number },
+  work: (parts: { double: EngineDouble; gateway: TestGateway; stream: ReturnType<typeof send> }) => Promise<void>,
+): Promise<void> {
+  const double = await startEngineDouble('vllm', { ttft_ms: setup.ttft_ms ?? 60, tpot_ms: 2, tokens: 4 })
+  const gateway = await runGateway({ upstream: [{ url: double.url }], drain_s: setup.drain_s })
+  try {
+    const agent = new Agent({ keepAlive: true })
+    const stream = send(gateway.url, '/v1/chat/completions', TASK, { agent })
+    await sleep(20)
+    await work({ double, gateway, stream })
+  } finally {
+    await gateway.close()
+    await double.close()
+  }
+}
+
+describe('a shutdown', () => {
+  test('lets a stream end, and takes no new connection', async () => {
+    await withStream({ drain_s: 5 }, async ({ gateway, stream }) => {
+      const closed = gateway.close()
+      await sleep(5)
+      await expect(send(gateway.url, '/healthz', null)).rejects.toThrow('ECONNREFUSED')
+      expect(await stream).toMatchObject({ status: 200, ended: 'whole' })
+      await closed
+      expect(gateway.samples).toMatchObject([{ exit: 'ok', tokens_out: 4 }])
+      expect(gateway.log.at(-1)).toBe('stopped')
+    })
+  })
+
+  test('breaks off what has not ended by the deadline', async () => {
+    await withStream({ drain_s: 0.05, ttft_ms: 5000 }, async ({ double, gateway, stream }) => {
+      await gateway.close()
+      expect(await stream).toMatchObject({ ended: 'broken' })
+      expect(gateway.samples).toMatchObject([{ exit: 'error', error_code: 'gateway_shutdown', tokens_out: 0 }])
+      expect(gateway.log.at(-1)).toBe('stopped; 1 requests had not ended')
+      expect((await double.settled(0)).aborted).toBe(true)
+    })
+  })
+
+  test('ends at once when it is asked a second time', async () => {
+    await withStream({ drain_s: 600, ttft_ms: 60_000 }, async ({ gateway, stream }) => {
+      const first = gateway.close()
+      await sleep(10)
+      await Promise.all([first, gateway.close()])
+      expect(await stream).toMatchObject({ ended: 'broken' })
+      expect(gateway.samples).toHaveLength(1)
+    })
+  })
+})

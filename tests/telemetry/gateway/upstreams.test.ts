@@ -1,0 +1,165 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { compilePattern, createModelRouter } from '../../../telemetry/gateway/model_patterns.ts'
+import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { type GatewaySetup, runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { send } from './support/send.ts'
+
+const FAST = { ttft_ms: 2, tpot_ms: 1, tokens: 2 }
+const stops: (() => Promise<void>)[] = []
+
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+})
+
+async function double(engine: Parameters<typeof startEngineDouble>[0], options = {}): Promise<EngineDouble> {
+  const started = await startEngineDouble(engine, { ...FAST, ...options })
+  stops.push(() => started.close())
+  return started
+}
+
+async function run(setup: GatewaySetup): Promise<TestGateway> {
+  const gateway = await runGateway(setup)
+  stops.push(() => gateway.close())
+  return gateway
+}
+
+/** An address on which nothing listens. */
+async function findClosedPort(): Promise<string> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return `http://127.0.0.1:${port}`
+}
+
+const chat = (gateway: TestGateway, model: string) =>
+  send(gateway.url, '/v1/chat/completions', { model, messages: [], stream: true })
+const tasksOf = ({ requests }: EngineDouble) => requests.filter(({ method }) => method === 'POST').length
+
+describe('model patterns', () => {
+  test.each([
+    ['*', 'anything/at all', true],
+    ['llama*', 'llama3.1:8b', true],
+    ['llama*', 'my-llama', false],
+    ['*/Qwen3-8B', 'Qwen/Qwen3-8B', true],
+    ['gpt-4.1', 'gpt-4x1', false],
+    ['a*b*c', 'a.b.c', true],
+    ['a*b*c', 'acb', false],
+  ])('%s on %s: %s', (pattern, model, expected) => {
+    expect(compilePattern(pattern).test(model)).toBe(expected)
+  })
+
+  test('the first that matches decides, and all who name it share', () => {
+    const router = createModelRouter([{ models: ['llama*'] }, { models: ['*'] }, { models: ['qwen*', 'llama*'] }])
+    expect(router.route('llama3')).toEqual([0, 2])
+    expect(router.route('mistral')).toEqual([1])
+    // A catch-all in front of a narrower pattern takes its models.
+    expect(router.route('qwen3')).toEqual([1])
+  })
+})
+
+describe('several upstreams', () => {
+  test('take the tasks of their models', async () => {
+    const [llama, qwen] = [await double('ollama'), await double('vllm')]
+    const gateway = await run({
+      upstream: [
+        { url: llama.url, models: ['llama*'] },
+        { url: qwen.url, models: ['Qwen/*'], quantization: 'fp8', gpu_count: 1, model_ref: 'hf:Qwen/Qwen3-8B-FP8' },
+      ],
+    })
+    await chat(gateway, 'llama3.1:8b')
+    await chat(gateway, 'Qwen/Qwen3-8B')
+    const samples = await gateway.collect(2)
+    expect(samples[0]).toMatchObject({ engine: 'ollama', model_ref: 'llama3.1:8b', tokens_out: 2, gpu_count: 2 })
+    expect(samples[1]).toMatchObject({
+      engine: 'vllm',
+      model_ref: 'hf:Qwen/Qwen3-8B-FP8',
+      quantization: 'fp8',
+      gpu_count: 1,
+    })
+    // Each was asked for its usage, because each is known to answer.
+    expect(samples.map(({ tokens_estimated }) => tokens_estimated)).toEqual([undefined, undefined])
+  })
+
+  test('refuse a model that none of them serves, and say what they serve', async () => {
+    const only = await double('vllm')
+    const gateway = await run({ upstream: [{ url: only.url, models: ['Qwen/*', 'llama*'] }] })
+    const refused = await chat(gateway, 'gpt-5')
+    expect(refused.status).toBe(404)
+    expect(JSON.parse(refused.body)).toMatchInlineSnapshot(`
+      {
+        "error": {
+          "code": "model_not_found",
+          "message": "No upstream serves this model. Models served here: Qwen/*, llama*",
+          "param": "model",
+          "type": "invalid_request_error",
+        },
+      }
+    `)
+    expect(tasksOf(only)).toBe(0)
+    await gateway.collect(0)
+  })
+
+  test('share the tasks of a model, the least busy first', async () => {
+    const both = [await double('vllm', { ttft_ms: 40 }), await double('vllm', { ttft_ms: 40 })]
+    const gateway = await run({ upstream: both.map(({ url }) => ({ url })) })
+    await Promise.all(Array.from({ length: 6 }, () => chat(gateway, 'm')))
+    expect(both.map(tasksOf)).toEqual([3, 3])
+  })
+
+  test('stand in for one that cannot be reached, and the task is one sample', async () => {
+    const alive = await double('vllm')
+    const gateway = await run({ upstream: [{ url: await findClosedPort() }, { url: alive.url }] })
+    expect((await chat(gateway, 'm')).status).toBe(200)
+    expect(await gateway.collect(1)).toMatchObject([{ exit: 'ok', engine: 'vllm' }])
+  })
+})
+
+describe('an upstream that is down', () => {
+  test('is an error of the task, told without its address', async () => {
+    const gateway = await run({ upstream: [{ url: await findClosedPort() }] })
+    const answer = await chat(gateway, 'm')
+    expect(answer.status).toBe(502)
+    expect(answer.body).toMatchInlineSnapshot(
+      `"{"error":{"message":"The engine cannot be reached. Check that it runs and that the gateway has the right address of it.","type":"upstream_error","param":null,"code":"upstream_unreachable"}}"`,
+    )
+    expect(await gateway.collect(1)).toMatchObject([{ exit: 'error', error_code: 'upstream_unreachable' }])
+  })
+
+  test('is seen by checks that cost no token, tried all the same, and recognised when it is back', async () => {
+    const first = await double('vllm')
+    const gateway = await run({ upstream: [{ url: first.url }], health_interval_s: 0.02 })
+    const health = async () => JSON.parse((await send(gateway.url, '/healthz', null)).body).upstreams[0]
+    expect(await health()).toMatchObject({ healthy: true, engine: 'vllm', engine_version: '0.11.0' })
+    first.set({ version: '0.12.0' })
+    await first.close()
+    for (let i = 0; i < 200 && (await health()).healthy; i++) await sleep(10)
+    expect(await health()).toMatchObject({ healthy: false })
+    expect((await chat(gateway, 'm')).status).toBe(502)
+    const port = Number(new URL(first.url).port)
+    const second = createServer((request, response) => {
+      const known: Record<string, object> = {
+        '/version': { version: '0.12.0' },
+        '/v1/models': { data: [{ id: 'm', owned_by: 'vllm' }] },
+      }
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(known[request.url!] ?? {}))
+    })
+    await new Promise<void>((resolve) => second.listen(port, '127.0.0.1', resolve))
+    stops.push(async () => {
+      second.close()
+      second.closeAllConnections()
+    })
+    for (let i = 0; i < 200 && (await health()).engine_version !== '0.12.0'; i++) await sleep(10)
+    expect(await health()).toMatchObject({ healthy: true, engine_version: '0.12.0' })
+    expect(gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))).toEqual([
+      'listening on http://HOST, upstream 0 is http://HOST',
+      'upstream 0 (http://HOST) is vllm 0.11.0',
+      'upstream 0 (http://HOST) is down: 3 checks failed',
+      'upstream 0 (http://HOST) is up again',
+      'upstream 0 (http://HOST) is vllm 0.12.0',
+    ])
+    expect(first.requests.filter(({ method }) => method === 'POST')).toEqual([])
+  })
+})
