@@ -19,6 +19,7 @@ const OWNERS: Readonly<Record<string, KnownEngine>> = {
   library: 'ollama',
   tensorrt_llm: 'tensorrt-llm',
   organization_owner: 'lmstudio',
+  'triton inference server': 'triton',
 }
 
 const ALL_PATHS = [...DISTINCTIVE_PATHS, ...SHARED_PATHS]
