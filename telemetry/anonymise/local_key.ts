@@ -12,7 +12,7 @@ const KEY_TEXT = /^[0-9a-f]{64}\n?$/
  */
 export function localKeyPath(env: NodeJS.ProcessEnv): string {
   if (env.ORCH_KEY_FILE) return env.ORCH_KEY_FILE
-  const config = env.XDG_CONFIG_HOME || join(homedir(), '.config')
+  const config = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config')
   return join(config, 'orch', 'anonymise.key')
 }
 

@@ -114,7 +114,8 @@ function reportLeftOut(lines: readonly Line[], passed: readonly string[], io: Co
 function describeExport(out: string, count: number, bytes: number, io: CommandIo): string {
   const style = createStyle(io, 'out')
   const month = io.now().toISOString().slice(0, 7)
-  return `${style.good(`Wrote ${plural(count, 'sample')} to ${out}`)} (${formatBytes(bytes)}), anonymised and checked against the contract.
+  return `${style.good(`Wrote ${plural(count, 'sample')} to ${out}`)} (${formatBytes(bytes)}).
+Every line is anonymised and was checked against the contract.
 
 To publish them
   1. Look at the file: it is one JSON object a line, and all that will be seen.

@@ -124,7 +124,7 @@ function createForm(asSent: boolean, { env }: CommandIo): (sample: TelemetryEven
 function describeShown(shown: number, passed: Passed, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {
   const last = shown === limit ? 'the last ' : ''
   const form = asSent ? 'as they leave this host' : 'as recorded; --as-sent shows what leaves this host'
-  const head = shown === 0 ? `No sample in ${dir} may leave.` : `${last}${plural(shown, 'sample')} of ${dir}, ${form}`
+  const head = shown === 0 ? `No sample in ${dir} may leave.` : `${last}${plural(shown, 'sample')}, ${form}`
   const left = describePassed(passed, since)
   const lines = [head, ...(left.length > 0 ? [`passed over: ${left.join(', ')}`] : [])]
   return lines.map((line) => `${createStyle(io, 'error').faint(line)}\n`).join('')
