@@ -19,14 +19,12 @@ export class ClientWriter {
   readonly #bare: boolean
   readonly #framed: boolean
 
-  /** To be made after the head was flushed. */
-  constructor(response: ServerResponse, framing: BodyFraming) {
-    const chunked = framing === 'chunked'
+  /** @param flushed whether the head has been handed to the socket */
+  constructor(response: ServerResponse, framing: BodyFraming, flushed: boolean) {
     this.#response = response
     this.#framed = framing !== 'connection'
     this.#socket = response.socket
-    // A response that waits behind another one of its connection has no socket yet.
-    this.#bare = chunked && this.#socket !== null
+    this.#bare = flushed && framing === 'chunked' && this.#socket !== null
   }
 
   /** Returns false where the client does not keep up; `onDrain` then says when it does. */

@@ -93,8 +93,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #startBody(status: number, reason: string, headers: readonly string[]): void {
     this.#status = status
     const reader = this.#parties.openReader(status, headers)
-    this.#writeHead(status, reason, headers, reader?.rewrites === true)
-    this.#writer = new ClientWriter(this.#response, this.#framing)
+    const flushed = this.#writeHead(status, reason, headers, reader?.rewrites === true)
+    this.#writer = new ClientWriter(this.#response, this.#framing, flushed)
     this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
   }
 
@@ -153,7 +153,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1')
   }
 
-  #writeHead(status: number, reason: string, headers: readonly string[], resized: boolean): void {
+  /** Returns whether the head is on its way. */
+  #writeHead(status: number, reason: string, headers: readonly string[], resized: boolean): boolean {
     const { request } = this.#parties.client
     const response = this.#response
     const chunks = request.httpVersionMinor >= 1
@@ -163,8 +164,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#parties.isClosing()) kept.push('Connection', 'close')
     else if (chunks && response.shouldKeepAlive) response.removeHeader('connection')
     response.writeHead(status, reason, kept)
-    response.flushHeaders()
+    // Node flushes a head alone as UTF-8, but with the first bytes of a body as Latin-1, which is what headers are.
+    const flushed = isAscii(kept)
+    if (flushed) response.flushHeaders()
     this.#framing = findHeader(kept, 'content-length') !== undefined ? 'length' : chunks ? 'chunked' : 'connection'
+    // A response that waits behind another one of its connection has no socket yet.
+    return flushed && response.socket !== null
   }
 }
 
@@ -177,6 +182,10 @@ function choosePath(
   if (reader === null || coding === undefined) return new PlainPath(writer)
   if (coding === null) return reader.rewrites ? new StripPath(writer, reader) : new ReadAfterPath(writer, reader)
   return reader.rewrites ? new RecodedPath(writer, reader, coding) : new DecodedCopyPath(writer, reader, coding)
+}
+
+function isAscii(headers: readonly string[]): boolean {
+  return headers.every((text) => /^[\x20-\x7e\t]*$/.test(text))
 }
 
 function toPairs(headers: readonly string[]): [string, string][] {

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { runGateway, type TestGateway } from './support/run_gateway.ts'
+import { send } from './support/send.ts'
+
+describe('the paths that the gateway answers itself', () => {
+  let double: EngineDouble
+  let gateway: TestGateway
+
+  beforeAll(async () => {
+    double = await startEngineDouble('vllm', { ttft_ms: 2, tpot_ms: 1, tokens: 4, tokens_in: 5 })
+    gateway = await runGateway({ upstream: [{ url: double.url }] })
+    await send(gateway.url, '/v1/chat/completions', { model: 'm', messages: [], stream: true })
+    await send(gateway.url, '/v1/embeddings', { model: 'm', input: 'x' })
+    await send(gateway.url, '/v1/models', null)
+    await gateway.collect(2)
+  })
+  afterAll(async () => {
+    await gateway.close()
+    await double.close()
+  })
+
+  test('/healthz tells the state of every upstream', async () => {
+    const answer = await send(gateway.url, '/healthz', null)
+    expect([answer.status, JSON.parse(answer.body)]).toMatchInlineSnapshot(`
+      [
+        200,
+        {
+          "status": "ok",
+          "telemetry": true,
+          "upstreams": [
+            {
+              "engine": "vllm",
+              "engine_version": "0.11.0",
+              "healthy": true,
+              "in_flight": 0,
+              "index": 0,
+              "waiting": 0,
+            },
+          ],
+        },
+      ]
+    `)
+  })
+
+  test('/metrics counts tasks, tokens, samples and times', async () => {
+    const { body, headers } = await send(gateway.url, '/metrics', null)
+    expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
+    const lines = body.split('\n').filter((line) => !line.startsWith('#') && !/_(sum|bucket)/.test(line))
+    expect(lines.join('\n')).toMatchInlineSnapshot(`
+      "orch_tasks_total{upstream="0",api="openai.chat",exit="ok"} 1
+      orch_tasks_total{upstream="0",api="openai.embeddings",exit="ok"} 1
+      orch_tokens_total{upstream="0",direction="in"} 10
+      orch_tokens_total{upstream="0",direction="out"} 4
+      orch_passed_requests_total 1
+      orch_unrouted_tasks_total 0
+      orch_upstream_up{upstream="0"} 1
+      orch_tasks_in_flight{upstream="0"} 0
+      orch_tasks_waiting{upstream="0"} 0
+      orch_first_token_seconds_count{upstream="0"} 1
+      orch_decode_seconds_count{upstream="0"} 1
+      orch_telemetry_enabled 1
+      orch_samples_recorded_total 2
+      orch_samples_written_total 2
+      orch_samples_pending 0
+      "
+    `)
+  })
+
+  test('/metrics is well formed: every value has its family, every histogram adds up', async () => {
+    const { body } = await send(gateway.url, '/metrics', null)
+    const lines = body.trimEnd().split('\n')
+    const types = new Map(
+      lines.filter((l) => l.startsWith('# TYPE')).map((l) => l.split(' ').slice(2) as [string, string]),
+    )
+    for (const line of lines.filter((l) => !l.startsWith('#'))) {
+      const form = /^([a-z_]+)(\{([a-z_]+="[^"\n]*",?)+\})? [0-9.e+-]+$/.exec(line)
+      expect(form, line).not.toBeNull()
+      const name = form![1]!
+      expect(types.has(name) || types.get(name.replace(/_(bucket|sum|count)$/, '')) === 'histogram', line).toBe(true)
+    }
+    const value = (text: string) =>
+      Number(
+        lines
+          .find((line) => line.startsWith(text))!
+          .split(' ')
+          .at(-1),
+      )
+    const buckets = lines
+      .filter((line) => line.startsWith('orch_first_token_seconds_bucket'))
+      .map((l) => Number(l.split(' ').at(-1)))
+    expect(buckets).toEqual(buckets.toSorted((a, b) => a - b))
+    expect(buckets.at(-1)).toBe(value('orch_first_token_seconds_count'))
+  })
+})
+
+describe('a gateway that records nothing', () => {
+  test('still counts tasks and their ends', async () => {
+    const double = await startEngineDouble('vllm', { ttft_ms: 2, tpot_ms: 1 })
+    const gateway = await runGateway({ upstream: [{ url: double.url }], telemetry: false })
+    const body = { model: 'm', messages: [], stream: true }
+    await send(gateway.url, '/v1/chat/completions', body)
+    await send(gateway.url, '/v1/chat/completions', body, {
+      headers: { 'x-double': '{"outcome":"error","status":429}' },
+    })
+    const metrics = (await send(gateway.url, '/metrics', null)).body
+    expect(metrics).toContain('orch_tasks_total{upstream="0",api="openai.chat",exit="ok"} 1')
+    expect(metrics).toContain('orch_tasks_total{upstream="0",api="openai.chat",exit="reject"} 1')
+    expect(metrics).toContain('orch_telemetry_enabled 0')
+    // The engine got the client's own bytes.
+    expect(double.requests.filter(({ method }) => method === 'POST')[0]!.body.toString()).toBe(JSON.stringify(body))
+    await gateway.close()
+    await double.close()
+  })
+})

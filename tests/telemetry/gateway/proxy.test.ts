@@ -1,0 +1,285 @@
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { afterEach, describe, expect, test } from 'vitest'
+import { exchangeRaw, openSocket, parseRaw } from './support/raw_http.ts'
+import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+
+const stops: (() => unknown)[] = []
+
+afterEach(async () => {
+  for (const stop of stops.splice(0).reverse()) await stop()
+})
+
+/** A gateway in front of a handler of requests. */
+async function runBefore(handler: (request: IncomingMessage, response: ServerResponse) => void): Promise<TestGateway> {
+  return runBeforeServer(createServer({ keepAliveTimeout: 60_000 }, handler))
+}
+
+async function runBeforeServer(server: Server | ReturnType<typeof createTcpServer>): Promise<TestGateway> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  // A configured engine and version: no question but the test's reaches the server.
+  const upstream = [{ url: `http://127.0.0.1:${port}/base`, engine: 'vllm', engine_version: '1' }]
+  const gateway = await runGateway({ upstream })
+  stops.push(
+    () => {
+      server.close()
+      if ('closeAllConnections' in server) server.closeAllConnections()
+    },
+    () => gateway.close(),
+  )
+  return gateway
+}
+
+/** A server that answers every request with the same bytes. */
+function answerBytes(bytes: string): ReturnType<typeof createTcpServer> {
+  return createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end(bytes, 'latin1'))
+  })
+}
+
+const get = (path: string, lines: string[] = []) =>
+  `${[`GET ${path} HTTP/1.1`, 'Host: client.example', 'Connection: close', ...lines].join('\r\n')}\r\n\r\n`
+
+describe('the request that the engine gets', () => {
+  test('has every header but those of the connection, in order, case and number', async () => {
+    let seen: IncomingMessage | undefined
+    const gateway = await runBefore((request, response) => {
+      seen = request
+      response.end()
+    })
+    const lines = [
+      'Authorization: Bearer sk-secret',
+      'X-Twice: a',
+      'x-twice: b',
+      'Keep-Alive: timeout=5',
+      'Proxy-Connection: keep-alive',
+      'X-Own: dropped',
+      'TE: trailers, deflate',
+      'X-Latin: caf\xe9',
+    ]
+    const request = get('/a%20b?q=%C3%A9&q=2', lines).replace('Connection: close', 'Connection: close, X-Own')
+    await exchangeRaw(gateway.url, Buffer.from(request, 'latin1'))
+    expect(seen!.url).toBe('/base/a%20b?q=%C3%A9&q=2')
+    const headers = seen!.rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [`${name}: ${seen!.rawHeaders[i + 1]}`] : []))
+    const own = new URL(`http://${seen!.headers.host}`)
+    expect(own.hostname).toBe('127.0.0.1')
+    expect(headers.filter((line) => !/^(host|connection):/i.test(line))).toEqual([
+      'Authorization: Bearer sk-secret',
+      'X-Twice: a',
+      'x-twice: b',
+      'X-Latin: caf\xe9',
+      'TE: trailers',
+    ])
+  })
+
+  test.each([
+    ['of known length', (size: number) => ({ 'content-length': String(size) })],
+    ['in chunks', () => ({ 'transfer-encoding': 'chunked' })],
+  ])('has an upload %s, byte for byte, as it comes', async (_, framing) => {
+    const gateway = await runBefore(async (request, response) => {
+      const hash = createHash('sha256')
+      let size = 0
+      for await (const chunk of request) {
+        size += chunk.length
+        hash.update(chunk)
+      }
+      response.end(`${size} ${hash.digest('hex')} ${request.headers['transfer-encoding'] ?? 'length'}`)
+    })
+    const part = Buffer.alloc(1_000_003, 'upload')
+    const parts = 20
+    const { request } = await import('node:http')
+    const answer = await new Promise<string>((resolve, reject) => {
+      const headers = framing(part.length * parts) as Record<string, string>
+      const upload = request(`${gateway.url}/v1/files`, { method: 'POST', headers }, async (response) => {
+        let text = ''
+        for await (const chunk of response) text += chunk
+        resolve(text)
+      })
+      upload.on('error', reject)
+      for (let i = 0; i < parts; i++) upload.write(part)
+      upload.end()
+    })
+    const hash = createHash('sha256')
+    for (let i = 0; i < parts; i++) hash.update(part)
+    const kind = 'content-length' in framing(1) ? 'length' : 'chunked'
+    expect(answer).toBe(`${part.length * parts} ${hash.digest('hex')} ${kind}`)
+  })
+
+  test('reaches the engine when a task is too large to be read, unsampled', async () => {
+    const gateway = await runBefore(async (request, response) => {
+      let size = 0
+      for await (const chunk of request) size += chunk.length
+      response.end(String(size))
+    })
+    const body = Buffer.concat([
+      Buffer.from('{"model":"m","input":"'),
+      Buffer.alloc(66 * 1024 * 1024, 'x'),
+      Buffer.from('"}'),
+    ])
+    const answer = await fetch(`${gateway.url}/v1/embeddings`, { method: 'POST', body })
+    expect(await answer.text()).toBe(String(body.length))
+    await gateway.collect(0)
+  })
+})
+
+describe('the response that the client gets', () => {
+  test('has the headers of the engine and none besides', async () => {
+    const head = [
+      'HTTP/1.1 418 Short And Stout',
+      'X-Second: 2',
+      'x-first: 1',
+      'Set-Cookie: a=1',
+      'Set-Cookie: b=2',
+      'Connection: close, X-Hop',
+      'X-Hop: gone',
+      'Content-Length: 3',
+      'X-Latin: caf\xe9',
+    ]
+    const gateway = await runBeforeServer(answerBytes(`${head.join('\r\n')}\r\n\r\ntea`))
+    const answer = parseRaw(await exchangeRaw(gateway.url, get('/x')))
+    expect(answer.status_line).toBe('HTTP/1.1 418 Short And Stout')
+    const kept = [
+      'X-Second: 2',
+      'x-first: 1',
+      'Set-Cookie: a=1',
+      'Set-Cookie: b=2',
+      'Content-Length: 3',
+      'X-Latin: caf\xe9',
+    ]
+    expect(answer.headers).toEqual([...kept, 'Connection: close'])
+    expect(answer.body.toString()).toBe('tea')
+  })
+
+  test('says nothing of a connection that stays open', async () => {
+    const gateway = await runBeforeServer(answerBytes('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'))
+    const socket = openSocket(gateway.url)
+    stops.push(() => socket.destroy())
+    socket.write(get('/x').replace('Connection: close\r\n', ''))
+    const answer = await new Promise<Buffer>((resolve) => socket.once('data', resolve))
+    expect(answer.toString()).toBe(
+      'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n'.concat(answer.length > 38 ? 'ok' : ''),
+    )
+  })
+
+  test.each([
+    ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n'],
+    ['GET', 'HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n'],
+    ['GET', 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: 99\r\n\r\n'],
+  ])('has no body where there is none: %s %s', async (method, bytes) => {
+    const gateway = await runBeforeServer(answerBytes(bytes))
+    const answer = await exchangeRaw(gateway.url, get('/x').replace('GET', method))
+    expect(answer.toString('latin1')).toBe(bytes.replace(/\r\n\r\n$/, '\r\nConnection: close\r\n\r\n'))
+  })
+
+  test('begins with the interim responses of the engine', async () => {
+    const early = 'HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n'
+    const final = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'
+    const gateway = await runBeforeServer(answerBytes(early + final))
+    const answer = (await exchangeRaw(gateway.url, get('/x'))).toString('latin1')
+    expect(answer).toBe(early + final.replace('\r\n\r\nok', '\r\nConnection: close\r\n\r\nok'))
+  })
+
+  test('is chunked for HTTP/1.1 and delimited by the connection for HTTP/1.0', async () => {
+    const gateway = await runBefore((_, response) => {
+      response.sendDate = false
+      response.write('one ')
+      setTimeout(() => response.end('two'), 5)
+    })
+    const modern = parseRaw(await exchangeRaw(gateway.url, get('/x')))
+    expect([modern.headers[0], modern.body.toString()]).toEqual(['Transfer-Encoding: chunked', 'one two'])
+    const old = await exchangeRaw(gateway.url, 'GET /x HTTP/1.0\r\n\r\n')
+    expect(old.toString()).toBe('HTTP/1.1 200 OK\r\nConnection: close\r\n\r\none two')
+  })
+
+  test('comes in the order of the requests of one connection', async () => {
+    const gateway = await runBefore((request, response) => {
+      const late = request.url === '/base/1'
+      setTimeout(() => response.end(`answer to ${request.url}`), late ? 30 : 0)
+    })
+    const [first, second] = [get('/1').replace('Connection: close\r\n', ''), get('/2')]
+    const text = (await exchangeRaw(gateway.url, first + second)).toString()
+    expect(text.match(/answer to \S+?(?=HTTP|\r|$)/g)).toEqual(['answer to /base/1', 'answer to /base/2'])
+  })
+
+  test('arrives piece by piece, without waiting for the end', async () => {
+    let finish = () => {}
+    const gateway = await runBefore((_, response) => {
+      response.write('first')
+      finish = () => response.end()
+    })
+    const response = await fetch(`${gateway.url}/x`)
+    const { value } = await response.body!.getReader().read()
+    expect(Buffer.from(value!).toString()).toBe('first')
+    finish()
+  })
+})
+
+describe('a slow client', () => {
+  test('slows the engine down instead of filling the memory', async () => {
+    let written = 0
+    const gateway = await runBefore((request, response) => {
+      if (request.url !== '/base/x') {
+        response.end()
+        return
+      }
+      const fill = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536))) written += 65_536
+        response.once('drain', fill)
+      }
+      fill()
+    })
+    const socket = openSocket(gateway.url)
+    stops.push(() => socket.destroy())
+    socket.pause()
+    socket.write(get('/x'))
+    await sleep(300)
+    const filled = written
+    await sleep(200)
+    expect(written).toBe(filled)
+    // Buffers of two connections and two processes' streams, not the gigabytes that could have been written.
+    expect(filled).toBeLessThan(64 * 1024 * 1024)
+    let read = 0
+    socket.on('data', (chunk) => {
+      read += chunk.length
+    })
+    socket.resume()
+    for (let i = 0; i < 200 && read < filled + 10_000_000; i++) await sleep(10)
+    expect(read).toBeGreaterThan(filled)
+  })
+})
+
+describe('a client that goes away', () => {
+  test('takes its request to the engine along', async () => {
+    let gone = 0
+    const gateway = await runBefore((_, response) => {
+      response.on('close', () => {
+        gone += 1
+      })
+      response.write('a')
+    })
+    const socket = openSocket(gateway.url)
+    socket.write(get('/x'))
+    await new Promise((resolve) => socket.once('data', resolve))
+    socket.destroy()
+    for (let i = 0; i < 100 && gone === 0; i++) await sleep(5)
+    expect(gone).toBe(1)
+  })
+})
+
+describe('an engine that closes an idle connection', () => {
+  test('costs a safe request nothing', async () => {
+    const gateway = await runBeforeServer(
+      createServer((request, response) => {
+        // Answers, and ends the connection as if its idle limit had been reached meanwhile.
+        response.end(request.url, () => request.socket.destroySoon())
+      }),
+    )
+    for (let i = 0; i < 20; i++) {
+      const answer = await fetch(`${gateway.url}/${i}`)
+      expect([answer.status, await answer.text()]).toEqual([200, `/base/${i}`])
+    }
+  })
+})
