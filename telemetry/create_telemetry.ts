@@ -10,9 +10,9 @@ import { loadConfig } from './config/load_config.ts'
 import { defaultBufferFolder } from './config/paths.ts'
 import type { GpuConfig, TelemetryConfig } from './config/schema.ts'
 import { readStoredConsent } from './config/stored_consent.ts'
-import { deferGpuMonitor } from './gpu/deferred_monitor.ts'
+import { startGpuMonitorLater } from './gpu/deferred_monitor.ts'
 import { fixedGpuMonitor } from './gpu/fixed_monitor.ts'
-import { startGpuMonitor } from './gpu/start_gpu_monitor.ts'
+import type { GpuMonitorOptions } from './gpu/start_gpu_monitor.ts'
 import type { GpuFacts, GpuMonitor } from './gpu/types.ts'
 import { openStorage } from './open_storage.ts'
 import { makeHostId } from './sample/host_id.ts'
@@ -20,6 +20,7 @@ import { makeIdleTelemetry } from './sample/idle_telemetry.ts'
 import { SampleRecorder } from './sample/sample_recorder.ts'
 import { TenantNames } from './sample/tenant_names.ts'
 import type { Telemetry } from './sample/types.ts'
+import { warnOnce } from './warn_once.ts'
 
 export interface TelemetryOptions {
   /** The table `telemetry` of the settings. Where absent, the operator's config file is read, as `orch serve` reads it. */
@@ -36,15 +37,6 @@ export interface TelemetryOptions {
   warn?: (text: string) => void
 }
 
-/** What tests replace. */
-export interface TelemetryDeps {
-  openStorage: typeof openStorage
-  startGpuMonitor: typeof startGpuMonitor
-  now: () => number
-  wallClock: () => number
-  newJobId: () => string
-}
-
 /**
  * The emitter for an orchestrator. Off unless the operator opted in (DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, `enabled` of the settings,
  * `orch telemetry on`, in this order); where off, every method does nothing, and no file, socket or timer is opened.
@@ -59,7 +51,7 @@ export interface TelemetryDeps {
  * task.end({ exit: 'ok', tokens_in: 1024, tokens_out: 2048 })
  * await telemetry.close(5000)
  */
-export function createTelemetry(options: TelemetryOptions = {}, deps: Partial<TelemetryDeps> = {}): Telemetry {
+export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   const env = options.env ?? process.env
   const warn = warnOnce(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
   const settings = readSettings(options, env)
@@ -70,7 +62,7 @@ export function createTelemetry(options: TelemetryOptions = {}, deps: Partial<Te
   })
   if (consent.problem) warn(consent.problem)
   if (!consent.enabled) return makeIdleTelemetry(consent)
-  return openTelemetry({ options, settings, consent, env, warn }, deps)
+  return openTelemetry({ options, settings, consent, env, warn })
 }
 
 interface Settings {
@@ -96,14 +88,14 @@ function readSettings({ config, config_path }: TelemetryOptions, env: NodeJS.Pro
   return { telemetry: checked, gpu: { probe: true }, path: config_path ?? null }
 }
 
-function openTelemetry({ options, settings, consent, env, warn }: Decided, deps: Partial<TelemetryDeps>): Telemetry {
+function openTelemetry({ options, settings, consent, env, warn }: Decided): Telemetry {
   const { telemetry: config } = settings
   const anonymize = readAnonymizeTenants(env)
   if (anonymize.problem) warn(anonymize.problem)
   const key = loadLocalKey(env)
   const raw = config.raw_tenant_ids && !anonymize.on
   const dir = config.buffer.dir ?? defaultBufferFolder(env)
-  const storage = (deps.openStorage ?? openStorage)({
+  const storage = openStorage({
     config,
     dir,
     env,
@@ -116,32 +108,18 @@ function openTelemetry({ options, settings, consent, env, warn }: Decided, deps:
     ...storage,
     consent,
     buffer_dir: dir,
-    ...chooseGpu(
-      options.gpu,
-      () => (deps.startGpuMonitor ?? startGpuMonitor)({ config: settings.gpu, env, warn }),
-      warn,
-    ),
+    ...chooseGpu(options.gpu, { config: settings.gpu, env, warn }),
     tenants: new TenantNames({ raw, key }),
     host_id: makeHostId(key),
     timing_source: options.timing_source ?? 'client',
-    now: deps.now ?? (() => performance.now()),
-    wallClock: deps.wallClock ?? Date.now,
-    newJobId: deps.newJobId ?? randomUUID,
+    now: () => performance.now(),
+    wallClock: Date.now,
+    newJobId: randomUUID,
     warn,
   })
 }
 
-function chooseGpu(gpu: TelemetryOptions['gpu'], start: () => Promise<GpuMonitor>, warn: (text: string) => void) {
-  if (gpu === undefined) return { gpu: deferGpuMonitor(start(), warn), owns_gpu: true }
+function chooseGpu(gpu: TelemetryOptions['gpu'], options: GpuMonitorOptions) {
+  if (gpu === undefined) return { gpu: startGpuMonitorLater(options), owns_gpu: true }
   return { gpu: 'openWindow' in gpu ? gpu : fixedGpuMonitor(gpu), owns_gpu: false }
-}
-
-/** A production log must not fill up: what was said is not said again, and there is an end to it. */
-function warnOnce(say: (text: string) => void): (text: string) => void {
-  const said = new Set<string>()
-  return (text) => {
-    if (said.has(text) || said.size >= 100) return
-    said.add(text)
-    say(text)
-  }
 }

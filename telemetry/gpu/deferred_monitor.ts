@@ -1,22 +1,25 @@
 import { fixedGpuMonitor, NO_GPU_FACTS } from './fixed_monitor.ts'
+import { type GpuMonitorOptions, startGpuMonitor } from './start_gpu_monitor.ts'
 import type { GpuMonitor } from './types.ts'
 
 /**
- * A monitor that is still starting: until it stands the GPU is unknown, and windows see nothing. For whoever cannot wait.
- * A start that fails is said by `warn`, and the GPU stays unknown.
+ * Starts a monitor in the background: until its tools have answered the GPU is unknown, and windows see nothing. For whoever
+ * cannot wait. `close` does not wait either: a tool that has not answered by then is ended.
  */
-export function deferGpuMonitor(starting: Promise<GpuMonitor>, warn: (text: string) => void): GpuMonitor {
+export function startGpuMonitorLater(options: GpuMonitorOptions): GpuMonitor {
+  const abort = new AbortController()
   let monitor = fixedGpuMonitor(NO_GPU_FACTS)
-  const started = starting.then(
+  const started = startGpuMonitor({ ...options, signal: abort.signal }).then(
     (ready) => {
       monitor = ready
     },
-    (error) => warn(`The GPU cannot be watched: ${String(error)}`),
+    (error) => options.warn(`The GPU cannot be watched: ${String(error)}`),
   )
   return {
     facts: () => monitor.facts(),
     openWindow: () => monitor.openWindow(),
     close: async () => {
+      abort.abort()
       await started
       await monitor.close()
     },

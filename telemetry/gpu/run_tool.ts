@@ -4,8 +4,13 @@ import type { ToolResult } from './probe_types.ts'
 /** amd-smi starts an interpreter, system_profiler takes seconds; a tool that hangs on a lost device is given up. */
 const TIMEOUT_MS = 15_000
 
-/** Runs a tool to its end and takes what it printed. Never throws. */
-export function runTool(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<ToolResult> {
+/** Runs a tool to its end, or until the signal, and takes what it printed. Never throws. */
+export function runTool(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<ToolResult> {
   return new Promise((resolve) => {
     const options = {
       env,
@@ -13,6 +18,7 @@ export function runTool(command: string, args: readonly string[], env: NodeJS.Pr
       maxBuffer: 16 * 1024 * 1024,
       encoding: 'utf8',
       windowsHide: true,
+      signal,
     } as const
     execFile(command, [...args], options, (error, stdout, stderr) => resolve(toResult(error, stdout, stderr)))
   })
@@ -24,6 +30,8 @@ function toResult(
   stderr: string,
 ): ToolResult {
   if (error === null) return { kind: 'output', text: stdout }
+  // Whoever ended the tool does not wait for an answer.
+  if (error.code === 'ABORT_ERR') return { kind: 'missing' }
   if (error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOTDIR') return { kind: 'missing' }
   if (error.killed) return { kind: 'failed', why: `no answer within ${TIMEOUT_MS / 1000} s` }
   const [line] = `${stdout}\n${stderr}`.split('\n').filter((text) => text.trim() !== '')

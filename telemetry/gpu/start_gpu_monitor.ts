@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import type { GpuConfig } from '../config/schema.ts'
+import { warnOnce } from '../warn_once.ts'
 import { probeAmdSmi } from './amd_smi.ts'
 import { probeAmdSysfs } from './amd_sysfs.ts'
 import { probeApple } from './apple.ts'
@@ -19,6 +20,8 @@ export interface GpuMonitorOptions {
   env: NodeJS.ProcessEnv
   /** Says a kind of trouble once. */
   warn: (text: string) => void
+  /** Ends the tools that have not answered: the GPU is then unknown. */
+  signal?: AbortSignal
   /** What tests replace. */
   deps?: Partial<ProbeDeps> & { now?: () => number }
 }
@@ -30,27 +33,32 @@ const PROBES: readonly ProbeGpus[] = [probeNvml, probeNvidiaSmi, probeAmdSysfs, 
  * Finds the accelerators of the host and watches their memory while tasks run. A host without any tool is normal: it is said
  * once, and samples name the GPU `unknown` or as the settings do. Never rejects.
  */
-export async function startGpuMonitor({ config, env, warn, deps = {} }: GpuMonitorOptions): Promise<GpuMonitor> {
-  const probe = config.probe ? await findProbe(makeDeps(env, warn, deps)) : null
+export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMonitor> {
+  const { config, signal, deps = {} } = options
+  const warn = warnOnce(options.warn)
+  const ending = new AbortController()
+  signal?.addEventListener('abort', () => ending.abort(), { once: true })
+  if (signal?.aborted) ending.abort()
+  const probe = config.probe ? await findProbe(makeDeps({ ...options, warn }, ending.signal), ending.signal) : null
   if (probe === null) {
-    if (config.probe && config.name === undefined) warn(NO_TOOL)
+    if (config.probe && config.name === undefined && !ending.signal.aborted) warn(NO_TOOL)
     return fixedGpuMonitor(applyGpuConfig(NO_GPU_FACTS, config).facts)
   }
   const { facts: found, positions } = chooseDevices(probe)
   const { facts, watch } = applyGpuConfig(found, config)
   const now = deps.now ?? (() => performance.now())
-  return makeMonitor(facts, probe, watch ? makeSampler(probe, positions, now, warn) : null)
+  return makeMonitor(facts, probe, watch ? makeSampler(probe, positions, now, warn) : null, ending)
 }
 
 const NO_TOOL =
   'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
   'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.'
 
-function makeDeps(env: NodeJS.ProcessEnv, warn: (text: string) => void, deps: Partial<ProbeDeps>): ProbeDeps {
+function makeDeps({ env, warn, deps }: GpuMonitorOptions, signal: AbortSignal): ProbeDeps {
   return {
     platform: process.platform,
     env,
-    run: (command, args) => runTool(command, args, env),
+    run: (command, args) => runTool(command, args, env, signal),
     root: '/',
     importOptional,
     totalMemory: totalmem,
@@ -59,8 +67,9 @@ function makeDeps(env: NodeJS.ProcessEnv, warn: (text: string) => void, deps: Pa
   }
 }
 
-async function findProbe(deps: ProbeDeps): Promise<GpuProbe | null> {
+async function findProbe(deps: ProbeDeps, signal: AbortSignal): Promise<GpuProbe | null> {
   for (const ask of PROBES) {
+    if (signal.aborted) return null
     const probe = await ask(deps)
     if (probe !== null) return probe
   }
@@ -71,12 +80,18 @@ function makeSampler({ memory }: GpuProbe, devices: number[], now: () => number,
   return memory === null ? null : new VramSampler({ source: memory, devices, now, warn })
 }
 
-function makeMonitor(facts: GpuFacts, probe: GpuProbe, sampler: VramSampler | null): GpuMonitor {
+function makeMonitor(
+  facts: GpuFacts,
+  probe: GpuProbe,
+  sampler: VramSampler | null,
+  ending: AbortController,
+): GpuMonitor {
   const blind = fixedGpuMonitor(facts)
   return {
     facts: () => facts,
     openWindow: () => (sampler ?? blind).openWindow(),
     async close() {
+      ending.abort()
       await sampler?.close()
       await probe.close()
     },

@@ -31,6 +31,7 @@ export class VramSampler {
   readonly #windows = new Set<OpenWindow>()
   readonly #period: number
   #last: { mb: number; at: number } | null = null
+  #asked_at = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
   #streaming = false
   #reading = false
@@ -79,7 +80,7 @@ export class VramSampler {
   }
 
   #wakeReader(source: VramReader): void {
-    if (this.#last === null || this.#options.now() - this.#last.at >= this.#period) this.#read(source)
+    if (this.#options.now() - this.#asked_at >= this.#period) this.#read(source)
     this.#timer ??= setInterval(() => this.#read(source), this.#period).unref()
   }
 
@@ -102,6 +103,7 @@ export class VramSampler {
   /** A tool that takes longer than a period is not asked a second time meanwhile. */
   #read(source: VramReader): void {
     if (this.#reading) return
+    this.#asked_at = this.#options.now()
     try {
       const reading = source.read()
       if (reading instanceof Promise) void this.#await(reading)

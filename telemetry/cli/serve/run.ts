@@ -1,8 +1,7 @@
 import { createTelemetry } from '../../create_telemetry.ts'
 import { type RunningGateway, startGateway } from '../../gateway/start_gateway.ts'
-import { deferGpuMonitor } from '../../gpu/deferred_monitor.ts'
+import { startGpuMonitorLater } from '../../gpu/deferred_monitor.ts'
 import { fixedGpuMonitor, NO_GPU_FACTS } from '../../gpu/fixed_monitor.ts'
-import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
 import type { GpuMonitor } from '../../gpu/types.ts'
 import { type CommandIo, EXIT_OK, type StopSignal } from '../io.ts'
 import { createStyle } from '../style.ts'
@@ -39,7 +38,7 @@ export async function serve(settings: ServeSettings, io: CommandIo): Promise<num
 /** Only a gateway that records asks the host's tools; the first tasks do not wait for the answer. */
 function watchGpu({ config, consent }: ServeSettings, { env }: CommandIo, warn: (text: string) => void): GpuMonitor {
   if (!consent.enabled) return fixedGpuMonitor(NO_GPU_FACTS)
-  return deferGpuMonitor(startGpuMonitor({ config: config.gpu, env, warn }), warn)
+  return startGpuMonitorLater({ config: config.gpu, env, warn })
 }
 
 /** Resolves to the exit code once a signal has come and the gateway has closed, or a second signal has come. */

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { startGpuMonitorLater } from '../../../telemetry/gpu/deferred_monitor.ts'
 import { LineStream } from '../../../telemetry/gpu/line_stream.ts'
 import { startGpuMonitor } from '../../../telemetry/gpu/start_gpu_monitor.ts'
 import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
@@ -150,6 +151,29 @@ console.log(window.close())
     // Its next line finds no reader.
     await vi.waitFor(() => expect(isAlive(tool.starts()[0]!)).toBe(false), { timeout: 5000 })
   })
+})
+
+describe('a tool that hangs', () => {
+  it('holds up neither a start in the background nor its end', async () => {
+    const folder = makeFolder()
+    const path = join(folder, 'nvidia-smi')
+    writeFileSync(path, `#!/bin/sh\necho $$ > ${join(folder, 'pid')}\nexec sleep 60\n`)
+    chmodSync(path, 0o755)
+    const warnings: string[] = []
+    const warn = (text: string) => void warnings.push(text)
+    const monitor = startGpuMonitorLater({
+      config: { probe: true },
+      env: { PATH: `${folder}:/usr/bin:/bin` },
+      warn,
+      deps: { importOptional: async () => null },
+    })
+    expect(monitor.facts().gpu_name).toBe('unknown')
+    expect(monitor.openWindow().close()).toBeNull()
+    const pid = await vi.waitFor(() => Number(readFileSync(join(folder, 'pid'), 'utf8').trim() || Number.NaN))
+    await monitor.close()
+    await vi.waitFor(() => expect(isAlive(pid)).toBe(false))
+    expect(warnings).toEqual([])
+  }, 10_000)
 })
 
 describe('a tool that cannot be started', () => {

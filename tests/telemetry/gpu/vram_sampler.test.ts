@@ -105,6 +105,13 @@ describe('the timer', () => {
     expect(forgotten.close()).toBe(100)
   })
 
+  it('does not ask a device that does not tell once per task', () => {
+    const { state, sampler } = makeSampler()
+    state.used = [null]
+    for (let task = 0; task < 100; task++) sampler.openWindow().close()
+    expect(state.reads).toBe(1)
+  })
+
   it('asks a slow tool once at a time, and seldom', async () => {
     let answer: (reading: VramReading) => void = () => {}
     const read = vi.fn(
