@@ -1,3 +1,5 @@
+import { TextDecoder } from 'node:util'
+
 const LF = 0x0a
 const CR = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
