@@ -17,9 +17,12 @@ export function mergeSettings(under: SettingTree, over: SettingTree): SettingTre
   return Object.fromEntries(merged)
 }
 
-/** The value at a path of keys; undefined where there is none. */
+/** The value at a path of keys; undefined where there is none. What objects inherit is no value. */
 export function settingAt(tree: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key], tree)
+  return path.reduce<unknown>((value, key) => {
+    const holds = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  }, tree)
 }
 
 /** The tree that holds one value, at `a.b.c`. */

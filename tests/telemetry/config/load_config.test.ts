@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '../../../telemetry/config/config_error.ts'
 import { type ConfigRequest, loadConfig } from '../../../telemetry/config/load_config.ts'
@@ -190,4 +191,47 @@ describe('problems', () => {
 
 it('takes nothing from the prototype of an object', () => {
   expect(problemsOf('[__proto__]\nlisten = "127.0.0.1:1"\n')).toContain('__proto__: expected a key of the settings')
+})
+
+describe('whatever a file holds', () => {
+  const key = fc.constantFrom(
+    'listen',
+    'upstream',
+    'url',
+    'gpu',
+    'name',
+    'telemetry',
+    'buffer',
+    'dir',
+    'http',
+    'x',
+    '__proto__',
+  )
+  const value = fc.oneof(
+    fc.constantFrom('"text"', '1', '-1', 'true', '[]', '[1, "a"]', '{}', '{ url = 1 }', '2026-11-24', 'nan', 'inf'),
+  )
+  const line = fc.oneof(
+    fc.tuple(key, value).map(([name, text]) => `${name} = ${text}`),
+    fc.tuple(key, key).map(([table, inner]) => `[${table}.${inner}]`),
+    key.map((table) => `[${table}]`),
+    key.map((list) => `[[${list}]]`),
+    fc.string(),
+  )
+
+  it('it is settings, or an error that says where and what', () => {
+    const path = writeConfig('')
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+        writeFileSync(path, lines.join('\n'))
+        try {
+          expect(loadConfig({ path, env: {} }).path).toBe(path)
+        } catch (error) {
+          if (!(error instanceof ConfigError)) throw error
+          for (const problem of error.problems)
+            expect(problem).toMatch(/^\/.*config\.toml(:\d+)*: .*expected .*, found /s)
+        }
+      }),
+      { numRuns: 500 },
+    )
+  })
 })
