@@ -1,0 +1,42 @@
+import type { BinRow, Thresholds } from '../../contracts/index.ts'
+import type { Aggregates } from '../aggregate/aggregate.ts'
+import type { Stratum } from '../check/strata.ts'
+import { loadStrata } from './load_strata.ts'
+import { readStatement, runStatement } from './run_statement.ts'
+import type { ClickhouseSession } from './session.ts'
+
+/** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
+const CONTRIBUTOR_SAMPLES = 5
+
+/** Aggregates what was accepted into the published rows: the same as DuckDB makes of the same strata. */
+export async function aggregateInClickhouse(
+  session: ClickhouseSession,
+  strata: readonly Stratum[],
+  policy: Thresholds,
+): Promise<Aggregates> {
+  await loadStrata(session, strata)
+  return aggregateLoaded(session, policy)
+}
+
+/** Aggregates what the tables `strata`, `stratum_bins` and `quantities` of the session hold. */
+export async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): Promise<Aggregates> {
+  const { k, min_samples, bin_contributors, bin_samples } = policy
+  await runStatement(session, 'partition', { k, min_samples })
+  await runStatement(session, 'counted')
+  await runStatement(session, 'kept', { k, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, min_samples) })
+  for (const name of ['weights', 'cumulated', 'quantiles', 'estimates', 'figures']) await runStatement(session, name)
+  const bins = await readStatement<BinRow & { model_slug: string }>(session, 'bins', { bin_contributors, bin_samples })
+  const [collecting] = await readStatement<Aggregates['collecting']>(session, 'collecting')
+  return {
+    matrix: await readStatement(session, 'matrix'),
+    cells: await readStatement(session, 'cells'),
+    bins: groupBins(bins),
+    regressions: await readStatement(session, 'regressions'),
+    collecting: collecting!,
+  }
+}
+
+function groupBins(bins: (BinRow & { model_slug: string })[]): Map<string, BinRow[]> {
+  const bySlug = Map.groupBy(bins, ({ model_slug }) => model_slug)
+  return new Map([...bySlug].map(([slug, rows]) => [slug, rows.map(({ model_slug: _, ...bin }) => bin)]))
+}

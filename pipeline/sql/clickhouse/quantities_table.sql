@@ -1,0 +1,1 @@
+CREATE OR REPLACE TEMPORARY TABLE quantities (metric UInt8, name String)
