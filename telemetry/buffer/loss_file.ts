@@ -23,11 +23,17 @@ export interface LossFile extends Writer {
 const Content = z.strictObject({ dropped: DropCountsSchema })
 const NAME = /^(\d{1,10})\.([0-9a-z]{1,13})\.([0-9a-f]{8})-([0-9a-f]{8})\.json$/
 
-export async function writeLosses(files: Files, dir: string, writer: Writer, dropped: DropCounts): Promise<void> {
+export async function writeLosses(
+  files: Files,
+  dir: string,
+  writer: Writer,
+  dropped: DropCounts,
+  options?: { durable: boolean },
+): Promise<void> {
   const folder = layout.losses(dir)
   await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE })
   const name = `${formatOwner(writer.owner)}-${writer.nonce}.json`
-  await replaceFile(files, join(folder, name), `${JSON.stringify({ dropped })}\n`)
+  await replaceFile(files, join(folder, name), `${JSON.stringify({ dropped })}\n`, options)
 }
 
 export async function listLosses(files: Files, dir: string): Promise<LossFile[]> {

@@ -76,7 +76,7 @@ class SegmentBuffer implements SampleBuffer {
     this.#warn = warn
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
-    this.#losses = new LossKeeper({ files, dir, writer, clock })
+    this.#losses = new LossKeeper({ files, dir, writer })
     this.#log = new SegmentLog({
       files,
       dir,
@@ -95,10 +95,10 @@ class SegmentBuffer implements SampleBuffer {
     const line = this.#closed ? null : toLine(event)
     if (line === null) {
       countDrop(this.#dropped, this.#closed ? 'memory' : 'invalid', 1)
-      return
+    } else {
+      this.#queue.push(line)
+      this.#dropExcess()
     }
-    this.#queue.push(line)
-    this.#dropExcess()
     if (this.#timer?.for !== 'write') this.#schedule()
   }
 
@@ -132,14 +132,15 @@ class SegmentBuffer implements SampleBuffer {
     this.#cancelTimer()
     await this.#work
     await this.#log.close().catch((error: unknown) => this.#tellWriteError(error))
-    await this.#losses.keep(this.#dropped, { now: true })
+    await this.#losses.keep(this.#dropped)
   }
 
   /** One timer at most, and only while something waits to be written or synced. It keeps no process alive. */
   #schedule(): void {
     if (this.#work || this.#closed) return
     this.#cancelTimer()
-    if (this.#queue.length > 0) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
+    const waits = this.#queue.length > 0 || this.#losses.isBehind(this.#dropped)
+    if (waits) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
     else if (this.#log.unsynced) this.#startTimer('sync', this.#syncTime())
   }
 
@@ -184,7 +185,7 @@ class SegmentBuffer implements SampleBuffer {
       this.#tellWriteError(error)
     }
     if (!this.#log.unsynced) this.#settled = this.#recorded - this.#queue.length
-    await this.#losses.keep(this.#dropped)
+    await this.#losses.keep(this.#dropped, { durable: false })
   }
 
   /** What is appended meanwhile gathers for the next run, so that a busy task does not cost a write for each sample. */

@@ -25,6 +25,8 @@ const SEGMENT_AGE_MS = 86_400_000
 export class SegmentLog {
   readonly #options: SegmentLogOptions
   #segment: SegmentWriter | null = null
+  /** Closed, and not yet named so. */
+  readonly #unnamed: SegmentWriter[] = []
   #sequence = 0
   #unsynced = false
 
@@ -39,10 +41,12 @@ export class SegmentLog {
 
   /** Appends whole lines, in a new segment where the present one is full, too old, damaged or gone. */
   async append(lines: Buffer): Promise<Written> {
+    const { onTrouble } = this.#options
     const segment = await this.#segmentFor(lines.length)
     const written = await segment.append(lines)
     if (written.bytes > 0) this.#unsynced = true
-    if (segment.damaged) await this.#closeSegment()
+    // What is written is written: a failure to close must not make anyone write it again.
+    if (segment.damaged) await this.#closeSegment().catch(onTrouble)
     return written
   }
 
@@ -74,6 +78,7 @@ export class SegmentLog {
   async #createSegment(): Promise<SegmentWriter> {
     const { files, dir, writer, now } = this.#options
     await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+    await this.#nameClosed()
     const last = await this.#makeRoom()
     this.#sequence = Math.max(this.#sequence, last) + 1
     const id = makeSegmentId(this.#sequence, now(), writer.owner, writer.nonce)
@@ -96,12 +101,19 @@ export class SegmentLog {
 
   async #closeSegment(): Promise<void> {
     const segment = this.#segment
-    if (!segment) return
-    this.#segment = null
-    try {
-      await this.#sync(segment)
-    } finally {
-      await segment.close()
+    if (segment) {
+      this.#segment = null
+      this.#unnamed.push(segment)
+      await this.#sync(segment).finally(() => segment.closeFile())
+    }
+    await this.#nameClosed()
+  }
+
+  /** A segment that could not be renamed gets its count into its name when the disk lets it. */
+  async #nameClosed(): Promise<void> {
+    for (const segment of [...this.#unnamed]) {
+      await segment.writeCount()
+      this.#unnamed.splice(this.#unnamed.indexOf(segment), 1)
     }
   }
 
@@ -114,6 +126,6 @@ export class SegmentLog {
   async #abandon(segment: SegmentWriter): Promise<void> {
     this.#segment = null
     this.#unsynced = false
-    await segment.abandon()
+    await segment.closeFile()
   }
 }

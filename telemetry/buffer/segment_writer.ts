@@ -76,17 +76,15 @@ export class SegmentWriter {
     await this.#handle.datasync()
   }
 
-  /** Closes the file and writes its count into its name; an empty one is deleted. */
-  async close(): Promise<void> {
+  async closeFile(): Promise<void> {
     await this.#handle.close()
+  }
+
+  /** Writes the count of a closed segment into its name; an empty one is deleted. */
+  async writeCount(): Promise<void> {
     const path = join(this.#dir, openName(this.id))
     if (this.records === 0) return removeFile(this.#files, path)
     await this.#files.rename(path, join(this.#dir, closedName(this.id, this.records)))
     await syncFolder(this.#files, this.#dir)
-  }
-
-  /** Lets go of a file that is gone. */
-  async abandon(): Promise<void> {
-    await this.#handle.close()
   }
 }

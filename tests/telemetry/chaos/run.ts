@@ -1,0 +1,61 @@
+/**
+ * The chaos runs at full size:
+ *
+ *     node tests/telemetry/chaos/run.ts --runs 1000 --seed 1
+ *
+ * Prints a table by what went wrong with the disk and the sink, and every fault with the seed of its run. Exit code 1 on a fault.
+ */
+import { parseArgs } from 'node:util'
+import { type Account, total } from './account.ts'
+import { makePlan } from './plan.ts'
+import { runOnce } from './run_once.ts'
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    parallel: { type: 'string', default: '2' },
+  },
+})
+
+const first = Number(values.seed)
+const runs = Number(values.runs)
+const accounts: Account[] = []
+let next = first
+
+async function work(): Promise<void> {
+  for (let seed = next++; seed < first + runs; seed = next++) {
+    const account = await runOnce(makePlan(seed))
+    accounts.push(account)
+    for (const fault of account.faults) console.log(`seed ${seed}: ${fault} ${JSON.stringify(account)}`)
+    if (accounts.length % 50 === 0) console.error(`${accounts.length} runs`)
+  }
+}
+
+await Promise.all(Array.from({ length: Number(values.parallel) }, work))
+console.table(summarize(accounts))
+process.exitCode = accounts.some(({ faults }) => faults.length > 0) ? 1 : 0
+
+function summarize(all: readonly Account[]): Record<string, Record<string, number>> {
+  const keys = [...new Set(all.map(({ plan }) => `disk ${plan.disk}, sink ${plan.sink}`))].sort()
+  const rows = Object.fromEntries(
+    keys.map((key) => [key, sumUp(all.filter(({ plan }) => `disk ${plan.disk}, sink ${plan.sink}` === key))]),
+  )
+  return { ...rows, all: sumUp(all) }
+}
+
+function sumUp(group: readonly Account[]): Record<string, number> {
+  const sum = (pick: (account: Account) => number) => group.reduce((so_far, account) => so_far + pick(account), 0)
+  return {
+    runs: group.length,
+    kills: sum(({ kills }) => kills),
+    emitted: sum(({ emitted }) => emitted),
+    sent: sum(({ sent }) => sent),
+    waiting: sum(({ waiting }) => waiting),
+    dropped: sum(({ dropped }) => total(dropped)),
+    lost: sum(({ lost }) => lost),
+    'may be lost': sum(({ may_be_lost }) => may_be_lost),
+    duplicates: sum(({ duplicates }) => duplicates),
+    faults: sum(({ faults }) => faults.length),
+  }
+}
