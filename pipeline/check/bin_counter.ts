@@ -7,12 +7,13 @@ export const QUANTITIES = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'v
 const LEAST = 2 ** -32
 const MOST = 2 ** 48
 const FIRST_BUCKET = bucketIndex(LEAST)
-const BUCKETS = bucketIndex(MOST) - FIRST_BUCKET + 1
+/** Buckets of one quantity. */
+export const BUCKETS_PER_QUANTITY = bucketIndex(MOST) - FIRST_BUCKET + 1
 
 /** The quantity and the bucket of a bin. */
 export function readBin(bin: number): { quantity: number; bucket: number } {
-  const quantity = Math.floor(bin / BUCKETS)
-  return { quantity, bucket: bin - quantity * BUCKETS + FIRST_BUCKET }
+  const quantity = Math.floor(bin / BUCKETS_PER_QUANTITY)
+  return { quantity, bucket: bin - quantity * BUCKETS_PER_QUANTITY + FIRST_BUCKET }
 }
 
 /** Counts values by quantity and bucket. */
@@ -24,12 +25,12 @@ export class BinCounter {
   readonly #sparse = new Map<number, number>()
 
   constructor(dense: boolean) {
-    this.#dense = dense ? new Int32Array(QUANTITIES.length * BUCKETS) : null
+    this.#dense = dense ? new Int32Array(QUANTITIES.length * BUCKETS_PER_QUANTITY) : null
   }
 
   count(quantity: number, value: number): void {
     if (!(value >= LEAST && value <= MOST)) return
-    const bin = quantity * BUCKETS + bucketIndex(value) - FIRST_BUCKET
+    const bin = quantity * BUCKETS_PER_QUANTITY + bucketIndex(value) - FIRST_BUCKET
     this.add(bin, 1)
   }
 

@@ -17,13 +17,27 @@ export interface ScannedGroup {
   last_day: string | null
 }
 
-const NEVER = 99_999_999
+/** After every day. */
+export const NEVER = 99_999_999
 
-/** Counts the lines of a group. */
-export class GroupCounter {
+/** A group while its lines are counted. */
+export interface LineGroup {
   readonly texts: Record<string, string>
   readonly promptBucket: PromptBucket
   /** YYYYMM, or 0 where months are not told apart. */
+  readonly month: number
+  /** Lines counted since the last `take`. */
+  readonly lines: number
+  /** @param day YYYYMMDD, 0 where not stated */
+  count(line: Measured, day: number): void
+  /** What was counted since the last time. */
+  take(): ScannedGroup
+}
+
+/** Counts the lines of a group, in JavaScript. */
+export class GroupCounter implements LineGroup {
+  readonly texts: Record<string, string>
+  readonly promptBucket: PromptBucket
   readonly month: number
   lines = 0
   readonly #bins: BinCounter
@@ -39,7 +53,6 @@ export class GroupCounter {
     this.#bins = new BinCounter(dense)
   }
 
-  /** @param day YYYYMMDD, 0 where not stated */
   count(line: Measured, day: number): void {
     this.lines++
     countQuantities(this.#bins, line)
@@ -51,7 +64,6 @@ export class GroupCounter {
     if (day > this.#lastDay) this.#lastDay = day
   }
 
-  /** What was counted since the last time. */
   take(): ScannedGroup {
     const group = {
       texts: this.texts,
@@ -71,6 +83,7 @@ export class GroupCounter {
   }
 }
 
-function formatDay(day: number): string {
+/** YYYYMMDD as YYYY-MM-DD. */
+export function formatDay(day: number): string {
   return String(day).replace(/(....)(..)(..)/, '$1-$2-$3')
 }

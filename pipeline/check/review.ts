@@ -18,7 +18,18 @@ export interface Review {
   accepted: number
   rejections: Rejection[]
   rejectedLines: number
-  quarantined: { line: number; reason: Implausibility }[]
+  quarantined: { line: number; reason: Implausibility | 'duplicate' }[]
+}
+
+export interface ReviewOptions {
+  contract: LineContract
+  /** Month of release, null for curated files. */
+  month: string | null
+  catalog: CatalogIndex
+  /** Where the accepted lines go. */
+  target: string
+  /** Whether a sample counts elsewhere. */
+  isRepeated: (jobId: string) => boolean
 }
 
 const SHAPE_KEYS: Record<string, string[]> = {
@@ -29,25 +40,16 @@ const SHAPE_KEYS: Record<string, string[]> = {
 /**
  * Looks at a file line by line: the slow way, for files in which the scan found something. Lines that are accepted are written to `target`
  * in the contract's own key order and spacing, so that the scan can count them.
- *
- * @param month month of release, null for curated files
  */
-export async function reviewFile(
-  path: string,
-  contract: LineContract,
-  month: string | null,
-  catalog: CatalogIndex,
-  target: string,
-): Promise<Review> {
+export async function reviewFile(path: string, options: ReviewOptions): Promise<Review> {
   const review: Review = { lines: 0, accepted: 0, rejections: [], rejectedLines: 0, quarantined: [] }
-  const output = createWriteStream(target)
+  const output = createWriteStream(options.target)
   let number = 0
   for (const text of splitLines(await readFile(path))) {
     number++
     if (text !== null && text.trim() === '') continue
     review.lines++
-    const kept =
-      text === null ? rejectBytes(review, number) : reviewLine(text, number, contract, month, catalog, review)
+    const kept = text === null ? rejectBytes(review, number) : reviewLine(text, number, options, review)
     if (kept !== null && !output.write(kept)) await once(output, 'drain')
   }
   output.end()
@@ -56,14 +58,8 @@ export async function reviewFile(
 }
 
 /** The line to keep, or null after noting why it is not kept. */
-function reviewLine(
-  text: string,
-  line: number,
-  contract: LineContract,
-  month: string | null,
-  catalog: CatalogIndex,
-  review: Review,
-): string | null {
+function reviewLine(text: string, line: number, options: ReviewOptions, review: Review): string | null {
+  const { contract } = options
   const judgement = judgeLine(contract, text)
   if (judgement.verdict === 'rejected') {
     review.rejectedLines++
@@ -71,7 +67,7 @@ function reviewLine(
     return null
   }
   const value = judgement.value as Representative
-  const reason = doubt(value, month, catalog)
+  const reason = doubt(value, options)
   if (reason !== null) {
     review.quarantined.push({ line, reason })
     return null
@@ -80,7 +76,14 @@ function reviewLine(
   return `${JSON.stringify(value, SHAPE_KEYS[contract])}\n`
 }
 
-function doubt(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
+/** Why a line does not count: it cannot be believed, or counts elsewhere. */
+function doubt(value: Representative, { month, catalog, isRepeated }: ReviewOptions) {
+  const implausibility = findDoubt(value, month, catalog)
+  if (implausibility !== null) return implausibility
+  return 'job_id' in value && isRepeated(value.job_id) ? ('duplicate' as const) : null
+}
+
+function findDoubt(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
   const resolution = catalog.resolve(value)
   if ('unknown' in resolution) return null
   const { tokens_out: tokens, decode_time_ms: decode } = value

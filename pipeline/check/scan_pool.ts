@@ -1,25 +1,22 @@
-import { readFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import type { ScannedGroup } from './group_counter.ts'
-import type { LineForm } from './member.ts'
-import { ScannerSet } from './scanner.ts'
+import { UnpackError } from '../read/unpack.ts'
+import { LineFollower } from './line_follower.ts'
+import { type ScanRequest, scanFile } from './scan_file.ts'
+import { type ScannedFile, ScannerSet } from './scanner.ts'
 
-/** What a thread is asked, and what it answers. */
-export interface ScanRequest {
-  path: string
-  form: LineForm
-}
-export type ScanReply = { groups: ScannedGroup[] | null } | { error: string }
+/** What a thread answers: what it found, that the file is damaged, or that it could not be read. */
+export type ScanReply = { scanned: ScannedFile | null } | { damage: string } | { error: string }
+
+/** Told what became of a file: what was scanned, null where it has to be looked at line by line, or how it is damaged. */
+export type OnScanned = (index: number, scanned: ScannedFile | UnpackError | null) => void | Promise<void>
 
 /** A file this small is read faster than a thread starts. */
 const WORTH_A_THREAD = 20_000_000
 
-/** Scans files on all cores, a thread for each, in the order of the list; calls back with each result as it comes. */
-export async function scanAll(
-  files: { path: string; bytes: number; form: LineForm }[],
-  onScanned: (index: number, groups: ScannedGroup[] | null) => void | Promise<void>,
-): Promise<void> {
+/** Scans files on all cores, in the order of the list; calls back with each result as it comes. */
+export async function scanAll(files: (ScanRequest & { bytes: number })[], onScanned: OnScanned): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const threads = bytes < WORTH_A_THREAD ? 0 : Math.min(availableParallelism(), files.length)
   if (threads < 2) return scanHere(files, onScanned)
@@ -39,28 +36,49 @@ export async function scanAll(
   )
 }
 
-async function scanHere(
-  files: ScanRequest[],
-  onScanned: (index: number, groups: ScannedGroup[] | null) => void | Promise<void>,
-): Promise<void> {
-  const scanners = new ScannerSet()
-  for (const [index, { path, form }] of files.entries())
-    await onScanned(index, scanners.of(form).scan(await readFile(path)))
+/** The same for all files of this process, so that equal ids hash alike; unknown to whoever wrote them. */
+const seed = randomBytes(8).readBigUInt64LE()
+
+/** The hash that the scan gives to an id. */
+export function hashId(id: string): bigint {
+  hasher ??= new LineFollower(seed)
+  const address = hasher.store(new TextEncoder().encode(id.padEnd(PADDED)))
+  const hash = hasher.exports.hashId(address, address + id.length)
+  hasher.memory.release(address)
+  return BigInt.asUintN(64, hash)
+}
+
+let hasher: LineFollower | null = null
+/** An id is read eight bytes at a time. */
+const PADDED = 72
+
+async function scanHere(files: ScanRequest[], onScanned: OnScanned): Promise<void> {
+  const scanners = new ScannerSet(seed)
+  for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanners))
+}
+
+async function scanOrDamage(file: ScanRequest, scanners: ScannerSet): Promise<ScannedFile | UnpackError | null> {
+  try {
+    return await scanFile(file, scanners)
+  } catch (error) {
+    if (error instanceof UnpackError) return error
+    throw error
+  }
 }
 
 class ScanThread {
-  readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url))
+  readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url), { workerData: seed })
 
-  /** The groups of a file, null where it has to be looked at line by line. Throws where it cannot be read. */
-  scan({ path, form }: ScanRequest): Promise<ScannedGroup[] | null> {
+  /** Throws where the file cannot be read. */
+  scan({ absolutePath, compression, form }: ScanRequest): Promise<ScannedFile | UnpackError | null> {
     return new Promise((resolve, reject) => {
       this.#worker.once('error', reject)
       this.#worker.once('message', (reply: ScanReply) => {
         this.#worker.off('error', reject)
-        if ('error' in reply) reject(new Error(`${path}: ${reply.error}`))
-        else resolve(reply.groups)
+        if ('error' in reply) reject(new Error(`${absolutePath}: ${reply.error}`))
+        else resolve('damage' in reply ? new UnpackError(reply.damage) : reply.scanned)
       })
-      this.#worker.postMessage({ path, form } satisfies ScanRequest)
+      this.#worker.postMessage({ absolutePath, compression, form } satisfies ScanRequest)
     })
   }
 

@@ -1,37 +1,22 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-import { parentPort } from 'node:worker_threads'
-import type { ScanReply, ScanRequest } from './scan_pool.ts'
+import { parentPort, workerData } from 'node:worker_threads'
+import { UnpackError } from '../read/unpack.ts'
+import { type ScanRequest, scanFile } from './scan_file.ts'
+import type { ScanReply } from './scan_pool.ts'
 import { ScannerSet } from './scanner.ts'
 
-const scanners = new ScannerSet()
+const scanners = new ScannerSet(workerData as bigint)
 
 /** A thread that scans one file after the other. */
-parentPort?.on('message', (request: ScanRequest) => {
-  parentPort?.postMessage(scan(request))
+parentPort?.on('message', async (request: ScanRequest) => {
+  const reply = await scan(request)
+  parentPort?.postMessage(reply, 'scanned' in reply && reply.scanned ? [reply.scanned.ids.buffer] : [])
 })
 
-function scan({ path, form }: ScanRequest): ScanReply {
+async function scan(request: ScanRequest): Promise<ScanReply> {
   try {
-    return { groups: scanners.of(form).scan(readInto(path)) }
+    return { scanned: await scanFile(request, scanners) }
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
-  }
-}
-
-/** Kept from file to file: fresh memory for each costs as much as reading it. */
-let memory = Buffer.allocUnsafeSlow(32_000_000)
-
-/** The content of a file, valid until the next one is read. */
-function readInto(path: string): Buffer {
-  const descriptor = openSync(path, 'r')
-  try {
-    const { size } = fstatSync(descriptor)
-    if (size > memory.length) memory = Buffer.allocUnsafeSlow(size)
-    let length = 0
-    for (let read = -1; read !== 0 && length < size; length += read)
-      read = readSync(descriptor, memory, length, size - length, length)
-    return memory.subarray(0, length)
-  } finally {
-    closeSync(descriptor)
+    const message = error instanceof Error ? error.message : String(error)
+    return error instanceof UnpackError ? { damage: message } : { error: message }
   }
 }

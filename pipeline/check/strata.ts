@@ -38,20 +38,22 @@ export class StrataCollector {
     this.#publishedMonth = publishedMonth
   }
 
-  add(file: DataFile, group: ScannedGroup, representative: Representative, known: Resolved): void {
+  /** @param sign -1 to take back what was added before */
+  add(file: DataFile, group: ScannedGroup, representative: Representative, known: Resolved, sign: 1 | -1 = 1): void {
     const identity = this.#identify(file, group, representative, known)
     const key = Object.values(identity).join('\n')
     const stratum = this.#strata.get(key)
-    if (!stratum) this.#strata.set(key, { ...identity, lines: group.lines, bins: addBins(new Map(), group.bins) })
+    if (!stratum) this.#strata.set(key, { ...identity, lines: group.lines, bins: addBins(new Map(), group.bins, sign) })
     else {
-      stratum.lines += group.lines
-      addBins(stratum.bins, group.bins)
+      stratum.lines += sign * group.lines
+      addBins(stratum.bins, group.bins, sign)
     }
   }
 
   /** The strata in an order that does not depend on which file was read first. */
   strata(): Stratum[] {
-    return [...this.#strata].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum)
+    const counted = [...this.#strata].filter(([, { lines }]) => lines > 0)
+    return counted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum)
   }
 
   #identify(
@@ -90,7 +92,12 @@ function whatCounts(line: Representative): Pick<Stratum, 'first_token_counts' | 
   }
 }
 
-function addBins(bins: Map<number, number>, pairs: Int32Array): Map<number, number> {
-  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, (bins.get(pairs[i]!) ?? 0) + pairs[i + 1]!)
+/** Adds pairs of a bin and its count; a bin that comes to hold nothing goes. */
+function addBins(bins: Map<number, number>, pairs: Int32Array, sign: 1 | -1): Map<number, number> {
+  for (let i = 0; i < pairs.length; i += 2) {
+    const count = (bins.get(pairs[i]!) ?? 0) + sign * pairs[i + 1]!
+    if (count === 0) bins.delete(pairs[i]!)
+    else bins.set(pairs[i]!, count)
+  }
   return bins
 }

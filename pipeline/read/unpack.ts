@@ -1,6 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { join } from 'node:path'
-import { Transform, type TransformCallback } from 'node:stream'
+import { Transform, type TransformCallback, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { UNPACKED_BYTES } from '../../contracts/index.ts'
@@ -9,23 +8,35 @@ import type { DataFile } from './discover.ts'
 /** A file that could not be unpacked: damaged, or larger than allowed once unpacked. */
 export class UnpackError extends Error {}
 
+/** What is needed of a file to unpack it. */
+export type PackedFile = Pick<DataFile, 'absolutePath' | 'compression'>
+
 /**
- * Unpacks a compressed file into `folder` and returns the path of the result; a plain file's own path is returned as it is.
- * Throws UnpackError.
+ * Unpacks a compressed file into `target` and returns its path; a plain file's own path is returned as it is. Throws UnpackError.
  *
  * @param limit most bytes that the file may unpack to
  */
-export async function unpack(file: DataFile, folder: string, index: number, limit = UNPACKED_BYTES): Promise<string> {
+export async function unpack(file: PackedFile, target: string, limit = UNPACKED_BYTES): Promise<string> {
   if (file.compression === 'none') return file.absolutePath
-  const target = join(folder, `unpacked-${index}.jsonl`)
-  const inflate = file.compression === 'gzip' ? createGunzip() : createZstdDecompress()
+  await unpackInto(file, createWriteStream(target), limit)
+  return target
+}
+
+/** Unpacks a compressed file into a stream. Throws UnpackError. */
+export async function unpackInto(file: PackedFile, target: Writable, limit = UNPACKED_BYTES): Promise<void> {
+  const inflate =
+    file.compression === 'gzip'
+      ? createGunzip({ chunkSize: PIECE_BYTES })
+      : createZstdDecompress({ chunkSize: PIECE_BYTES })
   try {
-    await pipeline(createReadStream(file.absolutePath), inflate, new SizeLimit(limit), createWriteStream(target))
+    await pipeline(createReadStream(file.absolutePath), inflate, new SizeLimit(limit), target)
   } catch (cause) {
     throw new UnpackError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
-  return target
 }
+
+/** Large enough that the steps between pieces do not count. */
+const PIECE_BYTES = 262_144
 
 /** Passes bytes through and fails once there are more than `limit`. */
 class SizeLimit extends Transform {

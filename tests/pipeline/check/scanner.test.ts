@@ -69,7 +69,7 @@ const scanner = new Scanner(LINE_FORMS.community)
 
 function countScanned(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  const groups = scanner.scan(Buffer.from(`${lines.join('\n')}\n`))
+  const groups = scanner.scan(Buffer.from(`${lines.join('\n')}\n`))?.groups
   for (const { texts, prompt_bucket, lines: n, bins } of groups ?? []) {
     const values = Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, JSON.parse(text)]))
     const group = `${setUp(values)} ${prompt_bucket}`

@@ -211,7 +211,9 @@ describe('files', () => {
 
   test('keep implausible lines out one by one, with the line number', async () => {
     const liar = good.replace(/"vram_used_mb_peak":\d+/, '"vram_used_mb_peak":16000000')
-    const { verdicts, quarantines } = await check([`${good}\n${liar}\n${good}\n`])
+    const { verdicts, quarantines } = await check([
+      `${good}\n${liar}\n${good.replace(/"job_id":"[^"]*"/, '"job_id":"0123456789abcdef"')}\n`,
+    ])
     expect(verdicts).toMatchObject([{ lines: 3, accepted: 2, quarantined: 1, rejected: 0 }])
     expect(quarantines).toMatchObject([{ line: 2, reason: 'implausible_memory' }])
   })

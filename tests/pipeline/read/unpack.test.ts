@@ -32,7 +32,7 @@ test.each([
   ['gzip', gzipSync],
   ['zstd', zstdCompressSync],
 ] as const)('%s unpacks to what was packed', async (compression, pack) => {
-  expect(readFileSync(await unpack(put('a', pack(text), compression), folder, 0))).toEqual(text)
+  expect(readFileSync(await unpack(put('a', pack(text), compression), join(folder, 'plain')))).toEqual(text)
 })
 
 test.each([
@@ -40,12 +40,14 @@ test.each([
   ['zstd', zstdCompressSync],
 ] as const)('%s that unpacks to more than allowed is stopped', async (compression, pack) => {
   const bomb = put('bomb', pack(text), compression)
-  await expect(unpack(bomb, folder, 0, text.length - 1)).rejects.toThrow(
+  await expect(unpack(bomb, join(folder, 'plain'), text.length - 1)).rejects.toThrow(
     new UnpackError('it unpacks to more than 79,999 bytes'),
   )
-  expect(readFileSync(await unpack(bomb, folder, 0, text.length))).toEqual(text)
+  expect(readFileSync(await unpack(bomb, join(folder, 'plain'), text.length))).toEqual(text)
 })
 
 test('a cut file is an error, not a short result', async () => {
-  await expect(unpack(put('cut', gzipSync(text).subarray(0, 60), 'gzip'), folder, 0)).rejects.toThrow(UnpackError)
+  await expect(unpack(put('cut', gzipSync(text).subarray(0, 60), 'gzip'), join(folder, 'plain'))).rejects.toThrow(
+    UnpackError,
+  )
 })
