@@ -1,6 +1,7 @@
 import type { BinRow, Thresholds } from '../../contracts/index.ts'
 import type { Aggregates } from '../aggregate/aggregate.ts'
 import type { Stratum } from '../check/strata.ts'
+import { loadSamples } from './load_samples.ts'
 import { loadStrata } from './load_strata.ts'
 import { readStatement, runStatement } from './run_statement.ts'
 import type { ClickhouseSession } from './session.ts'
@@ -18,8 +19,18 @@ export async function aggregateInClickhouse(
   return aggregateLoaded(session, policy)
 }
 
+/** Aggregates a table of samples that lies in the database of the session, with columns as in SAMPLE_COLUMNS. */
+export async function aggregateSamples(
+  session: ClickhouseSession,
+  table: string,
+  policy: Thresholds,
+): Promise<Aggregates> {
+  await loadSamples(session, table)
+  return aggregateLoaded(session, policy)
+}
+
 /** Aggregates what the tables `strata`, `stratum_bins` and `quantities` of the session hold. */
-export async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): Promise<Aggregates> {
+async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): Promise<Aggregates> {
   const { k, min_samples, bin_contributors, bin_samples } = policy
   await runStatement(session, 'partition', { k, min_samples })
   await runStatement(session, 'counted')

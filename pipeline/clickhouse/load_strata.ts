@@ -1,40 +1,27 @@
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/strata.ts'
+import { insertInBatches } from './insert_in_batches.ts'
 import { runStatement } from './run_statement.ts'
 import type { ClickhouseSession } from './session.ts'
-
-/** Rows of one insert: some 3 MB of JSON. */
-const BATCH_ROWS = 100_000
 
 /** Fills the tables `strata` and `stratum_bins` (its `metric` is a number of `quantities`). */
 export async function loadStrata(session: ClickhouseSession, strata: readonly Stratum[]): Promise<void> {
   await createQuantities(session)
-  await runStatement(session, 'strata_table')
-  await runStatement(session, 'stratum_bins_table')
+  await createStrata(session)
   await insertInBatches(session, 'strata', strataRows(strata))
   await insertInBatches(session, 'stratum_bins', binRows(strata))
+}
+
+/** Creates the tables `strata` and `stratum_bins`, empty. */
+export async function createStrata(session: ClickhouseSession): Promise<void> {
+  await runStatement(session, 'strata_table')
+  await runStatement(session, 'stratum_bins_table')
 }
 
 /** Fills the table `quantities`. */
 export async function createQuantities(session: ClickhouseSession): Promise<void> {
   await runStatement(session, 'quantities_table')
   await session.insert('quantities', [...QUANTITIES.entries()])
-}
-
-/** Inserts rows as they come, never holding more than one batch of them. */
-export async function insertInBatches(
-  session: ClickhouseSession,
-  table: string,
-  rows: Iterable<readonly unknown[]>,
-): Promise<void> {
-  let batch: (readonly unknown[])[] = []
-  for (const row of rows) {
-    batch.push(row)
-    if (batch.length < BATCH_ROWS) continue
-    await session.insert(table, batch)
-    batch = []
-  }
-  if (batch.length > 0) await session.insert(table, batch)
 }
 
 function* strataRows(strata: readonly Stratum[]): Generator<readonly unknown[]> {
