@@ -31,6 +31,7 @@ async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> 
   const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
   const left = await drain(parts, hurry)
   for (const exchange of gateway.exchanges) exchange.abort()
+  for (const tunnel of gateway.tunnels) tunnel.destroy()
   gateway.orch_tasks.close()
   server.closeAllConnections()
   await Promise.all([stopped, ...gateway.upstreams.map(({ pool }) => pool.destroy())])
@@ -41,7 +42,7 @@ async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> 
 /** Waits until no request is under way, or the deadline, or a second signal. Returns how many are left. */
 async function drain({ gateway, server, drain_s }: ClosingParts, hurry: AbortSignal): Promise<number> {
   const deadline = performance.now() + drain_s * 1000
-  const busy = () => gateway.exchanges.size + countWaiting(gateway)
+  const busy = () => gateway.exchanges.size + gateway.tunnels.size + countWaiting(gateway)
   while (busy() > 0 && performance.now() < deadline && !hurry.aborted) {
     server.closeIdleConnections()
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))

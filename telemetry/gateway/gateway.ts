@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { Telemetry } from '../sample/types.ts'
 import type { Exchange } from './exchange.ts'
 import type { Metrics } from './metrics.ts'
@@ -17,6 +18,8 @@ export interface Gateway {
   tenant_header: string | undefined
   /** Exchanges under way, which a shutdown waits for. */
   exchanges: Set<Exchange>
+  /** Connections of clients that switched protocols; a shutdown waits for them too. */
+  tunnels: Set<Duplex>
   closing: boolean
 }
 

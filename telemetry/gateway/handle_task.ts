@@ -47,8 +47,10 @@ function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, 
   return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
 }
 
-function findCandidates(gateway: Gateway, { model }: TaskRequest): readonly Upstream[] {
-  return gateway.router.route(model).map((index) => gateway.upstreams[index]!)
+/** An API that names no model is of a server that holds one (TGI). */
+function findCandidates({ router, upstreams }: Gateway, { model }: TaskRequest): readonly Upstream[] {
+  if (model === '') return [upstreams.find(({ identity }) => identity.engine === 'tgi') ?? upstreams[0]!]
+  return router.route(model).map((index) => upstreams[index]!)
 }
 
 function refuseModel(gateway: Gateway, call: ClientCall, api: TaskApi): void {

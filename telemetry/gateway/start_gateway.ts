@@ -58,6 +58,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     orch_tasks: new OrchTasks(),
     tenant_header: config.telemetry.tenant_header?.toLowerCase(),
     exchanges: new Set(),
+    tunnels: new Set(),
     closing: false,
   }
   const server = createServer(gateway, options.gpu)
@@ -79,7 +80,7 @@ function createServer(gateway: Gateway, gpu: GpuMonitor | undefined): http.Serve
   })
   server.on('request', (request, response) => handleRequest(gateway, gpu, request, response))
   server.on('upgrade', (request, socket, head) =>
-    passUpgrade(gateway.upstreams[0]!, request, socket, head, (again) => server.emit('connection', again as Socket)),
+    passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket)),
   )
   return server
 }

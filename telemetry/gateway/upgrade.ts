@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import type { Duplex } from 'node:stream'
+import type { Gateway } from './gateway.ts'
 import { toClientHeaders, toUpstreamHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -10,14 +11,17 @@ import type { Upstream } from './upstream.ts'
  * read anew without the offer, as HTTP allows.
  */
 export function passUpgrade(
-  upstream: Upstream,
+  gateway: Gateway,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   readAnew: (socket: Duplex) => void,
 ): void {
-  if (request.headers.upgrade?.toLowerCase() === 'websocket') joinEngine(upstream, request, socket, head)
-  else declineUpgrade(request, socket, head, readAnew)
+  if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+    gateway.tunnels.add(socket)
+    socket.on('close', () => gateway.tunnels.delete(socket))
+    joinEngine(gateway.upstreams[0]!, request, socket, head)
+  } else declineUpgrade(request, socket, head, readAnew)
 }
 
 function joinEngine(upstream: Upstream, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -70,7 +74,13 @@ function declineUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, 
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     if (!offered.test(request.rawHeaders[i]!)) kept.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}\r\n`)
   }
+  if (/\bclose\b/i.test(request.headers.connection ?? '')) kept.push('Connection: close\r\n')
   const line = `${request.method} ${request.url} HTTP/1.1\r\n`
   socket.unshift(Buffer.concat([Buffer.from(`${line}${kept.join('')}\r\n`, 'latin1'), head]))
   readAnew(socket)
+  // The server reads past the stream, from the system, where it can: what was put back would be lost. It does not
+  // where somebody else listens to the data.
+  socket.off('data', ignore).on('data', ignore)
 }
+
+function ignore(): void {}
