@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util'
-import type { z } from 'zod'
 import {
   engine,
   engineVersion,
@@ -10,8 +9,8 @@ import {
   quantization,
   vramTotalMb,
 } from '../../contracts/index.ts'
-import { FIELD_FORMS } from '../import/field_forms.ts'
 import type { BenchTool, ImportOptions } from '../import/types.ts'
+import { checkCount, checkText } from './check_option.ts'
 import { suggest, UsageError } from './usage_error.ts'
 
 export interface ImportArguments {
@@ -77,20 +76,6 @@ function parse(args: readonly string[]) {
     const known = Object.keys(IMPORT_OPTIONS).map((name) => `--${name}`)
     throw new UsageError(`Unknown option ${unknown}. ${suggest(unknown, known)}`)
   }
-}
-
-function checkText(flag: string, value: string | undefined, schema: z.ZodType, field: string): string | undefined {
-  if (value === undefined || schema.safeParse(value).success) return value
-  throw new UsageError(`${flag}: expected ${FIELD_FORMS[field]}, found "${value}".`)
-}
-
-function checkCount(flag: string, value: string | undefined, field: z.ZodNumber): number | undefined {
-  if (value === undefined) return undefined
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN
-  if (field.safeParse(number).success) return number
-  throw new UsageError(
-    `${flag}: expected a whole number from ${field.minValue} to ${field.maxValue}, found "${value}".`,
-  )
 }
 
 function checkDate(value: string | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { benchCommand } from './bench_command.ts'
 import { completionsCommand } from './completions_command.ts'
 import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
@@ -16,6 +17,7 @@ const EXIT_BY_SIGNAL = 128
 export const COMMANDS: readonly Command[] = [
   serveCommand,
   telemetryCommand,
+  benchCommand,
   importCommand,
   validateCommand,
   completionsCommand(() => COMMANDS),

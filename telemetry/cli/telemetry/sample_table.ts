@@ -1,4 +1,5 @@
 import type { TelemetryEvent } from '../../../contracts/index.ts'
+import { decodeSpeed, formatFigure } from '../figures.ts'
 
 /** A column of the table: how wide, where aligned, what it shows. */
 interface Column {
@@ -15,8 +16,8 @@ const COLUMNS: readonly Column[] = [
   { title: 'engine', width: 9, text: ({ engine }) => engine },
   { title: 'in', width: 6, right: true, text: ({ tokens_in }) => String(tokens_in) },
   { title: 'out', width: 6, right: true, text: ({ tokens_out }) => String(tokens_out) },
-  { title: 'TTFT ms', width: 8, right: true, text: ({ first_token_ms }) => formatFigure(first_token_ms) },
-  { title: 'tok/s', width: 6, right: true, text: (sample) => formatFigure(decodeSpeed(sample)) },
+  { title: 'TTFT ms', width: 8, right: true, text: ({ first_token_ms }) => formatKnown(first_token_ms) },
+  { title: 'tok/s', width: 6, right: true, text: (sample) => formatKnown(decodeSpeed(sample)) },
   { title: 'exit', width: 6, text: ({ exit }) => exit },
 ]
 
@@ -46,14 +47,6 @@ function shorten(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, width - 1)}…` : text
 }
 
-/** (tokens_out − 1) × 1000 / decode_time_ms: the first token is there before decoding is timed. */
-function decodeSpeed({ tokens_out, decode_time_ms }: TelemetryEvent): number | null {
-  return decode_time_ms === null || decode_time_ms === 0 || tokens_out < 2
-    ? null
-    : ((tokens_out - 1) * 1000) / decode_time_ms
-}
-
-function formatFigure(value: number | null): string {
-  if (value === null) return '–'
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+function formatKnown(value: number | null): string {
+  return value === null ? '–' : formatFigure(value)
 }

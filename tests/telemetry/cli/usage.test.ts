@@ -53,7 +53,7 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
       "
     `)
     expect(messageOf('frobnicate')).toMatchInlineSnapshot(`
-      "orch: unknown command "frobnicate". Known: import, validate, telemetry, completions.
+      "orch: unknown command "frobnicate". Known: serve, telemetry, bench, import, validate, completions.
       See orch --help
       "
     `)

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto'
+import { judgeLine } from '../../../contracts/index.ts'
+import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
+import { loadLocalKey } from '../../anonymise/local_key.ts'
+import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
+import type { GpuMonitor } from '../../gpu/types.ts'
+import { UNKNOWN } from '../../sample/clean_labels.ts'
+import { makeHostId } from '../../sample/host_id.ts'
+import { decodeSpeed, formatFigure } from '../figures.ts'
+import type { CommandIo } from '../io.ts'
+import { writeWhole } from '../output_file.ts'
+import { createStyle } from '../style.ts'
+import { plural } from '../words.ts'
+import { ask } from './ask.ts'
+import { type Measurement, measure } from './measure.ts'
+import { makePrompts } from './prompts.ts'
+import type { BenchRequest } from './request.ts'
+import { formatMeasurements } from './summary.ts'
+import { isLocal, openTarget, type Target } from './target.ts'
+
+/** Warms up, measures, writes; true where every request was answered. */
+export async function bench(request: BenchRequest, io: CommandIo): Promise<boolean> {
+  const target = await openTarget(request)
+  const { engine, engine_version } = target.identity
+  io.writeError(`${target.url}: ${engine} ${engine_version}\n`)
+  const [first, ...prompts] = makePrompts(request.prompts + 1, randomBytes(4).toString('hex'))
+  await warmUp(target, first!.text, request, io)
+  const measurements = await measureAll(target, prompts, request, io)
+  const failed = measurements.filter(({ failure }) => failure !== null).length
+  writeResults(measurements, request, io)
+  if (failed > 0) io.writeError(`${plural(failed, 'request')} failed.\n`)
+  return failed === 0
+}
+
+async function warmUp(target: Target, text: string, { max_tokens, timeout_s }: BenchRequest, io: CommandIo) {
+  io.writeError('warm-up …\n')
+  const { failure } = await ask(target, { text, max_tokens, timeout_ms: timeout_s * 1000 })
+  if (failure === null) return
+  throw new Error(
+    `orch bench: ${target.url}: expected an answer from model "${target.model}", found ${failure}. ` +
+      'Check --url and --model, and that the engine runs.',
+  )
+}
+
+async function measureAll(
+  target: Target,
+  prompts: ReturnType<typeof makePrompts>,
+  request: BenchRequest,
+  io: CommandIo,
+) {
+  const gpu = await watchGpu(request, io)
+  const measurements: Measurement[] = []
+  try {
+    const options = {
+      prompts,
+      max_tokens: request.max_tokens,
+      timeout_ms: request.timeout_s * 1000,
+      model_ref: request.model_ref,
+      gpu,
+      gpu_count: request.gpu.count,
+      // It names the host of the engine; that of another host is not known.
+      host_id: isLocal(request.url) ? makeHostId(loadLocalKey(io.env)) : undefined,
+      now: io.now,
+    }
+    for await (const measurement of measure(target, options)) {
+      measurements.push(measurement)
+      io.writeError(`${String(measurements.length).padStart(3)}/${prompts.length}  ${describe(measurement)}\n`)
+    }
+  } finally {
+    await gpu.close()
+  }
+  return measurements
+}
+
+/** The GPU of this host is the one that is measured only where the engine runs here. */
+async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Promise<GpuMonitor> {
+  const style = createStyle(io, 'error')
+  const say = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
+  const early: string[] = []
+  let warn = (text: string): void => void early.push(text)
+  const gpu = await startGpuMonitor({
+    config: { ...config, probe: isLocal(url) },
+    env: io.env,
+    warn: (text) => warn(text),
+  })
+  warn = say
+  if (gpu.facts().gpu_name === UNKNOWN) say(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
+  else early.forEach(say)
+  return gpu
+}
+
+const NO_GPU_FOUND = 'no tool of this host names its GPU; pass --gpu NAME, or the samples cannot be published'
+const NO_GPU_NAMED = 'the engine runs on another host; pass --gpu NAME, or the samples cannot be published'
+
+function describe({ kind, event, failure }: Measurement): string {
+  if (failure !== null || event === null) return `${kind.padEnd(6)}  failed: ${failure}`
+  const speed = decodeSpeed(event)
+  const first = event.first_token_ms === null ? '' : `, TTFT ${formatFigure(event.first_token_ms)} ms`
+  return `${kind.padEnd(6)}  ${plural(event.tokens_out, 'token')}${first}${speed === null ? '' : `, ${formatFigure(speed)} tok/s`}`
+}
+
+function writeResults(measurements: readonly Measurement[], { out, json }: BenchRequest, io: CommandIo): void {
+  const lines = toLines(measurements, io)
+  const summary = `\n${formatMeasurements(measurements).join('\n')}\n`
+  if (json) io.writeOut(lines.map((line) => `${line}\n`).join(''))
+  if (json) io.writeError(summary)
+  else io.writeOut(summary)
+  if (out === undefined || lines.length === 0) return
+  writeWhole(out, lines.map((line) => `${line}\n`).join(''))
+  io.writeError(`Wrote ${plural(lines.length, 'sample')} to ${out}, anonymised. Check: orch validate ${out}\n`)
+}
+
+/** The samples in the form for publication, in an order that says nothing of theirs. */
+function toLines(measurements: readonly Measurement[], io: CommandIo): string[] {
+  const key = loadLocalKey(io.env)
+  const events = measurements.flatMap(({ event }) => event ?? [])
+  const lines = shuffleByJobId(events.map((event) => anonymizeEvent(event, key))).map((sample) =>
+    JSON.stringify(sample),
+  )
+  return lines.filter((line) => judgeLine('anonymized_export', line).verdict === 'accepted')
+}

@@ -1,0 +1,31 @@
+import { BENCH_OPTIONS, readBenchRequest } from './bench/request.ts'
+import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
+
+/** `orch bench`: a short single-stream run against an engine. */
+export const benchCommand: Command = {
+  name: 'bench',
+  summary: 'measure an engine with a short single-stream run',
+  usage: {
+    lines: ['bench --url URL --model NAME [options]'],
+    text: `orch bench asks an OpenAI-compatible engine or Ollama built-in prompts of three lengths, streamed, one after the other, and times the tokens as they arrive. The first request warms the engine up and is not counted. Let nobody else use the engine meanwhile: the samples say "single_stream".
+
+Nothing is sent anywhere but to the engine. The samples are made for publication: the day instead of the time, tokens at 2 significant digits, times at 3.`,
+    options: BENCH_OPTIONS,
+    examples: [
+      'orch bench --url http://127.0.0.1:8000 --model Qwen/Qwen3-8B --out samples.jsonl',
+      'orch bench --url http://127.0.0.1:11434 --model qwen3:8b --prompts 12',
+    ],
+    exits: [
+      [0, 'every request was answered'],
+      [1, 'the engine cannot be reached, or a request failed'],
+    ],
+  },
+  run: runBench,
+}
+
+async function runBench(args: readonly string[], io: CommandIo): Promise<number> {
+  const request = readBenchRequest(args, io.env)
+  // Loaded only now: no other command needs it.
+  const { bench } = await import('./bench/run.ts')
+  return (await bench(request, io)) ? EXIT_OK : EXIT_FAILED
+}
