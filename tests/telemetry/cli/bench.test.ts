@@ -14,7 +14,7 @@ let double: EngineDouble | undefined
 afterEach(() => double?.close())
 
 async function start(engine: KnownEngine, options: Partial<DoubleOptions> = {}): Promise<string> {
-  double = await startEngineDouble(engine, { tokens: 40, ttft_ms: 20, tpot_ms: 2, ...options })
+  double = await startEngineDouble(engine, { tokens: 40, ttft_ms: 80, tpot_ms: 2, ...options })
   return double.url
 }
 
@@ -57,8 +57,8 @@ describe('orch bench', () => {
     // The double's own clock says what it kept; this process was busy with both sides.
     const kept = double!.answers.slice(1).map((answer) => answer.last_token_at! - answer.first_token_at!)
     const decode = samples.map(({ decode_time_ms }) => decode_time_ms as number)
-    expect(Math.abs(median(decode)! - median(kept)!)).toBeLessThan(10)
-    expect(Math.min(...samples.map(({ first_token_ms }) => first_token_ms as number))).toBeGreaterThan(19)
+    expect(Math.abs(median(decode)! - median(kept)!)).toBeLessThan(40)
+    expect(Math.min(...samples.map(({ first_token_ms }) => first_token_ms as number))).toBeGreaterThan(79)
   })
 
   it('writes a file that can be published, and a table', async () => {
@@ -68,7 +68,7 @@ describe('orch bench', () => {
     const { code, out, error } = await callOrch(call)
     expect(code).toBe(0)
     expect(out).toMatch(/^\nPrompts +n +tokens in +tokens out +TTFT p50 +decode p50\n/)
-    expect(out).toMatch(/^all +2 +17 +40 +\d\d\.\d ms +\d{3} tok\/s$/m)
+    expect(out).toMatch(/^all +2 +17 +40 +[\d.]+ ms +[\d.]+ tok\/s$/m)
     expect(error).toContain('no tool of this host names its GPU; pass --gpu NAME')
     expect(readFileSync(file, 'utf8')).toContain('"model_ref":"hf:Qwen/Qwen3-8B"')
     expect((await callOrch(['validate', file])).code).toBe(0)

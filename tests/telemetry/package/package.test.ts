@@ -36,6 +36,8 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'bin/orch.js',
+      'contracts/anonymized_export.schema.json',
+      'contracts/telemetry_event.schema.json',
       'docs/orch.md',
       'package.json',
     ])
