@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { projectRoot } from './folder.ts'
+
+/** The committed results of the simulations (`npm run simulate` writes them): how the estimators do where the truth is known. */
+
+/** A mean over repetitions with its Monte-Carlo standard error. */
+const Estimate = z.strictObject({ mean: z.number(), standard_error: z.number() })
+export type Estimate = z.infer<typeof Estimate>
+
+export const ESTIMATORS = ['pooled_mean', 'pooled_median', 'median_of_medians', 'mixture_median', 'published'] as const
+export type Estimator = (typeof ESTIMATORS)[number]
+export const ATTACKS = ['flood_10', 'flood_1_6', 'collude_1_6', 'targeted'] as const
+export type Attack = (typeof ATTACKS)[number]
+
+/** Relative bias of each estimator: its mean over repetitions / the truth − 1. */
+const BiasRow = z.strictObject({
+  attack: z.enum(['none', ...ATTACKS]),
+  lie_factor: z.number(),
+  malicious_share: z.number(),
+  estimators: z.strictObject({
+    pooled_mean: Estimate,
+    pooled_median: Estimate,
+    median_of_medians: Estimate,
+    mixture_median: Estimate,
+    published: Estimate,
+  }),
+})
+export type BiasRow = z.infer<typeof BiasRow>
+
+/** Share of repetitions in which an interval holds the true median. */
+const CoverageRow = z.strictObject({
+  population: z.enum(['equal_counts', 'unequal_counts', 'slow_hosts']),
+  contributors: z.int(),
+  /** Whether the pipeline publishes an interval from so many contributors. */
+  published: z.boolean(),
+  /** Share of repetitions with an interval: without one where too many contributors were left out. */
+  given_share: z.number(),
+  clustered: Estimate,
+  /** Mean width of the clustered interval over the true median. */
+  relative_width: z.number(),
+  naive: Estimate,
+})
+export type CoverageRow = z.infer<typeof CoverageRow>
+
+/** Share of tests flagged: false alarms where the effect is 0, else power. */
+const RegressionRates = z.strictObject({
+  effect: z.number(),
+  pairs: z.int(),
+  suspected: Estimate,
+  confirmed: Estimate,
+  unpaired: Estimate,
+})
+export type RegressionRates = z.infer<typeof RegressionRates>
+
+export const SimulationResults = z.strictObject({
+  written_by: z.string(),
+  seed: z.int(),
+  repetitions: z.strictObject({ bias: z.int(), coverage: z.int(), steps: z.int() }),
+  parameters: z.record(z.string(), z.json()),
+  bias: z.array(BiasRow),
+  coverage: z.array(CoverageRow),
+  regressions: z.array(RegressionRates),
+})
+export type SimulationResults = z.infer<typeof SimulationResults>
+
+/** Reads site/data/simulation.json. Throws on a form other than the above. */
+export function readSimulation(): SimulationResults {
+  return SimulationResults.parse(JSON.parse(readFileSync(join(projectRoot(), 'site/data/simulation.json'), 'utf8')))
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { type CellRow, Policy, type RegressionRow } from '../../contracts/index.ts'
+import { aggregate } from '../../pipeline/aggregate/aggregate.ts'
+import { BinCounter, QUANTITIES } from '../../pipeline/check/bin_counter.ts'
+import type { Stratum } from '../../pipeline/check/strata.ts'
+import { readSql } from '../../pipeline/sql_text.ts'
+
+/**
+ * Simulated contributors through the pipeline's own aggregation, thresholds of the committed policy included. A pass takes many cells at once:
+ * each repetition is a model of its own.
+ */
+
+export interface Sender {
+  model: string
+  engine: string
+  version: string
+  contributor: string
+  speeds: Float64Array
+}
+
+export interface Figures {
+  /** Published cells by model; of models with several cells, the last. */
+  cells: Map<string, CellRow>
+  regressions: RegressionRow[]
+}
+
+const DECODE_TPS = QUANTITIES.indexOf('decode_tps')
+
+const counter = new BinCounter(true)
+
+/** The stratum of one contributor. */
+export function stratumOf({ model, engine, version, contributor, speeds }: Sender): Stratum {
+  for (const speed of speeds) counter.count(DECODE_TPS, speed)
+  const pairs = counter.take()
+  const bins = new Map<number, number>()
+  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, pairs[i + 1]!)
+  return {
+    kind: 'community',
+    source: 'community',
+    contributor,
+    model_id: model,
+    model_slug: model,
+    quantization: 'fp16',
+    gpu_id: 'simulated',
+    gpu_count: 1,
+    engine,
+    engine_version: version,
+    measurement_type: 'batched_online',
+    prompt_bucket: 'le512',
+    month: '2026-01',
+    exit: 'ok',
+    first_token_counts: true,
+    tokens_count: true,
+    lines: speeds.length,
+    bins,
+  }
+}
+
+/**
+ * The published figures. `intervalsFrom` lowers the number of contributors from which a median has an interval below the pipeline's, to show
+ * what the interval would be worth there.
+ */
+export async function pass(strata: Stratum[], { intervalsFrom }: { intervalsFrom?: number } = {}): Promise<Figures> {
+  const database = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '1GB' })
+  const connection = await database.connect()
+  try {
+    const { cells, regressions } = await aggregate(connection, strata, policy())
+    const rows = intervalsFrom === undefined ? cells : await lowerBar(connection, intervalsFrom)
+    return { cells: new Map(rows.map((row) => [row.model_id, row])), regressions }
+  } finally {
+    connection.closeSync()
+    database.closeSync()
+  }
+}
+
+function policy(): Policy {
+  return Policy.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../data/policy.json'), 'utf8')))
+}
+
+/** The bar of the statement `estimates` for an interval. */
+const BAR = 'h.contributors >= 8'
+
+/** The cells again, with intervals from fewer contributors on. */
+async function lowerBar(connection: DuckDBConnection, contributors: number): Promise<CellRow[]> {
+  const estimates = readSql('estimates')
+  if (estimates.split(BAR).length !== 2)
+    throw new Error(
+      `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
+    )
+  await connection.run(estimates.replace(BAR, `h.contributors >= ${contributors}`))
+  await connection.run(readSql('figures'))
+  return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]
+}
