@@ -1,0 +1,55 @@
+import type { BinRow } from '../../../contracts/index.ts'
+import type { Atom } from '../support/groups.ts'
+import { readPartition } from '../support/groups.ts'
+import type { Isolation } from '../support/isolation.ts'
+import { bucketsOf, keepContributors } from '../support/kept.ts'
+import type { Publication } from '../support/publication.ts'
+
+/**
+ * Bins that show too few people: fewer contributors or samples than the policy asks for, counted again in the raw samples; and numbers
+ * that are not those of the samples kept (contributors, masses that do not add up to 1,000, bins that overlap).
+ */
+export function findSmallBins({ cells, bins, manifest: { policy } }: Publication, atoms: Atom[]): Isolation[] {
+  const groups = readPartition(cells, atoms)
+  const distributions = Map.groupBy(bins, ({ cell_id, metric }) => `${cell_id} ${metric}`)
+  return [...distributions.values()].flatMap((own) => {
+    const { cell_id, metric } = own[0]!
+    const samples = groups.get(cell_id)!.flatMap((atom) => atom.samples)
+    const kept = keepContributors(bucketsOf(samples, metric), policy.k)
+    const small = own.flatMap((bin) => judgeBin(bin, countIn(kept, bin), policy))
+    return [...small, ...judgeDistribution(own, kept.size)]
+  })
+}
+
+/** How many contributors and samples lie in a range of buckets. */
+function countIn(buckets: Map<string, number[]>, { lo, hi }: Pick<BinRow, 'lo' | 'hi'>) {
+  const inside = [...buckets.values()].map((own) => own.filter((bucket) => bucket >= lo && bucket <= hi).length)
+  return { contributors: inside.filter((n) => n > 0).length, samples: inside.reduce((sum, n) => sum + n, 0) }
+}
+
+function judgeBin(
+  bin: BinRow,
+  counted: { contributors: number; samples: number },
+  policy: Publication['manifest']['policy'],
+): Isolation[] {
+  const { contributors, samples } = counted
+  const large = contributors >= policy.bin_contributors && samples >= policy.bin_samples
+  if (large && bin.contributors === contributors) return []
+  const place = `bin ${bin.lo} to ${bin.hi} of ${bin.metric} in ${bin.cell_id}`
+  return [
+    { attack: 'bins', how: `${place} says ${bin.contributors} contributors, holds ${samples} samples`, contributors },
+  ]
+}
+
+function judgeDistribution(bins: BinRow[], kept: number): Isolation[] {
+  const sorted = bins.toSorted((a, b) => a.lo - b.lo)
+  const faults = [
+    ['masses do not add up to 1,000', bins.reduce((sum, { mass }) => sum + mass, 0) !== 1000],
+    ['bins overlap', sorted.some(({ lo }, i) => i > 0 && lo <= sorted[i - 1]!.hi)],
+    [`weight is not the ${kept} contributors kept`, bins.some(({ weight }) => weight !== kept)],
+  ] as const
+  const place = `${bins[0]!.metric} of ${bins[0]!.cell_id}`
+  return faults
+    .filter(([, wrong]) => wrong)
+    .map(([what]) => ({ attack: 'bins', how: `${place}: ${what}`, contributors: kept }))
+}

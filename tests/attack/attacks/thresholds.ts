@@ -1,0 +1,44 @@
+import type { MatrixRow } from '../../../contracts/index.ts'
+import { contributorsOf, countSamples, type Figure } from '../support/groups.ts'
+import type { Isolation } from '../support/isolation.ts'
+import type { Publication } from '../support/publication.ts'
+
+/** Rows that stand for too few contributors or samples: as they say themselves, and as the raw samples say. */
+export function findSmallGroups({ cells, matrix, manifest: { policy } }: Publication, figures: Figure[]): Isolation[] {
+  const stated = [...cells, ...matrix].map(({ contributors, samples, matrix_id }) => ({
+    name: `a row of ${matrix_id}`,
+    contributors,
+    samples,
+  }))
+  const counted = figures.map(({ name, atoms }) => ({
+    name,
+    contributors: contributorsOf(atoms).size,
+    samples: countSamples(atoms),
+  }))
+  return [...stated, ...counted]
+    .filter(({ contributors, samples }) => contributors < policy.k || samples < policy.min_samples)
+    .map(({ name, contributors, samples }) => ({
+      attack: 'threshold',
+      how: `${name} stands for ${samples} samples`,
+      contributors,
+    }))
+}
+
+/**
+ * Rows whose numbers are not those of the samples that a partition gives them: samples counted in two rows or in none that says so, and
+ * counts more exact than two digits. Any of these breaks the proof that subtraction finds nothing.
+ */
+export function findOverlaps({ cells, matrix }: Publication, figures: Figure[]): Isolation[] {
+  const rows = [...matrix, ...cells] as Pick<MatrixRow, 'contributors' | 'samples'>[]
+  const wrong = figures.flatMap(({ name, atoms, samples }, i) => {
+    const [contributors, count] = [contributorsOf(atoms).size, Number(countSamples(atoms).toPrecision(2))]
+    if (rows[i]!.contributors === contributors && samples === count) return []
+    const how = `${name} says ${samples} samples of ${rows[i]!.contributors}, its part of the partition has ${count}`
+    return [{ attack: 'overlap', how, contributors }]
+  })
+  const counts = Map.groupBy(cells, (cell) =>
+    [cell.matrix_id, cell.engine_version, cell.prompt_bucket, cell.month].join(),
+  )
+  const twice = [...counts].filter(([, same]) => same.length > 1)
+  return [...wrong, ...twice.map(([key]) => ({ attack: 'overlap', how: `${key} is published twice`, contributors: 0 }))]
+}

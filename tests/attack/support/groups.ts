@@ -1,0 +1,99 @@
+import type { CellRow } from '../../../contracts/index.ts'
+import type { Publication } from './publication.ts'
+import type { Sample, SetUp } from './samples.ts'
+
+/** Samples of one contributor and one file that no published table tells apart. */
+export interface Atom {
+  /** Equal in every release that holds the same file. */
+  id: string
+  contributor: string
+  setUp: SetUp
+  samples: Sample[]
+}
+
+/** A published number of samples and the samples that it counts. */
+export interface Figure {
+  name: string
+  /** Figures of one family do not overlap. */
+  family: string
+  /** As published, rounded. */
+  samples: number
+  atoms: Atom[]
+}
+
+/** Groups samples into atoms. */
+export function groupSamples(samples: Sample[]): Atom[] {
+  const groups = Map.groupBy(samples, ({ path, setUp }) => `${path}|${Object.values(setUp).join('|')}`)
+  return [...groups].map(([id, group]) => ({
+    id,
+    contributor: group[0]!.contributor,
+    setUp: group[0]!.setUp,
+    samples: group,
+  }))
+}
+
+/** Contributors behind atoms. */
+export function contributorsOf(atoms: Iterable<Atom>): Set<string> {
+  return new Set([...atoms].map(({ contributor }) => contributor))
+}
+
+/** Samples in atoms. */
+export function countSamples(atoms: Iterable<Atom>): number {
+  return [...atoms].reduce((sum, { samples }) => sum + samples.length, 0)
+}
+
+type Key = Pick<SetUp, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'measurement_type' | 'month'>
+const keyOf = (row: Key, engine: string, version: string, bucket: string): string =>
+  [
+    row.model_id,
+    row.quantization,
+    row.gpu_id,
+    row.gpu_count,
+    row.measurement_type,
+    row.month,
+    engine,
+    version,
+    bucket,
+  ].join('|')
+
+/** The ways in which a set-up is generalised, finest first. */
+const generalisations = (s: SetUp): string[] => [
+  keyOf(s, s.engine, s.engine_version, s.prompt_bucket),
+  keyOf(s, s.engine, s.engine_version, 'any'),
+  keyOf(s, s.engine, 'any', 'any'),
+  keyOf(s, 'any', 'any', 'any'),
+]
+
+/**
+ * The samples behind each cell, as an attacker reads a partition who knows every set-up in use: a sample lies in the finest published cell
+ * that fits it, and `any` means what the finer cells leave over.
+ */
+export function readPartition(cells: CellRow[], atoms: Atom[]): Map<string, Atom[]> {
+  const byKey = new Map(
+    cells.map((cell) => [keyOf(cell, cell.engine, cell.engine_version, cell.prompt_bucket), cell.cell_id]),
+  )
+  const groups = new Map<string, Atom[]>(cells.map(({ cell_id }) => [cell_id, []]))
+  for (const atom of atoms) {
+    const key = generalisations(atom.setUp).find((candidate) => byKey.has(candidate))
+    if (key !== undefined) groups.get(byKey.get(key)!)!.push(atom)
+  }
+  return groups
+}
+
+/** The published counts of a release, cells and matrix rows, with the samples that they count. */
+export function figuresOf({ cells, matrix }: Publication, atoms: Atom[]): Figure[] {
+  const groups = readPartition(cells, atoms)
+  const rows = matrix.map(({ matrix_id: id, samples }) => ({
+    name: `matrix ${id}`,
+    family: 'matrix',
+    samples,
+    atoms: cells.filter(({ matrix_id }) => matrix_id === id).flatMap(({ cell_id }) => groups.get(cell_id)!),
+  }))
+  const parts = cells.map(({ cell_id: id, samples }) => ({
+    name: `cell ${id}`,
+    family: 'cells',
+    samples,
+    atoms: groups.get(id)!,
+  }))
+  return [...rows, ...parts]
+}
