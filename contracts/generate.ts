@@ -12,6 +12,7 @@ import {
   Source,
   TABLES,
   TelemetryEvent,
+  Withdrawn,
 } from './index.ts'
 
 /** The generated files of this folder by name. */
@@ -25,6 +26,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   catalog_engines: EngineCatalog,
   catalog_prices: PriceCatalog,
   manifest: Manifest,
+  withdrawn: Withdrawn,
   ...Object.fromEntries(Object.entries(TABLES).map(([name, schema]) => [`table_${name}`, schema])),
 }
 

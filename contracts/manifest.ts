@@ -36,6 +36,9 @@ export const InputVerdicts = z.strictObject({
   accepted: amount('Accepted', 'Lines that count.', 'lines'),
   rejected: amount('Rejected', 'Lines that break the contract.', 'lines'),
   quarantined: amount('Quarantined', 'Lines that fit the contract and are kept out.', 'lines'),
+  reasons: z
+    .record(z.string(), amount('Lines', 'Lines kept out for the reason.', 'lines'))
+    .meta({ title: 'Reasons', description: 'The quarantined lines by reason.' }),
 })
 export type InputVerdicts = z.infer<typeof InputVerdicts>
 
@@ -78,6 +81,9 @@ export const Manifest = z
         title: 'Collecting',
         description: 'Community strata still below the threshold, and their samples at two significant digits.',
       }),
+    withdrawn: z
+      .strictObject({ cells: amount('Cells', 'Cells that went.', '1') })
+      .meta({ title: 'Withdrawn', description: 'Community cells that went because a contributor withdrew.' }),
     files: z.array(PublishedFile).meta({ title: 'Files', description: 'The published files.' }),
   })
   .refine(({ audience, policy }) => audience === 'private' || Policy.safeParse(policy).success, {

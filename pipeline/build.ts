@@ -2,14 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
+import { type InputVerdicts, type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
 import { aggregate } from './aggregate/aggregate.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
-import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
+import { type CheckResult, checkFiles, type OnProgress, type Quarantine } from './check/check.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
 import { publish } from './publish/publish.ts'
 import { readCatalog, readJson } from './read/catalog.ts'
-import { type DataFile, discoverData, type Refusal } from './read/discover.ts'
+import type { DataFile, Refusal } from './read/discover.ts'
+import { readInputs } from './read/inputs.ts'
 import { reportVerdicts, type VerdictReport } from './report.ts'
 import { ExplainedError } from './run_main.ts'
 
@@ -19,10 +20,14 @@ export interface BuildOptions {
   outDir: string
   audience: 'public' | 'private'
   onProgress?: OnProgress
+  /** Changes the list of files before they are read: what a build of other files would give. */
+  overlay?: (files: DataFile[]) => DataFile[]
 }
 
 export interface BuildResult {
   files: DataFile[]
+  /** Withdrawn files that still lie in the data folder. They were not read. */
+  skipped: DataFile[]
   refusals: Refusal[]
   check: CheckResult
   manifest: Manifest
@@ -33,11 +38,12 @@ export interface BuildResult {
 const MEMORY_LIMIT = '1GB'
 
 /** Reads, checks, aggregates and publishes a data folder. Throws ExplainedError on a damaged catalogue, policy or source description. */
-export async function build({ dataDir, outDir, audience, onProgress }: BuildOptions): Promise<BuildResult> {
+export async function build({ dataDir, outDir, audience, onProgress, overlay }: BuildOptions): Promise<BuildResult> {
   if (!existsSync(dataDir))
     throw new ExplainedError(`${dataDir}: expected a data folder, found none. Fix: name it with --data.`)
   checkOutFolder(outDir)
-  const { files, refusals } = discoverData(dataDir)
+  const { files: found, refusals, withdrawn, skipped } = readInputs(dataDir)
+  const files = overlay ? overlay(found) : found
   const catalog = readCatalog(dataDir)
   const policy = readPolicy(dataDir, audience)
   const sources = readSources(dataDir, files)
@@ -52,20 +58,23 @@ export async function build({ dataDir, outDir, audience, onProgress }: BuildOpti
     const index = new CatalogIndex(catalog)
     const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
     const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress })
-    const aggregates = await aggregate(connection, check.strata, policy)
+    // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
+    const gone = audience === 'public' ? withdrawn.cells : []
+    const aggregates = await aggregate(connection, check.strata, policy, gone)
     const head = {
       audience,
       policy,
       tools: toolVersions(),
-      inputs: check.verdicts,
-      quarantined: countReasons(check),
+      inputs: withReasons(check),
+      quarantined: countReasons(check.quarantines),
       collecting: aggregates.collecting,
+      withdrawn: { cells: gone.length },
     }
     const manifest = await publish(outDir, aggregates, catalog, sources, head)
     const verdicts = reportVerdicts(check, refusals, index)
     // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
     writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
-    return { files, refusals, check, manifest, verdicts }
+    return { files, skipped, refusals, check, manifest, verdicts }
   } finally {
     connection.closeSync()
     database.closeSync()
@@ -97,9 +106,15 @@ function readSources(dataDir: string, files: DataFile[]): Source[] {
   })
 }
 
-function countReasons(check: CheckResult): Record<string, number> {
+/** Contributors are folders of a public repository, so that the manifest may name each file; which cell a file went into it does not say. */
+function withReasons({ verdicts, quarantines }: CheckResult): InputVerdicts[] {
+  const byPath = Map.groupBy(quarantines, ({ path }) => path)
+  return verdicts.map((verdict) => ({ ...verdict, reasons: countReasons(byPath.get(verdict.path) ?? []) }))
+}
+
+function countReasons(quarantines: readonly Quarantine[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const { reason, lines } of check.quarantines) counts[reason] = (counts[reason] ?? 0) + lines
+  for (const { reason, lines } of quarantines) counts[reason] = (counts[reason] ?? 0) + lines
   return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 

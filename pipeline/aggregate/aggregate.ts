@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, RegressionRow, Thresholds } from '../../contracts/index.ts'
+import type { BinRow, CellRow, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { Stratum } from '../check/strata.ts'
 import { readSql } from '../sql_text.ts'
-import { loadStrata } from './load_strata.ts'
+import { loadStrata, loadWithdrawn } from './load_strata.ts'
 
 export interface Aggregates {
   matrix: MatrixRow[]
@@ -16,12 +16,18 @@ export interface Aggregates {
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
 const CONTRIBUTOR_SAMPLES = 5
 
-/** Aggregates what was accepted into the published rows. */
+/**
+ * Aggregates what was accepted into the published rows.
+ *
+ * @param withdrawn community cells that are not published again
+ */
 export async function aggregate(
   connection: DuckDBConnection,
   strata: Stratum[],
   policy: Thresholds,
+  withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
+  await loadWithdrawn(connection, withdrawn)
   await connection.run(readSql('macros'))
   await loadStrata(connection, strata)
   await connection.run(readSql('partition'), { k: policy.k, min_samples: policy.min_samples })
@@ -61,7 +67,7 @@ function groupBins(bins: (BinRow & { model_slug: string })[]): Map<string, BinRo
 
 async function countCollecting(connection: DuckDBConnection): Promise<Aggregates['collecting']> {
   const reader = await connection.runAndReadAll(
-    'SELECT count(DISTINCT cell_id)::INTEGER AS cells, coalesce(two_digits(sum(lines)::BIGINT), 0)::INTEGER AS samples FROM placed WHERE NOT fits',
+    'SELECT count(DISTINCT cell_id)::INTEGER AS cells, coalesce(two_digits(sum(lines)::BIGINT), 0)::INTEGER AS samples FROM placed WHERE NOT fits AND NOT gone',
   )
   return reader.getRowObjectsJS()[0] as unknown as Aggregates['collecting']
 }

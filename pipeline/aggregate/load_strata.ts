@@ -6,6 +6,7 @@ import {
   INTEGER,
   UTINYINT,
 } from '@duckdb/node-api'
+import type { WithdrawnCell } from '../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/strata.ts'
 
@@ -17,6 +18,23 @@ CREATE OR REPLACE TABLE strata (
   tokens_count BOOLEAN);
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n BIGINT);
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name VARCHAR)`
+
+const WITHDRAWN = `
+CREATE OR REPLACE TABLE withdrawn (
+  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
+  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR)`
+
+/** Fills the table `withdrawn`, which the macros and the partition read. */
+export async function loadWithdrawn(connection: DuckDBConnection, cells: readonly WithdrawnCell[]): Promise<void> {
+  await connection.run(WITHDRAWN)
+  await append(connection, 'withdrawn', cells, (appender, _, cell) => {
+    for (const key of ['model_id', 'quantization', 'gpu_id'] as const) appender.appendVarchar(cell[key])
+    appender.appendInteger(cell.gpu_count)
+    for (const key of ['engine', 'engine_version', 'measurement_type', 'prompt_bucket', 'month'] as const)
+      appender.appendVarchar(cell[key])
+    appender.endRow()
+  })
+}
 
 /** Fills the tables `strata` and `stratum_bins` (its `metric` is a number of `quantities`). */
 export async function loadStrata(connection: DuckDBConnection, strata: Stratum[]): Promise<void> {

@@ -24,8 +24,11 @@ export interface Quarantine {
   unknown: Unknown | null
 }
 
+/** The lines of a file by verdict. */
+export type FileVerdicts = Omit<InputVerdicts, 'reasons'>
+
 export interface CheckResult {
-  verdicts: InputVerdicts[]
+  verdicts: FileVerdicts[]
   /** What was accepted, counted. */
   strata: Stratum[]
   rejections: { path: string; line: number; problem: Problem }[]
@@ -65,7 +68,7 @@ class Check {
   readonly #options: CheckOptions
   readonly #strata: StrataCollector
   readonly #judges = { community: new GroupJudge(LINE_FORMS.community), curated: new GroupJudge(LINE_FORMS.curated) }
-  readonly #verdicts: InputVerdicts[]
+  readonly #verdicts: FileVerdicts[]
   readonly #ids = new RepeatedIds()
   /** Where the reviewed form of a file lies, by number of the file. */
   readonly #reviewed = new Map<number, string>()

@@ -107,7 +107,7 @@ function refuseName(parts: string[]): Reason | null {
   const name = parts.at(-1)!
   const [area] = parts
   if (name === 'README.md' && parts.length <= 2) return null
-  if (parts.length === 1 && name === 'policy.json') return null
+  if (parts.length === 1 && (name === 'policy.json' || name === 'withdrawn.json')) return null
   if (area === 'catalog' && parts.length === 2 && CATALOG_FILES.has(name)) return null
   if (area === 'curated' && parts.length === 3 && (name === 'source.json' || DATA_FILE.test(name))) return null
   if (area === 'exports' && parts.length === 4 && DATA_FILE.test(name)) return null

@@ -6,3 +6,8 @@ CREATE OR REPLACE MACRO two_digits(n) AS round(n, (2 - length(n::BIGINT::VARCHAR
 CREATE OR REPLACE MACRO published(kind, n) AS CASE WHEN kind = 'curated' THEN n::INTEGER ELSE two_digits(n::BIGINT) END;
 CREATE OR REPLACE MACRO evidence_of(kind, contributors) AS
   CASE WHEN kind = 'curated' THEN 'curated' WHEN contributors < 5 THEN 'insufficient' WHEN contributors < 8 THEN 'provisional' ELSE 'ranked' END;
+-- Whether a community cell went with a contributor who withdrew.
+CREATE OR REPLACE MACRO is_withdrawn(kind, model, weights, gpu, gpus, e, v, type, b, m) AS kind = 'community' AND EXISTS (
+  SELECT 1 FROM withdrawn w
+  WHERE w.model_id = model AND w.quantization = weights AND w.gpu_id = gpu AND w.gpu_count = gpus AND w.engine = e
+    AND w.engine_version = v AND w.measurement_type = type AND w.prompt_bucket = b AND w.month = m)

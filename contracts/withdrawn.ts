@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { count, LIMITS, MEASUREMENT_TYPES, text } from './fields.ts'
+import { PROMPT_BUCKETS } from './metrics.ts'
+
+/** A published community cell by what identifies it: `any` where it was generalised. */
+export const WithdrawnCell = z.strictObject({
+  model_id: text('model_ref', { title: 'Model', description: 'Canonical model id.' }),
+  quantization: text('quantization', { title: 'Quantisation', description: 'Canonical weight format.' }),
+  gpu_id: text('slug', { title: 'GPU', description: 'Canonical GPU id.' }),
+  gpu_count: count(1, LIMITS.gpu_count, {
+    title: 'GPU count',
+    description: 'Accelerators that served each task.',
+    unit: '1',
+  }),
+  engine: text('engine', { title: 'Engine', description: 'Canonical engine id or any.' }),
+  engine_version: text('engine_version', { title: 'Engine version', description: 'As published, or any.' }),
+  measurement_type: z.enum(MEASUREMENT_TYPES).meta({ title: 'Measurement type', description: 'As published.' }),
+  prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'As published, or any.' }),
+  month: text('month', { title: 'Month', description: 'Month of release.' }),
+})
+export type WithdrawnCell = z.infer<typeof WithdrawnCell>
+
+/** One contributor's withdrawal. */
+export const Withdrawal = z.strictObject({
+  contributor: text('slug', { title: 'Contributor', description: 'The folder under exports.' }),
+  month: text('month', {
+    title: 'Month',
+    description: 'The month that is withdrawn; absent: every month up to that of the date.',
+  }).optional(),
+  date: text('date', { title: 'Date', description: 'Day of the withdrawal.' }),
+})
+export type Withdrawal = z.infer<typeof Withdrawal>
+
+/**
+ * data/withdrawn.json: what is not read any more, and the published cells that went with it. The cells stand in a list of their own, in
+ * order of their keys: no entry says which contributor stood behind which cell.
+ */
+export const Withdrawn = z
+  .strictObject({
+    schema_version: z.literal(1).meta({ title: 'Schema version', description: 'Version of this contract.' }),
+    withdrawals: z.array(Withdrawal).meta({ title: 'Withdrawals', description: 'Exports that are not read.' }),
+    cells: z.array(WithdrawnCell).meta({
+      title: 'Cells',
+      description:
+        'Community cells that held withdrawn samples. They are not published again, nor are their other samples in another form.',
+    }),
+  })
+  .meta({ title: 'Withdrawn', description: 'Withdrawn contributions and the cells that went with them.' })
+export type Withdrawn = z.infer<typeof Withdrawn>
+
+/** Whether an export of `contributor` in the folder of `month` is withdrawn. */
+export function isWithdrawn(withdrawals: readonly Withdrawal[], contributor: string, month: string): boolean {
+  return withdrawals.some((entry) => entry.contributor === contributor && coversMonth(entry, month))
+}
+
+function coversMonth({ month, date }: Withdrawal, asked: string): boolean {
+  return month === undefined ? asked <= date.slice(0, 7) : asked === month
+}
