@@ -51,6 +51,7 @@ class SegmentBuffer implements SampleBuffer {
   readonly #log: SegmentLog
   readonly #losses: LossKeeper
   readonly #gather_ms: number
+  readonly #write_characters: number
   readonly #queue = new LineQueue()
   readonly #dropped: DropCounts = {}
   readonly #told = new Set<string>()
@@ -77,14 +78,16 @@ class SegmentBuffer implements SampleBuffer {
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
     this.#losses = new LossKeeper({ files, dir, writer })
+    // Half of the whole at most: the oldest half must be able to go while the newest is written.
+    const segment_limit = Math.min(segment_bytes, Math.floor(max_bytes / 2))
+    this.#write_characters = Math.min(WRITE_CHARACTERS, segment_limit)
     this.#log = new SegmentLog({
       files,
       dir,
       writer,
       max_bytes,
       max_age_ms: max_age_days * DAY_MS,
-      // Half of the whole at most: the oldest half must be able to go while the newest is written.
-      segment_bytes: Math.min(segment_bytes, Math.floor(max_bytes / 2)),
+      segment_bytes: segment_limit,
       now: believableClock(clock),
       onTrouble: (error) => this.#tell(describeRetentionError(dir, error)),
     })
@@ -197,7 +200,7 @@ class SegmentBuffer implements SampleBuffer {
   }
 
   async #writeSome(): Promise<number> {
-    const lines = this.#queue.take(WRITE_LINES, WRITE_CHARACTERS)
+    const lines = this.#queue.take(WRITE_LINES, this.#write_characters)
     this.#writing = lines.length
     let done = 0
     try {

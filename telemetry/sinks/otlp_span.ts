@@ -85,7 +85,7 @@ function conventional(event: TelemetryEvent): Attributes {
   if (event.tokens_in_cached !== undefined) attributes['gen_ai.usage.cache_read.input_tokens'] = event.tokens_in_cached
   if (event.streamed !== undefined) attributes['gen_ai.request.stream'] = event.streamed
   if (event.streamed !== false && event.first_token_ms !== null)
-    attributes['gen_ai.response.time_to_first_chunk'] = event.first_token_ms / 1000
+    attributes['gen_ai.response.time_to_first_chunk'] = toSeconds(event.first_token_ms)
   if (failed(event)) attributes['error.type'] = event.error_code ?? event.exit
   return attributes
 }
@@ -99,6 +99,10 @@ function others(event: TelemetryEvent): Attributes {
 
 function failed({ exit }: TelemetryEvent): boolean {
   return exit === 'error' || exit === 'reject'
+}
+
+function toSeconds(ms: number): number {
+  return Math.round(ms * 1000) / 1e6
 }
 
 function toHrTime(ms: number): HrTime {

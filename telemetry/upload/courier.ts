@@ -65,7 +65,7 @@ export class Courier {
       if (this.pause > 0) return 'later'
       return await this.#deliver(force)
     } catch (error) {
-      this.#fail(`expected to send samples, found ${error instanceof Error ? error.message : String(error)}`)
+      this.#fail(describeFailure(this.#options.dir, error))
       return 'later'
     }
   }
@@ -167,14 +167,14 @@ export class Courier {
 
   #refuse(state: SinkState, samples: number, why: string): void {
     countDrop(state.dropped, 'refused_by_sink', samples)
-    this.#options.tell(`${why}. The samples were dropped and counted as refused_by_sink.`)
+    this.#options.tell(`${endSentence(why)} The samples were dropped and counted as refused_by_sink.`)
   }
 
   #fail(why: string, after_ms?: number): void {
     const { clock, random, tell } = this.#options
     this.#retry_at = clock.monotonic() + backoffTime(this.#failures, random(), after_ms)
     this.#failures += 1
-    tell(`${why}. Samples wait in the buffer and are sent when that is possible.`)
+    tell(`${endSentence(why)} Samples wait in the buffer and are sent when that is possible.`)
   }
 
   async #advance(state: SinkState, batch: Batch): Promise<void> {
@@ -212,4 +212,15 @@ export class Courier {
 
 function endsOf(batch: Batch): Record<string, number> {
   return Object.fromEntries(Object.entries(batch.segments).map(([id, { offset }]) => [id, offset]))
+}
+
+/** What went wrong on this host, before a sink was asked. */
+function describeFailure(dir: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === undefined) return message ?? String(error)
+  return `${dir}: expected to read samples and to note what was sent, found ${code}. Make the folder writable and see that the disk has room`
+}
+
+function endSentence(text: string): string {
+  return text.endsWith('.') ? text : `${text}.`
 }

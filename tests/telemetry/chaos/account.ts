@@ -1,6 +1,6 @@
 import { readBuffer, readSinkPosition } from '../../../telemetry/buffer/read_buffer.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
-import type { DropCounts, SinkCounts } from '../../../telemetry/buffer/types.ts'
+import type { DropCounts } from '../../../telemetry/buffer/types.ts'
 import type { Delivery } from './bad_sink.ts'
 import type { Life } from './life.ts'
 import type { LifePlan, RunPlan } from './plan.ts'
@@ -45,8 +45,9 @@ const STALLS = 5
 export async function takeStock(ended: Ended): Promise<Account> {
   const { plan, dir, lives, deliveries, drained } = ended
   const status = await readBufferStatus(dir)
-  const sink: SinkCounts = status.sinks.http ?? { sent: 0, waiting: 0, dropped: {}, last_upload: null }
   const waiting = await readWaiting(dir)
+  // A sink of which no process lived to make a note waits for all that there is.
+  const sink = status.sinks.http ?? { sent: 0, waiting: waiting.records, dropped: {} }
   const emitted = lives.flatMap(({ life }) => life.emissions.map(({ id }) => id))
   const taken = new Set(deliveries.filter((delivery) => delivery.taken).flatMap(({ ids }) => ids))
   const dropped = addUp([status.dropped, sink.dropped])
@@ -67,7 +68,7 @@ export async function takeStock(ended: Ended): Promise<Account> {
   account.faults.push(
     ...findFaults(account, { emitted, taken, waiting, drained, held }),
     // A disk that refuses the note that a batch arrived makes it come again, too.
-    ...(plan.disk === 'sound' ? findStrayDuplicates(deliveries, account.kills) : []),
+    ...(plan.disk === 'sound' ? findStrayDuplicates(deliveries, lives.length) : []),
     ...lives.flatMap(({ plan: { name }, life }) => (life.stderr ? [`${name} wrote to stderr: ${life.stderr}`] : [])),
   )
   return account
@@ -84,6 +85,7 @@ interface Ids {
 function findFaults(account: Account, { emitted, taken, waiting, drained, held }: Ids): string[] {
   const known = new Set(emitted)
   const nowhere = emitted.filter((id) => !taken.has(id) && !waiting.ids.has(id)).length
+  const torn = waiting.records - waiting.samples
   const strangers = [...taken, ...waiting.ids].filter((id) => !known.has(id))
   const checks: [boolean, string][] = [
     [known.size === emitted.length, 'ids were emitted twice: the harness is wrong'],
@@ -93,7 +95,7 @@ function findFaults(account: Account, { emitted, taken, waiting, drained, held }
     [account.lost >= 0, `${-account.lost} samples counted twice`],
     [account.lost <= held, `${account.lost} lost, at most ${held} were held in memory`],
     [account.lost <= account.may_be_lost, `${account.lost} lost, at most ${account.may_be_lost} may be`],
-    [nowhere <= total(account.dropped) + account.lost, `${nowhere} neither at the sink nor in the buffer`],
+    [nowhere <= total(account.dropped) + account.lost + torn, `${nowhere} neither at the sink nor in the buffer`],
     [account.sent <= account.at_sink, `${account.sent} counted as sent, ${account.at_sink} at the sink`],
     [!drained || account.waiting === 0, `${account.waiting} wait though the sink takes everything`],
   ]
@@ -101,7 +103,7 @@ function findFaults(account: Account, { emitted, taken, waiting, drained, held }
 }
 
 /** A sample comes again only where its sender could not know, or could not note, that it had arrived. */
-function findStrayDuplicates(deliveries: readonly Delivery[], kills: number): string[] {
+function findStrayDuplicates(deliveries: readonly Delivery[], ends: number): string[] {
   const last = new Map<string, Delivery>()
   const acknowledged = new Set<string>()
   for (const delivery of deliveries.filter(({ taken }) => taken)) {
@@ -110,8 +112,10 @@ function findStrayDuplicates(deliveries: readonly Delivery[], kills: number): st
       last.set(id, delivery)
     }
   }
-  // A kill takes at most the note of one batch with it.
-  return acknowledged.size > kills ? [`${acknowledged.size} acknowledged batches came again after ${kills} kills`] : []
+  // The end of a process, by kill or in good order, takes at most the note of one batch with it.
+  return acknowledged.size > ends
+    ? [`${acknowledged.size} acknowledged batches came again, ${ends} processes ended`]
+    : []
 }
 
 function countDuplicates(deliveries: readonly Delivery[]): number {

@@ -15,6 +15,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '100' },
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '2' },
+    hurry: { type: 'string', default: '1' },
   },
 })
 
@@ -25,7 +26,7 @@ let next = first
 
 async function work(): Promise<void> {
   for (let seed = next++; seed < first + runs; seed = next++) {
-    const account = await runOnce(makePlan(seed))
+    const account = await runOnce(makePlan(seed, { hurry: Number(values.hurry) }))
     accounts.push(account)
     for (const fault of account.faults) console.log(`seed ${seed}: ${fault} ${JSON.stringify(account)}`)
     if (accounts.length % 50 === 0) console.error(`${accounts.length} runs`)

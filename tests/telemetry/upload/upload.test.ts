@@ -1,0 +1,290 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { AnonymizedExport } from '../../../contracts/index.ts'
+import { systemFiles } from '../../../telemetry/buffer/files.ts'
+import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
+import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
+import { leaveOpenSegment, newFolder, open } from '../buffer/support.ts'
+import { makeSample } from '../support/samples.ts'
+import { fill, jobNames, ScriptedSink, start } from './support.ts'
+
+const line = (job: string, fields = {}) => `${JSON.stringify(makeSample(job, fields))}\n`
+
+describe('sending', () => {
+  it('a folder that is not there is left so', async () => {
+    const dir = newFolder()
+    const { uploader } = start(dir, [new ScriptedSink()])
+    expect(await uploader.flush(1000)).toBe(true)
+    await uploader.close(100)
+    expect(existsSync(dir)).toBe(false)
+  })
+
+  it('takes everything, in batches, oldest first, across segments', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(35))
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink])
+    expect(await uploader.flush(5000)).toBe(true)
+    expect(sink.jobs().map((batch) => batch.length)).toEqual([10, 10, 10, 5])
+    expect(sink.jobs().flat()).toEqual(jobNames(35))
+    expect(uploader.counts().test).toMatchObject({ sent: 35, waiting: 0, dropped: {} })
+    await uploader.close(0)
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 35, waiting: 0, dropped: {} })
+  })
+
+  it('needs no one to ask: a batch that is not full leaves after its interval, a full one at once', async () => {
+    const dir = newFolder()
+    const [eager, patient] = [new ScriptedSink(), new ScriptedSink()]
+    patient.name = 'patient'
+    patient.interval_ms = 60_000
+    const { uploader } = start(dir, [eager, patient])
+    const { buffer } = open(dir)
+    for (const job of jobNames(14)) buffer.append(makeSample(job))
+    await expect.poll(() => eager.jobs().flat().length, { timeout: 10_000 }).toBe(14)
+    await expect.poll(() => patient.jobs().flat().length, { timeout: 15_000 }).toBe(10)
+    await buffer.close(1000)
+    await uploader.close(0)
+  })
+
+  it('goes on where it stopped, and sends nothing twice', async () => {
+    const dir = newFolder()
+    const sink = new ScriptedSink()
+    for (const prefix of ['a', 'b', 'c']) {
+      await fill(dir, jobNames(7, prefix))
+      const { uploader } = start(dir, [sink])
+      await uploader.flush(5000)
+      await uploader.close(0)
+    }
+    expect(sink.jobs().flat()).toEqual([...jobNames(7, 'a'), ...jobNames(7, 'b'), ...jobNames(7, 'c')])
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 21, waiting: 0 })
+  })
+
+  it('keeps sinks apart: one that stalls holds up no other', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(5))
+    const [sound, stalled] = [new ScriptedSink(), new ScriptedSink()]
+    stalled.name = 'stalled'
+    stalled.stalls = true
+    const { uploader } = start(dir, [stalled, sound])
+    expect(await uploader.flush(500)).toBe(false)
+    expect(sound.jobs().flat()).toEqual(jobNames(5))
+    await uploader.close(0)
+    expect((await readBufferStatus(dir)).sinks).toMatchObject({
+      stalled: { sent: 0, waiting: 5 },
+      test: { sent: 5, waiting: 0 },
+    })
+  })
+
+  it('of two processes sends each sample from one', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(100))
+    const [one, other] = [new ScriptedSink(), new ScriptedSink()]
+    const uploaders = [start(dir, [one]).uploader, start(dir, [other]).uploader]
+    await Promise.all(uploaders.map((uploader) => uploader.flush(10_000)))
+    expect([...one.jobs().flat(), ...other.jobs().flat()].sort()).toEqual(jobNames(100).sort())
+    await Promise.all(uploaders.map((uploader) => uploader.close(0)))
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 100, waiting: 0 })
+  })
+})
+
+describe('what may be sent', () => {
+  it('nothing from before the opt-in', async () => {
+    const dir = newFolder()
+    leaveOpenSegment(dir, line('old', { ts: '2026-01-01T00:00:00Z' }) + line('new', { ts: '2026-03-01T00:00:00Z' }))
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink], { since: '2026-02-01T00:00:00.000Z' })
+    await uploader.flush(5000)
+    await uploader.close(0)
+    expect(sink.jobs().flat()).toEqual(['new'])
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({
+      sent: 1,
+      waiting: 0,
+      dropped: { before_opt_in: 1 },
+    })
+  })
+
+  it('nothing that breaks the contract, and nothing unreadable, which is kept', async () => {
+    const dir = newFolder()
+    const id = leaveOpenSegment(dir, `${line('a')}${line('b', { prompt: 'canary' })}garbage\n${line('c')}{"ts":"20`)
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink])
+    await uploader.flush(5000)
+    await uploader.close(0)
+    expect(sink.jobs().flat()).toEqual(['a', 'c'])
+    expect(JSON.stringify(sink.batches)).not.toContain('canary')
+    const counts = { sent: 2, waiting: 0, dropped: { invalid: 1, unreadable: 2 } }
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject(counts)
+    const kept = readdirSync(join(dir, 'unreadable')).map((name) => readFileSync(join(dir, 'unreadable', name), 'utf8'))
+    expect(kept.sort()).toEqual(['garbage\n', '{"ts":"20'])
+    expect(readdirSync(join(dir, 'unreadable')).every((name) => name.startsWith(id))).toBe(true)
+  })
+
+  it('records that a damaged segment no longer holds are counted, not waited for', async () => {
+    const dir = newFolder()
+    const id = leaveOpenSegment(dir, '')
+    writeFileSync(join(dir, `${id}.n5.jsonl`), line('a') + line('b'))
+    unlinkSync(join(dir, `${id}.open.jsonl`))
+    const { uploader } = start(dir, [new ScriptedSink()])
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 2, waiting: 0, dropped: { unreadable: 3 } })
+  })
+
+  it('an export is anonymised, checked, and in an order that tells nothing', async () => {
+    const dir = newFolder()
+    const jobs = jobNames(10)
+    leaveOpenSegment(dir, jobs.map((job) => line(job, { tenant_id: 'acme' })).join(''))
+    const sink = new ScriptedSink()
+    sink.form = 'export'
+    const { uploader } = start(dir, [sink])
+    await uploader.flush(5000)
+    await uploader.close(0)
+    const samples = sink.batches[0]!.lines.map((text) => AnonymizedExport.parse(JSON.parse(text)))
+    expect(samples).toHaveLength(10)
+    expect(JSON.stringify(samples)).not.toMatch(/acme|job-|12:00/)
+    expect(samples.map(({ job_id }) => job_id)).toEqual(samples.map(({ job_id }) => job_id).sort())
+  })
+
+  it.each([
+    [false, 'acme'],
+    [true, /^anon:[0-9a-f]{32}$/],
+  ])('tenants of events are anonymised where that is asked for (%s)', async (anonymize_tenants, expected) => {
+    const dir = newFolder()
+    leaveOpenSegment(dir, line('a', { tenant_id: 'acme' }))
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink], { anonymize_tenants })
+    await uploader.flush(5000)
+    await uploader.close(0)
+    expect((JSON.parse(sink.batches[0]!.lines[0]!) as { tenant_id: string }).tenant_id).toMatch(expected)
+  })
+})
+
+describe('a sink that does not take a batch', () => {
+  it('gets the very same one again, under the same key, also from the next process', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(4))
+    const failing = new ScriptedSink()
+    failing.answers.push({ kind: 'retry', why: 'down' })
+    const first = start(dir, [failing], {}, { random: () => 1 })
+    expect(await first.uploader.flush(200)).toBe(false)
+    await first.uploader.close(0)
+    await fill(dir, jobNames(4, 'later'))
+    const sound = new ScriptedSink()
+    const next = start(dir, [sound])
+    await next.uploader.flush(5000)
+    await next.uploader.close(0)
+    expect(sound.jobs()[0]).toEqual(jobNames(4))
+    expect(sound.batches[0]!.idempotency_key).toBe(failing.batches[0]!.idempotency_key)
+    expect(sound.jobs().flat()).toEqual([...jobNames(4), ...jobNames(4, 'later')])
+    expect(first.warnings).toEqual([
+      'telemetry sink test: down. Samples wait in the buffer and are sent when that is possible.',
+    ])
+  })
+
+  it('refuses it for good: dropped, counted, said once', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(25))
+    const sink = new ScriptedSink()
+    sink.answers.push({ kind: 'refused', why: 'status 400' }, { kind: 'refused', why: 'status 400' })
+    const { uploader, warnings } = start(dir, [sink])
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+    const counts = { sent: 5, waiting: 0, dropped: { refused_by_sink: 20 } }
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject(counts)
+    expect(warnings).toEqual([
+      'telemetry sink test: status 400. The samples were dropped and counted as refused_by_sink.',
+    ])
+  })
+
+  it('finds it too large: halved, until a single one is refused', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(8))
+    const sink = new ScriptedSink()
+    const tooLarge = { kind: 'split', why: 'status 413' } as const
+    sink.answers.push(tooLarge, tooLarge, tooLarge, tooLarge)
+    const { uploader } = start(dir, [sink])
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+    expect(sink.jobs().map((batch) => batch.length)).toEqual([8, 4, 2, 1, 1, 2, 4])
+    const counts = { sent: 7, waiting: 0, dropped: { refused_by_sink: 1 } }
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject(counts)
+  })
+
+  it('that throws is tried again', async () => {
+    const dir = newFolder()
+    await fill(dir, ['a'])
+    const sink = new ScriptedSink()
+    sink.answers.push(new Error('bug'))
+    const { uploader } = start(dir, [sink])
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+    expect(sink.jobs()).toEqual([['a'], ['a']])
+  })
+
+  it('that asked for time gets it', async () => {
+    const dir = newFolder()
+    await fill(dir, ['a'])
+    const sink = new ScriptedSink()
+    sink.answers.push({ kind: 'retry', why: 'busy', after_ms: 700 })
+    const { uploader } = start(dir, [sink])
+    const from = performance.now()
+    expect(await uploader.flush(10_000)).toBe(true)
+    expect(performance.now() - from).toBeGreaterThan(690)
+    await uploader.close(0)
+  })
+
+  it('loses the oldest to retention, which counts them, and gets the rest', async () => {
+    const dir = newFolder()
+    const stalled = new ScriptedSink()
+    stalled.stalls = true
+    await fill(dir, ['before'])
+    const first = start(dir, [stalled])
+    await first.uploader.flush(100)
+    await first.uploader.close(0)
+    await fill(dir, jobNames(100))
+    const limits = { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }
+    await enforceRetention(systemFiles, dir, limits, Date.now())
+    const { waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
+    expect(waiting + dropped.retention_bytes!).toBe(101)
+    const sound = new ScriptedSink()
+    const next = start(dir, [sound])
+    await next.uploader.flush(5000)
+    await next.uploader.close(0)
+    expect(sound.jobs().flat()).toEqual(jobNames(100).slice(-waiting))
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: waiting, waiting: 0, dropped })
+    expect(readdirSync(join(dir, 'dropped'))).toEqual([])
+  })
+
+  it('never keeps a task waiting: append returns at once while it stalls', async () => {
+    const dir = newFolder()
+    const stalled = new ScriptedSink()
+    stalled.stalls = true
+    const { uploader } = start(dir, [stalled])
+    const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 16_384 })
+    for (const job of jobNames(200)) buffer.append(makeSample(job))
+    await expect.poll(() => stalled.batches.length, { timeout: 10_000 }).toBe(1)
+    for (const job of jobNames(200, 'more')) buffer.append(makeSample(job))
+    await buffer.close(5000)
+    expect(buffer.counts()).toMatchObject({ recorded: 400, written: 400 })
+    await uploader.close(0)
+    const { sent, waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
+    const { dropped: before } = await readBufferStatus(dir)
+    expect(sent + waiting + (dropped.retention_bytes ?? 0) + (before.retention_bytes ?? 0)).toBe(400)
+  })
+})
+
+it('a state that orch did not write is not replaced', async () => {
+  const dir = newFolder()
+  await fill(dir, ['a'])
+  mkdirSync(join(dir, 'sinks'))
+  writeFileSync(join(dir, 'sinks', 'test.json'), '{"sent":"many"}')
+  const sink = new ScriptedSink()
+  const { uploader, warnings } = start(dir, [sink], {}, { random: () => 1 })
+  expect(await uploader.flush(200)).toBe(false)
+  await uploader.close(0)
+  expect(sink.batches).toEqual([])
+  expect(warnings).toEqual([
+    `telemetry sink test: ${dir}/sinks/test.json: expected what the sink "test" has got, found a file that orch did not write. Delete it to send everything in the buffer again (receivers can tell repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
+  ])
+})
