@@ -41,7 +41,7 @@ function formatPlace({ path, words, options, files }: Place): string {
     files && '_files',
   ].filter((step) => step !== false)
   return `    (${quote(path)})
-      if [[ $PREFIX == -* ]]; then offered=(${options.map(describe).join(' ')}); _describe option offered
+      if [[ $PREFIX == -* ]]; then offered=(${options.map(describe).join(' ')}); _describe -o option offered
       else ${steps.length > 0 ? steps.join('; ') : ':'}; fi ;;`
 }
 

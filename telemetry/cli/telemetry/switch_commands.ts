@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
-import { CONFIG_OPTION, optInOf, readSettings, type Settings } from './settings.ts'
+import { CONFIG_OPTION, readSettings, type Settings } from './settings.ts'
 import { formatStatement } from './statement.ts'
 
 const ON_OPTIONS = {
@@ -51,7 +51,8 @@ async function turnOn(args: readonly string[], io: CommandIo): Promise<number> {
     io.writeError(`Telemetry stays ${before.consent.enabled ? 'as it was' : 'off'}.\n`)
     return EXIT_FAILED
   }
-  const since = optInOf(before) ?? io.now().toISOString()
+  const { decision } = before.stored
+  const since = decision?.enabled ? decision.since : io.now().toISOString()
   const path = writeStoredConsent(io.env, { enabled: true, since })
   io.writeOut(`Stored in ${path}: on, since ${since}.\n`)
   return reportEffect(true, readSettings(values.config, io.env), io)
@@ -60,8 +61,8 @@ async function turnOn(args: readonly string[], io: CommandIo): Promise<number> {
 function turnOff(args: readonly string[], io: CommandIo): number {
   const { values } = parseOptions('orch telemetry off', args, CONFIG_OPTION)
   const path = writeStoredConsent(io.env, { enabled: false, since: io.now().toISOString() })
-  const after = readSettings(values.config, io.env)
   io.writeOut(`Stored in ${path}: off.\n`)
+  const after = readSettings(values.config, io.env)
   io.writeOut(`Samples in ${after.bufferDir} stay there, unsent. Delete them with: orch telemetry clear\n`)
   return reportEffect(false, after, io)
 }
@@ -78,6 +79,6 @@ function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): nu
   }
   if (!consent.source.startsWith('orch telemetry'))
     io.writeError(`note: ${consent.detail} says so too, and comes before the stored decision.\n`)
-  io.writeOut(`Telemetry is ${style.strong(effective)}. A running gateway takes notice at its next start.\n`)
+  io.writeOut(`Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway takes notice at its next start.\n`)
   return EXIT_OK
 }

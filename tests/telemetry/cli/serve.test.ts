@@ -1,17 +1,18 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
 import { makeFolder } from '../support/run_orch.ts'
 import { callOrch, makeHome } from './support/call_orch.ts'
-import { askChat, spawnServe, startServe, waitFor } from './support/serve_process.ts'
+import { askChat, endProcesses, spawnServe, startServe, waitFor } from './support/serve_process.ts'
 
 let double: EngineDouble
 beforeAll(async () => {
   double = await startEngineDouble('vllm')
 })
 afterAll(() => double.close())
+afterEach(endProcesses)
 
 describe('orch serve', () => {
   it('says at the start what it stands in front of and whether it records, and ends cleanly at a signal', async () => {
@@ -64,6 +65,21 @@ describe('orch serve', () => {
     expect(await gateway.stop('SIGTERM')).toBe(143)
     await expect(drain(reader)).rejects.toThrow()
     await slow.close()
+  })
+
+  it('goes on serving where nobody reads its output any more', async () => {
+    const gateway = await startServe(['--upstream', double.url])
+    gateway.child.stdout?.destroy()
+    gateway.child.stderr?.destroy()
+    for (let task = 0; task < 3; task++) expect((await askChat(gateway.url)).status).toBe(200)
+    const dead = await startEngineDouble('vllm')
+    const second = await startServe(['--upstream', dead.url], { env: { ORCH_TELEMETRY_ENABLED: 'true' } })
+    second.child.stdout?.destroy()
+    second.child.stderr?.destroy()
+    await dead.close()
+    expect((await askChat(second.url)).status).toBe(502)
+    expect((await fetch(`${second.url}/healthz`)).ok).toBe(true)
+    expect(await Promise.all([gateway.stop(), second.stop()])).toEqual([0, 0])
   })
 
   it('names a port that is taken', async () => {

@@ -97,6 +97,14 @@ describe('orch telemetry off', () => {
     expect(existsSync(join(env.HOME, '.local'))).toBe(false)
   })
 
+  it('stores the decision even where the config file cannot be read', async () => {
+    const env = makeHome()
+    const { code, out } = await callOrch(['telemetry', 'off', '--config', '/nowhere/orch.toml'], { env })
+    expect(code).toBe(1)
+    expect(out).toContain(': off.\n')
+    expect(consentOf(env)).toEqual({ enabled: false, since: NOW })
+  })
+
   it('says so where another setting keeps it on', async () => {
     const { code, error } = await callOrch(['telemetry', 'off'], {
       env: { ...makeHome(), ORCH_TELEMETRY_ENABLED: 'true' },

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
 import { makeFolder } from '../support/run_orch.ts'
 import { makeHome } from './support/call_orch.ts'
-import { askChat, startServe } from './support/serve_process.ts'
+import { askChat, endProcesses, startServe } from './support/serve_process.ts'
 import { findTraces, parseTrace, type SystemCall, TRACED } from './support/system_calls.ts'
 
 /** Only where it cannot be installed may the trace be left out: beside Linux, or for who is not root. */
@@ -19,6 +19,7 @@ describe.skipIf(!hasStrace && mayBeMissing)('system calls of a serving gateway',
     double = await startEngineDouble('vllm')
   })
   afterAll(() => double.close())
+  afterEach(endProcesses)
 
   it('with telemetry off write to sockets and standard output only', async () => {
     const { calls, home, tasks } = await traceGateway(double, {})

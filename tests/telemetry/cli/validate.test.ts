@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -103,6 +104,20 @@ describe('orch validate', () => {
       code: 2,
       error: '--contract: expected one of anonymized_export, telemetry_event, curated_run, found "event".\n',
     })
+  })
+
+  it('words refusals and rejections as the pipeline does', async () => {
+    const path = makeFiles({
+      'bad.jsonl': `${GOOD}${BAD}{"ts":\n[]\n\n${GOOD.trim()},\r\n{"a":1,"a":2}\n`,
+      'bytes.jsonl': Buffer.concat([Buffer.from(GOOD), Buffer.from([0x7b, 0xff, 0x0a])]),
+      'a.txt': GOOD,
+    })
+    const names = ['bad.jsonl', 'bytes.jsonl', 'a.txt', 'gone.jsonl'].map(path)
+    const mine = JSON.parse((await callOrch(['validate', '--json', ...names])).out)
+    const { stdout } = spawnSync(process.execPath, ['pipeline/validate.ts', '--json', ...names], { encoding: 'utf8' })
+    const { rejected, refused } = JSON.parse(stdout)
+    expect(rejected.length).toBeGreaterThan(15)
+    expect({ rejected: mine.rejected, refused: mine.refused }).toEqual({ rejected, refused })
   })
 
   it('reads standard input', () => {

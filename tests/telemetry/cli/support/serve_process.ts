@@ -6,6 +6,13 @@ import { makeHome } from './call_orch.ts'
 const ORCH = fileURLToPath(new URL('../../../../bin/orch.js', import.meta.url))
 const START_LIMIT_MS = 20_000
 
+const running = new Set<ChildProcess>()
+
+/** Ends what a failed test has left behind; for afterEach. */
+export function endProcesses(): void {
+  for (const { pid } of running) if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+}
+
 /** A gateway in a process of its own. */
 export interface ServeProcess {
   child: ChildProcess
@@ -45,7 +52,11 @@ export function spawnServe(args: readonly string[], { env = {}, prefix = [] }: S
   const child = spawn(program, rest, {
     env: { PATH: process.env.PATH, ...makeHome(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, so that a tracer and what it traces can be ended together.
+    detached: true,
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const texts = { out: '', error: '' }
   child.stdout.on('data', (bytes: Buffer) => {
     texts.out += bytes
