@@ -1,3 +1,4 @@
+import type { ExchangeEnd } from '../../gateway/exchange.ts'
 import { judgeEnd, type TaskVerdict } from '../../gateway/judge_end.ts'
 import { createResponseReader } from '../../wire/create_reader.ts'
 import { readTaskRequest } from '../../wire/read_request.ts'
@@ -23,36 +24,50 @@ export interface Question {
 
 /** Asks the engine once, streamed, and follows the answer by this process's clock. Never rejects. */
 export async function ask(target: Target, question: Question): Promise<Reply> {
-  const body = Buffer.from(JSON.stringify(formBody(target, question)))
-  const request = readTaskRequest(target.api, body, target.identity.engine)!
+  const state: Progress = { status: null, reader: null, streamed: true }
   const started_at = performance.now()
-  let reader: ResponseReader | null = null
-  let status: number | null = null
-  let streamed = true
-  try {
-    const response = await fetch(`${target.url}${PATHS[target.api]}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...target.headers },
-      body,
-      signal: AbortSignal.timeout(question.timeout_ms),
-    })
-    status = response.status
-    if (!response.ok) return refuse(status, await readMessage(response), started_at)
-    const content_type = response.headers.get('content-type') ?? undefined
-    streamed = !/^application\/json\b/i.test(content_type ?? '')
-    const header = (name: string) => response.headers.get(name) ?? undefined
-    reader = createResponseReader(request, { status, content_type, header }, target.identity.engine)
-    for await (const chunk of response.body ?? []) reader.push(Buffer.from(chunk), performance.now())
-    const { observation: seen } = reader.end()
-    const verdict = judgeEnd({ kind: 'complete', status, seen })
-    const failure = verdict.exit === 'ok' ? null : (verdict.error_code ?? verdict.exit)
-    return { verdict, seen, streamed, started_at, ended_at: performance.now(), failure }
-  } catch (error) {
-    const seen = reader?.end().observation ?? null
-    const why = nameError(error as Error)
-    const verdict = judgeEnd({ kind: 'upstream_failed', status, seen, sent: true, why })
-    return { verdict, seen, streamed, started_at, ended_at: performance.now(), failure: why }
+  const settle = (end: ExchangeEnd, failure: string | null): Reply => {
+    const verdict = judgeEnd(end)
+    const why = verdict.exit === 'ok' ? null : (failure ?? verdict.error_code ?? verdict.exit)
+    return { verdict, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
   }
+  try {
+    const refusal = await receive(target, question, state)
+    const seen = state.reader?.end().observation ?? null
+    return settle({ kind: 'complete', status: state.status!, seen }, refusal)
+  } catch (error) {
+    const seen = state.reader?.end().observation ?? null
+    const why = nameError(error as Error)
+    return settle({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
+  }
+}
+
+/** How far a response has come; what is known of it stays known when it breaks off. */
+interface Progress {
+  status: number | null
+  reader: ResponseReader | null
+  streamed: boolean
+}
+
+/** Follows the response to its end; returns what a refusing engine says, null where it answers. */
+async function receive(target: Target, question: Question, state: Progress): Promise<string | null> {
+  const { api, identity, headers, url } = target
+  const body = Buffer.from(JSON.stringify(formBody(target, question)))
+  const response = await fetch(`${url}${PATHS[api]}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal: AbortSignal.timeout(question.timeout_ms),
+  })
+  state.status = response.status
+  if (!response.ok) return readRefusal(response)
+  const content_type = response.headers.get('content-type') ?? undefined
+  const header = (name: string) => response.headers.get(name) ?? undefined
+  const head = { status: response.status, content_type, header }
+  state.streamed = !/^application\/json\b/i.test(content_type ?? '')
+  state.reader = createResponseReader(readTaskRequest(api, body, identity.engine)!, head, identity.engine)
+  for await (const chunk of response.body ?? []) state.reader.push(Buffer.from(chunk), performance.now())
+  return null
 }
 
 const PATHS: Partial<Record<Target['api'], string>> = {
@@ -68,17 +83,11 @@ function formBody({ api, model }: Target, { text, max_tokens }: Question): objec
   return { model, messages, stream: true, stream_options: { include_usage: true }, max_tokens, temperature: 0 }
 }
 
-function refuse(status: number, message: string, started_at: number): Reply {
-  const verdict = judgeEnd({ kind: 'complete', status, seen: null })
-  const failure = `HTTP ${status}${message ? `: ${message}` : ''}`
-  return { verdict, seen: null, streamed: true, started_at, ended_at: performance.now(), failure }
-}
-
 /** What the engine says of its refusal, as far as that is one short line. */
-async function readMessage(response: Response): Promise<string> {
+async function readRefusal(response: Response): Promise<string> {
   const text = await response.text().catch(() => '')
   const [, message] = /"message"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(text) ?? []
-  return message ?? ''
+  return `HTTP ${response.status}${message ? `: ${message}` : ''}`
 }
 
 /** fetch says "fetch failed", and what failed in its cause. */

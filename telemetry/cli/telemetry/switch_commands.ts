@@ -79,6 +79,8 @@ function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): nu
   }
   if (!consent.source.startsWith('orch telemetry'))
     io.writeError(`note: ${consent.detail} says so too, and comes before the stored decision.\n`)
-  io.writeOut(`Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway takes notice at its next start.\n`)
+  io.writeOut(
+    `Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway takes notice at its next start.\n`,
+  )
   return EXIT_OK
 }
