@@ -1,0 +1,9 @@
+import type { OnProgress } from './check/check.ts'
+
+/** Shows on a terminal how many files are checked; nothing where standard error is none. `what` stands before the words. */
+export function startProgress(what = ''): OnProgress {
+  return (done, total) => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${what}checked ${done} of ${total} files${done >= total ? '\n' : ''}`)
+  }
+}

@@ -1,0 +1,102 @@
+import { existsSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { PATTERNS, type Withdrawal } from '../contracts/index.ts'
+import { startProgress } from './progress.ts'
+import { ExplainedError, runMain, UsageError } from './run_main.ts'
+import { checkWithdrawal } from './withdraw/check_withdrawal.ts'
+import { planWithdrawal, type WithdrawalPlan } from './withdraw/plan_withdrawal.ts'
+
+const HELP = `Usage: npm run withdraw -- CONTRIBUTOR [--month YYYY-MM] [--data DIR] [--dry-run]
+       npm run withdraw -- --check --base REF|DIR [--data DIR]
+
+Deletes the exports of a contributor, of one month or of all, and writes down in withdrawn.json under DIR that they are
+withdrawn and which published cells go with them. Open a pull request with exactly these changes.
+
+  --month YYYY-MM  withdraw this month only (default: every month)
+  --data DIR       data folder (default: data)
+  --dry-run        tell what would go, change nothing
+  --check          check that withdrawn.json follows from the data as they stood in --base
+  --base REF|DIR   the data before: a git commit or branch, or another data folder
+  --help           this text
+
+Exit codes: 0 done, or right; 1 nothing to withdraw, or wrong; 2 wrong usage.
+`
+
+/** Withdraws a contribution, or checks a withdrawal; returns the exit code. */
+async function main(argv: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: argv,
+    allowPositionals: true,
+    options: {
+      month: { type: 'string' },
+      data: { type: 'string', default: 'data' },
+      base: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      check: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  if (values.check) return check(values.data, values.base)
+  const withdrawal = parseWithdrawal(positionals, values.month)
+  const plan = await planWithdrawal(values.data, [withdrawal], startProgress())
+  if (plan.files.length === 0)
+    throw new ExplainedError(
+      `${describe(withdrawal)}: expected exports under ${values.data}/exports/${withdrawal.contributor}, found none that count. Fix: check the name and the month.`,
+    )
+  if (!values['dry-run']) carryOut(values.data, plan)
+  console.log(
+    `${describe(withdrawal)}: ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'} and ${plan.cells.length} published ${plan.cells.length === 1 ? 'cell' : 'cells'} ${values['dry-run'] ? 'would go' : 'gone'}`,
+  )
+  return 0
+}
+
+async function check(dataDir: string, base: string | undefined): Promise<number> {
+  if (base === undefined) throw new UsageError('--check: expected the data before as --base REF|DIR, found none')
+  const problems = await checkWithdrawal(dataDir, base)
+  for (const problem of problems) console.error(problem)
+  if (problems.length === 0) console.log('withdrawn.json: nothing to object to')
+  return problems.length === 0 ? 0 : 1
+}
+
+function parseWithdrawal(positionals: string[], month: string | undefined): Withdrawal {
+  const [contributor, ...rest] = positionals
+  if (contributor === undefined || rest.length > 0)
+    throw new UsageError(`Expected one contributor, found ${positionals.length}. --help shows how to use this command.`)
+  if (!new RegExp(PATTERNS.slug).test(contributor))
+    throw new UsageError(
+      `CONTRIBUTOR: expected a folder name under exports, found ${JSON.stringify(contributor)}. Fix: write the account in lower case.`,
+    )
+  if (month !== undefined && !new RegExp(PATTERNS.month).test(month))
+    throw new UsageError(`--month: expected YYYY-MM, found ${JSON.stringify(month)}`)
+  const date = new Date().toISOString().slice(0, 10)
+  return month === undefined ? { contributor, date } : { contributor, month, date }
+}
+
+function describe({ contributor, month }: Withdrawal): string {
+  return month === undefined ? contributor : `${contributor}/${month}`
+}
+
+/** Writes the list before it deletes: a file that still lies there is not read any more, but a deleted one cannot be listed. */
+function carryOut(dataDir: string, { withdrawn, files }: WithdrawalPlan): void {
+  const path = join(dataDir, 'withdrawn.json')
+  writeFileSync(`${path}.new`, `${JSON.stringify(withdrawn, null, 1)}\n`)
+  renameSync(`${path}.new`, path)
+  for (const { absolutePath } of files) rmSync(absolutePath)
+  for (const folder of new Set(files.map(({ absolutePath }) => dirname(absolutePath)))) removeEmpty(folder)
+}
+
+function removeEmpty(folder: string): void {
+  if (!existsSync(folder)) return
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  }
+}
+
+await runMain(main)
