@@ -115,3 +115,16 @@ function setUpLines(random: Random, speed: number, monthIndex: number): string[]
     })
   })
 }
+
+/** Samples of a set-up that the skewed months do not have. */
+export function steadyLines(random: Random, count: number, month: string): string[] {
+  const machine = { gpu_name: 'NVIDIA A100-SXM4-80GB', vram_total_mb: 81920, quantization: 'fp16' }
+  const speed = 80 * random.lognormal(1, 0.04)
+  return Array.from({ length: count }, () => task(random, speed, month, machine))
+}
+
+/** A cell of `people` contributors with alike speeds and ten samples each, of which none is left out. */
+export function addSteadyCell(dataDir: string, seed: number, month: string, people: number): void {
+  for (let index = 0; index < people; index++)
+    addLines(dataDir, `steady-${seed}x${index}q`, month, steadyLines(createRandom(seed * 101 + index), 10, month))
+}

@@ -9,5 +9,10 @@ export function secretsOf(samples: Sample[]): { ids: Secret[]; contributors: Sec
     ...(line.host_id === undefined ? [] : [{ what: 'host_id', text: line.host_id }]),
   ])
   const names = new Set(samples.map(({ contributor }) => contributor))
-  return { ids, contributors: [...names].map((text) => ({ what: 'contributor', text })) }
+  return { ids: ids.filter(isUnlikely), contributors: [...names].map((text) => ({ what: 'contributor', text })) }
+}
+
+/** Whether a text cannot well occur by chance: sixteen zeros are also the bytes of many a number. */
+function isUnlikely({ text }: Secret): boolean {
+  return new Set(text).size >= 5
 }
