@@ -7,7 +7,7 @@ import { toModelRef } from '../../../telemetry/wire/model_ref.ts'
 test.each([
   ['Qwen/Qwen3-8B', 'vllm', 'hf:Qwen/Qwen3-8B'],
   ['Qwen/Qwen3-8B', 'sglang', 'hf:Qwen/Qwen3-8B'],
-  ['/root/.cache/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/abc/', 'vllm', 'hf:Qwen/Qwen3-8B'],
+  ['/var/lib/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/abc/', 'vllm', 'hf:Qwen/Qwen3-8B'],
   ['/home/jane/models/secret-8b', 'vllm', 'secret-8b'],
   ['./models/tuned', 'vllm', 'tuned'],
   ['models/tuned', 'vllm', 'tuned'],
