@@ -11,7 +11,7 @@ import { ownIdentity } from './process_identity.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
 import { within } from './within.ts'
-import { classifyWriteError, describeRetentionError, describeWriteError, type WriteTrouble } from './write_error.ts'
+import { classifyWriteError, describeUpkeepError, describeWriteError, type WriteTrouble } from './write_error.ts'
 
 export interface BufferOptions extends BufferConfig {
   dir: string
@@ -89,7 +89,7 @@ class SegmentBuffer implements SampleBuffer {
       max_age_ms: max_age_days * DAY_MS,
       segment_bytes: segment_limit,
       now: believableClock(clock),
-      onTrouble: (error) => this.#tell(describeRetentionError(dir, error)),
+      onTrouble: (error) => this.#tell(describeUpkeepError(dir, error)),
     })
   }
 

@@ -11,20 +11,25 @@ export interface SegmentLine {
   text: string | null
 }
 
-/** Small: the work on one chunk must not hold up a process that serves tasks. */
-const CHUNK_BYTES = 16_384
+const CHUNK_BYTES = 65_536
 
 /**
  * The lines of an open file from an offset on. What stands after the last newline is none: its writer is still at it, or died.
  * Holds one chunk and one line in memory, however large the file and its lines.
+ *
+ * @param chunk_bytes how much is worked on without letting others have a turn
  */
-export async function* readLines(handle: FileHandle, from: number): AsyncGenerator<SegmentLine, number> {
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+export async function* readLines(
+  handle: FileHandle,
+  from: number,
+  chunk_bytes = CHUNK_BYTES,
+): AsyncGenerator<SegmentLine, number> {
+  const chunk = Buffer.allocUnsafe(chunk_bytes)
   let rest: Buffer[] = []
   let restBytes = 0
   let offset = from
   for (let position = from; ; ) {
-    const { bytesRead } = await handle.read(chunk, 0, CHUNK_BYTES, position)
+    const { bytesRead } = await handle.read(chunk, 0, chunk_bytes, position)
     if (bytesRead === 0) return offset
     position += bytesRead
     let begin = 0

@@ -30,8 +30,9 @@ export async function* readPieces(
   handle: FileHandle,
   segment: SizedSegment,
   from: number,
+  chunk_bytes?: number,
 ): AsyncGenerator<SegmentPiece, void> {
-  const offset = yield* readLines(handle, from)
+  const offset = yield* readLines(handle, from, chunk_bytes)
   if (segment.growing || segment.records !== null) return
   const { size } = await handle.stat()
   if (size > offset) yield { torn: true, offset, end: size }

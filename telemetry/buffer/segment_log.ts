@@ -1,4 +1,4 @@
-import { type Files, FOLDER_MODE } from './files.ts'
+import { type Files, FOLDER_MODE, syncFolder } from './files.ts'
 import type { Writer } from './loss_file.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
@@ -82,7 +82,10 @@ export class SegmentLog {
     const last = await this.#makeRoom()
     this.#sequence = Math.max(this.#sequence, last) + 1
     const id = makeSegmentId(this.#sequence, now(), writer.owner, writer.nonce)
-    return SegmentWriter.create(files, dir, id, now())
+    const segment = await SegmentWriter.create(files, dir, id, now())
+    // Without its name on the disk, what is synced in the file would be lost with it.
+    await syncFolder(files, dir)
+    return segment
   }
 
   /** Retention may fail where writing does not (a file of another user): samples are taken all the same. */

@@ -18,10 +18,10 @@ export function describeWriteError(dir: string, error: unknown, max_pending: num
   )
 }
 
-export function describeRetentionError(dir: string, error: unknown): string {
+export function describeUpkeepError(dir: string, error: unknown): string {
   return (
-    `telemetry buffer ${dir}: expected to delete old segments, found ${describeCause(error)}. ` +
-    'The buffer grows beyond its limits until that is possible. Make the folder and its files writable for this user.'
+    `telemetry buffer ${dir}: expected to close and delete segments, found ${describeCause(error)}. ` +
+    'Samples are recorded all the same; the buffer may grow beyond its limits. Make the folder and its files writable for this user.'
   )
 }
 

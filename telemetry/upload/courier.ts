@@ -42,7 +42,8 @@ export class Courier {
   #retry_at = Number.NEGATIVE_INFINITY
   #waiting_since: number | null = null
   #max_samples: number
-  #idle_folder = ''
+  #idle_folder: string | null = null
+  #gathering: Gathering | null = null
 
   constructor(options: CourierOptions) {
     this.#options = options
@@ -75,6 +76,8 @@ export class Courier {
     const segments = await this.#listSegments()
     const folder = segments.map(({ name, bytes, growing }) => `${name} ${bytes} ${growing}`).join()
     if (folder === this.#idle_folder) return 'done'
+    if (segments.length === 0) return this.#rest(folder)
+    if (!force && this.#isGathering(segments)) return 'later'
     await files.mkdir(layout.sinks(dir), { recursive: true, mode: FOLDER_MODE })
     const lock = await acquireLock(files, layout.sinkLock(dir, sink.name))
     if (!lock) return 'locked'
@@ -87,14 +90,30 @@ export class Courier {
     }
   }
 
+  /** There is nothing to send: only the counts of former times. */
+  async #rest(folder: string): Promise<Outcome> {
+    const { files, dir, sink } = this.#options
+    const state = await readSinkState(files, dir, sink.name)
+    if (state) await this.#recount(state, [])
+    this.#idle_folder = folder
+    return 'done'
+  }
+
+  /** Whether a batch that was not full when it was read cannot be full yet, and need not leave yet. */
+  #isGathering(segments: readonly SizedSegment[]): boolean {
+    if (!this.#gathering || this.#options.clock.monotonic() >= this.#gathering.due_at) return false
+    return totalBytes(segments) - this.#gathering.bytes < this.#gathering.missing * SAMPLE_BYTES
+  }
+
   async #deliverLocked(lock: Lock, force: boolean): Promise<Outcome> {
     const state = await this.#loadState()
+    this.#gathering = null
     for (;;) {
       const segments = await this.#listSegments()
       const { files, dir, preparation, sink } = this.#options
       const limits = { max_samples: this.#max_samples, max_bytes: sink.max_bytes }
       const batch = await readBatch({ files, dir, segments, preparation }, state, limits)
-      const outcome = await this.#handle(batch, state, force)
+      const outcome = await this.#handle(batch, state, { segments, force })
       if (outcome) {
         await this.#recount(state, segments)
         return outcome
@@ -104,13 +123,13 @@ export class Courier {
   }
 
   /** null where there may be more to do at once. */
-  async #handle(batch: Batch, state: SinkState, force: boolean): Promise<Outcome | null> {
+  async #handle(batch: Batch, state: SinkState, { segments, force }: Pass): Promise<Outcome | null> {
     if (Object.keys(batch.segments).length === 0) return this.#handleNothing(state)
     if (batch.lines.length === 0) {
       await this.#advance(state, batch)
       return null
     }
-    if (!force && !batch.full && !state.in_flight && !this.#isDue()) return 'later'
+    if (!force && !batch.full && !state.in_flight && !this.#isDue(batch, segments)) return 'later'
     if (this.#options.signal.aborted) return 'later'
     state.in_flight = endsOf(batch)
     await this.#save(state, { durable: false })
@@ -125,10 +144,12 @@ export class Courier {
     return null
   }
 
-  #isDue(): boolean {
+  #isDue({ lines }: Batch, segments: readonly SizedSegment[]): boolean {
     const now = this.#options.clock.monotonic()
     this.#waiting_since ??= now
-    return now - this.#waiting_since >= this.#options.sink.interval_ms
+    const due_at = this.#waiting_since + this.#options.sink.interval_ms
+    this.#gathering = { bytes: totalBytes(segments), missing: this.#max_samples - lines.length, due_at }
+    return now >= due_at
   }
 
   async #send(batch: Batch): Promise<SinkResult> {
@@ -208,6 +229,28 @@ export class Courier {
     const { files, dir } = this.#options
     return sizeSegments(files, await listSegments(files, dir), this.#now())
   }
+}
+
+/** A batch that was not full when it was read. */
+interface Gathering {
+  /** Of all segments. */
+  bytes: number
+  /** Samples that would have filled it. */
+  missing: number
+  due_at: number
+}
+
+interface Pass {
+  segments: readonly SizedSegment[]
+  /** Whether a batch leaves that is neither full nor due. */
+  force: boolean
+}
+
+/** Less than what a sample takes in the buffer. */
+const SAMPLE_BYTES = 250
+
+function totalBytes(segments: readonly SizedSegment[]): number {
+  return segments.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 function endsOf(batch: Batch): Record<string, number> {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
-import type { TelemetryEvent } from '../../contracts/index.ts'
 import { shuffleByJobId } from '../anonymise/anonymize_event.ts'
 import { countDrop } from '../buffer/drop_counts.ts'
 import type { Files } from '../buffer/files.ts'
@@ -11,6 +10,9 @@ import type { DropCounts } from '../buffer/types.ts'
 import { keepUnreadable } from '../buffer/unreadable.ts'
 import type { SinkBatch } from '../sinks/types.ts'
 import { type Preparation, type Prepared, prepareSample } from './prepare_sample.ts'
+
+/** Small: the work on one chunk (some 25 samples) must not hold up a process that serves tasks. */
+const CHUNK_BYTES = 8192
 
 export interface BatchLimits {
   max_samples: number
@@ -79,7 +81,7 @@ async function readRecords(
   draft: BatchDraft,
 ): Promise<{ offset: number; records: number }> {
   const progress = { offset, records }
-  for await (const piece of readPieces(handle, segment, offset)) {
+  for await (const piece of readPieces(handle, segment, offset, CHUNK_BYTES)) {
     if (piece.end > end) return progress
     const prepared = preparePiece(piece, source.preparation)
     if (!draft.take(prepared)) return progress
@@ -99,7 +101,7 @@ function preparePiece(piece: SegmentPiece, preparation: Preparation): Prepared {
 class BatchDraft {
   readonly #form: 'event' | 'export'
   readonly #limits: BatchLimits
-  readonly #samples: TelemetryEvent[] = []
+  readonly #samples: { job_id: string; line: string }[] = []
   readonly #dropped: DropCounts = {}
   readonly segments: SinkState['segments'] = {}
   #bytes = 0
@@ -116,11 +118,12 @@ class BatchDraft {
       countDrop(this.#dropped, prepared.reason, 1)
       return true
     }
-    const bytes = this.#bytes + JSON.stringify(prepared.sample).length + 1
+    const line = JSON.stringify(prepared.sample)
+    const bytes = this.#bytes + line.length + 1
     this.full = this.#samples.length > 0 && bytes > this.#limits.max_bytes
     if (this.full) return false
     this.#bytes = bytes
-    this.#samples.push(prepared.sample)
+    this.#samples.push({ job_id: prepared.sample.job_id, line })
     this.full = this.#samples.length >= this.#limits.max_samples
     return true
   }
@@ -135,7 +138,7 @@ class BatchDraft {
   /** The order of an export must not tell the order of the tasks. */
   finish(): Batch {
     const samples = this.#form === 'export' ? shuffleByJobId(this.#samples) : this.#samples
-    const lines = samples.map((sample) => JSON.stringify(sample))
+    const lines = samples.map(({ line }) => line)
     const { segments, full } = this
     return { lines, idempotency_key: hashLines(lines), dropped: this.#dropped, segments, full }
   }

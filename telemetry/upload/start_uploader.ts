@@ -64,7 +64,7 @@ class RunningUploader implements Uploader {
   }
 
   async close(deadline_ms: number): Promise<void> {
-    await this.flush(deadline_ms)
+    if (deadline_ms > 0) await this.flush(deadline_ms)
     this.#abort.abort()
     await Promise.all(this.#deliveries.map(({ rounds }) => rounds.stop(ABORT_MS)))
     await Promise.all(this.#deliveries.map(({ sink }) => sink.close().catch(() => undefined)))
