@@ -1,5 +1,6 @@
-import type { Observation, ResponseReader } from '../wire/types.ts'
+import type { Observation } from '../wire/types.ts'
 import type { ClientWriter } from './client_writer.ts'
+import type { SafeReader } from './safe_reader.ts'
 
 /** How the bytes of a response body travel: to the client, and past whoever reads them. */
 export interface BodyPath {
@@ -35,9 +36,9 @@ export class PlainPath implements BodyPath {
 /** Bytes pass first and are read afterwards: the client never waits for the reader. */
 export class ReadAfterPath implements BodyPath {
   readonly #client: ClientWriter
-  readonly #reader: ResponseReader
+  readonly #reader: SafeReader
 
-  constructor(client: ClientWriter, reader: ResponseReader) {
+  constructor(client: ClientWriter, reader: SafeReader) {
     this.#client = client
     this.#reader = reader
   }
@@ -49,21 +50,21 @@ export class ReadAfterPath implements BodyPath {
     return keeps_up
   }
 
-  end(done: (seen: Observation) => void): void {
-    done(this.#reader.end().observation)
+  end(done: (seen: Observation | null) => void): void {
+    done(this.#reader.end().seen)
   }
 
-  cut(): Observation {
-    return this.#reader.end().observation
+  cut(): Observation | null {
+    return this.#reader.end().seen
   }
 }
 
 /** Bytes pass through the reader, which takes out what the gateway itself asked the engine for. */
 export class StripPath implements BodyPath {
   readonly #client: ClientWriter
-  readonly #reader: ResponseReader
+  readonly #reader: SafeReader
 
-  constructor(client: ClientWriter, reader: ResponseReader) {
+  constructor(client: ClientWriter, reader: SafeReader) {
     this.#client = client
     this.#reader = reader
   }
@@ -73,18 +74,18 @@ export class StripPath implements BodyPath {
     return passed === null || this.#client.write(passed)
   }
 
-  end(done: (seen: Observation) => void): void {
+  end(done: (seen: Observation | null) => void): void {
     done(this.#finish())
   }
 
   /** What the engine sent before it broke off reaches the client, even half a line of it. */
-  cut(): Observation {
+  cut(): Observation | null {
     return this.#finish()
   }
 
-  #finish(): Observation {
-    const { rest, observation } = this.#reader.end()
+  #finish(): Observation | null {
+    const { rest, seen } = this.#reader.end()
     if (rest !== null) this.#client.write(rest)
-    return observation
+    return seen
   }
 }

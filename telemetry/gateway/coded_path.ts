@@ -1,8 +1,9 @@
 import type { Transform } from 'node:stream'
-import type { Observation, ResponseReader } from '../wire/types.ts'
+import type { Observation } from '../wire/types.ts'
 import type { BodyPath } from './body_path.ts'
 import type { ClientWriter } from './client_writer.ts'
 import type { Coding } from './content_coding.ts'
+import type { SafeReader } from './safe_reader.ts'
 
 /** Decodes a body beside its way to the client and hands each piece on with the time at which its bytes arrived. */
 class TimedDecoder {
@@ -45,10 +46,10 @@ class TimedDecoder {
 /** Compressed bytes pass as they are; a decoded copy is read. */
 export class DecodedCopyPath implements BodyPath {
   readonly #client: ClientWriter
-  readonly #reader: ResponseReader
+  readonly #reader: SafeReader
   readonly #decoder: TimedDecoder
 
-  constructor(client: ClientWriter, reader: ResponseReader, coding: Coding) {
+  constructor(client: ClientWriter, reader: SafeReader, coding: Coding) {
     this.#client = client
     this.#reader = reader
     this.#decoder = new TimedDecoder(coding, (bytes, at) => void reader.push(bytes, at))
@@ -61,25 +62,25 @@ export class DecodedCopyPath implements BodyPath {
     return keeps_up
   }
 
-  end(done: (seen: Observation) => void): void {
-    this.#decoder.end(() => done(this.#reader.end().observation))
+  end(done: (seen: Observation | null) => void): void {
+    this.#decoder.end(() => done(this.#reader.end().seen))
   }
 
-  cut(): Observation {
+  cut(): Observation | null {
     this.#decoder.cut()
-    return this.#reader.end().observation
+    return this.#reader.end().seen
   }
 }
 
 /** A compressed body out of which something must be taken: decoded, stripped, and compressed again, event by event. */
 export class RecodedPath implements BodyPath {
   readonly #client: ClientWriter
-  readonly #reader: ResponseReader
+  readonly #reader: SafeReader
   readonly #coding: Coding
   readonly #decoder: TimedDecoder
   readonly #encoder: Transform
 
-  constructor(client: ClientWriter, reader: ResponseReader, coding: Coding) {
+  constructor(client: ClientWriter, reader: SafeReader, coding: Coding) {
     this.#client = client
     this.#reader = reader
     this.#coding = coding
@@ -93,21 +94,21 @@ export class RecodedPath implements BodyPath {
     return this.#client.keeps_up
   }
 
-  end(done: (seen: Observation) => void): void {
+  end(done: (seen: Observation | null) => void): void {
     this.#decoder.end(() => {
-      const { rest, observation } = this.#reader.end()
+      const { rest, seen } = this.#reader.end()
       // What cannot be decoded cannot be passed on: the client must not take the part for the whole.
       if (this.#decoder.broken) this.#client.breakOff()
       if (rest !== null) this.#encoder.write(rest)
-      this.#encoder.once('end', () => done(observation))
+      this.#encoder.once('end', () => done(seen))
       this.#encoder.end()
     })
   }
 
-  cut(): Observation {
+  cut(): Observation | null {
     this.#decoder.cut()
     this.#encoder.destroy()
-    return this.#reader.end().observation
+    return this.#reader.end().seen
   }
 
   #encode(bytes: Buffer | null): void {

@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import type { Observation, ResponseReader } from '../wire/types.ts'
+import type { Observation } from '../wire/types.ts'
 import { type BodyPath, PlainPath, ReadAfterPath, StripPath } from './body_path.ts'
 import { type BodyFraming, ClientWriter } from './client_writer.ts'
 import { DecodedCopyPath, RecodedPath } from './coded_path.ts'
 import { findCoding } from './content_coding.ts'
 import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
+import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
 
 /** How a request and its response ended. `seen` is what was read of the body, null where nobody read it. */
@@ -29,7 +30,7 @@ export interface ExchangeParties {
   upstream: Upstream
   client: { request: IncomingMessage; response: ServerResponse }
   /** Reads the response; null where nobody does. */
-  openReader: (status: number, headers: readonly string[]) => ResponseReader | null
+  openReader: (status: number, headers: readonly string[]) => SafeReader | null
   /** The request goes out: a connection to the engine is there. */
   onSent: () => void
   /** Called once. After `upstream_failed` with no status the client still waits for an answer. */
@@ -91,9 +92,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #startBody(status: number, reason: string, headers: readonly string[]): void {
-    this.#status = status
     const reader = this.#parties.openReader(status, headers)
     const flushed = this.#writeHead(status, reason, headers, reader?.rewrites === true)
+    // Only now: a head that cannot be written leaves the client without an answer.
+    this.#status = status
     this.#writer = new ClientWriter(this.#response, this.#framing, flushed)
     this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
   }
@@ -173,11 +175,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-function choosePath(
-  writer: ClientWriter,
-  reader: ResponseReader | null,
-  content_encoding: string | undefined,
-): BodyPath {
+function choosePath(writer: ClientWriter, reader: SafeReader | null, content_encoding: string | undefined): BodyPath {
   const coding = reader === null ? null : findCoding(content_encoding)
   if (reader === null || coding === undefined) return new PlainPath(writer)
   if (coding === null) return reader.rewrites ? new StripPath(writer, reader) : new ReadAfterPath(writer, reader)

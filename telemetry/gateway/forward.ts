@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
-import type { ResponseReader } from '../wire/types.ts'
 import { sendError } from './error_body.ts'
 import { Exchange, type ExchangeEnd } from './exchange.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
 import { toUpstreamHeaders } from './headers.ts'
 import { hasBody } from './read_body.ts'
+import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
 
 /** How a request is sent on. */
@@ -13,7 +13,7 @@ export interface ForwardOptions {
   body?: Buffer | Readable
   /** Changes the headers for the engine. */
   editHeaders?: (headers: string[]) => string[]
-  openReader?: (status: number, headers: readonly string[]) => ResponseReader | null
+  openReader?: (status: number, headers: readonly string[]) => SafeReader | null
   onSent?: () => void
   onEnd: (end: ExchangeEnd) => void
 }

@@ -21,6 +21,7 @@ export interface Gateway {
   /** Connections of clients that switched protocols; a shutdown waits for them too. */
   tunnels: Set<Duplex>
   closing: boolean
+  log: (line: string) => void
 }
 
 /** A client that waits for an answer, and what it asked for. */

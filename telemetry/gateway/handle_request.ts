@@ -4,6 +4,7 @@ import { matchTaskApi } from '../wire/match_api.ts'
 import { sendError } from './error_body.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
 import { handleTask } from './handle_task.ts'
+import { asksForAllModels, listModels } from './list_models.ts'
 import { answerOwnPath, matchOwnPath } from './own_routes.ts'
 import { passThrough } from './pass_through.ts'
 
@@ -27,8 +28,17 @@ export function handleRequest(
 
 function sendOn(gateway: Gateway, call: ClientCall): void {
   const api = matchTaskApi(call.method, call.path)
-  if (api === null) passThrough(gateway, call)
-  else void handleTask(gateway, call, api)
+  if (api !== null) handleTask(gateway, call, api).catch((error: Error) => giveUp(gateway, call, error))
+  else if (asksForAllModels(gateway, call))
+    listModels(gateway, call).catch((error: Error) => giveUp(gateway, call, error))
+  else passThrough(gateway, call)
+}
+
+/** A fault of the gateway itself costs its one request, and is said without anything of it. */
+function giveUp(gateway: Gateway, { response }: ClientCall, error: Error): void {
+  gateway.log(`a request failed in the gateway: ${error.name} ${error.stack?.split('\n')[1]?.trim() ?? ''}`)
+  const message = 'The gateway failed on this request. Its log says where; please report it.'
+  sendError(response, null, { status: 500, type: 'gateway_error', code: 'gateway_error', message })
 }
 
 /** Path and query of a request target (RFC 9112, section 3.2); null for the forms that only proxies and servers take. */

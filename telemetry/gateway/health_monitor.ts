@@ -23,6 +23,7 @@ export class HealthMonitor {
   readonly #upstreams: readonly Upstream[]
   readonly #deps: HealthDeps
   readonly #failures = new Map<Upstream, number>()
+  readonly #checking = new Set<Upstream>()
   readonly #abort = new AbortController()
   readonly #timer: NodeJS.Timeout
   /** Settles when every upstream was asked once which engine it is. */
@@ -36,7 +37,9 @@ export class HealthMonitor {
   }
 
   async checkAll(): Promise<void> {
-    await Promise.all(this.#upstreams.map((upstream) => this.#check(upstream)))
+    // An engine that is slow to answer is not asked twice at once.
+    const free = this.#upstreams.filter((upstream) => !this.#checking.has(upstream))
+    await Promise.all(free.map((upstream) => this.#check(upstream)))
   }
 
   close(): void {
@@ -45,7 +48,9 @@ export class HealthMonitor {
   }
 
   async #check(upstream: Upstream): Promise<void> {
+    this.#checking.add(upstream)
     const alive = await this.#isAlive(upstream)
+    this.#checking.delete(upstream)
     if (this.#abort.signal.aborted) return
     if (alive) return this.#noteAlive(upstream)
     const failures = (this.#failures.get(upstream) ?? 0) + 1

@@ -1,15 +1,16 @@
 import { createResponseReader } from '../wire/create_reader.ts'
-import type { ResponseReader, TaskRequest } from '../wire/types.ts'
+import type { TaskRequest } from '../wire/types.ts'
 import { findHeader } from './headers.ts'
+import { SafeReader } from './safe_reader.ts'
 import type { TaskRun } from './task_run.ts'
 
 /** Opens the reader of a task's response when its head is there. The body of a failure says no more than its status. */
 export function openTaskReader(request: TaskRequest, run: TaskRun) {
-  return (status: number, headers: readonly string[]): ResponseReader | null => {
+  return (status: number, headers: readonly string[]): SafeReader | null => {
     if (status < 200 || status >= 300) return null
     const content_type = findHeader(headers, 'content-type')
     run.streamed = request.stream && !/^application\/json\b/i.test(content_type ?? '')
     const head = { status, content_type, header: (name: string) => findHeader(headers, name) }
-    return createResponseReader(request, head, run.upstream.identity.engine)
+    return new SafeReader(createResponseReader(request, head, run.upstream.identity.engine))
   }
 }

@@ -4,6 +4,7 @@ import type { ExchangeEnd } from './exchange.ts'
 import type { ForwardOptions } from './forward.ts'
 import { judgeEnd, type TaskVerdict } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
+import { SafeReader } from './safe_reader.ts'
 import type { TaskRun } from './task_run.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -41,7 +42,7 @@ export class OrchTasks {
   watchCreation(options: ForwardOptions, request: TaskRequest, run: TaskRun): void {
     const answer = new AnswerReader()
     const finish = options.onEnd
-    options.openReader = (status) => (status >= 200 && status < 300 ? answer : null)
+    options.openReader = (status) => (status >= 200 && status < 300 ? new SafeReader(answer) : null)
     options.onEnd = (end) => {
       const id = end.kind === 'complete' && end.seen !== null ? answer.taskId() : null
       if (id === null) finish(end)

@@ -60,6 +60,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     exchanges: new Set(),
     tunnels: new Set(),
     closing: false,
+    log,
   }
   const server = createServer(gateway, options.gpu)
   const url = await listen(server, config.listen)

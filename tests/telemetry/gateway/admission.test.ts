@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Admission } from '../../../telemetry/gateway/admission.ts'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { awaitLoad, runGateway, type TestGateway } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
 describe('the places of an upstream', () => {
@@ -45,7 +45,7 @@ describe('a busy upstream', () => {
   let gateway: TestGateway
 
   beforeAll(async () => {
-    double = await startEngineDouble('vllm', { ttft_ms: 40, tpot_ms: 1, tokens: 3 })
+    double = await startEngineDouble('vllm', { ttft_ms: 150, tpot_ms: 1, tokens: 3 })
     gateway = await runGateway({ upstream: [{ url: double.url, max_concurrency: 1, max_queue: 1 }] })
   })
   beforeEach(() => {
@@ -60,9 +60,10 @@ describe('a busy upstream', () => {
 
   test('lets one wait, refuses the next, and says when to come back', async () => {
     const running = ask()
-    await sleep(10)
+    await awaitLoad(gateway, 1, 0)
     const waiting = ask()
-    await sleep(10)
+    await awaitLoad(gateway, 1, 1)
+    const refused_at = performance.now()
     const refused = await ask()
     expect(refused.status).toBe(429)
     expect(refused.headers['retry-after']).toBe('1')
@@ -84,22 +85,24 @@ describe('a busy upstream', () => {
     // The one that waited counts its wait, and did not have the engine's time to itself.
     expect(samples[1]).toMatchObject({ measurement_type: 'single_stream', concurrency: 1 })
     expect(samples[2]).toMatchObject({ measurement_type: 'batched_online', concurrency: 1 })
-    expect(samples[2]!.first_token_ms!).toBeGreaterThan(samples[1]!.first_token_ms! + 15)
+    const [first, second] = double.answers
+    expect(second!.accepted_at).toBeGreaterThan(first!.last_token_at!)
+    expect(samples[2]!.first_token_ms!).toBeGreaterThan(second!.first_token_at! - refused_at)
   })
 
   test('frees the place of a client that goes away while it waits', async () => {
     const running = ask()
-    await sleep(10)
+    await awaitLoad(gateway, 1, 0)
     const leaving = new AbortController()
     const left = fetch(`${gateway.url}/v1/chat/completions`, {
       method: 'POST',
       body: JSON.stringify(TASK),
       signal: leaving.signal,
     })
-    await sleep(10)
+    await awaitLoad(gateway, 1, 1)
     leaving.abort()
     await expect(left).rejects.toThrow()
-    await sleep(10)
+    await awaitLoad(gateway, 1, 0)
     const waiting = ask()
     expect([(await running).status, (await waiting).status]).toEqual([200, 200])
     const samples = await gateway.collect(3)
@@ -108,8 +111,8 @@ describe('a busy upstream', () => {
   })
 
   test('refuses in the form of the API', async () => {
-    const running = [ask(), sleep(10).then(() => ask())]
-    await sleep(20)
+    const running = [ask(), ask()]
+    await awaitLoad(gateway, 1, 1)
     const refused = await send(gateway.url, '/api/chat', { model: 'm' })
     expect(refused.status).toBe(429)
     expect(JSON.parse(refused.body)).toEqual({

@@ -102,6 +102,29 @@ describe('several upstreams', () => {
     await gateway.collect(0)
   })
 
+  test('list their models together, each of them that gets its tasks', async () => {
+    const [llama, qwen, other] = [await double('ollama'), await double('vllm'), await double('sglang')]
+    const gateway = await run({
+      upstream: [
+        { url: llama.url, models: ['llama*'] },
+        { url: qwen.url, models: ['Qwen/*'] },
+        // Its model is one of the second's too, and goes there by the order.
+        { url: other.url, models: ['mistral*'] },
+        { url: await findClosedPort(), models: ['gone*'] },
+      ],
+    })
+    const headers = { authorization: 'Bearer sk-list' }
+    const answer = await send(gateway.url, '/v1/models', null, { headers })
+    const models = JSON.parse(answer.body).data as { id: string; owned_by: string }[]
+    expect(models.map(({ id, owned_by }) => [id, owned_by])).toEqual([
+      ['llama3.1:8b', 'library'],
+      ['Qwen/Qwen3-8B', 'vllm'],
+    ])
+    const asked = qwen.requests.findLast(({ path }) => path === '/v1/models')
+    expect(asked?.headers.authorization).toBe('Bearer sk-list')
+    await gateway.collect(0)
+  })
+
   test('share the tasks of a model, the least busy first', async () => {
     const both = [await double('vllm', { ttft_ms: 40 }), await double('vllm', { ttft_ms: 40 })]
     const gateway = await run({ upstream: both.map(({ url }) => ({ url })) })

@@ -83,6 +83,22 @@ async function collect(samples: TelemetryEvent[], warnings: string[], n: number)
   return samples
 }
 
+/** Waits until the first upstream has so many tasks at the engine and in its queue. */
+export async function awaitLoad(gateway: TestGateway, in_flight: number, waiting: number): Promise<void> {
+  const deadline = performance.now() + 10_000
+  for (;;) {
+    const { upstreams } = (await (await fetch(`${gateway.url}/healthz`)).json()) as { upstreams: [Load] }
+    if (upstreams[0].in_flight === in_flight && upstreams[0].waiting === waiting) return
+    if (performance.now() > deadline) throw new Error(`the load stays ${JSON.stringify(upstreams[0])}`)
+    await sleep(2)
+  }
+}
+
+interface Load {
+  in_flight: number
+  waiting: number
+}
+
 export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms))
 }
