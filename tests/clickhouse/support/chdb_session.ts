@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { ClickhouseSession, Parameters } from '../../../pipeline/clickhouse/session.ts'
+import { isInstalled } from '../install.ts'
 
 /** What is used of the package chdb, which only the package.json of this folder names. */
 interface Engine {
@@ -9,21 +10,26 @@ interface Engine {
 }
 
 export interface ChdbSession extends ClickhouseSession {
+  /** What a statement prints, in JSONEachRow unless it names a format. */
+  print(sql: string, parameters?: Parameters): Promise<string>
   close(): void
 }
 
-/** Opens a ClickHouse in this process, on one thread and in bounded memory. There can be one at a time. */
+/** Opens a ClickHouse in this process, on one thread and in bounded memory. A process can have one at a time. */
 export async function openChdb(): Promise<ChdbSession> {
+  if (!isInstalled())
+    throw new Error('tests/clickhouse: expected chdb, found none. Fix: node tests/clickhouse/install.ts')
   const { Session } = createRequire(import.meta.url)('chdb') as { Session: new () => Engine }
   const engine = new Session()
-  const query = async (sql: string, parameters: Parameters = {}) =>
+  const print = async (sql: string, parameters: Parameters = {}) =>
     (await engine.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).text()
-  await query('SET max_threads = 1, max_insert_threads = 1, max_memory_usage = 1000000000')
+  await print('SET max_threads = 1, max_insert_threads = 1, max_memory_usage = 1000000000')
   return {
+    print,
     run: async (sql, parameters) => {
-      await query(sql, parameters)
+      await print(sql, parameters)
     },
-    read: async (sql, parameters) => parseRows(await query(sql, parameters)),
+    read: async (sql, parameters) => parseRows(await print(sql, parameters)),
     insert: async (table, rows) => {
       await engine.insert({ table, values: formatRows(rows), format: 'JSONCompactEachRow' })
     },
