@@ -7,10 +7,10 @@ import { createRandom } from '../bench/random.ts'
 import { findDifferences } from './attacks/differencing.ts'
 import { describeCell, findChangedCells, recoverContributors } from './attacks/recovery.ts'
 import { addCatalog, addLines, addSkewedMonth, addSteadyCell, MONTHS, steadyLines } from './support/corpora.ts'
-import { figuresOf, groupSamples, readPartition } from './support/groups.ts'
+import { groupSamples, readPartition } from './support/groups.ts'
 import { describeIsolations } from './support/isolation.ts'
 import { bucketsOf } from './support/kept.ts'
-import { type Release, release } from './support/release.ts'
+import { figuresOfAll, type Release, release } from './support/release.ts'
 
 /** What an attacker learns who keeps every release. A release follows the end of a month; a closed month never changes. */
 
@@ -21,17 +21,6 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'releases-'))
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-/** The counts of all releases, each under the name of its release. */
-function figuresOfAll(releases: Release[]) {
-  return releases.flatMap(({ publication, samples }, number) =>
-    figuresOf(publication, groupSamples(samples)).map((figure) => ({
-      ...figure,
-      name: `release ${number + 1}: ${figure.name}`,
-      family: `${number} ${figure.family}`,
-    })),
-  )
-}
 
 describe.each([11, 12])('releases month after month (seed %i)', (seed) => {
   const releases: Release[] = []

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { build } from '../../../pipeline/build.ts'
+import { type Figure, figuresOf, groupSamples } from './groups.ts'
 import { type Publication, readPublication } from './publication.ts'
 import { readSamples, type Sample } from './samples.ts'
 
@@ -16,4 +17,15 @@ export async function release(dataDir: string): Promise<Release> {
   const publication = readPublication(outDir)
   rmSync(`${dataDir}-out`, { recursive: true })
   return { publication, samples: readSamples(dataDir) }
+}
+
+/** The counts of all releases, each under the name of its release. */
+export function figuresOfAll(releases: Release[]): Figure[] {
+  return releases.flatMap(({ publication, samples }, number) =>
+    figuresOf(publication, groupSamples(samples)).map((figure) => ({
+      ...figure,
+      name: `release ${number + 1}: ${figure.name}`,
+      family: `${number} ${figure.family}`,
+    })),
+  )
 }
