@@ -1,7 +1,7 @@
 import { Agent } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { awaitLoad, runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
 const TASK = { model: 'm', messages: [], stream: true }
@@ -10,12 +10,12 @@ async function withStream(
   setup: { drain_s: number; ttft_ms?: number },
   work: (parts: { double: EngineDouble; gateway: TestGateway; stream: ReturnType<typeof send> }) => Promise<void>,
 ): Promise<void> {
-  const double = await startEngineDouble('vllm', { ttft_ms: setup.ttft_ms ?? 60, tpot_ms: 2, tokens: 4 })
+  const double = await startEngineDouble('vllm', { ttft_ms: setup.ttft_ms ?? 500, tpot_ms: 2, tokens: 4 })
   const gateway = await runGateway({ upstream: [{ url: double.url }], drain_s: setup.drain_s })
   try {
     const agent = new Agent({ keepAlive: true })
     const stream = send(gateway.url, '/v1/chat/completions', TASK, { agent })
-    await sleep(20)
+    await awaitLoad(gateway, 1, 0)
     await work({ double, gateway, stream })
   } finally {
     await gateway.close()
