@@ -1,35 +1,47 @@
-import type { BinRow, Thresholds } from '../../contracts/index.ts'
+import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { Aggregates } from '../aggregate/aggregate.ts'
 import type { Stratum } from '../check/strata.ts'
 import { loadSamples } from './load_samples.ts'
-import { loadStrata } from './load_strata.ts'
+import { loadStrata, loadWithdrawn } from './load_strata.ts'
 import { readStatement, runStatement } from './run_statement.ts'
 import type { ClickhouseSession } from './session.ts'
 
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
 const CONTRIBUTOR_SAMPLES = 5
 
-/** Aggregates what was accepted into the published rows: the same as DuckDB makes of the same strata. */
+/**
+ * Aggregates what was accepted into the published rows: the same as DuckDB makes of the same strata.
+ *
+ * @param withdrawn community cells that are not published again
+ */
 export async function aggregateInClickhouse(
   session: ClickhouseSession,
   strata: readonly Stratum[],
   policy: Thresholds,
+  withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
+  await loadWithdrawn(session, withdrawn)
   await loadStrata(session, strata)
   return aggregateLoaded(session, policy)
 }
 
-/** Aggregates a table of samples that lies in the database of the session, with columns as in SAMPLE_COLUMNS. */
+/**
+ * Aggregates a table of samples that lies in the database of the session, with columns as in SAMPLE_COLUMNS.
+ *
+ * @param withdrawn community cells that are not published again
+ */
 export async function aggregateSamples(
   session: ClickhouseSession,
   table: string,
   policy: Thresholds,
+  withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
+  await loadWithdrawn(session, withdrawn)
   await loadSamples(session, table)
   return aggregateLoaded(session, policy)
 }
 
-/** Aggregates what the tables `strata`, `stratum_bins` and `quantities` of the session hold. */
+/** Aggregates what the tables `strata`, `stratum_bins`, `quantities` and `withdrawn` of the session hold. */
 async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): Promise<Aggregates> {
   const { k, min_samples, bin_contributors, bin_samples } = policy
   await runStatement(session, 'partition', { k, min_samples })

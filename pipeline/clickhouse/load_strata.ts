@@ -1,3 +1,4 @@
+import type { WithdrawnCell } from '../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/strata.ts'
 import { insertInBatches } from './insert_in_batches.ts'
@@ -11,6 +12,26 @@ export async function loadStrata(session: ClickhouseSession, strata: readonly St
   await insertInBatches(session, 'strata', strataRows(strata))
   await insertInBatches(session, 'stratum_bins', binRows(strata))
 }
+
+/** Fills the table `withdrawn`, which the partition reads. */
+export async function loadWithdrawn(session: ClickhouseSession, cells: readonly WithdrawnCell[]): Promise<void> {
+  await runStatement(session, 'withdrawn_table')
+  const rows = cells.map((cell) => WITHDRAWN_COLUMNS.map((name) => cell[name]))
+  await insertInBatches(session, 'withdrawn', rows)
+}
+
+/** In the order of withdrawn_table.sql. */
+const WITHDRAWN_COLUMNS = [
+  'model_id',
+  'quantization',
+  'gpu_id',
+  'gpu_count',
+  'engine',
+  'engine_version',
+  'measurement_type',
+  'prompt_bucket',
+  'month',
+] as const
 
 /** Creates the tables `strata` and `stratum_bins`, empty. */
 export async function createStrata(session: ClickhouseSession): Promise<void> {

@@ -2,38 +2,32 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where the package chdb lives, apart from the other packages because it takes 0.5 GB. */
+/**
+ * The package chdb lives in this folder, apart from the other packages because it takes 0.5 GB. The lock file has the hash of its engine for
+ * Linux on x64; the engines of the other systems are pinned by version alone.
+ */
 const FOLDER = import.meta.dirname
-
-interface Lock {
-  packages: Record<string, { version?: string }>
-}
 
 /** Whether the locked release of chdb is installed. */
 export function isInstalled(): boolean {
-  return existsSync(join(FOLDER, 'node_modules', 'chdb')) && isSame('node_modules/chdb')
+  const installed = join(FOLDER, 'node_modules', 'chdb', 'package.json')
+  return existsSync(installed) && versionOf(installed) === lockedVersion()
 }
 
 /** Installs chdb where its locked release is not there yet. Throws where npm fails. */
 export function installChdb(): void {
-  if (isInstalled()) return
-  // The lock file has the engine of Linux on x64 only: elsewhere npm chooses the engine of the same release.
-  const words = hasEngine() ? ['ci'] : ['install', '--no-package-lock']
-  execFileSync('npm', [...words, '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: 'inherit' })
+  if (!isInstalled()) execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: FOLDER, stdio: 'inherit' })
 }
 
-function isSame(path: string): boolean {
-  const installed = JSON.parse(readFileSync(join(FOLDER, path, 'package.json'), 'utf8')) as { version: string }
-  return installed.version === readLock().packages[path]?.version
+function versionOf(path: string): string {
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }
 
-function hasEngine(): boolean {
-  const engine = `node_modules/@chdb/lib-${process.platform}-${process.arch}`
-  return Object.keys(readLock().packages).some((path) => path.startsWith(engine))
-}
-
-function readLock(): Lock {
-  return JSON.parse(readFileSync(join(FOLDER, 'package-lock.json'), 'utf8')) as Lock
+function lockedVersion(): string | undefined {
+  const lock = JSON.parse(readFileSync(join(FOLDER, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { version?: string }>
+  }
+  return lock.packages['node_modules/chdb']?.version
 }
 
 if (import.meta.main) installChdb()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { Thresholds } from '../../contracts/index.ts'
+import type { CellRow, Thresholds } from '../../contracts/index.ts'
 import type { Aggregates } from '../../pipeline/aggregate/aggregate.ts'
 import { aggregateInClickhouse, aggregateSamples } from '../../pipeline/clickhouse/aggregate.ts'
 import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
@@ -89,6 +89,26 @@ describe.each(SEEDS)('of generated exports, seed %i', (seed) => {
     )
   })
 })
+
+test('withdrawn cells of every level are gone', async () => {
+  const { strata } = await generate(SEEDS[2]!)
+  const before = await aggregateInDuckdb(strata, PUBLIC)
+  const withdrawn = someOfEachLevel(before)
+  expect(withdrawn.length).toBe(8)
+  const after = await aggregateInDuckdb(strata, PUBLIC, withdrawn)
+  expect(after.cells.length).toBe(before.cells.length - withdrawn.length)
+  expectSame(await aggregateInClickhouse(chdb, strata, PUBLIC, withdrawn), after)
+})
+
+/** Two published cells of each level of generalisation. */
+function someOfEachLevel({ cells }: Aggregates): CellRow[] {
+  const levels = Map.groupBy(
+    cells,
+    ({ engine, engine_version, prompt_bucket }) =>
+      [engine, engine_version, prompt_bucket].filter((value) => value === 'any').length,
+  )
+  return [...levels.values()].flatMap((list) => list.slice(0, 2))
+}
 
 describe('of the curated data', () => {
   let corpus: Corpus
