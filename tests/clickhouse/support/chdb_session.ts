@@ -18,7 +18,7 @@ export interface ChdbSession extends ClickhouseSession {
 /** Opens a ClickHouse in this process, on one thread and in bounded memory. A process can have one at a time. */
 export async function openChdb(): Promise<ChdbSession> {
   if (!isInstalled())
-    throw new Error('tests/clickhouse: expected chdb, found none. Fix: node tests/clickhouse/install.ts')
+    throw new Error('tests/clickhouse: expected chdb, found none. Fix: npm test -- --only clickhouse')
   const { Session } = createRequire(import.meta.url)('chdb') as { Session: new () => Engine }
   const engine = new Session()
   const print = async (sql: string, parameters: Parameters = {}) =>
