@@ -54,11 +54,22 @@ const RegressionRates = z.strictObject({
 })
 export type RegressionRates = z.infer<typeof RegressionRates>
 
+/** What the simulated contributors are like; of the many parameters those that the page names. Spreads are standard deviations of ln(v). */
+const Parameters = z.looseObject({
+  populations: z.record(
+    z.string(),
+    z.looseObject({ between_contributors_sd: z.number(), within_contributor_sd: z.number() }),
+  ),
+  bias: z.looseObject({ contributors: z.int(), flood_samples: z.int() }),
+  coverage: z.looseObject({}),
+  regressions: z.looseObject({ drift_sd: z.number(), strata_per_step: z.int(), slowed: z.int() }),
+})
+
 export const SimulationResults = z.strictObject({
   written_by: z.string(),
   seed: z.int(),
   repetitions: z.strictObject({ bias: z.int(), coverage: z.int(), steps: z.int() }),
-  parameters: z.record(z.string(), z.json()),
+  parameters: Parameters,
   bias: z.array(BiasRow),
   coverage: z.array(CoverageRow),
   regressions: z.array(RegressionRates),

@@ -1,0 +1,67 @@
+import type { Attack, CoverageRow, Estimate, Estimator } from '../../data/simulation.ts'
+
+export const ESTIMATOR_WORDS: Record<Estimator, { title: string; short: string; meaning: string }> = {
+  published: {
+    title: 'This site',
+    short: 'this site',
+    meaning: 'outlying contributors left out, the median of the equal-weight mixture of the rest',
+  },
+  mixture_median: {
+    title: 'Mixture',
+    short: 'mixture',
+    meaning: 'the median of the equal-weight mixture of all contributors',
+  },
+  median_of_medians: {
+    title: 'Median of medians',
+    short: 'median of medians',
+    meaning: "the median of the contributors' own medians",
+  },
+  pooled_median: { title: 'Pooled median', short: 'pooled median', meaning: 'the median of all samples' },
+  pooled_mean: { title: 'Pooled mean', short: 'pooled mean', meaning: 'the mean of all samples' },
+}
+
+export const ATTACK_WORDS: Record<Attack, { title: string; meaning: string }> = {
+  flood_10: {
+    title: 'Flooding, tenfold',
+    meaning: 'each liar sends very many samples, all ten times as fast as its real ones',
+  },
+  flood_1_6: { title: 'Flooding, 1.6-fold', meaning: 'the same with speeds 1.6 times as fast' },
+  collude_1_6: {
+    title: 'Colluding, 1.6-fold',
+    meaning: 'liars agree on one speed, 1.6 times the true one, and send as many samples as others',
+  },
+  targeted: { title: 'Targeted', meaning: 'liars agree on the speed that moves the figure of this site most' },
+}
+
+export const POPULATION_WORDS: Record<CoverageRow['population'], { title: string; meaning: string }> = {
+  equal_counts: { title: 'Equal counts', meaning: 'all send the same number of samples' },
+  unequal_counts: { title: 'Unequal counts', meaning: 'a few send most of the samples' },
+  slow_hosts: {
+    title: 'Slow hosts',
+    meaning: 'unequal counts, and a quarter of the contributors also run a host at 0.7 times the speed',
+  },
+}
+
+/** A relative bias in %, signed: `+759 %`, `−0.4 %`. */
+export function formatBias(bias: number): string {
+  const digits = Math.abs(bias) < 0.0995 ? 1 : 0
+  const text = Math.abs(100 * bias).toFixed(digits)
+  if (Number(text) === 0) return '0 %'
+  return `${bias > 0 ? '+' : '−'}${text} %`
+}
+
+/** A share in %: `95.2 %`. */
+export function formatRate(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+/** The Monte-Carlo standard error of a share or a relative bias: `± 0.3`. */
+export function formatError({ standard_error }: Estimate): string {
+  return `± ${(100 * standard_error).toFixed(1)}`
+}
+
+/** The least and the most of some shares: `94.1–97.6 %`, or one of them where they read the same. */
+export function formatRates(shares: number[]): string {
+  const [least, most] = [formatRate(Math.min(...shares)), formatRate(Math.max(...shares))]
+  return least === most ? least : `${least.replace(' %', '')}–${most}`
+}
