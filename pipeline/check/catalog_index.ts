@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Catalog, Gpu, Model, Quantization } from '../../contracts/index.ts'
 
 /** A raw name that the catalogue does not know. */
@@ -32,7 +33,11 @@ export class CatalogIndex {
   readonly #engines: Names<string>
   readonly #quantizations: Names<Quantization>
 
+  /** A hash of the catalogue. */
+  readonly fingerprint: string
+
   constructor(catalog: Catalog) {
+    this.fingerprint = createHash('sha256').update(JSON.stringify(catalog)).digest('hex')
     this.#models = index(
       catalog.models,
       (model) => [model.id, ...model.aliases],

@@ -1,18 +1,19 @@
 import { join } from 'node:path'
 import type { InputVerdicts, Problem } from '../../contracts/index.ts'
+import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
+import { ContentKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
+import { extendRuns, IdLedger, type Run } from '../cache/id_ledger.ts'
 import type { DataFile } from '../read/discover.ts'
-import { UnpackError, unpack } from '../read/unpack.ts'
+import { UnpackError } from '../read/unpack.ts'
 import type { CatalogIndex, Unknown } from './catalog_index.ts'
-import type { ScannedGroup } from './group_counter.ts'
-import { LINE_FORMS } from './line_form.ts'
-import { findImplausibility } from './plausibility.ts'
-import { RepeatedIds } from './repeated_ids.ts'
-import { GroupJudge, type Representative } from './representative.ts'
-import { reviewFile } from './review.ts'
-import type { ScanRequest } from './scan_file.ts'
-import { hashId, scanAll } from './scan_pool.ts'
+import { type CheckState, findState, keepState } from './check_state.ts'
+import { FileReader, type Owners } from './file_reader.ts'
+import { Holders } from './holders.ts'
+import type { ScanOutcome } from './partial.ts'
 import type { ScannedFile } from './scanner.ts'
-import { StrataCollector, type Stratum } from './strata.ts'
+import type { Stratum } from './strata.ts'
+import { type StrataFamily, unpackStratum } from './strata_family.ts'
+import { type Findings, Tally } from './tally.ts'
 
 /** Lines kept out of the published tables though they fit the contract. */
 export interface Quarantine {
@@ -22,6 +23,8 @@ export interface Quarantine {
   lines: number
   reason: string
   unknown: Unknown | null
+  /** The path of the file in which a duplicate counts. */
+  counts_in: string | null
 }
 
 /** The lines of a file by verdict. */
@@ -29,10 +32,12 @@ export type FileVerdicts = Omit<InputVerdicts, 'reasons'>
 
 export interface CheckResult {
   verdicts: FileVerdicts[]
-  /** What was accepted, counted. */
-  strata: Stratum[]
   rejections: { path: string; line: number; problem: Problem }[]
   quarantines: Quarantine[]
+  /** What was accepted, counted, in parts that have nothing to do with each other. */
+  families: StrataFamily[]
+  /** The strata of all families. */
+  readonly strata: Stratum[]
 }
 
 /** Told how far the check has come. */
@@ -45,117 +50,139 @@ interface CheckOptions {
   /** Month of publication by source id, for curated rows without a day. */
   publishedMonth?: Map<string, string>
   onProgress?: OnProgress
+  /** What former builds found, and where the files lie that it is kept of. */
+  kept?: { cache: CacheFolder; dataDir: string }
 }
 
 /** Checks and counts every line of `files`. */
 export async function checkFiles(files: DataFile[], options: CheckOptions): Promise<CheckResult> {
-  return new Check(files, options).run(options.onProgress ?? (() => {}))
+  const check = new Check(files, options)
+  const findings = (await check.addToFormer()) ?? (await check.checkAll())
+  return {
+    ...findings,
+    get strata() {
+      return findings.families.flatMap((family) => family.packed().map(unpackStratum))
+    },
+  }
 }
 
-const NONE: ReadonlyMap<bigint, number> = new Map()
-
-function scannable({ absolutePath, compression, bytes, kind }: DataFile): ScanRequest & { bytes: number } {
-  return { absolutePath, compression, bytes, form: LINE_FORMS[kind] }
-}
-
-/** A plain file in the place of another. */
-function plainRequest(absolutePath: string, { kind }: DataFile): ScanRequest & { bytes: number } {
-  return { absolutePath, compression: 'none', bytes: 0, form: LINE_FORMS[kind] }
-}
+const NONE: Owners = new Map()
 
 class Check {
   readonly #files: DataFile[]
   readonly #options: CheckOptions
-  readonly #strata: StrataCollector
-  readonly #judges = { community: new GroupJudge(LINE_FORMS.community), curated: new GroupJudge(LINE_FORMS.curated) }
-  readonly #verdicts: FileVerdicts[]
-  readonly #ids = new RepeatedIds()
-  /** Where the reviewed form of a file lies, by number of the file. */
-  readonly #reviewed = new Map<number, string>()
-  #rejections: CheckResult['rejections'] = []
-  #quarantines: Quarantine[] = []
+  readonly #publishedMonth: Map<string, string>
+  readonly #cache: CacheFolder
+  readonly #reader: FileReader
+  /** Differs with all that findings follow from, beside the files. */
+  readonly #context: string
 
   constructor(files: DataFile[], options: CheckOptions) {
+    const { kept, scratch, catalog } = options
     this.#files = files
     this.#options = options
-    this.#strata = new StrataCollector(options.publishedMonth ?? new Map())
-    this.#verdicts = files.map(({ path, kind, owner }) => ({
-      path,
-      kind,
-      contributor: owner,
-      lines: 0,
-      accepted: 0,
-      rejected: 0,
-      quarantined: 0,
-    }))
+    this.#publishedMonth = options.publishedMonth ?? new Map()
+    this.#cache = kept?.cache ?? new CacheFolder(join(scratch, 'cache'), false)
+    this.#context = this.#cache.nameOf('context', catalog.fingerprint, JSON.stringify([...this.#publishedMonth]))
+    const keys = kept === undefined ? PATHS_AS_KEYS : new ContentKeys(files, kept.dataDir)
+    this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
   }
 
-  async run(onProgress: OnProgress): Promise<CheckResult> {
+  /** Adds files to the findings of a former build. Null where there are none to add to, or where a new sample came before. */
+  async addToFormer(): Promise<Findings | null> {
+    if (!this.#cache.isKept) return null
+    const state = findState(this.#cache, this.#context, this.#files, this.#reader.keys)
+    if (state === null) return null
+    try {
+      return await this.#addTo(state)
+    } catch (error) {
+      if (error instanceof CacheLost) return null
+      throw error
+    }
+  }
+
+  async #addTo({ files, findings, runs }: CheckState): Promise<Findings | null> {
+    const known = new Set(files.map(([path]) => path))
+    const added = this.#files.flatMap(({ path }, id) => (known.has(path) ? [] : [id]))
+    const tally = new Tally(this.#files, this.#options.catalog, this.#publishedMonth, findings)
+    const ids: BigUint64Array<ArrayBuffer>[] = []
+    await this.#takeAll(added, tally, (part) => ids.push(part))
+    const extended = extendRuns(this.#cache, runs, ids)
+    if (extended === null) return null
+    return this.#keep(tally.findings(), extended)
+  }
+
+  /** Looks at every file, or at what the cache knows of it. */
+  async checkAll(): Promise<Findings> {
+    const tally = new Tally(this.#files, this.#options.catalog, this.#publishedMonth)
+    const ledger = new IdLedger(this.#cache)
+    const doubtful = await this.#takeAll([...this.#files.keys()], tally, (ids) => ledger.add(ids))
+    const { repeated, runs } = ledger.finish()
+    if (repeated.size > 0) await this.#dropRepeated(repeated, doubtful, tally)
+    return this.#keep(tally.findings(), runs)
+  }
+
+  /** Takes files as they are scanned, then those that have to be reviewed, which it returns. */
+  async #takeAll(
+    ids: readonly number[],
+    tally: Tally,
+    onIds: (ids: BigUint64Array<ArrayBuffer>) => void,
+  ): Promise<ReadonlySet<number>> {
     const doubtful: number[] = []
-    let done = 0
-    await scanAll(this.#files.map(scannable), (id, scanned) => {
-      if (scanned instanceof UnpackError) this.#rejectDamaged(id, scanned)
-      else if (scanned === null || !this.#take(id, scanned)) doubtful.push(id)
-      onProgress(++done, this.#files.length)
+    const total = this.#files.length
+    let done = total - ids.length
+    await this.#reader.readAll(ids, (id, outcome) => {
+      if (outcome instanceof UnpackError) tally.rejectDamaged(id, outcome)
+      else if (outcome === null || !tally.take(id, outcome)) doubtful.push(id)
+      else onIds(outcome.ids)
+      this.#options.onProgress?.(++done, total)
     })
-    for (const id of doubtful.sort((a, b) => a - b)) await this.#reviewAndTake(id, NONE)
-    await this.#dropRepeated()
-    return {
-      verdicts: this.#verdicts,
-      strata: this.#strata.strata(),
-      rejections: this.#inOrder(this.#rejections),
-      quarantines: this.#inOrder(this.#quarantines),
-    }
+    for (const id of doubtful.sort((a, b) => a - b)) onIds((await this.#reviewAndTake(id, NONE, tally)).ids)
+    return new Set(doubtful)
   }
 
-  /** By file and line, whichever was looked at first. */
-  #inOrder<T extends { path: string; line: number | null }>(findings: T[]): T[] {
-    const places = new Map(this.#files.map(({ path }, place) => [path, place]))
-    return findings.toSorted((a, b) => places.get(a.path)! - places.get(b.path)! || (a.line ?? 0) - (b.line ?? 0))
-  }
-
-  #rejectDamaged(id: number, error: UnpackError): void {
-    const file = this.#files[id]!
-    const problem = {
-      column: 1,
-      path: '$',
-      expected: `a whole ${file.compression} file`,
-      found: error.message,
-      fix: 'compress the file again',
-    }
-    this.#rejections.push({ path: file.path, line: 1, problem })
-    this.#verdicts[id]!.lines = this.#verdicts[id]!.rejected = 1
-  }
-
-  /** Counts the groups of a file if every one of them can be accepted or quarantined as a whole; otherwise returns false. */
-  #take(id: number, { groups, ids }: ScannedFile): boolean {
-    const judge = this.#judges[this.#files[id]!.kind]
-    const judged = groups.map((group) => ({ group, representative: judge.judge(group.texts) }))
-    if (
-      judged.some(
-        ({ group, representative }) => representative === null || this.#isImplausible(id, group, representative),
-      )
-    )
-      return false
-    for (const { group, representative } of judged) this.#count(id, group, representative!)
-    this.#ids.set(id, ids)
-    return true
+  async #reviewAndTake(id: number, owners: Owners, tally: Tally, before?: ScannedFile): Promise<ScannedFile> {
+    const { review, scanned } = await this.#reader.review(id, owners, before?.ids)
+    tally.addReview(id, review)
+    if (!tally.take(id, scanned))
+      throw new Error(`${this.#files[id]!.path}: accepted line by line, but not when scanned`)
+    return scanned
   }
 
   /** Each sample counts once: in the file of the earliest month, the first by name among those. */
-  async #dropRepeated(): Promise<void> {
+  async #dropRepeated(repeated: ReadonlySet<bigint>, doubtful: ReadonlySet<number>, tally: Tally): Promise<void> {
     const owners = new Map<bigint, number>()
     const affected = new Set<number>()
-    for (const [hash, holders] of this.#ids.find()) {
+    for (const [hash, holders] of await this.#findHolders(repeated, doubtful)) {
       const owner = holders.reduce((a, b) => (this.#isBefore(b, a) ? b : a))
       owners.set(hash, owner)
       if (holders.filter((id) => id === owner).length > 1) affected.add(owner)
       for (const id of holders) if (id !== owner) affected.add(id)
     }
     for (const id of [...affected].sort((a, b) => a - b)) {
-      await this.#untake(id)
-      await this.#reviewAndTake(id, owners)
+      const counted = await this.#readCounted(id, doubtful)
+      tally.untake(id, counted)
+      await this.#reviewAndTake(id, owners, tally, counted)
     }
+  }
+
+  /** The files that hold each of some ids, as often as they do. */
+  async #findHolders(repeated: ReadonlySet<bigint>, doubtful: ReadonlySet<number>): Promise<Map<bigint, number[]>> {
+    const holders = new Holders(repeated)
+    await this.#reader.readAll(
+      [...this.#files.keys()].filter((id) => !doubtful.has(id)),
+      (id, outcome) => isScanned(outcome) && holders.add(id, outcome.ids),
+    )
+    for (const id of doubtful) holders.add(id, (await this.#reader.review(id, NONE)).scanned.ids)
+    return holders.places
+  }
+
+  /** What was counted of a file. */
+  async #readCounted(id: number, doubtful: ReadonlySet<number>): Promise<ScannedFile> {
+    if (doubtful.has(id)) return (await this.#reader.review(id, NONE)).scanned
+    const outcome = await this.#reader.read(id)
+    if (!isScanned(outcome)) throw new Error(`${this.#files[id]!.path}: it changed while it was read`)
+    return outcome
   }
 
   #isBefore(a: number, b: number): boolean {
@@ -163,98 +190,16 @@ class Check {
     return monthA < monthB || (monthA === monthB && a < b)
   }
 
-  #isImplausible(id: number, group: ScannedGroup, representative: Representative): boolean {
-    const resolution = this.#options.catalog.resolve(representative)
-    if ('unknown' in resolution) return false
-    const claim = {
-      vram_total_mb: representative.vram_total_mb,
-      vram_used_mb: group.vram_used_mb_max,
-      decode_tps: group.decode_tps_max,
-      measurement_type: representative.measurement_type ?? 'batched_online',
-      speculative: representative.speculative ?? false,
-      gpu_count: representative.gpu_count ?? 1,
-      first_day: group.first_day,
-      last_day: group.last_day,
-      month: this.#files[id]!.month,
-    }
-    return findImplausibility(claim, resolution.known) !== null
+  /** Keeps findings for later builds. */
+  async #keep(findings: Findings, runs: Run[] | null): Promise<Findings> {
+    if (runs === null) return findings
+    const files = this.#files.map(({ path }, id): [string, string] => [path, this.#reader.keys[id]!])
+    this.#reader.useAll()
+    await keepState(this.#cache, this.#context, { files, findings, runs })
+    return findings
   }
+}
 
-  /** Forgets what was counted of a file. Where it was reviewed, that was its reviewed form. */
-  async #untake(id: number): Promise<void> {
-    const file = this.#files[id]!
-    const reviewed = this.#reviewed.get(id)
-    const request = reviewed === undefined ? scannable(file) : plainRequest(reviewed, file)
-    await scanAll([request], (_, scanned) => {
-      if (scanned === null || scanned instanceof UnpackError)
-        throw new Error(`${file.path}: it changed while it was read`)
-      for (const group of scanned.groups) {
-        const representative = this.#judges[file.kind].judge(group.texts)!
-        const resolution = this.#options.catalog.resolve(representative)
-        if ('known' in resolution) this.#strata.add(file, group, representative, resolution.known, -1)
-      }
-    })
-    Object.assign(this.#verdicts[id]!, { lines: 0, accepted: 0, rejected: 0, quarantined: 0 })
-    this.#rejections = this.#rejections.filter(({ path }) => path !== file.path)
-    this.#quarantines = this.#quarantines.filter(({ path }) => path !== file.path)
-  }
-
-  /** @param owners by hash of an id that comes more than once, the file that it counts in */
-  async #reviewAndTake(id: number, owners: ReadonlyMap<bigint, number>): Promise<void> {
-    const file = this.#files[id]!
-    const path = await unpack(file, join(this.#options.scratch, `unpacked-${id}.jsonl`))
-    const target = join(this.#options.scratch, `reviewed-${id}.jsonl`)
-    const review = await reviewFile(path, {
-      contract: LINE_FORMS[file.kind].contract,
-      month: file.month,
-      catalog: this.#options.catalog,
-      target,
-      isRepeated: this.#repetitionsIn(id, owners),
-    })
-    const verdict = this.#verdicts[id]!
-    verdict.lines = review.lines - review.accepted
-    verdict.rejected = review.rejectedLines
-    verdict.quarantined = review.quarantined.length
-    for (const rejection of review.rejections) this.#rejections.push({ path: file.path, ...rejection })
-    for (const { line, reason } of review.quarantined)
-      this.#quarantines.push({ path: file.path, line, lines: 1, reason, unknown: null })
-    this.#reviewed.set(id, target)
-    await scanAll([plainRequest(target, file)], (_, scanned) => {
-      if (scanned === null || scanned instanceof UnpackError || !this.#take(id, scanned))
-        throw new Error(`${file.path}: accepted line by line, but not when scanned`)
-    })
-  }
-
-  /** Tells whether a sample of a file counts elsewhere, or did earlier in it. Asked line by line. */
-  #repetitionsIn(id: number, owners: ReadonlyMap<bigint, number>): (jobId: string) => boolean {
-    const seen = new Set<string>()
-    return (jobId) => {
-      const owner = owners.size === 0 ? undefined : owners.get(hashId(jobId))
-      if (owner === undefined) return false
-      if (owner !== id || seen.has(jobId)) return true
-      seen.add(jobId)
-      return false
-    }
-  }
-
-  #count(id: number, group: ScannedGroup, representative: Representative): void {
-    const file = this.#files[id]!
-    const verdict = this.#verdicts[id]!
-    const resolution = this.#options.catalog.resolve(representative)
-    verdict.lines += group.lines
-    if ('known' in resolution) {
-      verdict.accepted += group.lines
-      this.#strata.add(file, group, representative, resolution.known)
-    } else {
-      verdict.quarantined += group.lines
-      const [unknown] = resolution.unknown
-      this.#quarantines.push({
-        path: file.path,
-        line: null,
-        lines: group.lines,
-        reason: `unknown_${unknown!.what}`,
-        unknown: unknown!,
-      })
-    }
-  }
+function isScanned(outcome: ScanOutcome): outcome is ScannedFile {
+  return outcome !== null && !(outcome instanceof UnpackError)
 }

@@ -18,7 +18,8 @@ export interface Review {
   accepted: number
   rejections: Rejection[]
   rejectedLines: number
-  quarantined: { line: number; reason: Implausibility | 'duplicate' }[]
+  /** `counts_in` is the path of the file in which a duplicate counts. */
+  quarantined: { line: number; reason: Implausibility | 'duplicate'; counts_in: string | null }[]
 }
 
 export interface ReviewOptions {
@@ -28,8 +29,8 @@ export interface ReviewOptions {
   catalog: CatalogIndex
   /** Where the accepted lines go. */
   target: string
-  /** Whether a sample counts elsewhere. */
-  isRepeated: (jobId: string) => boolean
+  /** The path of the file in which a sample counts, or null where that is this line. Asked line by line. */
+  countsIn: (jobId: string) => string | null
 }
 
 const SHAPE_KEYS: Record<string, string[]> = {
@@ -67,9 +68,9 @@ function reviewLine(text: string, line: number, options: ReviewOptions, review: 
     return null
   }
   const value = judgement.value as Representative
-  const reason = doubt(value, options)
-  if (reason !== null) {
-    review.quarantined.push({ line, reason })
+  const doubt = findDoubt(value, options)
+  if (doubt !== null) {
+    review.quarantined.push({ line, ...doubt })
     return null
   }
   review.accepted++
@@ -77,13 +78,14 @@ function reviewLine(text: string, line: number, options: ReviewOptions, review: 
 }
 
 /** Why a line does not count: it cannot be believed, or counts elsewhere. */
-function doubt(value: Representative, { month, catalog, isRepeated }: ReviewOptions) {
-  const implausibility = findDoubt(value, month, catalog)
-  if (implausibility !== null) return implausibility
-  return 'job_id' in value && isRepeated(value.job_id) ? ('duplicate' as const) : null
+function findDoubt(value: Representative, { month, catalog, countsIn }: ReviewOptions) {
+  const reason = judgePlausibility(value, month, catalog)
+  if (reason !== null) return { reason, counts_in: null }
+  const counts_in = 'job_id' in value ? countsIn(value.job_id) : null
+  return counts_in === null ? null : { reason: 'duplicate' as const, counts_in }
 }
 
-function findDoubt(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
+function judgePlausibility(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
   const resolution = catalog.resolve(value)
   if ('unknown' in resolution) return null
   const { tokens_out: tokens, decode_time_ms: decode } = value

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { UnpackError } from '../read/unpack.ts'
@@ -15,19 +14,34 @@ export type OnScanned = (index: number, scanned: ScannedFile | UnpackError | nul
 /** A file this small is read faster than a thread starts. */
 const WORTH_A_THREAD = 20_000_000
 
-/** Scans files on all cores, in the order of the list; calls back with each result as it comes. */
-export async function scanAll(files: (ScanRequest & { bytes: number })[], onScanned: OnScanned): Promise<void> {
+/**
+ * Scans files on all cores, in the order of the list; calls back with each result as it comes.
+ *
+ * @param seed of the hashes of ids: see Scanner
+ */
+export async function scanAll(
+  files: (ScanRequest & { bytes: number })[],
+  seed: bigint,
+  onScanned: OnScanned,
+): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
   const threads = bytes < WORTH_A_THREAD ? 0 : Math.min(availableParallelism(), files.length)
-  if (threads < 2) return scanHere(files, onScanned)
+  if (threads < 2) return scanHere(files, seed, onScanned)
   let next = 0
+  const begin = (thread: ScanThread) => {
+    if (next >= files.length) return null
+    const index = next++
+    return thread.scan(files[index]!).then((outcome) => ({ index, outcome }))
+  }
   await Promise.all(
     Array.from({ length: threads }, async () => {
-      const thread = new ScanThread()
+      const thread = new ScanThread(seed)
       try {
-        while (next < files.length) {
-          const index = next++
-          await onScanned(index, await thread.scan(files[index]!))
+        // The thread is at the next file while what it found in this one is looked at.
+        for (let scan = begin(thread); scan !== null; ) {
+          const { index, outcome } = await scan
+          scan = begin(thread)
+          await onScanned(index, outcome)
         }
       } finally {
         await thread.end()
@@ -36,23 +50,21 @@ export async function scanAll(files: (ScanRequest & { bytes: number })[], onScan
   )
 }
 
-/** The same for all files of this process, so that equal ids hash alike; unknown to whoever wrote them. */
-const seed = randomBytes(8).readBigUInt64LE()
-
-/** The hash that the scan gives to an id. */
-export function hashId(id: string): bigint {
-  hasher ??= new LineFollower(seed)
-  const address = hasher.store(new TextEncoder().encode(id.padEnd(PADDED)))
-  const hash = hasher.exports.hashId(address, address + id.length)
-  hasher.memory.release(address)
-  return BigInt.asUintN(64, hash)
+/** A hasher of ids, as the scan with the same seed does it. */
+export function createIdHasher(seed: bigint): (id: string) => bigint {
+  const hasher = new LineFollower(seed)
+  return (id) => {
+    const address = hasher.store(new TextEncoder().encode(id.padEnd(PADDED)))
+    const hash = hasher.exports.hashId(address, address + id.length)
+    hasher.memory.release(address)
+    return BigInt.asUintN(64, hash)
+  }
 }
 
-let hasher: LineFollower | null = null
 /** An id is read eight bytes at a time. */
 const PADDED = 72
 
-async function scanHere(files: ScanRequest[], onScanned: OnScanned): Promise<void> {
+async function scanHere(files: ScanRequest[], seed: bigint, onScanned: OnScanned): Promise<void> {
   const scanners = new ScannerSet(seed)
   for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanners))
 }
@@ -67,7 +79,11 @@ async function scanOrDamage(file: ScanRequest, scanners: ScannerSet): Promise<Sc
 }
 
 class ScanThread {
-  readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url), { workerData: seed })
+  readonly #worker: Worker
+
+  constructor(seed: bigint) {
+    this.#worker = new Worker(new URL('./scan_thread.ts', import.meta.url), { workerData: seed })
+  }
 
   /** Throws where the file cannot be read. */
   scan({ absolutePath, compression, form }: ScanRequest): Promise<ScannedFile | UnpackError | null> {

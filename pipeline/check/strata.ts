@@ -2,6 +2,7 @@ import type { DataFile } from '../read/discover.ts'
 import type { Resolved } from './catalog_index.ts'
 import type { ScannedGroup } from './group_counter.ts'
 import type { Representative } from './representative.ts'
+import { familyKeyOf, type Identity, StrataFamily, sortFamilies } from './strata_family.ts'
 
 /** Accepted lines of one contributor that are alike in everything that the published tables tell apart. */
 export interface Stratum {
@@ -31,29 +32,27 @@ export interface Stratum {
 
 /** Adds groups up into strata, so that what the aggregation reads grows with the strata and not with files and lines. */
 export class StrataCollector {
-  readonly #strata = new Map<string, Stratum>()
+  readonly #families: Map<string, StrataFamily>
   readonly #publishedMonth: Map<string, string>
 
-  constructor(publishedMonth: Map<string, string>) {
+  /** @param families of a former build, which are added to */
+  constructor(publishedMonth: Map<string, string>, families: readonly StrataFamily[] = []) {
     this.#publishedMonth = publishedMonth
+    this.#families = new Map(families.map((family) => [family.key, family]))
   }
 
   /** @param sign -1 to take back what was added before */
   add(file: DataFile, group: ScannedGroup, representative: Representative, known: Resolved, sign: 1 | -1 = 1): void {
     const identity = this.#identify(file, group, representative, known)
-    const key = Object.values(identity).join('\n')
-    const stratum = this.#strata.get(key)
-    if (!stratum) this.#strata.set(key, { ...identity, lines: group.lines, bins: addBins(new Map(), group.bins, sign) })
-    else {
-      stratum.lines += sign * group.lines
-      addBins(stratum.bins, group.bins, sign)
-    }
+    const key = familyKeyOf(identity)
+    const family = this.#families.get(key) ?? new StrataFamily(key)
+    this.#families.set(key, family)
+    family.add(identity, group.lines, group.bins, sign)
   }
 
-  /** The strata in an order that does not depend on which file was read first. */
-  strata(): Stratum[] {
-    const counted = [...this.#strata].filter(([, { lines }]) => lines > 0)
-    return counted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum)
+  /** The families that hold lines, in order of their keys. */
+  families(): StrataFamily[] {
+    return sortFamilies([...this.#families.values()].filter((family) => !family.isEmpty()))
   }
 
   #identify(
@@ -61,7 +60,7 @@ export class StrataCollector {
     group: ScannedGroup,
     representative: Representative,
     { model, gpu, engine, quantization }: Resolved,
-  ): Omit<Stratum, 'lines' | 'bins'> {
+  ): Identity {
     return {
       kind: file.kind,
       source: file.kind === 'curated' ? file.owner : 'community',
@@ -90,14 +89,4 @@ function whatCounts(line: Representative): Pick<Stratum, 'first_token_counts' | 
     first_token_counts: line.cold_start !== true && (line.streamed !== false || line.timing_source === 'engine'),
     tokens_count: line.tokens_estimated !== true,
   }
-}
-
-/** Adds pairs of a bin and its count; a bin that comes to hold nothing goes. */
-function addBins(bins: Map<number, number>, pairs: Int32Array, sign: 1 | -1): Map<number, number> {
-  for (let i = 0; i < pairs.length; i += 2) {
-    const count = (bins.get(pairs[i]!) ?? 0) + sign * pairs[i + 1]!
-    if (count === 0) bins.delete(pairs[i]!)
-    else bins.set(pairs[i]!, count)
-  }
-  return bins
 }

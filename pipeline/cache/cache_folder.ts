@@ -1,0 +1,149 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { codeVersion } from './code_version.ts'
+import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
+
+/** Something that the cache held at the start of a build is gone or damaged: the build starts again without it. */
+export class CacheLost extends Error {}
+
+/** Builds whose entries are kept. */
+const KEPT_BUILDS = 4
+/** An entry this young may belong to a build that still runs. */
+const YOUNG_MS = 3_600_000
+
+/**
+ * A folder of results that can always be computed again. Entries are written aside and renamed, carry a checksum, and are ignored where they
+ * are damaged; names say what they were computed from, so that two builds at once write the same. What the last four builds did not use goes.
+ * Where it is not kept it only has room for what does not fit into memory.
+ */
+export class CacheFolder {
+  /** Whether later builds will read it. */
+  readonly isKept: boolean
+  /** Of the hashes of sample ids: whoever does not know it cannot make two ids look alike. */
+  readonly seed: bigint
+  readonly #folder: string
+  readonly #used = new Set<string>()
+  /** Differs where code or seed do: then nothing that was computed before is valid. */
+  readonly #version: string
+
+  constructor(folder: string, isKept: boolean) {
+    this.#folder = folder
+    this.isKept = isKept
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const seed = isKept ? readOrCreateSeed(join(folder, 'seed')) : randomBytes(SEED_BYTES)
+    this.seed = seed.readBigUInt64LE()
+    this.#version = createHash('sha256').update(codeVersion()).update(seed).digest('hex')
+  }
+
+  /** A name for what is computed from `inputs` by this version of the code. */
+  nameOf(what: string, ...inputs: string[]): string {
+    const hash = createHash('sha256').update(JSON.stringify([this.#version, ...inputs]))
+    return `${what}-${hash.digest('hex')}`
+  }
+
+  /** A name that no other entry has. */
+  freshName(what: string): string {
+    return `${what}-${randomBytes(32).toString('hex')}`
+  }
+
+  /** Where an entry lies, or would. Counts as a use of it. */
+  use(name: string): string {
+    this.#used.add(name)
+    return join(this.#folder, name)
+  }
+
+  /** Whether there is an entry. Counts as a use of it. */
+  has(name: string): boolean {
+    return existsSync(this.use(name))
+  }
+
+  /** The names of all entries of a kind, the newest first. */
+  list(what: string): string[] {
+    const names = readdirSync(this.#folder).filter((name) => name.startsWith(`${what}-`) && !name.endsWith('.part'))
+    const ages = new Map(names.map((name) => [name, modified(join(this.#folder, name))]))
+    return names.sort((a, b) => ages.get(b)! - ages.get(a)! || (a < b ? -1 : 1))
+  }
+
+  /** An entry, or null where there is none that is whole. */
+  read(name: string): Entry | null {
+    if (!this.isKept) return null
+    let bytes: Buffer<ArrayBuffer>
+    try {
+      bytes = readFileSync(join(this.#folder, name))
+    } catch {
+      return null
+    }
+    const entry = decodeEntry(bytes)
+    if (entry !== null) this.#used.add(name)
+    return entry
+  }
+
+  /** Writes an entry where later builds will read it. A full or read-only disk only costs them their time. */
+  async write(name: string, head: unknown, parts: readonly Uint8Array[] = []): Promise<void> {
+    if (!this.isKept) return
+    const path = this.use(name)
+    const aside = `${path}.${randomBytes(6).toString('hex')}.part`
+    try {
+      await writeFile(aside, encodeEntry(head, parts), { mode: 0o600 })
+      renameSync(aside, path)
+    } catch {
+      rmSync(aside, { force: true })
+    }
+  }
+
+  /** Notes what this build used, and removes what none of the last builds did. */
+  async close(): Promise<void> {
+    if (!this.isKept) return
+    const name = this.freshName('build')
+    await this.write(name, [...this.#used])
+    const builds = this.list('build')
+    const kept = new Set(['seed', ...builds.slice(0, KEPT_BUILDS)])
+    for (const build of builds.slice(0, KEPT_BUILDS)) {
+      const used = this.read(build)?.head
+      if (Array.isArray(used)) for (const entry of used) kept.add(entry)
+    }
+    const youngest = Date.now() - YOUNG_MS
+    for (const entry of readdirSync(this.#folder)) {
+      const isOld = entry.startsWith('build-') || modified(join(this.#folder, entry)) < youngest
+      if (!kept.has(entry) && isOld) rmSync(join(this.#folder, entry), { force: true })
+    }
+  }
+}
+
+function modified(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
+}
+
+/** Linked into place, which fails where another build was first: then its seed counts. */
+function readOrCreateSeed(path: string): Buffer {
+  for (;;) {
+    try {
+      const seed = readFileSync(path)
+      if (seed.length === SEED_BYTES) return seed
+      rmSync(path, { force: true })
+    } catch {}
+    const aside = `${path}.${randomBytes(6).toString('hex')}.part`
+    writeFileSync(aside, randomBytes(SEED_BYTES), { mode: 0o600 })
+    try {
+      linkSync(aside, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      rmSync(aside, { force: true })
+    }
+  }
+}
+
+const SEED_BYTES = 8

@@ -1,0 +1,81 @@
+import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
+import type { Run } from '../cache/id_ledger.ts'
+import type { DataFile } from '../read/discover.ts'
+import { asNumbers } from './partial.ts'
+import { packFamily, StrataFamily, unpackFamily } from './strata_family.ts'
+import type { Findings } from './tally.ts'
+
+/** What a check of some files found, for the next check to start from. */
+export interface CheckState {
+  /** Path and content key of each file. */
+  files: [string, string][]
+  findings: Findings
+  /** Where the ids of all samples lie, those that count nowhere among them. */
+  runs: Run[]
+}
+
+interface StateHead {
+  context: string
+  files: [string, string][]
+  runs: Run[]
+  /** Key and fingerprint. */
+  families: [string, string][]
+}
+
+/** States of former builds that are looked at. */
+const MOST_STATES = 4
+
+/** The state that knows most of the files and no others, or null. */
+export function findState(
+  cache: CacheFolder,
+  context: string,
+  files: readonly DataFile[],
+  keys: readonly string[],
+): CheckState | null {
+  const known = new Map(files.map(({ path }, i) => [path, keys[i]]))
+  let best: { head: StateHead; findings: string } | null = null
+  for (const name of cache.list('state').slice(0, MOST_STATES)) {
+    const entry = cache.read(name)
+    if (entry === null) continue
+    const head = entry.head as StateHead
+    const fits = head.context === context && head.files.every(([path, key]) => known.get(path) === key)
+    if (fits && head.files.length > (best?.head.files.length ?? 0))
+      best = { head, findings: Buffer.from(entry.parts[0]!).toString() }
+  }
+  if (best === null) return null
+  const { families, ...head } = best.head
+  const findings = JSON.parse(best.findings)
+  return { ...head, findings: { ...findings, families: families.map((family) => sealFamily(cache, ...family)) } }
+}
+
+/** Keeps a state for later builds. */
+export async function keepState(
+  cache: CacheFolder,
+  context: string,
+  { files, findings, runs }: CheckState,
+): Promise<void> {
+  const { families, ...rest } = findings
+  for (const family of families) await keepFamily(cache, family)
+  const head = { context, files, runs, families: families.map(({ key, fingerprint }) => [key, fingerprint]) }
+  await cache.write(cache.freshName('state'), head, [Buffer.from(JSON.stringify(rest))])
+}
+
+async function keepFamily(cache: CacheFolder, family: StrataFamily): Promise<void> {
+  const name = nameOf(cache, family.fingerprint)
+  if (cache.has(name)) return
+  const { head, bytes } = packFamily(family.packed())
+  await cache.write(name, head, [bytes])
+}
+
+/** The strata are read when they are needed; then they must be there. */
+function sealFamily(cache: CacheFolder, key: string, fingerprint: string): StrataFamily {
+  return StrataFamily.sealed(key, fingerprint, () => {
+    const entry = cache.read(nameOf(cache, fingerprint))
+    if (entry === null) throw new CacheLost(`the strata of ${key} are gone or damaged`)
+    return unpackFamily(entry.head, asNumbers(entry.parts[0]!))
+  })
+}
+
+function nameOf(cache: CacheFolder, fingerprint: string): string {
+  return cache.nameOf('strata', fingerprint)
+}

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto'
+import { asBytes, joinNumbers } from './partial.ts'
+import type { Stratum } from './strata.ts'
+
+/** A stratum with its bins and their counts one after the other, in order of the bins. */
+export type PackedStratum = Omit<Stratum, 'bins'> & { pairs: Int32Array }
+
+/** What tells a stratum from others. */
+export type Identity = Omit<Stratum, 'lines' | 'bins'>
+
+/**
+ * Strata that may come to lie in one published cell or matrix row. No figure depends on the strata of two families, so that a build needs
+ * to look only at the families that changed. Named by what a matrix row is named by, but for the engine, which may become `any`.
+ */
+export class StrataFamily {
+  readonly key: string
+  #counted: Map<string, Stratum> | null = new Map()
+  #packed: PackedStratum[] | null = null
+  #fingerprint: string | null = null
+  #load: (() => PackedStratum[]) | null = null
+
+  constructor(key: string) {
+    this.key = key
+  }
+
+  /** A family of a former build, whose strata are read when they are needed. */
+  static sealed(key: string, fingerprint: string, load: () => PackedStratum[]): StrataFamily {
+    const family = new StrataFamily(key)
+    family.#counted = null
+    family.#fingerprint = fingerprint
+    family.#load = load
+    return family
+  }
+
+  /** A hash of all that the family holds. */
+  get fingerprint(): string {
+    this.#fingerprint ??= hashStrata(this.packed())
+    return this.#fingerprint
+  }
+
+  /** @param sign -1 to take back what was added before */
+  add(identity: Identity, lines: number, pairs: Int32Array, sign: 1 | -1): void {
+    this.#counted ??= new Map(this.packed().map((stratum) => [keyOf(identityOf(stratum)), unpackStratum(stratum)]))
+    this.#packed = this.#fingerprint = this.#load = null
+    const key = keyOf(identity)
+    const stratum = this.#counted.get(key) ?? { ...identity, lines: 0, bins: new Map<number, number>() }
+    this.#counted.set(key, stratum)
+    stratum.lines += sign * lines
+    addBins(stratum.bins, pairs, sign)
+  }
+
+  isEmpty(): boolean {
+    if (this.#counted === null) return this.#packed?.length === 0
+    return [...this.#counted.values()].every(({ lines }) => lines === 0)
+  }
+
+  /** The strata that hold lines, in an order that does not depend on which file was read first. */
+  packed(): PackedStratum[] {
+    if (this.#packed === null) {
+      this.#packed = this.#counted === null ? this.#load!() : packAll(this.#counted)
+      this.#counted = null
+    }
+    return this.#packed
+  }
+}
+
+/** The key of the family of a stratum. Two matrix rows of one name are of one family. */
+export function familyKeyOf({
+  model_slug,
+  quantization,
+  gpu_id,
+  gpu_count,
+  measurement_type,
+  source,
+}: Identity): string {
+  return [model_slug, quantization, gpu_id, `x${gpu_count}`, measurement_type, source].join('_').toLowerCase()
+}
+
+/** Strata by family, in order of the keys. */
+export function groupFamilies(strata: readonly Stratum[]): StrataFamily[] {
+  const families = new Map<string, StrataFamily>()
+  for (const { lines, bins, ...identity } of strata) {
+    const key = familyKeyOf(identity)
+    const family = families.get(key) ?? new StrataFamily(key)
+    families.set(key, family)
+    family.add(identity, lines, Int32Array.from([...bins].flat()), 1)
+  }
+  return sortFamilies([...families.values()])
+}
+
+/** Families in order of their keys. */
+export function sortFamilies(families: StrataFamily[]): StrataFamily[] {
+  return families.sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** A stratum as it is counted. */
+export function unpackStratum({ pairs, ...rest }: PackedStratum): Stratum {
+  return { ...rest, bins: addBins(new Map(), pairs, 1) }
+}
+
+/** Strata as the cache keeps them. */
+export function packFamily(strata: readonly PackedStratum[]): { head: unknown; bytes: Uint8Array } {
+  const head = strata.map(({ pairs, ...rest }) => ({ ...rest, numbers: pairs.length }))
+  return { head, bytes: asBytes(joinNumbers(strata.map(({ pairs }) => pairs))) }
+}
+
+/** Strata that the cache kept. */
+export function unpackFamily(head: unknown, numbers: Int32Array): PackedStratum[] {
+  let at = 0
+  return (head as (Omit<PackedStratum, 'pairs'> & { numbers: number })[]).map(({ numbers: length, ...rest }) => {
+    at += length
+    return { ...rest, pairs: numbers.subarray(at - length, at) }
+  })
+}
+
+function hashStrata(strata: readonly PackedStratum[]): string {
+  const { head, bytes } = packFamily(strata)
+  return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
+}
+
+function packAll(counted: Map<string, Stratum>): PackedStratum[] {
+  const filled = [...counted].filter(([, { lines }]) => lines > 0)
+  filled.sort(([a], [b]) => (a < b ? -1 : 1))
+  return filled.map(([, { bins, ...rest }]) => ({ ...rest, pairs: sortPairs(bins) }))
+}
+
+/** Numbers up to 2^53 hold bin and count side by side, and sort ten times as fast as pairs. */
+const COUNTS = 2 ** 32
+
+function sortPairs(bins: Map<number, number>): Int32Array {
+  const joined = new Float64Array(bins.size)
+  let at = 0
+  for (const [bin, count] of bins) joined[at++] = bin * COUNTS + count
+  joined.sort()
+  const pairs = new Int32Array(2 * joined.length)
+  for (const [i, number] of joined.entries()) {
+    pairs[2 * i] = Math.floor(number / COUNTS)
+    pairs[2 * i + 1] = number % COUNTS
+  }
+  return pairs
+}
+
+function keyOf(identity: Identity): string {
+  return Object.values(identity).join('\n')
+}
+
+function identityOf({ lines: _, pairs: __, ...identity }: PackedStratum): Identity {
+  return identity
+}
+
+/** Adds pairs of a bin and its count; a bin that comes to hold nothing goes. */
+function addBins(bins: Map<number, number>, pairs: Int32Array, sign: 1 | -1): Map<number, number> {
+  for (let i = 0; i < pairs.length; i += 2) {
+    const count = (bins.get(pairs[i]!) ?? 0) + sign * pairs[i + 1]!
+    if (count === 0) bins.delete(pairs[i]!)
+    else bins.set(pairs[i]!, count)
+  }
+  return bins
+}
