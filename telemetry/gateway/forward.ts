@@ -1,22 +1,10 @@
-import type { Readable } from 'node:stream'
 import { sendError } from './error_body.ts'
 import { Exchange, type ExchangeEnd } from './exchange.ts'
+import type { ForwardOptions } from './forward_options.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
 import { toUpstreamHeaders } from './headers.ts'
 import { hasBody } from './read_body.ts'
-import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
-
-/** How a request is sent on. */
-export interface ForwardOptions {
-  /** The body, where it was read or replaced; absent: as it comes from the client. */
-  body?: Buffer | Readable
-  /** Changes the headers for the engine. */
-  editHeaders?: (headers: string[]) => string[]
-  openReader?: (status: number, headers: readonly string[]) => SafeReader | null
-  onSent?: () => void
-  onEnd: (end: ExchangeEnd) => void
-}
 
 /** Sends a request to an upstream and its response to the client. */
 export function forward(gateway: Gateway, call: ClientCall, upstream: Upstream, options: ForwardOptions): void {

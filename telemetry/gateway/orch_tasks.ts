@@ -1,7 +1,7 @@
 import { newObservation } from '../wire/observation.ts'
 import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
 import type { ExchangeEnd } from './exchange.ts'
-import type { ForwardOptions } from './forward.ts'
+import type { ForwardOptions } from './forward_options.ts'
 import { judgeEnd, type TaskVerdict } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
 import { SafeReader } from './safe_reader.ts'

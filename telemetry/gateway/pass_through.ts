@@ -1,6 +1,7 @@
 import { matchTaskCancel, matchTaskEvents } from '../wire/match_api.ts'
 import type { ExchangeEnd } from './exchange.ts'
-import { type ForwardOptions, forward, isUnanswered, sendBadGateway } from './forward.ts'
+import { forward, isUnanswered, sendBadGateway } from './forward.ts'
+import type { ForwardOptions } from './forward_options.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
 import { hasBody } from './read_body.ts'
 import type { Upstream } from './upstream.ts'

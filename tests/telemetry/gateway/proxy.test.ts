@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { exchangeRaw, openSocket, parseRaw } from './support/raw_http.ts'
 import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
@@ -90,7 +91,6 @@ describe('the request that the engine gets', () => {
     })
     const part = Buffer.alloc(1_000_003, 'upload')
     const parts = 20
-    const { request } = await import('node:http')
     const answer = await new Promise<string>((resolve, reject) => {
       const headers = framing(part.length * parts) as Record<string, string>
       const upload = request(`${gateway.url}/v1/files`, { method: 'POST', headers }, async (response) => {
@@ -122,6 +122,31 @@ describe('the request that the engine gets', () => {
     const answer = await fetch(`${gateway.url}/v1/embeddings`, { method: 'POST', body })
     expect(await answer.text()).toBe(String(body.length))
     await gateway.collect(0)
+  })
+})
+
+describe('an upload whose engine fails', () => {
+  const upload = (url: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = { 'content-length': String(3_000_000) }
+      const call = request(`${url}/v1/files`, { method: 'POST', headers }, (response) => {
+        response.resume().on('end', () => resolve(response.statusCode))
+      })
+      call.on('error', reject)
+      call.write(Buffer.alloc(1_000_000))
+      // The rest comes later: the engine has failed by then.
+      setTimeout(() => call.end(Buffer.alloc(2_000_000)), 30)
+    })
+
+  test('is answered where the engine cannot be reached', async () => {
+    const gateway = await runGateway({ upstream: [{ url: 'http://127.0.0.1:9', engine: 'vllm', engine_version: '1' }] })
+    stops.push(() => gateway.close())
+    expect(await upload(gateway.url)).toBe(502)
+  })
+
+  test('is answered as the engine does, before it has all of it', async () => {
+    const gateway = await runBefore((_, response) => response.writeHead(413, { 'content-length': '2' }).end('no'))
+    expect(await upload(gateway.url)).toBe(413)
   })
 })
 
@@ -202,6 +227,27 @@ describe('the response that the client gets', () => {
     const [first, second] = [get('/1').replace('Connection: close\r\n', ''), get('/2')]
     const text = (await exchangeRaw(gateway.url, first + second)).toString()
     expect(text.match(/answer to \S+?(?=HTTP|\r|$)/g)).toEqual(['answer to /base/1', 'answer to /base/2'])
+  })
+
+  test('is whole whatever the size of its pieces', async () => {
+    const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 16_000, max: 90_000 })), {
+      maxLength: 30,
+    })
+    let pieces: Buffer[] = []
+    const gateway = await runBefore((_, response) => {
+      response.flushHeaders()
+      for (const piece of pieces) response.write(piece)
+      response.end()
+    })
+    await fc.assert(
+      fc.asyncProperty(sizes, fc.nat(255), async (lengths, seed) => {
+        pieces = lengths.map((length, i) => Buffer.alloc(length, (seed + i) % 256))
+        const answer = parseRaw(await exchangeRaw(gateway.url, get('/x')))
+        expect(answer.whole).toBe(true)
+        expect(answer.body.equals(Buffer.concat(pieces))).toBe(true)
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('arrives piece by piece, without waiting for the end', async () => {
