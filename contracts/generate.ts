@@ -9,6 +9,7 @@ import {
   Manifest,
   ModelCatalog,
   PriceCatalog,
+  PublicationDiff,
   Source,
   TABLES,
   TelemetryEvent,
@@ -27,6 +28,7 @@ const SCHEMAS: Record<string, z.ZodType> = {
   catalog_prices: PriceCatalog,
   manifest: Manifest,
   withdrawn: Withdrawn,
+  publication_diff: PublicationDiff,
   ...Object.fromEntries(Object.entries(TABLES).map(([name, schema]) => [`table_${name}`, schema])),
 }
 

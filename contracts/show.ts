@@ -18,3 +18,11 @@ const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202
 function escapeUnseen(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
+
+/** A path as it may be shown: each name as `showName`. */
+export function showPath(path: string): string {
+  return path
+    .split('/')
+    .map((name) => (name === '' ? '' : showName(name)))
+    .join('/')
+}

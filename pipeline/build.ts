@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import { type InputVerdicts, type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
+import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
 import { aggregate } from './aggregate/aggregate.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
-import { type CheckResult, checkFiles, type OnProgress, type Quarantine } from './check/check.ts'
+import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
+import { countReasons, withReasons } from './count_reasons.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
 import { publish } from './publish/publish.ts'
 import { readCatalog, readJson } from './read/catalog.ts'
@@ -104,18 +105,6 @@ function readSources(dataDir: string, files: DataFile[]): Source[] {
       )
     return source
   })
-}
-
-/** Contributors are folders of a public repository, so that the manifest may name each file; which cell a file went into it does not say. */
-function withReasons({ verdicts, quarantines }: CheckResult): InputVerdicts[] {
-  const byPath = Map.groupBy(quarantines, ({ path }) => path)
-  return verdicts.map((verdict) => ({ ...verdict, reasons: countReasons(byPath.get(verdict.path) ?? []) }))
-}
-
-function countReasons(quarantines: readonly Quarantine[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const { reason, lines } of quarantines) counts[reason] = (counts[reason] ?? 0) + lines
-  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function toolVersions(): Record<string, string> {

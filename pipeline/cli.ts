@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build.ts'
-import { describeCounts, describeReport } from './report.ts'
+import { startProgress } from './progress.ts'
+import { describeCounts, describeReport, isClean } from './report.ts'
 import { runMain, UsageError } from './run_main.ts'
+import { verdictTable } from './verdict_table.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
 
@@ -37,15 +39,10 @@ async function main(argv: string[]): Promise<number> {
     dataDir: values.data,
     outDir: values.out,
     audience: values.audience,
-    onProgress: showProgress,
+    onProgress: startProgress(),
   })
   report(result, (performance.now() - start) / 1000)
-  const clean = result.check.rejections.length === 0 && result.refusals.length === 0
-  return clean || values['keep-going'] ? 0 : 1
-}
-
-function showProgress(done: number, total: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\rchecked ${done} of ${total} files${done >= total ? '\n' : ''}`)
+  return isClean(result.verdicts) || values['keep-going'] ? 0 : 1
 }
 
 function print(text: string): number {
@@ -53,11 +50,13 @@ function print(text: string): number {
   return 0
 }
 
-function report({ check, manifest, verdicts }: BuildResult, seconds: number): void {
+function report({ manifest, verdicts, skipped }: BuildResult, seconds: number): void {
   for (const line of describeReport(verdicts)) console.error(line)
+  for (const { path } of skipped) console.error(`${path}: not read: it is withdrawn. Fix: delete the file.`)
   const rowsOf = (table: string) =>
     (manifest.files.find(({ name }) => name === `${table}.arrow`)?.rows ?? 0).toLocaleString('en')
-  console.log(describeCounts(check.verdicts))
+  for (const line of verdictTable(verdicts.files)) console.log(line)
+  console.log(`\n${describeCounts(verdicts.files)}`)
   console.log(
     `${rowsOf('cells')} cells, ${rowsOf('matrix')} matrix rows, ${manifest.collecting.cells} strata collecting; ${seconds.toFixed(1)} s`,
   )

@@ -1,12 +1,13 @@
-import { formatProblem } from '../contracts/index.ts'
+import { formatProblem, type InputVerdicts, showPath } from '../contracts/index.ts'
 import { nearestNames } from './check/candidates.ts'
 import type { CatalogIndex } from './check/catalog_index.ts'
 import type { CheckResult, Quarantine } from './check/check.ts'
+import { withReasons } from './count_reasons.ts'
 import type { Refusal } from './read/discover.ts'
 
 /** The verdicts of a check in a form for machines: counts by file, and every line or set-up that was not accepted. */
 export interface VerdictReport {
-  files: CheckResult['verdicts']
+  files: InputVerdicts[]
   refused: Refusal[]
   rejected: {
     path: string
@@ -24,13 +25,15 @@ export interface VerdictReport {
     reason: string
     name: string | null
     candidates: string[]
+    /** The file in which a duplicate counts; null for any other reason. */
+    counts_in: string | null
   }[]
 }
 
 /** Collects what a check found; the nearest known names stand beside each unknown one. */
 export function reportVerdicts(check: CheckResult, refused: Refusal[], catalog: CatalogIndex): VerdictReport {
   return {
-    files: check.verdicts,
+    files: withReasons(check),
     refused,
     rejected: check.rejections.map(({ path, line, problem: { path: json_path, ...rest } }) => ({
       path,
@@ -38,20 +41,24 @@ export function reportVerdicts(check: CheckResult, refused: Refusal[], catalog: 
       json_path,
       ...rest,
     })),
-    quarantined: mergeSetUps(check.quarantines).map(({ path, line, lines, reason, unknown }) => ({
+    quarantined: mergeSetUps(check.quarantines).map(({ path, line, lines, reason, unknown, counts_in }) => ({
       path,
       line,
       lines,
       reason,
       name: unknown?.name ?? null,
       candidates: unknown ? nearestNames(catalog, unknown) : [],
+      counts_in: counts_in ?? null,
     })),
   }
 }
 
+/** A duplicate says in which file the sample counts. */
+type Located = Quarantine & { counts_in?: string }
+
 /** One entry for each unknown name of a file, in a fixed order. */
-function mergeSetUps(quarantines: Quarantine[]): Quarantine[] {
-  const merged = new Map<string, Quarantine>()
+function mergeSetUps(quarantines: readonly Located[]): Located[] {
+  const merged = new Map<string, Located>()
   for (const entry of quarantines) {
     const key = [entry.path, entry.line ?? '', entry.reason, entry.unknown?.name ?? ''].join('\n')
     const known = merged.get(key)
@@ -65,36 +72,64 @@ function mergeSetUps(quarantines: Quarantine[]): Quarantine[] {
 export function describeReport(report: VerdictReport): string[] {
   return [
     ...report.refused.map(
-      ({ path, expected, found, fix }) => `${path}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
+      ({ path, expected, found, fix }) =>
+        `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
     ),
     ...report.rejected.map(({ path, line, json_path, ...rest }) =>
-      formatProblem(path, line, { path: json_path, ...rest }),
+      formatProblem(showPath(path), line, { path: json_path, ...rest }),
     ),
-    ...report.quarantined.map(describeQuarantine),
+    ...describeQuarantines(report.quarantined),
   ]
 }
 
-function describeQuarantine({
-  path,
-  line,
-  lines,
-  reason,
-  name,
-  candidates,
-}: VerdictReport['quarantined'][number]): string {
-  const place =
-    line === null ? `${path}: ${lines.toLocaleString('en')} ${lines === 1 ? 'line' : 'lines'}` : `${path}:${line}`
+type QuarantineEntry = VerdictReport['quarantined'][number]
+
+/** Duplicates of one file take one line: there can be as many as samples. */
+function describeQuarantines(entries: readonly QuarantineEntry[]): string[] {
+  const places = Map.groupBy(entries, (entry) =>
+    entry.reason === 'duplicate' ? `${entry.path}\n${entry.counts_in ?? ''}` : entry,
+  )
+  return [...places.values()].map((group) =>
+    group.length === 1 ? describeQuarantine(group[0]!) : describeCopies(group),
+  )
+}
+
+function describeCopies(group: readonly QuarantineEntry[]): string {
+  const { path, counts_in } = group[0]!
+  const lines = group.map(({ line }) => line ?? 0)
+  const range = `lines ${Math.min(...lines).toLocaleString('en')} to ${Math.max(...lines).toLocaleString('en')}`
+  return `${showPath(path)}: ${count(group.length, 'line')} (${range}): quarantined: duplicate: ${explainCopy(path, counts_in)}.`
+}
+
+function describeQuarantine({ path, line, lines, reason, name, candidates, counts_in }: QuarantineEntry): string {
+  const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
   const what = name === null ? '' : ` "${name}"`
+  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : ''
   const near = candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
-  return `${place}: quarantined: ${reason}${what}.${near}`
+  return `${place}: quarantined: ${reason}${what}${why}.${near}`
+}
+
+/** Each sample counts once: in the file of the earliest month, the first by name among those. */
+function explainCopy(path: string, counts_in: string | null): string {
+  if (counts_in === null) return 'counts elsewhere already'
+  return counts_in === path ? 'counts on an earlier line already' : `counts in ${showPath(counts_in)} already`
+}
+
+function count(n: number, what: string): string {
+  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
 }
 
 const COUNTS = ['lines', 'accepted', 'rejected', 'quarantined'] as const
 
 /** Lines in all, and by verdict, in words. */
-export function describeCounts(files: CheckResult['verdicts']): string {
+export function describeCounts(files: readonly Record<(typeof COUNTS)[number], number>[]): string {
   const [lines, ...rest] = COUNTS.map(
     (key) => `${files.reduce((sum, file) => sum + file[key], 0).toLocaleString('en')} ${key}`,
   )
   return `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${lines}: ${rest.join(', ')}`
+}
+
+/** Whether nothing was refused or rejected. */
+export function isClean({ refused, rejected }: VerdictReport): boolean {
+  return refused.length === 0 && rejected.length === 0
 }

@@ -34,6 +34,11 @@ const MONTH = new RegExp(PATTERNS.month)
 const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
 const CATALOG_FILES = new Set(['gpus.json', 'models.json', 'engines.json', 'prices.json'])
 
+/** Whether a file of rows may have this name. */
+export function isDataFileName(name: string): boolean {
+  return DATA_FILE.test(name)
+}
+
 /** Lists the files under `dataDir` in path order. Links, unexpected names and sizes are refused by name, never followed or read. */
 export function discoverData(dataDir: string): Discovery {
   const discovery: Discovery = { files: [], refusals: [] }

@@ -1,0 +1,18 @@
+import type { InputVerdicts } from '../contracts/index.ts'
+import type { CheckResult, Quarantine } from './check/check.ts'
+
+/**
+ * The verdicts by file with the reasons for which lines are quarantined. Contributors are folders of a public repository, so that each file can
+ * be named; which cell a file went into is not said.
+ */
+export function withReasons({ verdicts, quarantines }: Pick<CheckResult, 'verdicts' | 'quarantines'>): InputVerdicts[] {
+  const byPath = Map.groupBy(quarantines, ({ path }) => path)
+  return verdicts.map((verdict) => ({ ...verdict, reasons: countReasons(byPath.get(verdict.path) ?? []) }))
+}
+
+/** Quarantined lines by reason, in order of the reasons. */
+export function countReasons(quarantines: readonly Pick<Quarantine, 'reason' | 'lines'>[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { reason, lines } of quarantines) counts[reason] = (counts[reason] ?? 0) + lines
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { PublicationDiff } from '../../contracts/index.ts'
+import { type BuildResult, build } from '../build.ts'
+import { startProgress } from '../progress.ts'
+import type { DataFile, Refusal } from '../read/discover.ts'
+import type { VerdictReport } from '../report.ts'
+import { diffCells } from './diff_cells.ts'
+import { diffFiles } from './diff_files.ts'
+import { diffMedians } from './diff_medians.ts'
+import { diffRegressions } from './diff_regressions.ts'
+import { type Publication, readPublication } from './publication.ts'
+
+/** A data folder, and how its list of files is changed before a build reads them. */
+export interface Side {
+  dataDir: string
+  overlay?: (files: DataFile[]) => DataFile[]
+}
+
+export interface BuildDiff {
+  diff: PublicationDiff
+  /** The verdicts on the files that are not the same in both; what is refused after and was not before. */
+  report: VerdictReport
+}
+
+/** Builds both sides in a temporary folder, public, and compares what they publish. Throws ExplainedError on a damaged data folder. */
+export async function diffBuilds(before: Side, after: Side): Promise<BuildDiff> {
+  const scratch = mkdtempSync(join(tmpdir(), 'orch-diff-'))
+  try {
+    const former = await buildSide(before, join(scratch, 'before'), 'before: ')
+    const present = await buildSide(after, join(scratch, 'after'), 'after: ')
+    const diff = diffPublications(former, present)
+    return { diff, report: narrow(present.result.verdicts, diff, former.result.refusals) }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+interface BuiltSide {
+  result: BuildResult
+  publication: Publication
+}
+
+async function buildSide({ dataDir, overlay }: Side, folder: string, what: string): Promise<BuiltSide> {
+  const outDir = join(folder, 'data')
+  const result = await build({ dataDir, outDir, audience: 'public', overlay, onProgress: startProgress(what) })
+  return { result, publication: readPublication(outDir) }
+}
+
+function diffPublications(before: BuiltSide, after: BuiltSide): PublicationDiff {
+  const [former, present] = [before.publication, after.publication]
+  return {
+    schema_version: 1,
+    files: diffFiles(
+      { files: before.result.files, inputs: former.manifest.inputs },
+      { files: after.result.files, inputs: present.manifest.inputs },
+    ),
+    cells: diffCells(former.cells, present.cells),
+    medians: diffMedians(former, present),
+    regressions: diffRegressions(former.regressions, present.regressions),
+    collecting: { before: former.manifest.collecting, after: present.manifest.collecting },
+  }
+}
+
+/** What the changed files are about. A file that did not change can change its verdicts: a sample may count elsewhere now. */
+function narrow(report: VerdictReport, { files }: PublicationDiff, refusals: Refusal[]): VerdictReport {
+  const changed = new Set(files.map(({ path }) => path))
+  const isNew = ({ path }: { path: string }) => changed.has(path)
+  const known = new Set(refusals.map(({ path }) => path))
+  return {
+    files: report.files.filter(isNew),
+    refused: report.refused.filter(({ path }) => !known.has(path)),
+    rejected: report.rejected.filter(isNew),
+    quarantined: report.quarantined.filter(isNew),
+  }
+}
