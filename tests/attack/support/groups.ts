@@ -1,4 +1,4 @@
-import type { CellRow } from '../../../contracts/index.ts'
+import type { CellRow, WithdrawnCell } from '../../../contracts/index.ts'
 import type { Publication } from './publication.ts'
 import type { Sample, SetUp } from './samples.ts'
 
@@ -66,23 +66,23 @@ const generalisations = (s: SetUp): string[] => [
 
 /**
  * The samples behind each cell, as an attacker reads a partition who knows every set-up in use: a sample lies in the finest published cell
- * that fits it, and `any` means what the finer cells leave over.
+ * that fits it, and `any` means what the finer cells leave over. What lay in a withdrawn cell lies in none.
  */
-export function readPartition(cells: CellRow[], atoms: Atom[]): Map<string, Atom[]> {
-  const byKey = new Map(
-    cells.map((cell) => [keyOf(cell, cell.engine, cell.engine_version, cell.prompt_bucket), cell.cell_id]),
-  )
+export function readPartition(cells: CellRow[], atoms: Atom[], withdrawn: WithdrawnCell[] = []): Map<string, Atom[]> {
+  const name = (cell: WithdrawnCell) => keyOf(cell, cell.engine, cell.engine_version, cell.prompt_bucket)
+  const byKey = new Map(cells.map((cell) => [name(cell), cell.cell_id]))
+  for (const cell of withdrawn) byKey.set(name(cell), '')
   const groups = new Map<string, Atom[]>(cells.map(({ cell_id }) => [cell_id, []]))
   for (const atom of atoms) {
     const key = generalisations(atom.setUp).find((candidate) => byKey.has(candidate))
-    if (key !== undefined) groups.get(byKey.get(key)!)!.push(atom)
+    if (key !== undefined) groups.get(byKey.get(key)!)?.push(atom)
   }
   return groups
 }
 
 /** The published counts of a release, cells and matrix rows, with the samples that they count. */
-export function figuresOf({ cells, matrix }: Publication, atoms: Atom[]): Figure[] {
-  const groups = readPartition(cells, atoms)
+export function figuresOf({ cells, matrix }: Publication, atoms: Atom[], withdrawn: WithdrawnCell[] = []): Figure[] {
+  const groups = readPartition(cells, atoms, withdrawn)
   const rows = matrix.map(({ matrix_id: id, samples }) => ({
     name: `matrix ${id}`,
     family: 'matrix',
