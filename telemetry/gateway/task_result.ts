@@ -10,10 +10,11 @@ export interface TaskEnding {
   seen: Observation | null
   /** Whether the answer came piece by piece. */
   streamed: boolean
-  /** When the gateway took the task, when the engine got it, and when it ended: ms of the monotonic clock. */
+  /** When the gateway took the task, and when it ended: ms of the monotonic clock. */
   accepted_at: number
-  started_at: number | null
   ended_at: number
+  /** How long it waited for a place at the engine. */
+  queued_ms: number
   load: LoadFacts | null
 }
 
@@ -58,10 +59,9 @@ function readTimes(ending: TaskEnding, seen: Observation): Partial<TaskResult> {
   return readEngineTimes(ending, seen) ?? timeWhole(ending, first_token_at ?? ending.ended_at)
 }
 
-function readEngineTimes({ started_at, accepted_at }: TaskEnding, seen: Observation): Partial<TaskResult> | null {
+function readEngineTimes({ queued_ms }: TaskEnding, seen: Observation): Partial<TaskResult> | null {
   const { engine_first_token_ms, engine_decode_time_ms } = seen
   if (engine_first_token_ms === null || engine_decode_time_ms === null) return null
-  const queued_ms = (started_at ?? accepted_at) - accepted_at
   return {
     first_token_ms: queued_ms + engine_first_token_ms,
     decode_time_ms: engine_decode_time_ms,

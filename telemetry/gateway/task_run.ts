@@ -26,7 +26,7 @@ export class TaskRun implements Candidate {
   readonly upstream: Upstream
   /** Whether the answer comes piece by piece; known when its head is there. */
   streamed = false
-  #started_at: number | null = null
+  #queued_ms = 0
   #load: { close: () => LoadFacts } | null = null
   #open: Task | null = null
   #waited = false
@@ -53,7 +53,7 @@ export class TaskRun implements Candidate {
   }
 
   onAdmitted(): void {
-    this.#started_at = performance.now()
+    if (this.#waited) this.#queued_ms = performance.now() - this.#task.accepted_at
     this.#load = this.upstream.load.open(this.#waited)
     this.#onAdmitted(this)
   }
@@ -84,7 +84,7 @@ export class TaskRun implements Candidate {
   #record(verdict: TaskVerdict, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
     const { accepted_at, request } = this.#task
     const ending = { api: request.api, verdict, seen, streamed: this.streamed, accepted_at, ended_at, load }
-    const result = toTaskResult({ ...ending, started_at: this.#started_at })
+    const result = toTaskResult({ ...ending, queued_ms: this.#queued_ms })
     const task = this.#open ?? this.#openTask()
     task?.end(result)
     const streamed = result.streamed === true
