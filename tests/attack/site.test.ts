@@ -16,5 +16,5 @@ describe.runIf(site !== undefined && data !== undefined)('a built site', () => {
     const files = readFolder(site!)
     expect(files.size).toBeGreaterThan(10)
     expect(describeIsolations(findBytes(files, secretsOf(readSamples(data!)).ids))).toEqual([])
-  })
+  }, 300_000)
 })

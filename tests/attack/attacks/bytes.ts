@@ -14,21 +14,35 @@ const LEAST_BYTES = 8
  * every alignment, and, where the secret is hexadecimal itself, the bytes that it spells.
  */
 export function findBytes(files: Map<string, Uint8Array>, secrets: Secret[]): Isolation[] {
-  const byStart = Map.groupBy(
-    secrets.flatMap((secret) => formsOf(secret.text).map((form) => ({ secret, ...form }))),
-    ({ bytes }) => startOf(bytes, 0),
+  const wanted = secrets.flatMap((secret) => formsOf(secret.text).map((form) => ({ secret, ...form })))
+  const byStart = Map.groupBy(wanted, ({ bytes }) => startOf(bytes, 0))
+  const pairs = new Set(wanted.map(({ bytes }) => bytes.readUInt16BE(0)))
+  const begins = Uint8Array.from({ length: 2 ** 16 }, (_, pair) => (pairs.has(pair) ? 1 : 0))
+  return [...files].flatMap(([name, content]) =>
+    scan(Buffer.from(content.buffer, content.byteOffset, content.byteLength), begins, byStart).map(
+      ({ at, secret, form }) => ({
+        attack: 'linkage',
+        how: `${name} byte ${at}: ${secret.what} "${secret.text}" as ${form}`,
+        contributors: 1,
+      }),
+    ),
   )
-  const found: Isolation[] = []
-  for (const [name, content] of files) {
-    const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength)
-    for (let at = 0; at + LEAST_BYTES <= bytes.length; at++)
-      for (const { secret, form, bytes: wanted } of byStart.get(startOf(bytes, at)) ?? [])
-        if (bytes.subarray(at, at + wanted.length).equals(wanted))
-          found.push({
-            attack: 'linkage',
-            how: `${name} byte ${at}: ${secret.what} "${secret.text}" as ${form}`,
-            contributors: 1,
-          })
+}
+
+/** A secret in one of its forms. */
+interface Wanted {
+  secret: Secret
+  form: string
+  bytes: Buffer
+}
+
+function scan(bytes: Buffer, begins: Uint8Array, byStart: Map<number, Wanted[]>): (Wanted & { at: number })[] {
+  const found: (Wanted & { at: number })[] = []
+  for (let at = 0; at + LEAST_BYTES <= bytes.length; at++) {
+    // Most bytes begin nothing that is looked for, and two of them say so faster than a map does.
+    if (begins[bytes[at]! * 256 + bytes[at + 1]!] === 0) continue
+    for (const wanted of byStart.get(startOf(bytes, at)) ?? [])
+      if (bytes.subarray(at, at + wanted.bytes.length).equals(wanted.bytes)) found.push({ ...wanted, at })
   }
   return found
 }
