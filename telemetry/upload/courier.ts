@@ -30,8 +30,11 @@ export interface CourierOptions {
   signal: AbortSignal
 }
 
-/** `done`: nothing is left to send; `later`: something waits; `locked`: another process is sending. */
-export type Outcome = 'done' | 'later' | 'locked'
+/**
+ * `done`: nothing is left to send; `more`: there may be more to send at once; `later`: something waits; `locked`: another
+ * process is sending.
+ */
+export type Outcome = 'done' | 'more' | 'later' | 'locked'
 
 /** Brings the samples of a buffer to one sink: one batch after the other, at most one process at a time. */
 export class Courier {
@@ -60,7 +63,7 @@ export class Courier {
     return Math.max(0, this.#retry_at - this.#options.clock.monotonic())
   }
 
-  /** Sends what is due, or with `force` all that waits. Never rejects. */
+  /** Sends one batch if it is due, or with `force` all that waits. Never rejects. */
   async deliver({ force }: { force: boolean }): Promise<Outcome> {
     try {
       if (this.pause > 0) return 'later'
@@ -94,7 +97,7 @@ export class Courier {
   async #rest(folder: string): Promise<Outcome> {
     const { files, dir, sink } = this.#options
     const state = await readSinkState(files, dir, sink.name)
-    if (state) await this.#recount(state, [])
+    if (state) await this.#recount(state, [], null)
     this.#idle_folder = folder
     return 'done'
   }
@@ -114,9 +117,9 @@ export class Courier {
       const limits = { max_samples: this.#max_samples, max_bytes: sink.max_bytes }
       const batch = await readBatch({ files, dir, segments, preparation }, state, limits)
       const outcome = await this.#handle(batch, state, { segments, force })
-      if (outcome) {
-        await this.#recount(state, segments)
-        return outcome
+      if (outcome || !force) {
+        await this.#recount(state, segments, outcome ? null : batch)
+        return outcome ?? 'more'
       }
       await lock.touch()
     }
@@ -219,10 +222,17 @@ export class Courier {
     await writeSinkState(this.#options.files, this.#options.dir, this.#options.sink.name, state, options)
   }
 
-  async #recount(state: SinkState, segments: readonly SizedSegment[]): Promise<void> {
+  /** Counting what waits reads the open segments: not after each of many batches. */
+  async #recount(state: SinkState, segments: readonly SizedSegment[], sent: Batch | null): Promise<void> {
+    let waiting = Math.max(0, this.#counts.waiting - (sent?.lines.length ?? 0))
+    if (!sent || waiting === 0) waiting = await this.#countWaiting(state, segments)
+    this.#counts = { sent: state.sent, waiting, dropped: { ...state.dropped }, last_upload: state.last_upload }
+  }
+
+  async #countWaiting(state: SinkState, segments: readonly SizedSegment[]): Promise<number> {
     let waiting = 0
     for (const segment of segments) waiting += await countWaiting(this.#options.files, segment, state)
-    this.#counts = { sent: state.sent, waiting, dropped: { ...state.dropped }, last_upload: state.last_upload }
+    return waiting
   }
 
   async #listSegments(): Promise<SizedSegment[]> {

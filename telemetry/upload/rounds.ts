@@ -6,6 +6,8 @@ import type { Courier, Outcome } from './courier.ts'
 const LOOKS_PER_INTERVAL = 4
 const LOOK_MIN_MS = 20
 const LOOK_MAX_MS = 5000
+/** Between two batches of a backlog: sending shares the process with tasks that must not notice. */
+const PACE_MS = 50
 /** How long to wait for another process that is sending to the same sink. */
 const LOCKED_MS = 50
 
@@ -25,7 +27,7 @@ export class Rounds {
     this.#clock = clock
     this.#look_ms = Math.min(LOOK_MAX_MS, Math.max(LOOK_MIN_MS, interval_ms / LOOKS_PER_INTERVAL))
     this.#onRest = onRest
-    this.#schedule()
+    this.#schedule(this.#look_ms)
   }
 
   /** True where nothing is left to send. */
@@ -56,9 +58,10 @@ export class Rounds {
     return Math.max(0, until - this.#clock.monotonic())
   }
 
-  #schedule(): void {
+  #schedule(delay_ms: number): void {
     if (this.#stopped) return
-    this.#timer = setTimeout(() => void this.#go(false).then(() => this.#schedule()), this.#look_ms).unref()
+    const next = (outcome: Outcome) => this.#schedule(outcome === 'more' ? PACE_MS : this.#look_ms)
+    this.#timer = setTimeout(() => void this.#go(false).then(next), delay_ms).unref()
   }
 
   #go(force: boolean): Promise<Outcome> {
