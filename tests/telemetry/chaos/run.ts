@@ -1,7 +1,7 @@
 /**
  * The chaos runs at full size:
  *
- *     node tests/telemetry/chaos/run.ts --runs 1000 --seed 1
+ *     node tests/telemetry/chaos/run.ts --runs 1000 --seed 1 [--parallel 2] [--hurry 1]
  *
  * Prints a table by what went wrong with the disk and the sink, and every fault with the seed of its run. Exit code 1 on a fault.
  */
@@ -23,9 +23,17 @@ const first = Number(values.seed)
 const runs = Number(values.runs)
 const accounts: Account[] = []
 let next = first
+let stopping = false
+
+// The runs under way end first: they have processes and perhaps a mounted file system to put away.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    stopping = true
+  })
+}
 
 async function work(): Promise<void> {
-  for (let seed = next++; seed < first + runs; seed = next++) {
+  for (let seed = next++; seed < first + runs && !stopping; seed = next++) {
     const account = await runOnce(makePlan(seed, { hurry: Number(values.hurry) }))
     accounts.push(account)
     for (const fault of account.faults) console.log(`seed ${seed}: ${fault} ${JSON.stringify(account)}`)
