@@ -95,7 +95,7 @@ test('withdrawn cells of every level are gone', async () => {
   const before = await aggregateInDuckdb(strata, PUBLIC)
   const withdrawn = someOfEachLevel(before)
   expect(withdrawn.length).toBe(8)
-  const after = await aggregateInDuckdb(strata, PUBLIC, withdrawn)
+  const after = await aggregateInDuckdb(strata, PUBLIC, { withdrawn })
   expect(after.cells.length).toBe(before.cells.length - withdrawn.length)
   expectSame(await aggregateInClickhouse(chdb, strata, PUBLIC, withdrawn), after)
 })

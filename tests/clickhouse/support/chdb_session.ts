@@ -15,15 +15,23 @@ export interface ChdbSession extends ClickhouseSession {
   close(): void
 }
 
-/** Opens a ClickHouse in this process, on one thread and in bounded memory. A process can have one at a time. */
-export async function openChdb(): Promise<ChdbSession> {
-  if (!isInstalled())
-    throw new Error('tests/clickhouse: expected chdb, found none. Fix: npm test -- --only clickhouse')
-  const { Session } = createRequire(import.meta.url)('chdb') as { Session: new () => Engine }
-  const engine = new Session()
+export interface ChdbOptions {
+  /** Where its tables lie; by default a folder that goes with the session. */
+  folder?: string
+  threads?: number
+}
+
+/** Memory that a statement may take. */
+const MEMORY_BYTES = 1_000_000_000
+
+/** Opens a ClickHouse in this process, by default on one thread. A process can have one at a time. */
+export async function openChdb({ folder, threads = 1 }: ChdbOptions = {}): Promise<ChdbSession> {
+  if (!isInstalled()) throw new Error('tests/clickhouse: expected chdb, found none. Fix: npm test -- --only clickhouse')
+  const { Session } = createRequire(import.meta.url)('chdb') as { Session: new (folder?: string) => Engine }
+  const engine = new Session(folder)
   const print = async (sql: string, parameters: Parameters = {}) =>
     (await engine.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).text()
-  await print('SET max_threads = 1, max_insert_threads = 1, max_memory_usage = 1000000000')
+  await print(`SET max_threads = ${threads}, max_insert_threads = ${threads}, max_memory_usage = ${MEMORY_BYTES}`)
   return {
     print,
     run: async (sql, parameters) => {

@@ -3,13 +3,18 @@ import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import { type Aggregates, aggregate } from '../../../pipeline/aggregate/aggregate.ts'
 import type { Stratum } from '../../../pipeline/check/strata.ts'
 
-/** What DuckDB makes of strata, on one thread. */
+export interface DuckdbOptions {
+  withdrawn?: readonly WithdrawnCell[]
+  threads?: number
+}
+
+/** What DuckDB makes of strata, by default on one thread. */
 export async function aggregateInDuckdb(
   strata: Stratum[],
   policy: Thresholds,
-  withdrawn: readonly WithdrawnCell[] = [],
+  { withdrawn = [], threads = 1 }: DuckdbOptions = {},
 ): Promise<Aggregates> {
-  const database = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '1GB' })
+  const database = await DuckDBInstance.create(':memory:', { threads: String(threads), memory_limit: '1GB' })
   const connection = await database.connect()
   try {
     return await aggregate(connection, strata, policy, withdrawn)
