@@ -48,17 +48,14 @@ export function reportVerdicts(check: CheckResult, refused: Refusal[], catalog: 
       reason,
       name: unknown?.name ?? null,
       candidates: unknown ? nearestNames(catalog, unknown) : [],
-      counts_in: counts_in ?? null,
+      counts_in,
     })),
   }
 }
 
-/** A duplicate says in which file the sample counts. */
-type Located = Quarantine & { counts_in?: string }
-
 /** One entry for each unknown name of a file, in a fixed order. */
-function mergeSetUps(quarantines: readonly Located[]): Located[] {
-  const merged = new Map<string, Located>()
+function mergeSetUps(quarantines: readonly Quarantine[]): Quarantine[] {
+  const merged = new Map<string, Quarantine>()
   for (const entry of quarantines) {
     const key = [entry.path, entry.line ?? '', entry.reason, entry.unknown?.name ?? ''].join('\n')
     const known = merged.get(key)

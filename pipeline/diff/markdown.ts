@@ -2,7 +2,8 @@ import type { Section } from './describe_diff.ts'
 
 /**
  * A described diff as Markdown for a pull request. Everything that comes from files stands in code spans, where Markdown, HTML, links, mentions
- * and references mean nothing; what could end the span or the table cell is written as its code point.
+ * and references mean nothing; what could end the span or the table cell is written as an apostrophe or as
+ * its code point.
  *
  * @param problems what was refused, rejected or quarantined, a line each
  */
@@ -29,11 +30,13 @@ function renderSection({ title, total, entries }: Section): string {
   return `### ${title} (${total.toLocaleString('en')})\n\n| What | Before → after |\n| --- | --- |\n${rows.join('\n')}\n${more}`
 }
 
-/** What means nothing inside a code span of a table cell. */
-const HARMLESS = /[^A-Za-z0-9 ._+:;,/()"'$=%&@#*<>[\]{}!?~^×→·…−–≤-]/gu
+/** Everything but letters and signs that mean nothing inside a code span of a table cell. */
+const NOT_PLAIN = /[^A-Za-z0-9 ._+:;,/()"'$=%&@#*<>[\]{}!?~^×→·…−–≤-]/gu
 
 /** Text as a code span that it cannot leave. */
 export function codeSpan(text: string): string {
-  const inside = text.replace(HARMLESS, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
+  const inside = text
+    .replaceAll('`', "'")
+    .replace(NOT_PLAIN, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
   return `\`${inside.trim() === '' ? '(empty)' : inside}\``
 }
