@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AnonymizedExport } from '../../../contracts/index.ts'
@@ -45,6 +45,41 @@ describe('sending', () => {
     await expect.poll(() => patient.jobs().flat().length, { timeout: 15_000 }).toBe(10)
     await buffer.close(1000)
     await uploader.close(0)
+  })
+
+  it('works off a backlog in the background, and knows how much is left', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(45))
+    const sink = new ScriptedSink()
+    sink.interval_ms = 50
+    const { uploader } = start(dir, [sink])
+    const seen = new Set<number>()
+    await expect
+      .poll(
+        () => {
+          const { sent, waiting } = uploader.counts().test!
+          if (sent > 0) seen.add(sent + waiting)
+          return sent
+        },
+        { timeout: 15_000, interval: 5 },
+      )
+      .toBe(45)
+    expect([...seen]).toEqual([45])
+    expect(sink.jobs().flat()).toEqual(jobNames(45))
+    await uploader.close(0)
+  })
+
+  it('a process that starts with nothing to send knows what was sent before', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(3))
+    const first = start(dir, [new ScriptedSink()])
+    await first.uploader.flush(5000)
+    await first.uploader.close(0)
+    for (const name of readdirSync(dir)) if (name.endsWith('.jsonl')) unlinkSync(join(dir, name))
+    const next = start(dir, [new ScriptedSink()])
+    expect(await next.uploader.flush(5000)).toBe(true)
+    expect(next.uploader.counts().test).toMatchObject({ sent: 3, waiting: 0 })
+    await next.uploader.close(0)
   })
 
   it('goes on where it stopped, and sends nothing twice', async () => {
@@ -118,6 +153,18 @@ describe('what may be sent', () => {
     const kept = readdirSync(join(dir, 'unreadable')).map((name) => readFileSync(join(dir, 'unreadable', name), 'utf8'))
     expect(kept.sort()).toEqual(['garbage\n', '{"ts":"20'])
     expect(readdirSync(join(dir, 'unreadable')).every((name) => name.startsWith(id))).toBe(true)
+  })
+
+  it('keeps only so much of what is unreadable, and counts all of it', async () => {
+    const dir = newFolder()
+    leaveOpenSegment(dir, Array.from({ length: 100 }, () => `${'x'.repeat(40_000)}\n`).join(''))
+    const { uploader } = start(dir, [new ScriptedSink()])
+    await uploader.flush(5000)
+    await uploader.close(0)
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ waiting: 0, dropped: { unreadable: 100 } })
+    const sizes = readdirSync(join(dir, 'unreadable')).map((name) => statSync(join(dir, 'unreadable', name)).size)
+    expect(sizes).toHaveLength(64)
+    expect(Math.max(...sizes)).toBe(16_384)
   })
 
   it('records that a damaged segment no longer holds are counted, not waited for', async () => {
