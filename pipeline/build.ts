@@ -1,13 +1,15 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
-import { aggregate } from './aggregate/aggregate.ts'
+import { aggregateFamilies } from './aggregate/aggregate_families.ts'
+import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
 import { countReasons, withReasons } from './count_reasons.ts'
+import { type Database, openDatabase } from './database.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
+import { packBins } from './publish/pack_bins.ts'
 import { publish } from './publish/publish.ts'
 import { readCatalog, readJson } from './read/catalog.ts'
 import type { DataFile, Refusal } from './read/discover.ts'
@@ -21,6 +23,8 @@ export interface BuildOptions {
   outDir: string
   audience: 'public' | 'private'
   onProgress?: OnProgress
+  /** A folder of what former builds computed. Without one, everything is computed anew. */
+  cacheDir?: string
   /** Changes the list of files before they are read: what a build of other files would give. */
   overlay?: (files: DataFile[]) => DataFile[]
 }
@@ -35,52 +39,65 @@ export interface BuildResult {
   verdicts: VerdictReport
 }
 
-/** Memory that DuckDB may use before it spills to disk. */
-const MEMORY_LIMIT = '1GB'
-
 /** Reads, checks, aggregates and publishes a data folder. Throws ExplainedError on a damaged catalogue, policy or source description. */
-export async function build({ dataDir, outDir, audience, onProgress, overlay }: BuildOptions): Promise<BuildResult> {
+export async function build(options: BuildOptions): Promise<BuildResult> {
+  const { dataDir, outDir, cacheDir } = options
   if (!existsSync(dataDir))
     throw new ExplainedError(`${dataDir}: expected a data folder, found none. Fix: name it with --data.`)
   checkOutFolder(outDir)
-  const { files: found, refusals, withdrawn, skipped } = readInputs(dataDir)
+  const cache = cacheDir === undefined ? undefined : new CacheFolder(cacheDir, true)
+  const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
+  // Opens while files are checked.
+  const opening = openDatabase(scratch)
+  try {
+    return await buildWith(options, { scratch, opening, cache })
+  } catch (error) {
+    if (!(error instanceof CacheLost)) throw error
+    cache!.remove('state')
+    return await buildWith(options, { scratch, opening, cache })
+  } finally {
+    await cache?.close()
+    await opening.then(({ close }) => close())
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+interface BuildTools {
+  scratch: string
+  opening: Promise<Database>
+  cache: CacheFolder | undefined
+}
+
+async function buildWith(options: BuildOptions, { scratch, opening, cache }: BuildTools): Promise<BuildResult> {
+  const { dataDir, outDir, audience, onProgress, overlay } = options
+  const { files: found, refusals, withdrawn: all, skipped } = readInputs(dataDir)
   const files = overlay ? overlay(found) : found
   const catalog = readCatalog(dataDir)
   const policy = readPolicy(dataDir, audience)
   const sources = readSources(dataDir, files)
-  const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
-  const database = await DuckDBInstance.create(':memory:', {
-    memory_limit: MEMORY_LIMIT,
-    temp_directory: join(scratch, 'spill'),
-    preserve_insertion_order: 'false',
-  })
-  const connection = await database.connect()
-  try {
-    const index = new CatalogIndex(catalog)
-    const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
-    const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress })
-    // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
-    const gone = audience === 'public' ? withdrawn.cells : []
-    const aggregates = await aggregate(connection, check.strata, policy, gone)
-    const head = {
-      audience,
-      policy,
-      tools: toolVersions(),
-      inputs: withReasons(check),
-      quarantined: countReasons(check.quarantines),
-      collecting: aggregates.collecting,
-      withdrawn: { cells: gone.length },
-    }
-    const manifest = await publish(outDir, aggregates, catalog, sources, head)
-    const verdicts = reportVerdicts(check, refusals, index)
-    // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
-    writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
-    return { files, skipped, refusals, check, manifest, verdicts }
-  } finally {
-    connection.closeSync()
-    database.closeSync()
-    rmSync(scratch, { recursive: true, force: true })
+  const index = new CatalogIndex(catalog)
+  const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
+  const kept = cache && { cache, dataDir }
+  const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
+  // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
+  const withdrawn = audience === 'public' ? all.cells : []
+  const { connection } = await opening
+  const { bins, ...aggregates } = await aggregateFamilies(connection, check.families, { policy, withdrawn, cache })
+  const head = {
+    audience,
+    policy,
+    tools: toolVersions(),
+    inputs: withReasons(check),
+    quarantined: countReasons(check.quarantines),
+    collecting: aggregates.collecting,
+    withdrawn: { cells: withdrawn.length },
   }
+  const published = { ...aggregates, bins: await packBins(bins, cache) }
+  const manifest = await publish(outDir, published, catalog, sources, head)
+  const verdicts = reportVerdicts(check, refusals, index)
+  // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
+  writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
+  return { files, skipped, refusals, check, manifest, verdicts }
 }
 
 /** The thresholds of data/policy.json; a private build has none. */

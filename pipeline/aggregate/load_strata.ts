@@ -37,7 +37,19 @@ export async function loadWithdrawn(connection: DuckDBConnection, cells: readonl
 }
 
 /** Fills the tables `strata` and `stratum_bins` (its `metric` is a number of `quantities`). */
-export async function loadStrata(connection: DuckDBConnection, strata: Stratum[]): Promise<void> {
+export async function loadStrata(connection: DuckDBConnection, strata: readonly Stratum[]): Promise<void> {
+  await loadStrataAlone(connection, strata)
+  await loadBins(
+    connection,
+    strata.map(({ bins }, id) => [id, Int32Array.from([...bins].flat())]),
+  )
+}
+
+/** Fills the table `strata`, and leaves `stratum_bins` empty. A stratum's id is its place in the list. */
+export async function loadStrataAlone(
+  connection: DuckDBConnection,
+  strata: readonly Omit<Stratum, 'bins'>[],
+): Promise<void> {
   await connection.run(TABLES)
   const numbers = new Map(
     [...new Set(strata.map(({ contributor }) => contributor))].sort().map((name, number) => [name, number]),
@@ -45,7 +57,6 @@ export async function loadStrata(connection: DuckDBConnection, strata: Stratum[]
   await append(connection, 'strata', strata, (appender, id, stratum) =>
     appendStratum(appender, id, stratum, numbers.get(stratum.contributor)!),
   )
-  await appendBins(connection, strata)
   await append(connection, 'quantities', QUANTITIES, appendQuantity)
 }
 
@@ -71,8 +82,11 @@ function appendQuantity(appender: DuckDBAppender, number: number, name: string):
 const CHUNK_ROWS = 2048
 const BIN_TYPES = [INTEGER, UTINYINT, INTEGER, BIGINT]
 
-/** In chunks of columns: half a million rows value by value take twice as long. */
-async function appendBins(connection: DuckDBConnection, strata: Stratum[]): Promise<void> {
+/**
+ * Adds bins to `stratum_bins`, given as pairs of a bin and its count by id of the stratum. In chunks of columns: half a million rows value by
+ * value take twice as long.
+ */
+export async function loadBins(connection: DuckDBConnection, strata: readonly [number, Int32Array][]): Promise<void> {
   const appender = await connection.createAppender('stratum_bins')
   let columns: [number[], number[], number[], bigint[]] = [[], [], [], []]
   const flush = () => {
@@ -81,13 +95,13 @@ async function appendBins(connection: DuckDBConnection, strata: Stratum[]): Prom
     appender.appendDataChunk(chunk)
     columns = [[], [], [], []]
   }
-  for (const [id, { bins }] of strata.entries()) {
-    for (const [bin, n] of bins) {
-      const { quantity, bucket } = readBin(bin)
+  for (const [id, pairs] of strata) {
+    for (let i = 0; i < pairs.length; i += 2) {
+      const { quantity, bucket } = readBin(pairs[i]!)
       columns[0].push(id)
       columns[1].push(quantity)
       columns[2].push(bucket)
-      columns[3].push(BigInt(n))
+      columns[3].push(BigInt(pairs[i + 1]!))
       if (columns[0].length === CHUNK_ROWS) flush()
     }
   }
@@ -95,7 +109,12 @@ async function appendBins(connection: DuckDBConnection, strata: Stratum[]): Prom
   appender.closeSync()
 }
 
-function appendStratum(appender: DuckDBAppender, id: number, stratum: Stratum, contributor: number): void {
+function appendStratum(
+  appender: DuckDBAppender,
+  id: number,
+  stratum: Omit<Stratum, 'bins'>,
+  contributor: number,
+): void {
   appender.appendInteger(id)
   appender.appendBigInt(BigInt(stratum.lines))
   appender.appendVarchar(stratum.kind)

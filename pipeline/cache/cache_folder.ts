@@ -103,6 +103,11 @@ export class CacheFolder {
     }
   }
 
+  /** Removes all entries of a kind. */
+  remove(what: string): void {
+    for (const name of this.list(what)) rmSync(join(this.#folder, name), { force: true })
+  }
+
   /** Notes what this build used, and removes what none of the last builds did. */
   async close(): Promise<void> {
     if (!this.isKept) return

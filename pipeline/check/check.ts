@@ -49,9 +49,9 @@ interface CheckOptions {
   scratch: string
   /** Month of publication by source id, for curated rows without a day. */
   publishedMonth?: Map<string, string>
-  onProgress?: OnProgress
+  onProgress?: OnProgress | undefined
   /** What former builds found, and where the files lie that it is kept of. */
-  kept?: { cache: CacheFolder; dataDir: string }
+  kept?: { cache: CacheFolder; dataDir: string } | undefined
 }
 
 /** Checks and counts every line of `files`. */

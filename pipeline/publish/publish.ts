@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import {
   type Catalog,
   type Manifest,
@@ -11,7 +11,13 @@ import {
 import type { Aggregates } from '../aggregate/aggregate.ts'
 import { toArrow } from './arrow.ts'
 import { replaceFolder } from './out_folder.ts'
+import type { PackedTable } from './pack_bins.ts'
 import { catalogRows, sourceRows } from './reference_rows.ts'
+
+/** The aggregates with the bins in their published form, by model slug. */
+export interface PublishedAggregates extends Omit<Aggregates, 'bins'> {
+  bins: ReadonlyMap<string, PackedTable>
+}
 
 /** What the manifest says beside the list of files. */
 export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>
@@ -22,44 +28,42 @@ export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>
  */
 export async function publish(
   outDir: string,
-  aggregates: Aggregates,
+  aggregates: PublishedAggregates,
   catalog: Catalog,
   sources: Source[],
   head: ManifestHead,
 ): Promise<Manifest> {
+  const { matrix, cells, regressions, bins } = aggregates
   const tables: { name: string; table: TableName; rows: readonly object[] }[] = [
-    { name: 'matrix.arrow', table: 'matrix', rows: aggregates.matrix },
-    { name: 'cells.arrow', table: 'cells', rows: aggregates.cells },
-    { name: 'regressions.arrow', table: 'regressions', rows: aggregates.regressions },
+    { name: 'matrix.arrow', table: 'matrix', rows: matrix },
+    { name: 'cells.arrow', table: 'cells', rows: cells },
+    { name: 'regressions.arrow', table: 'regressions', rows: regressions },
     { name: 'sources.arrow', table: 'sources', rows: sourceRows(sources) },
     ...catalogRows(catalog),
-    ...[...aggregates.bins].map(([slug, rows]) => ({ name: `bins/${slug}.arrow`, table: 'bins' as const, rows })),
   ]
   const fresh = `${outDir}.new`
   await rm(fresh, { recursive: true, force: true })
+  await mkdir(join(fresh, 'bins'), { recursive: true })
   const files: Manifest['files'] = []
-  for (const { name, table, rows } of tables) {
-    const bytes = toArrow(table, rows)
-    await write(join(fresh, name), bytes)
-    files.push({
-      name,
-      table,
-      rows: rows.length,
-      bytes: bytes.length,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    })
-  }
+  for (const { name, table, rows } of tables)
+    files.push(await writeTable(fresh, name, table, { rows: rows.length, bytes: toArrow(table, rows) }))
+  for (const [slug, packed] of bins) files.push(await writeTable(fresh, `bins/${slug}.arrow`, 'bins', packed))
   const manifest = ManifestSchema.parse({
     schema_version: 1,
     ...head,
     files: files.sort((a, b) => (a.name < b.name ? -1 : 1)),
   })
-  await write(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
+  await writeFile(join(fresh, 'manifest.json'), `${JSON.stringify(manifest, null, 1)}\n`)
   await replaceFolder(outDir, fresh)
   return manifest
 }
 
-async function write(path: string, content: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true })
-  await writeFile(path, content)
+async function writeTable(
+  folder: string,
+  name: string,
+  table: TableName,
+  { rows, bytes }: PackedTable,
+): Promise<Manifest['files'][number]> {
+  await writeFile(join(folder, name), bytes)
+  return { name, table, rows, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

@@ -1,0 +1,105 @@
+import { type DuckDBConnection, listValue } from '@duckdb/node-api'
+import type { BinRow, CellRow, MatrixRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { PackedStratum } from '../check/strata_family.ts'
+import { loadBins, loadStrataAlone, loadWithdrawn } from './load_strata.ts'
+import type { RegressionTest, RowResult } from './row_results.ts'
+import { readRows, runSql } from './run_sql.ts'
+
+/** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
+const CONTRIBUTOR_SAMPLES = 5
+
+/** Where a stratum was placed: see partition.sql. */
+export interface Placement {
+  stratum_id: number
+  matrix_id: string
+  cell_id: string
+  fits: boolean
+  gone: boolean
+}
+
+/** Places strata in cells; the table `placed` holds them from then on. */
+export async function placeStrata(
+  connection: DuckDBConnection,
+  strata: readonly PackedStratum[],
+  policy: Thresholds,
+  withdrawn: readonly WithdrawnCell[],
+): Promise<Placement[]> {
+  await loadWithdrawn(connection, withdrawn)
+  await runSql(connection, 'macros')
+  await loadStrataAlone(connection, strata)
+  await runSql(connection, 'partition', { ...policy })
+  const reader = await connection.runAndReadAll('SELECT stratum_id, matrix_id, cell_id, fits, gone FROM placed')
+  return reader.getRowObjectsJS() as unknown as Placement[]
+}
+
+/**
+ * Computes what is published of some matrix rows of the strata that were placed.
+ *
+ * @param strata by stratum_id
+ * @param fingerprints of the matrix rows to compute, by their ids
+ */
+export async function computeRows(
+  connection: DuckDBConnection,
+  strata: readonly PackedStratum[],
+  placements: readonly Placement[],
+  fingerprints: ReadonlyMap<string, string>,
+  policy: Thresholds,
+): Promise<RowResult[]> {
+  if (fingerprints.size === 0) return []
+  await connection.run('DELETE FROM placed WHERE NOT fits OR NOT list_contains($1, matrix_id)', [
+    listValue([...fingerprints.keys()]),
+  ])
+  const needed = placements.filter(({ fits, matrix_id }) => fits && fingerprints.has(matrix_id))
+  const ids = needed.map(({ stratum_id }) => stratum_id).sort((a, b) => a - b)
+  await loadBins(
+    connection,
+    ids.map((id) => [id, strata[id]!.pairs]),
+  )
+  const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
+  for (const name of ['weights', 'estimates', 'figures']) await runSql(connection, name, values)
+  const matrix = await readRows<MatrixRow>(connection, 'matrix', values)
+  const cells = await readRows<CellRow>(connection, 'cells', values)
+  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
+  const tests = await readRows<RegressionTest>(connection, 'regression_tests', values)
+  const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
+  return splitByRow(matrix, cells, bins, tests).map((result) => ({
+    ...result,
+    fingerprint: fingerprints.get(result.matrix.matrix_id)!,
+    model_slug: slugs.get(result.matrix.matrix_id)!,
+  }))
+}
+
+type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug'>
+
+function splitByRow(
+  matrix: readonly MatrixRow[],
+  cells: readonly CellRow[],
+  bins: readonly (BinRow & { model_slug: string })[],
+  tests: readonly RegressionTest[],
+): SplitRow[] {
+  const byId = new Map(
+    matrix.map((row): [string, SplitRow] => [row.matrix_id, { matrix: row, cells: [], bins: [], tests: [] }]),
+  )
+  const byCell = new Map<string, SplitRow>()
+  for (const cell of cells) {
+    const result = byId.get(cell.matrix_id)!
+    result.cells.push(cell)
+    byCell.set(cell.cell_id, result)
+  }
+  for (const { model_slug: _, ...bin } of bins) byCell.get(bin.cell_id)!.bins.push(bin)
+  const community = matrix.filter(({ kind }) => kind === 'community')
+  const bySetUp = new Map(community.map((row) => [setUpOf(row), byId.get(row.matrix_id)!]))
+  for (const test of tests) bySetUp.get(setUpOf(test))!.tests.push(test)
+  return [...byId.values()]
+}
+
+function setUpOf({
+  model_id,
+  quantization,
+  gpu_id,
+  gpu_count,
+  engine,
+  measurement_type,
+}: RegressionTest | MatrixRow): string {
+  return [model_id, quantization, gpu_id, gpu_count, engine, measurement_type].join('\n')
+}
