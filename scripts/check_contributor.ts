@@ -1,5 +1,12 @@
 import './check_node.mjs'
-import { type Change, parseExportPath, readPullRequestFiles, reportProblems } from './rules/changes.ts'
+import {
+  type Change,
+  type PullRequestFiles,
+  parseExportPath,
+  readPullRequestFiles,
+  reportProblems,
+} from './rules/changes.ts'
+import { newWithdrawals, WITHDRAWN_PATH } from './rules/withdrawals.ts'
 
 /**
  * A pull request may touch data/exports/<x>/ only where its author is x: nobody speaks for another contributor.
@@ -21,6 +28,20 @@ export function checkContributor(author: string, changes: readonly Change[]): st
   return problems
 }
 
+/**
+ * A pull request may list as withdrawn in data/withdrawn.json only what its author contributed.
+ *
+ * @returns one problem per new entry that is not the author's
+ */
+export function checkWithdrawals(author: string, { before, after }: PullRequestFiles['withdrawals']): string[] {
+  const others = newWithdrawals(before, after).filter(({ contributor }) => contributor !== author.toLowerCase())
+  return others.map(
+    ({ contributor }) =>
+      `${WITHDRAWN_PATH} withdraws ${JSON.stringify(contributor)}: expected only ${JSON.stringify(author.toLowerCase())}, ` +
+      'this pull request’s author; let the contributor open the pull request',
+  )
+}
+
 /** The author as GitHub gives it. Throws on anything that cannot be a GitHub name. */
 export function parseAuthor(author: string | undefined): string {
   // `name[bot]` is an app; no folder can have that name, so it can touch no export.
@@ -30,5 +51,6 @@ export function parseAuthor(author: string | undefined): string {
 
 if (import.meta.main) {
   const author = parseAuthor(process.env.PR_AUTHOR)
-  reportProblems('contributor', checkContributor(author, readPullRequestFiles(process.env).changes))
+  const { changes, withdrawals } = readPullRequestFiles(process.env)
+  reportProblems('contributor', [...checkContributor(author, changes), ...checkWithdrawals(author, withdrawals)])
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { parseWithdrawals, WITHDRAWN_PATH, type WithdrawalEntry } from './withdrawals.ts'
 
 /** One changed path of a pull request. Renames count as a deletion and an addition. */
 export interface Change {
@@ -11,6 +12,8 @@ export interface PullRequestFiles {
   changes: Change[]
   /** Paths under data/exports after the pull request. */
   exportsAfter: string[]
+  /** The entries of data/withdrawn.json before the pull request and after it. */
+  withdrawals: { before: WithdrawalEntry[]; after: WithdrawalEntry[] }
 }
 
 /** A path under data/exports in its parts, or null for any other path. */
@@ -24,7 +27,7 @@ const EXPORTS = 'data/exports/'
 /**
  * Reads what a pull request changes from git.
  *
- * @throws Error where BASE_SHA or HEAD_SHA is not a full commit id, or git does not know it
+ * @throws Error where BASE_SHA or HEAD_SHA is not a full commit id, or git does not know it, or withdrawn.json is damaged
  */
 export function readPullRequestFiles(env: NodeJS.ProcessEnv): PullRequestFiles {
   const base = requireCommit('BASE_SHA', env.BASE_SHA)
@@ -32,6 +35,10 @@ export function readPullRequestFiles(env: NodeJS.ProcessEnv): PullRequestFiles {
   return {
     changes: parseChanges(git('diff', '--name-status', '--no-renames', '-z', `${base}...${head}`)),
     exportsAfter: git('ls-tree', '-r', '--name-only', '-z', head, '--', EXPORTS).split('\0').filter(Boolean),
+    withdrawals: {
+      before: parseWithdrawals(readAt(git('merge-base', base, head).trim(), WITHDRAWN_PATH)),
+      after: parseWithdrawals(readAt(head, WITHDRAWN_PATH)),
+    },
   }
 }
 
@@ -69,6 +76,14 @@ function statusOf(letter: string): Change['status'] {
 function requireCommit(name: string, value: string | undefined): string {
   if (value !== undefined && /^[0-9a-f]{40}$/.test(value)) return value
   throw new Error(`${name}: expected a full commit id of 40 hexadecimal digits, found "${value ?? ''}"`)
+}
+
+/** The text of a file at a commit, or null where there is none. A link is no file. */
+function readAt(commit: string, path: string): string | null {
+  const [entry] = git('ls-tree', '-z', commit, '--', path).split('\0')
+  if (!entry) return null
+  if (!entry.startsWith('100644 blob')) throw new Error(`${path}: expected a file, found ${entry.slice(0, 11)}`)
+  return git('cat-file', 'blob', `${commit}:${path}`)
 }
 
 function git(...args: string[]): string {

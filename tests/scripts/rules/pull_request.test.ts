@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkClosedMonths } from '../../../scripts/check_closed_months.ts'
-import { checkContributor, parseAuthor } from '../../../scripts/check_contributor.ts'
-import { type Change, parseChanges } from '../../../scripts/rules/changes.ts'
+import { checkContributor, checkWithdrawals, parseAuthor } from '../../../scripts/check_contributor.ts'
+import { type Change, type PullRequestFiles, parseChanges } from '../../../scripts/rules/changes.ts'
+import { parseWithdrawals, type WithdrawalEntry } from '../../../scripts/rules/withdrawals.ts'
+
+type Withdrawals = PullRequestFiles['withdrawals']
 
 const added = (path: string): Change => ({ status: 'added', path })
 const modified = (path: string): Change => ({ status: 'modified', path })
@@ -55,9 +58,35 @@ describe('contributor', () => {
   })
 })
 
+describe('withdrawals', () => {
+  const bob = { contributor: 'bob', date: '2026-11-24' }
+
+  test('only the contributor may withdraw', () => {
+    expect(checkWithdrawals('Bob', { before: [], after: [bob] })).toEqual([])
+    expect(checkWithdrawals('alice', { before: [bob], after: [bob] })).toEqual([])
+    expect(checkWithdrawals('alice', { before: [], after: [bob] })).toMatchInlineSnapshot(`
+      [
+        "data/withdrawn.json withdraws "bob": expected only "alice", this pull request’s author; let the contributor open the pull request",
+      ]
+    `)
+  })
+
+  test('a list that is none is explained', () => {
+    expect(() => parseWithdrawals('{')).toThrow('data/withdrawn.json: expected valid JSON, found: ')
+    for (const text of ['null', '[]', '{"withdrawals":{}}', '{"withdrawals":[{"contributor":1,"date":"2026-11-24"}]}'])
+      expect(() => parseWithdrawals(text)).toThrow(
+        'data/withdrawn.json: $.withdrawals: expected a list of {contributor, month, date}, found something else; run npm run withdraw',
+      )
+    expect(parseWithdrawals(null)).toEqual([])
+  })
+})
+
 describe('closed months', () => {
-  const check = (changes: Change[], exportsAfter: string[] = []) =>
-    checkClosedMonths('2026-11', { changes, exportsAfter })
+  const listed = (...after: WithdrawalEntry[]) => ({ before: [], after })
+  const check = (changes: Change[], exportsAfter: string[] = [], withdrawals: Withdrawals = listed()) =>
+    checkClosedMonths('2026-11', { changes, exportsAfter, withdrawals })
+  const alice = { contributor: 'alice', date: '2026-11-24' }
+  const list = modified('data/withdrawn.json')
 
   test('the current month and everything outside data/exports may change', () => {
     const path = 'data/exports/alice/2026-11/a.jsonl'
@@ -73,19 +102,85 @@ describe('closed months', () => {
     expect(check([change])).toEqual([expect.stringContaining('folder of the current month, 2026-11')])
   })
 
-  test('a withdrawal of whole months is accepted', () => {
-    const changes = [deleted('data/exports/alice/2026-09/a.jsonl'), deleted('data/exports/alice/2026-10/a.jsonl')]
-    expect(check(changes, ['data/exports/alice/2026-08/a.jsonl', 'data/exports/bob/2026-10/a.jsonl'])).toEqual([])
+  test('a withdrawal of whole months that is listed is accepted', () => {
+    const changes = [deleted('data/exports/alice/2026-09/a.jsonl'), deleted('data/exports/alice/2026-10/a.jsonl'), list]
+    expect(check(changes, ['data/exports/bob/2026-10/a.jsonl'], listed(alice))).toEqual([])
+    const months = listed({ ...alice, month: '2026-09' }, { ...alice, month: '2026-10' })
+    expect(check(changes, ['data/exports/alice/2026-08/a.jsonl'], months)).toEqual([])
   })
 
-  test('a withdrawal of part of a month is refused', () => {
-    const problems = check([deleted('data/exports/alice/2026-10/a.jsonl')], ['data/exports/alice/2026-10/b.jsonl'])
-    expect(problems).toEqual([expect.stringContaining('delete "data/exports/alice/2026-10/" as a whole')])
+  test('what breaks the rules is explained', () => {
+    const cases: [string, Change[], string[], Withdrawals][] = [
+      ['a deletion that is not listed', [deleted('data/exports/alice/2026-10/a.jsonl')], [], listed()],
+      [
+        'a deletion of another month than the listed one',
+        [deleted('data/exports/alice/2026-10/a.jsonl'), list],
+        [],
+        listed({ ...alice, month: '2026-09' }),
+      ],
+      [
+        'a withdrawal of part of a month',
+        [deleted('data/exports/alice/2026-10/a.jsonl'), list],
+        ['data/exports/alice/2026-10/b.jsonl'],
+        listed(alice),
+      ],
+      [
+        'a deletion along with anything else',
+        [deleted('data/exports/alice/2026-10/a.jsonl'), added('README.md')],
+        [],
+        listed(),
+      ],
+      [
+        'a withdrawal along with anything else',
+        [deleted('data/exports/alice/2026-11/a.jsonl'), list, modified('pipeline/cli.ts')],
+        [],
+        listed(alice),
+      ],
+      ['a withdrawal taken back', [list], [], { before: [alice], after: [] }],
+      ['an entry without the deletion', [list], ['data/exports/alice/2026-11/a.jsonl'], listed(alice)],
+      [
+        'a withdrawn month that comes back',
+        [added('data/exports/alice/2026-11/a.jsonl')],
+        ['data/exports/alice/2026-11/a.jsonl'],
+        { before: [alice], after: [alice] },
+      ],
+    ]
+    const found = cases.map(([name, ...rest]) => [name, check(...rest)])
+    expect(Object.fromEntries(found)).toMatchInlineSnapshot(`
+      {
+        "a deletion along with anything else": [
+          ""data/exports/alice/2026-10/a.jsonl" deleted: expected no change outside the current month 2026-11; to withdraw, run npm run withdraw and open a pull request that does nothing else",
+        ],
+        "a deletion of another month than the listed one": [
+          ""data/exports/alice/2026-10/a.jsonl" deleted: expected an entry in data/withdrawn.json, found none; run npm run withdraw -- alice, which deletes the files and writes it",
+        ],
+        "a deletion that is not listed": [
+          ""data/exports/alice/2026-10/a.jsonl" deleted: expected an entry in data/withdrawn.json, found none; run npm run withdraw -- alice, which deletes the files and writes it",
+        ],
+        "a withdrawal along with anything else": [
+          ""pipeline/cli.ts" changed: expected nothing beside the withdrawal in this pull request; open another one for the rest",
+        ],
+        "a withdrawal of part of a month": [
+          ""data/exports/alice/2026-10/b.jsonl": expected no file of a withdrawn month, found it listed in data/withdrawn.json; delete the file",
+          ""data/exports/alice/2026-10/a.jsonl" deleted: expected a withdrawal of the whole month, found "data/exports/alice/2026-10/b.jsonl" left; delete "data/exports/alice/2026-10/" as a whole",
+        ],
+        "a withdrawal taken back": [
+          "data/withdrawn.json: expected the entry {"contributor":"alice","date":"2026-11-24"} of the base, found none; a withdrawal is never taken back, restore it",
+        ],
+        "a withdrawn month that comes back": [
+          ""data/exports/alice/2026-11/a.jsonl": expected no file of a withdrawn month, found it listed in data/withdrawn.json; delete the file",
+        ],
+        "an entry without the deletion": [
+          ""data/exports/alice/2026-11/a.jsonl": expected no file of a withdrawn month, found it listed in data/withdrawn.json; delete the file",
+        ],
+      }
+    `)
   })
 
-  test('a deletion along with anything else is refused', () => {
-    const problems = check([deleted('data/exports/alice/2026-10/a.jsonl'), added('README.md')])
-    expect(problems).toEqual([expect.stringContaining('deletes whole month folders and does nothing else')])
+  test('a later month than the withdrawal may come', () => {
+    const path = 'data/exports/alice/2026-11/a.jsonl'
+    const past = { ...alice, date: '2026-10-31' }
+    expect(check([added(path)], [path], { before: [past], after: [past] })).toEqual([])
   })
 })
 
@@ -113,6 +208,22 @@ describe('the commands, on a real repository', () => {
     expect(run('check_closed_months', {})).toEqual([1, expect.stringContaining('2020-01/b.jsonl')])
   })
 
+  test('a withdrawal is judged from what the commits hold', () => {
+    rmSync(join(folder, 'data/exports/bob'), { recursive: true })
+    const before = head
+    head = commit('data/withdrawn.json', '{"withdrawals":[{"contributor":"bob","date":"2020-02-01"}]}')
+    expect(run('check_closed_months', { BASE_SHA: before })).toEqual([0, 'closed months: nothing to object to\n'])
+    expect(run('check_contributor', { BASE_SHA: before, PR_AUTHOR: 'mallory' })).toEqual([
+      1,
+      expect.stringContaining('contributor: data/withdrawn.json withdraws "bob": expected only "mallory"'),
+    ])
+    expect(run('check_contributor', { BASE_SHA: before, PR_AUTHOR: 'bob' })).toEqual([
+      0,
+      'contributor: nothing to object to\n',
+    ])
+    head = before
+  })
+
   test('no value reaches git as an option', () => {
     expect(run('check_closed_months', { HEAD_SHA: '--output=/tmp/x' })).toEqual([
       1,
@@ -131,9 +242,9 @@ describe('the commands, on a real repository', () => {
     }
   }
 
-  function commit(path: string): string {
+  function commit(path: string, text = '{}\n'): string {
     mkdirSync(dirname(join(folder, path)), { recursive: true })
-    writeFileSync(join(folder, path), '{}\n')
+    writeFileSync(join(folder, path), text)
     git('add', '.')
     git('-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '--quiet', '--message', path)
     return git('rev-parse', 'HEAD').trim()
