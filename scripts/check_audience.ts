@@ -1,27 +1,64 @@
 import './check_node.mjs'
-import { readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
-/**
- * Refuses a build that is not meant for publication: a private build has no privacy thresholds.
- *
- * @param path manifest.json of the build
- * @returns the problem, or null where the manifest says `"audience": "public"`
- */
-export function checkAudience(path: string): string | null {
-  const audience = readAudience(path)
-  if (audience === 'public') return null
-  return (
-    `${path}: expected "audience": "public", found ${JSON.stringify(audience)}; this build must not be deployed. ` +
-    'Build without --audience private'
-  )
+/** Contributors that a published figure needs at least, whatever the policy says. */
+const CONTRIBUTOR_FLOOR = 3
+
+interface ManifestHead {
+  audience?: unknown
+  policy?: { k?: unknown; bin_contributors?: unknown }
+  files?: { name: string; sha256: string }[]
 }
 
-function readAudience(path: string): unknown {
+/**
+ * Refuses a build that is not meant for publication: one that is private or has thresholds below the floor, or whose tables are not those
+ * that the manifest lists.
+ *
+ * @param path manifest.json of the build, beside the tables
+ * @returns the problem, or null where the build may be deployed
+ */
+export function checkAudience(path: string): string | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')).audience ?? null
+    const manifest = (JSON.parse(readFileSync(path, 'utf8')) ?? {}) as ManifestHead
+    return checkHead(path, manifest) ?? checkTables(path, manifest.files ?? [])
   } catch (error) {
-    return `unreadable: ${(error as Error).message}`
+    return refuse(path, 'a manifest', (error as Error).message, 'Run npm run build')
   }
+}
+
+function checkHead(path: string, { audience, policy }: ManifestHead): string | null {
+  if (audience !== 'public')
+    return refuse(path, '"audience": "public"', JSON.stringify(audience ?? null), 'Build without --audience private')
+  for (const key of ['k', 'bin_contributors'] as const) {
+    const value = policy?.[key] ?? null
+    if (typeof value !== 'number' || value < CONTRIBUTOR_FLOOR)
+      return refuse(
+        path,
+        `$.policy.${key} to be ${CONTRIBUTOR_FLOOR} or more`,
+        JSON.stringify(value),
+        'Mend data/policy.json',
+      )
+  }
+  return null
+}
+
+/** Tables left over from another build, or changed since, are not what the manifest vouches for. */
+function checkTables(path: string, files: NonNullable<ManifestHead['files']>): string | null {
+  const listed = new Map(files.map(({ name, sha256 }) => [name, sha256]))
+  const tables = globSync('**/*.arrow', { cwd: dirname(path) }).sort()
+  const stray = tables.find((name) => hashOf(join(dirname(path), name)) !== listed.get(name.replaceAll('\\', '/')))
+  if (stray === undefined) return null
+  return refuse(path, 'only tables that it lists, with their hashes', JSON.stringify(stray), 'Build again from clean')
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex')
+}
+
+function refuse(path: string, expected: string, found: string, fix: string): string {
+  return `${path}: expected ${expected}, found ${found}; this build must not be deployed. ${fix}`
 }
 
 if (import.meta.main) {
