@@ -38,7 +38,7 @@ export function decodeEntry(bytes: Buffer<ArrayBuffer>): Entry | null {
   const { places } = placeParts(textLength, lengths)
   return {
     head: JSON.parse(bytes.toString('utf8', from, from + textLength)),
-    parts: lengths.map((length, i) => bytes.subarray(places[i], places[i]! + length)),
+    parts: lengths.map((length, i) => new Uint8Array(bytes.buffer, bytes.byteOffset + places[i]!, length)),
   }
 }
 
