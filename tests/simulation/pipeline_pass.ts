@@ -63,11 +63,12 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
  * what the interval would be worth there.
  */
 export async function pass(strata: Stratum[], { intervalsFrom }: { intervalsFrom?: number } = {}): Promise<Figures> {
+  const thresholds = readPolicy()
   const database = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '1GB' })
   const connection = await database.connect()
   try {
-    const { cells, regressions } = await aggregate(connection, strata, policy())
-    const rows = intervalsFrom === undefined ? cells : await lowerBar(connection, intervalsFrom)
+    const { cells, regressions } = await aggregate(connection, strata, thresholds)
+    const rows = intervalsFrom === undefined ? cells : await lowerBar(connection, thresholds, intervalsFrom)
     return { cells: new Map(rows.map((row) => [row.model_id, row])), regressions }
   } finally {
     connection.closeSync()
@@ -75,7 +76,7 @@ export async function pass(strata: Stratum[], { intervalsFrom }: { intervalsFrom
   }
 }
 
-function policy(): Policy {
+function readPolicy(): Policy {
   return Policy.parse(JSON.parse(readFileSync(join(import.meta.dirname, '../../data/policy.json'), 'utf8')))
 }
 
@@ -83,13 +84,19 @@ function policy(): Policy {
 const BAR = 'h.contributors >= 8'
 
 /** The cells again, with intervals from fewer contributors on. */
-async function lowerBar(connection: DuckDBConnection, contributors: number): Promise<CellRow[]> {
+async function lowerBar(connection: DuckDBConnection, policy: Policy, contributors: number): Promise<CellRow[]> {
   const estimates = readSql('estimates')
   if (estimates.split(BAR).length !== 2)
     throw new Error(
       `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
     )
-  await connection.run(estimates.replace(BAR, `h.contributors >= ${contributors}`))
+  const lowered = estimates.replace(BAR, `h.contributors >= ${contributors}`)
+  await connection.run(lowered, thresholdsIn(lowered, policy))
   await connection.run(readSql('figures'))
   return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]
+}
+
+/** The thresholds that a statement has parameters for. */
+function thresholdsIn(statement: string, policy: Policy): Record<string, number> {
+  return Object.fromEntries(Object.entries(policy).filter(([name]) => new RegExp(`\\$${name}\\b`).test(statement)))
 }
