@@ -87,7 +87,8 @@ function carryOut(dataDir: string, { withdrawn, files }: WithdrawalPlan): void {
   writeFileSync(`${path}.new`, `${JSON.stringify(withdrawn, null, 1)}\n`)
   renameSync(`${path}.new`, path)
   for (const { absolutePath } of files) rmSync(absolutePath)
-  for (const folder of new Set(files.map(({ absolutePath }) => dirname(absolutePath)))) removeEmpty(folder)
+  const months = new Set(files.map(({ absolutePath }) => dirname(absolutePath)))
+  for (const folder of [...months, ...new Set([...months].map(dirname))]) removeEmpty(folder)
 }
 
 function removeEmpty(folder: string): void {

@@ -1,4 +1,4 @@
-import { isWithdrawn, PATTERNS, PublicationDiff } from '../../contracts/index.ts'
+import { isWithdrawn, PATTERNS, PublicationDiff, showPath } from '../../contracts/index.ts'
 import { withBaseData } from '../read/base_data.ts'
 import type { DataFile, Refusal } from '../read/discover.ts'
 import { readInputs, readWithdrawn } from '../read/inputs.ts'
@@ -94,7 +94,7 @@ function parsePlace(dataDir: string, as: string): Place {
 }
 
 function describeRefusal({ path, expected, found, fix }: Refusal): string {
-  return `${path}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`
+  return `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`
 }
 
 /** In JSON, standard output holds the diff alone; what is wrong with the files goes to standard error. */
