@@ -33,7 +33,7 @@ export class PlainPath implements BodyPath {
   }
 }
 
-/** Bytes pass first and are read afterwards: the client never waits for the reader. */
+/** Bytes pass as they come, and are read beside. */
 export class ReadAfterPath implements BodyPath {
   readonly #client: ClientWriter
   readonly #reader: SafeReader

@@ -6,37 +6,46 @@ const LF = 10
 /** What tells the client where the body ends. */
 export type BodyFraming = 'chunked' | 'length' | 'connection'
 
-/** Larger pieces are not worth a copy. */
+/** A single piece that is larger is not worth a copy. */
 const MAX_COPIED_BYTES = 16_384
 
 /**
- * Writes a body to the client, each piece at once. Chunks of a chunked body go to the socket in one write of one buffer:
- * the response object would write length, data and end of each chunk apart, at twice the cost per token.
+ * Writes a response to the client. Nothing waits for what has not arrived yet, but what arrived together leaves together: head and
+ * pieces of one read of the engine's connection are one write, for a write costs as much as all else that is done for a token.
+ * Chunks of a chunked body go to the socket as one buffer, past the response object, which would write the length, the data
+ * and the end of each apart.
  */
 export class ClientWriter {
   readonly #response: ServerResponse
   readonly #socket: Socket | null
   readonly #bare: boolean
   readonly #framed: boolean
+  #pieces: Buffer[] = []
+  #corked = false
 
-  /** @param flushed whether the head has been handed to the socket */
-  constructor(response: ServerResponse, framing: BodyFraming, flushed: boolean) {
+  /** @param ascii_head whether the head, written and not sent yet, is ASCII */
+  constructor(response: ServerResponse, framing: BodyFraming, ascii_head: boolean) {
     this.#response = response
     this.#framed = framing !== 'connection'
+    // A response that waits behind another one of its connection has no socket yet.
     this.#socket = response.socket
-    this.#bare = flushed && framing === 'chunked' && this.#socket !== null
+    this.#bare = ascii_head && framing === 'chunked' && this.#socket !== null
+    // Node sends a head alone as UTF-8, but with the first bytes of a body as Latin-1, which is what headers are.
+    if (ascii_head) this.#sendHead()
   }
 
   /** Returns false where the client does not keep up; `onDrain` then says when it does. */
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true
-    if (!this.#bare || bytes.length > MAX_COPIED_BYTES) return this.#response.write(bytes)
-    if (this.#socket!.destroyed) return true
-    return this.#socket!.write(frame(bytes))
+    if (!this.#bare) return this.#response.write(bytes)
+    if (this.#pieces.push(bytes) === 1) process.nextTick(this.#flush)
+    return this.keeps_up
   }
 
   get keeps_up(): boolean {
-    return !(this.#bare ? this.#socket!.writableNeedDrain : this.#response.writableNeedDrain)
+    if (!this.#bare) return !this.#response.writableNeedDrain
+    const socket = this.#socket!
+    return socket.destroyed || socket.writableLength < socket.writableHighWaterMark
   }
 
   onDrain(listener: () => void): void {
@@ -44,26 +53,68 @@ export class ClientWriter {
     stream.once('drain', listener)
   }
 
+  /** Hands over to the socket what was written. */
+  flush(): void {
+    this.#flush()
+  }
+
+  /** Ends the response after what was written. */
+  end(): void {
+    this.#socket?.cork()
+    this.#flush()
+    // Uncorks the socket.
+    this.#response.end()
+  }
+
   /** Ends the connection in the middle of the body, after what was written, so that no client takes it for a whole one. */
   breakOff(): void {
+    this.#flush()
     const socket = this.#response.socket
     if (socket === null) this.#response.destroy()
     // A body that only the end of the connection delimits would look whole after a plain end.
     else if (this.#framed) socket.destroySoon()
     else socket.resetAndDestroy()
   }
+
+  #sendHead(): void {
+    this.#socket?.cork()
+    this.#corked = true
+    this.#response.flushHeaders()
+    process.nextTick(this.#flush)
+  }
+
+  readonly #flush = (): void => {
+    const pieces = this.#pieces
+    if (pieces.length > 0) {
+      this.#pieces = []
+      this.#writeChunk(pieces)
+    }
+    if (!this.#corked) return
+    this.#corked = false
+    this.#socket?.uncork()
+  }
+
+  #writeChunk(pieces: readonly Buffer[]): void {
+    if (this.#socket!.destroyed) return
+    if (pieces.length === 1 && pieces[0]!.length > MAX_COPIED_BYTES) this.#response.write(pieces[0]!)
+    else this.#socket!.write(frame(pieces))
+  }
 }
 
 /** One chunk of a chunked body (RFC 9112, section 7.1). */
-function frame(bytes: Buffer): Buffer {
-  const size = bytes.length.toString(16)
-  const start = size.length + 2
-  const chunk = Buffer.allocUnsafe(start + bytes.length + 2)
-  chunk.write(size, 0, 'latin1')
-  chunk[start - 2] = CR
-  chunk[start - 1] = LF
-  bytes.copy(chunk, start)
-  chunk[chunk.length - 2] = CR
-  chunk[chunk.length - 1] = LF
+function frame(pieces: readonly Buffer[]): Buffer {
+  let length = 0
+  for (const piece of pieces) length += piece.length
+  const size = length.toString(16)
+  const chunk = Buffer.allocUnsafe(size.length + length + 4)
+  let at = chunk.write(size, 0, 'latin1')
+  chunk[at++] = CR
+  chunk[at++] = LF
+  for (const piece of pieces) {
+    piece.copy(chunk, at)
+    at += piece.length
+  }
+  chunk[at] = CR
+  chunk[at + 1] = LF
   return chunk
 }

@@ -93,10 +93,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #startBody(status: number, reason: string, headers: readonly string[]): void {
     const reader = this.#parties.openReader(status, headers)
-    const flushed = this.#writeHead(status, reason, headers, reader?.rewrites === true)
+    const ascii = this.#writeHead(status, reason, headers, reader?.rewrites === true)
     // Only now: a head that cannot be written leaves the client without an answer.
     this.#status = status
-    this.#writer = new ClientWriter(this.#response, this.#framing, flushed)
+    this.#writer = new ClientWriter(this.#response, this.#framing, ascii)
     this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
   }
 
@@ -114,7 +114,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       if (this.#settled) return
       if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
       this.#settle({ kind: 'complete', status: this.#status!, seen })
-      this.#response.end()
+      this.#writer!.end()
     })
   }
 
@@ -135,6 +135,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#settled) return
     this.#stopped = reason
     const seen = this.#path?.cut() ?? null
+    this.#writer?.flush()
     if (reason === CLIENT_GONE) this.#settle({ kind: 'client_gone', status: this.#status, seen })
     else this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
     this.#controller?.abort(reason)
@@ -155,7 +156,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     response.socket.write(`HTTP/1.1 ${status} ${reason}\r\n${lines.join('')}\r\n`, 'latin1')
   }
 
-  /** Returns whether the head is on its way. */
+  /** Returns whether the head is ASCII. */
   #writeHead(status: number, reason: string, headers: readonly string[], resized: boolean): boolean {
     const { request } = this.#parties.client
     const response = this.#response
@@ -166,12 +167,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#parties.isClosing()) kept.push('Connection', 'close')
     else if (chunks && response.shouldKeepAlive) response.removeHeader('connection')
     response.writeHead(status, reason, kept)
-    // Node flushes a head alone as UTF-8, but with the first bytes of a body as Latin-1, which is what headers are.
-    const flushed = isAscii(kept)
-    if (flushed) response.flushHeaders()
     this.#framing = findHeader(kept, 'content-length') !== undefined ? 'length' : chunks ? 'chunked' : 'connection'
-    // A response that waits behind another one of its connection has no socket yet.
-    return flushed && response.socket !== null
+    return isAscii(kept)
   }
 }
 
