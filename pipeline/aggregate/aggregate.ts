@@ -25,5 +25,6 @@ export async function aggregate(
   withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
   const { bins, ...rest } = await aggregateFamilies(connection, groupFamilies(strata), { policy, withdrawn })
-  return { ...rest, bins: new Map(bins.map(({ model_slug, rows }) => [model_slug, rows()])) }
+  const byModel = bins.map(({ model_slug, rows }): [string, BinRow[]] => [model_slug, rows()])
+  return { ...rest, bins: new Map(byModel.filter(([, rows]) => rows.length > 0)) }
 }

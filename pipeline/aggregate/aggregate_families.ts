@@ -126,16 +126,13 @@ function twoDigits(count: number): number {
 
 /** By model, in order of the cells' ids. */
 function groupBins(rows: readonly RowResult[]): ModelBins[] {
-  const byModel = Map.groupBy(
-    rows.filter(({ bins }) => bins.length > 0),
-    ({ model_slug }) => model_slug,
-  )
+  const byModel = Map.groupBy(rows, ({ model_slug }) => model_slug)
   const models = [...byModel].map(([model_slug, own]): ModelBins => {
     const prints = own.map(({ fingerprint }) => fingerprint)
     return {
       model_slug,
       fingerprint: prints.includes('') ? null : prints.join('\n'),
-      rows: () => sortByCell(own.flatMap(({ bins }) => bins)),
+      rows: () => sortByCell(own.flatMap(({ bins }) => bins())),
     }
   })
   return models.sort((a, b) => (a.model_slug < b.model_slug ? -1 : 1))

@@ -62,14 +62,15 @@ export async function computeRows(
   const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
   const tests = await readRows<RegressionTest>(connection, 'regression_tests', values)
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
-  return splitByRow(matrix, cells, bins, tests).map((result) => ({
+  return splitByRow(matrix, cells, bins, tests).map(({ bins: own, ...result }) => ({
     ...result,
+    bins: () => own,
     fingerprint: fingerprints.get(result.matrix.matrix_id)!,
     model_slug: slugs.get(result.matrix.matrix_id)!,
   }))
 }
 
-type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug'>
+type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug' | 'bins'> & { bins: BinRow[] }
 
 function splitByRow(
   matrix: readonly MatrixRow[],

@@ -23,9 +23,9 @@ export interface RowResult {
   model_slug: string
   matrix: MatrixRow
   cells: CellRow[]
-  /** In order of the cells' ids. */
-  bins: BinRow[]
   tests: RegressionTest[]
+  /** In order of the cells' ids. */
+  bins: () => BinRow[]
 }
 
 interface PackedHead extends Omit<RowResult, 'bins' | 'fingerprint'> {
@@ -37,10 +37,11 @@ const COLUMNS = columnsOf('bins')
 
 /** A result as the cache keeps it: bins are many, so they are kept as numbers. */
 export function packRow({ bins, fingerprint: _, ...rest }: RowResult): { head: unknown; bytes: Uint8Array } {
+  const rows = bins()
   const texts = new Map<unknown, number>()
-  const numbers = new Float64Array(COLUMNS.length * bins.length)
+  const numbers = new Float64Array(COLUMNS.length * rows.length)
   let at = 0
-  for (const bin of bins)
+  for (const bin of rows)
     for (const { name, type } of COLUMNS) {
       const value = bin[name as keyof BinRow]
       if (type === 'utf8' && !texts.has(value)) texts.set(value, texts.size)
@@ -50,17 +51,19 @@ export function packRow({ bins, fingerprint: _, ...rest }: RowResult): { head: u
   return { head, bytes: new Uint8Array(numbers.buffer) }
 }
 
-/** A result that the cache kept. */
+/** A result that the cache kept. The bins are put together when they are needed. */
 export function unpackRow(fingerprint: string, head: unknown, bytes: Uint8Array<ArrayBuffer>): RowResult {
   const { texts, ...rest } = head as PackedHead
-  const numbers = new Float64Array(bytes.slice().buffer)
-  const bins: BinRow[] = []
-  for (let at = 0; at < numbers.length; at += COLUMNS.length) {
-    const values = COLUMNS.map(({ name, type }, i) => [
-      name,
-      type === 'utf8' ? texts[numbers[at + i]!] : numbers[at + i],
-    ])
-    bins.push(Object.fromEntries(values))
-  }
-  return { ...rest, bins, fingerprint }
+  return { ...rest, fingerprint, bins: () => unpackBins(texts, new Float64Array(bytes.slice().buffer)) }
+}
+
+function unpackBins(texts: readonly string[], numbers: Float64Array): BinRow[] {
+  return Array.from({ length: numbers.length / COLUMNS.length }, (_, i) => {
+    const bin: Record<string, string | number> = {}
+    for (const [j, { name, type }] of COLUMNS.entries()) {
+      const number = numbers[i * COLUMNS.length + j]!
+      bin[name] = type === 'utf8' ? texts[number]! : number
+    }
+    return bin as BinRow
+  })
 }

@@ -14,7 +14,9 @@ export type Identity = Omit<Stratum, 'lines' | 'bins'>
  */
 export class StrataFamily {
   readonly key: string
-  #counted: Map<string, Stratum> | null = new Map()
+  /** Strata that were added to, and those that were not, by key. */
+  readonly #counted = new Map<string, Stratum>()
+  #others: Map<string, PackedStratum> | null = new Map()
   #packed: PackedStratum[] | null = null
   #fingerprint: string | null = null
   #load: (() => PackedStratum[]) | null = null
@@ -26,7 +28,7 @@ export class StrataFamily {
   /** A family of a former build, whose strata are read when they are needed. */
   static sealed(key: string, fingerprint: string, load: () => PackedStratum[]): StrataFamily {
     const family = new StrataFamily(key)
-    family.#counted = null
+    family.#others = null
     family.#fingerprint = fingerprint
     family.#load = load
     return family
@@ -40,27 +42,44 @@ export class StrataFamily {
 
   /** @param sign -1 to take back what was added before */
   add(identity: Identity, lines: number, pairs: Int32Array, sign: 1 | -1): void {
-    this.#counted ??= new Map(this.packed().map((stratum) => [keyOf(identityOf(stratum)), unpackStratum(stratum)]))
-    this.#packed = this.#fingerprint = this.#load = null
-    const key = keyOf(identity)
-    const stratum = this.#counted.get(key) ?? { ...identity, lines: 0, bins: new Map<number, number>() }
-    this.#counted.set(key, stratum)
+    this.#packed = this.#fingerprint = null
+    const stratum = this.#open(identity)
     stratum.lines += sign * lines
     addBins(stratum.bins, pairs, sign)
   }
 
+  /** Whether the family holds no line. */
   isEmpty(): boolean {
-    if (this.#counted === null) return this.#packed?.length === 0
-    return [...this.#counted.values()].every(({ lines }) => lines === 0)
+    if (this.#others === null) return false
+    return this.#others.size === 0 && [...this.#counted.values()].every(({ lines }) => lines === 0)
   }
 
   /** The strata that hold lines, in an order that does not depend on which file was read first. */
   packed(): PackedStratum[] {
     if (this.#packed === null) {
-      this.#packed = this.#counted === null ? this.#load!() : packAll(this.#counted)
-      this.#counted = null
+      const strata = new Map(this.#readOthers())
+      for (const [key, stratum] of this.#counted) if (stratum.lines > 0) strata.set(key, packStratum(stratum))
+      this.#packed = [...strata].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum)
     }
     return this.#packed
+  }
+
+  /** The stratum to add to. */
+  #open(identity: Identity): Stratum {
+    const key = keyOf(identity)
+    const open = this.#counted.get(key)
+    if (open) return open
+    const others = this.#readOthers()
+    const known = others.get(key)
+    const stratum = known ? unpackStratum(known) : { ...identity, lines: 0, bins: new Map<number, number>() }
+    others.delete(key)
+    this.#counted.set(key, stratum)
+    return stratum
+  }
+
+  #readOthers(): Map<string, PackedStratum> {
+    this.#others ??= new Map(this.#load!().map((stratum) => [keyOf(identityOf(stratum)), stratum]))
+    return this.#others
   }
 }
 
@@ -118,10 +137,8 @@ function hashStrata(strata: readonly PackedStratum[]): string {
   return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
 }
 
-function packAll(counted: Map<string, Stratum>): PackedStratum[] {
-  const filled = [...counted].filter(([, { lines }]) => lines > 0)
-  filled.sort(([a], [b]) => (a < b ? -1 : 1))
-  return filled.map(([, { bins, ...rest }]) => ({ ...rest, pairs: sortPairs(bins) }))
+function packStratum({ bins, ...rest }: Stratum): PackedStratum {
+  return { ...rest, pairs: sortPairs(bins) }
 }
 
 /** Numbers up to 2^53 hold bin and count side by side, and sort ten times as fast as pairs. */
@@ -133,9 +150,9 @@ function sortPairs(bins: Map<number, number>): Int32Array {
   for (const [bin, count] of bins) joined[at++] = bin * COUNTS + count
   joined.sort()
   const pairs = new Int32Array(2 * joined.length)
-  for (const [i, number] of joined.entries()) {
-    pairs[2 * i] = Math.floor(number / COUNTS)
-    pairs[2 * i + 1] = number % COUNTS
+  for (let i = 0; i < joined.length; i++) {
+    pairs[2 * i] = Math.floor(joined[i]! / COUNTS)
+    pairs[2 * i + 1] = joined[i]! % COUNTS
   }
   return pairs
 }

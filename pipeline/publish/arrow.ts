@@ -28,14 +28,23 @@ export function toArrow(table: TableName, rows: readonly object[]): Uint8Array {
   return tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
 }
 
-/** Numbers without a null among them need no builder, which takes ten times as long. */
+/** Numbers and texts without a null among them need no builder, which takes ten times as long. */
 function toData(column: Column, values: unknown[]): Data {
   const length = values.length
-  if (column.nullable || column.type === 'utf8' || column.type === 'bool')
-    return vectorFromArray(values, arrowType(column)).data[0]!
+  if (column.type === 'bool' || values.includes(null)) return vectorFromArray(values, arrowType(column)).data[0]!
+  if (column.type === 'utf8') return toTextData(values as string[])
   if (column.type === 'int32')
     return makeData({ type: new Int32(), length, nullCount: 0, data: Int32Array.from(values as number[]) })
   return makeData({ type: new Float64(), length, nullCount: 0, data: Float64Array.from(values as number[]) })
+}
+
+function toTextData(values: string[]): Data {
+  const valueOffsets = new Int32Array(values.length + 1)
+  const data = Buffer.from(values.join(''))
+  const isAscii = data.length === values.reduce((sum, { length }) => sum + length, 0)
+  for (const [i, value] of values.entries())
+    valueOffsets[i + 1] = valueOffsets[i]! + (isAscii ? value.length : Buffer.byteLength(value))
+  return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data })
 }
 
 function valuesOf(table: TableName, column: Column, rows: readonly object[]): unknown[] {

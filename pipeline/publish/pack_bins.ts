@@ -11,7 +11,11 @@ export interface PackedTable {
 /** The published form of the bins of each model, by slug; of a model that did not change, as the cache keeps it. */
 export async function packBins(models: readonly ModelBins[], cache?: CacheFolder): Promise<Map<string, PackedTable>> {
   const packed = new Map<string, PackedTable>()
-  for (const model of models) packed.set(model.model_slug, await packModel(model, cache))
+  for (const model of models) {
+    const table = await packModel(model, cache)
+    // Where no task of a model came to an end, there is nothing to show the distribution of.
+    if (table.rows > 0) packed.set(model.model_slug, table)
+  }
   return packed
 }
 
