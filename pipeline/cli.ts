@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build.ts'
+import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
 import { startProgress } from './progress.ts'
 import { describeCounts, describeReport, isClean } from './report.ts'
 import { runMain, UsageError } from './run_main.ts'
 import { verdictTable } from './verdict_table.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
+                              [--cache DIR | --no-cache]
+                               [--engine duckdb|clickhouse --url URL [--samples TABLE]]
 
 Reads the exports and curated rows under DIR, checks every line, and writes the published tables.
 
@@ -14,6 +17,12 @@ Reads the exports and curated rows under DIR, checks every line, and writes the 
                    written beside that folder
   --audience WHO   private: no thresholds, for your own numbers only; not for publication (default: public)
   --keep-going     exit 0 although lines were rejected; they are left out either way
+  --engine NAME    what aggregates: duckdb, in this process (default), or clickhouse, a server at --url; see docs/scaling.md
+  --url URL        http[s]://[user[:password]@]host:port/[database] of the ClickHouse
+  --samples TABLE  aggregate a table of samples of that database in the place of the files under DIR
+  --cache DIR      what earlier builds computed: a build then reads only new files, and writes the same bytes as one
+                   without (default: node_modules/.cache/orch-pipeline)
+  --no-cache       compute everything anew, and keep nothing
   --help           this text
 
 Exit codes: 0 built; 1 built without rejected lines or refused files, or not built; 2 wrong usage.
@@ -28,6 +37,11 @@ async function main(argv: string[]): Promise<number> {
       out: { type: 'string', default: 'dist/data' },
       audience: { type: 'string', default: 'public' },
       'keep-going': { type: 'boolean', default: false },
+      cache: { type: 'string', default: 'node_modules/.cache/orch-pipeline' },
+      'no-cache': { type: 'boolean', default: false },
+      engine: { type: 'string', default: 'duckdb' },
+      url: { type: 'string' },
+      samples: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -40,9 +54,25 @@ async function main(argv: string[]): Promise<number> {
     outDir: values.out,
     audience: values.audience,
     onProgress: startProgress(),
+    ...(values['no-cache'] ? {} : { cacheDir: values.cache }),
+    clickhouse: readEngine(values),
   })
   report(result, (performance.now() - start) / 1000)
   return isClean(result.verdicts) || values['keep-going'] ? 0 : 1
+}
+
+/** The ClickHouse of the options; none where DuckDB aggregates. */
+function readEngine(values: { engine: string; url?: string; samples?: string }): ClickhouseEngine | undefined {
+  const { engine, url, samples } = values
+  if (engine !== 'duckdb' && engine !== 'clickhouse')
+    throw new UsageError(`--engine: expected duckdb or clickhouse, found "${engine}"`)
+  if (engine === 'duckdb') {
+    if (url !== undefined || samples !== undefined)
+      throw new UsageError('--url and --samples: expected with --engine clickhouse only')
+    return undefined
+  }
+  if (url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
+  return { url, samples }
 }
 
 function print(text: string): number {

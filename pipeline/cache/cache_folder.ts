@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ExplainedError } from '../run_main.ts'
 import { codeVersion } from './code_version.ts'
 import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
 
@@ -41,8 +42,8 @@ export class CacheFolder {
   constructor(folder: string, isKept: boolean) {
     this.#folder = folder
     this.isKept = isKept
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const seed = isKept ? readOrCreateSeed(join(folder, 'seed')) : randomBytes(SEED_BYTES)
+    const seed = isKept ? openFolder(folder) : randomBytes(SEED_BYTES)
+    if (!isKept) mkdirSync(folder, { recursive: true })
     this.seed = seed.readBigUInt64LE()
     this.#version = createHash('sha256').update(codeVersion()).update(seed).digest('hex')
   }
@@ -131,14 +132,26 @@ function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
+/** Makes the folder where there is none yet; returns its seed. Throws ExplainedError where it cannot be written to. */
+function openFolder(folder: string): Buffer {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return readOrCreateSeed(join(folder, 'seed'))
+  } catch (cause) {
+    const { message } = cause as Error
+    throw new ExplainedError(
+      `${folder}: expected a folder for the cache that can be written to, found: ${message}. Fix: name another with --cache, or build with --no-cache.`,
+      { cause },
+    )
+  }
+}
+
 /** Linked into place, which fails where another build was first: then its seed counts. */
 function readOrCreateSeed(path: string): Buffer {
   for (;;) {
-    try {
-      const seed = readFileSync(path)
-      if (seed.length === SEED_BYTES) return seed
-      rmSync(path, { force: true })
-    } catch {}
+    const seed = existsSync(path) ? readFileSync(path) : null
+    if (seed?.length === SEED_BYTES) return seed
+    if (seed !== null) rmSync(path, { force: true })
     const aside = `${path}.${randomBytes(6).toString('hex')}.part`
     writeFileSync(aside, randomBytes(SEED_BYTES), { mode: 0o600 })
     try {

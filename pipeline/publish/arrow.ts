@@ -39,12 +39,10 @@ function toData(column: Column, values: unknown[]): Data {
 }
 
 function toTextData(values: string[]): Data {
-  const valueOffsets = new Int32Array(values.length + 1)
-  const data = Buffer.from(values.join(''))
-  const isAscii = data.length === values.reduce((sum, { length }) => sum + length, 0)
-  for (const [i, value] of values.entries())
-    valueOffsets[i + 1] = valueOffsets[i]! + (isAscii ? value.length : Buffer.byteLength(value))
-  return makeData({ type: new Utf8(), length: values.length, nullCount: 0, valueOffsets, data })
+  const { length } = values
+  const valueOffsets = new Int32Array(length + 1)
+  for (let i = 0; i < length; i++) valueOffsets[i + 1] = valueOffsets[i]! + Buffer.byteLength(values[i]!)
+  return makeData({ type: new Utf8(), length, nullCount: 0, valueOffsets, data: Buffer.from(values.join('')) })
 }
 
 function valuesOf(table: TableName, column: Column, rows: readonly object[]): unknown[] {
