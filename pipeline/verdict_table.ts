@@ -1,56 +1,74 @@
 import { type InputVerdicts, showPath } from '../contracts/index.ts'
+import { wrapText } from './wrap_text.ts'
 
-/** Rows shown; the rest is in verdicts.json and in the manifest. */
+/** Rows shown; verdicts.json and the manifest have all. */
 const MOST_ROWS = 40
+const WIDTH = 80
 const COUNTS = ['lines', 'accepted', 'rejected', 'quarantined'] as const
-const COUNT_WIDTH = 12
-const NAME_WIDTH = 80 - COUNTS.length * COUNT_WIDTH
 
-type Row = { name: string } & Record<(typeof COUNTS)[number], number>
+type Row = { name: string; reasons: Record<string, number> } & Record<(typeof COUNTS)[number], number>
 
 /**
- * Verdicts by contributor and by file as a table of at most 80 columns. Where there are many rows, those with lines that do not count come first.
+ * Verdicts by contributor and by file as a table of at most 80 columns, with the reasons for which lines are quarantined. Where there are many
+ * rows, those with lines that do not count come first.
  */
 export function verdictTable(files: readonly InputVerdicts[]): string[] {
-  return [...table('contributor', sumByContributor(files)), '', ...table('file', files.map(nameFile))]
+  return [...renderTable('contributor', sumByContributor(files)), '', ...renderTable('file', files.map(nameFile))]
 }
 
-function table(title: string, rows: readonly Row[]): string[] {
+function renderTable(title: string, rows: readonly Row[]): string[] {
   const shown = rows.length > MOST_ROWS ? rows.toSorted((a, b) => outOf(b) - outOf(a)).slice(0, MOST_ROWS) : rows
+  const widths = COUNTS.map((key) => 1 + Math.max(key.length, ...shown.map((row) => format(row[key]).length)))
+  const render = (name: string, counts: string[]) => {
+    const numbers = counts.map((count, i) => count.padStart(widths[i]!)).join('')
+    const room = WIDTH - numbers.length
+    return `${shortenFromLeft(name, room).padEnd(room)}${numbers}`
+  }
   const rest = rows.length - shown.length
-  const header = title.padEnd(NAME_WIDTH) + COUNTS.map((name) => name.padStart(COUNT_WIDTH)).join('')
-  return [header, ...shown.map(showRow), ...(rest > 0 ? [`… and ${rest.toLocaleString('en')} more`] : [])]
+  return [
+    render(title, [...COUNTS]),
+    ...shown.flatMap((row) => [
+      render(
+        row.name,
+        COUNTS.map((key) => format(row[key])),
+      ),
+      ...describeReasons(row),
+    ]),
+    ...(rest > 0 ? [`… and ${format(rest)} more`] : []),
+  ]
 }
 
 function outOf({ rejected, quarantined }: Row): number {
   return rejected + quarantined
 }
 
-function showRow(row: Row): string {
-  const counts = COUNTS.map((key) => row[key].toLocaleString('en').padStart(COUNT_WIDTH)).join('')
-  return `${shortenFromLeft(row.name, NAME_WIDTH).padEnd(NAME_WIDTH)}${counts}`
+function format(n: number): string {
+  return n.toLocaleString('en')
 }
 
 /** The end of a path tells more than its beginning. */
-function shortenFromLeft(text: string, width: number): string {
-  return text.length < width ? text : `…${text.slice(text.length - width + 2)}`
+function shortenFromLeft(text: string, room: number): string {
+  return text.length <= room ? text : `…${text.slice(text.length - room + 1)}`
+}
+
+function describeReasons({ reasons }: Row): string[] {
+  const words = Object.entries(reasons).map(([reason, lines]) => `${reason} ${format(lines)}`)
+  return words.length === 0 ? [] : wrapText(`quarantined: ${words.join(', ')}`, WIDTH, '  ')
 }
 
 function nameFile({ path, ...counts }: InputVerdicts): Row {
   return { ...counts, name: showPath(path) }
 }
 
+/** In the order of the files. A source's name can be that of a contributor. */
 function sumByContributor(files: readonly InputVerdicts[]): Row[] {
   const groups = Map.groupBy(files, ({ kind, contributor }) => `${kind === 'curated' ? 'curated/' : ''}${contributor}`)
-  return [...groups].map(([name, own]) => ({ name, ...sum(own) }))
+  return [...groups].map(([name, own]) => own.map((file): Row => ({ ...file, name })).reduce(add))
 }
 
-function sum(files: readonly InputVerdicts[]): Omit<Row, 'name'> {
-  const total = (key: (typeof COUNTS)[number]) => files.reduce((n, file) => n + file[key], 0)
-  return {
-    lines: total('lines'),
-    accepted: total('accepted'),
-    rejected: total('rejected'),
-    quarantined: total('quarantined'),
-  }
+function add(a: Row, b: Row): Row {
+  const reasons = { ...a.reasons }
+  for (const [reason, lines] of Object.entries(b.reasons)) reasons[reason] = (reasons[reason] ?? 0) + lines
+  const counts = Object.fromEntries(COUNTS.map((key) => [key, a[key] + b[key]])) as Omit<Row, 'name' | 'reasons'>
+  return { name: a.name, reasons, ...counts }
 }

@@ -28,8 +28,8 @@ export interface BuildDiff {
 export async function diffBuilds(before: Side, after: Side): Promise<BuildDiff> {
   const scratch = mkdtempSync(join(tmpdir(), 'orch-diff-'))
   try {
-    const former = await buildSide(before, join(scratch, 'before'), 'before: ')
-    const present = await buildSide(after, join(scratch, 'after'), 'after: ')
+    const former = await buildSide(before, scratch, 'before')
+    const present = await buildSide(after, scratch, 'after')
     const diff = diffPublications(former, present)
     return { diff, report: narrow(present.result.verdicts, diff, former.result.refusals) }
   } finally {
@@ -42,9 +42,12 @@ interface BuiltSide {
   publication: Publication
 }
 
-async function buildSide({ dataDir, overlay }: Side, folder: string, what: string): Promise<BuiltSide> {
-  const outDir = join(folder, 'data')
-  const result = await build({ dataDir, outDir, audience: 'public', overlay, onProgress: startProgress(what) })
+/** The two share a cache, so that the second costs what is not the same in both. */
+async function buildSide({ dataDir, overlay }: Side, scratch: string, name: string): Promise<BuiltSide> {
+  const outDir = join(scratch, name, 'data')
+  const cacheDir = join(scratch, 'cache')
+  const onProgress = startProgress(`${name}: `)
+  const result = await build({ dataDir, outDir, audience: 'public', overlay, cacheDir, onProgress })
   return { result, publication: readPublication(outDir) }
 }
 

@@ -1,5 +1,5 @@
+import { wrapText } from '../wrap_text.ts'
 import type { Section } from './describe_diff.ts'
-import { wrapText } from './wrap_text.ts'
 
 /** Columns of a terminal that everything fits. */
 const WIDTH = 80

@@ -112,11 +112,11 @@ describe('npm run pipeline', () => {
     const { code, stdout, stderr } = await run(...args)
     expect(code).toBe(1)
     expect(stdout.replace(/[\d.]+ s\n$/, '… s\n')).toMatchInlineSnapshot(`
-      "contributor                            lines    accepted    rejected quarantined
-      ada                                        2           1           1           0
+      "contributor                                  lines accepted rejected quarantined
+      ada                                              2        1        1           0
 
-      file                                   lines    accepted    rejected quarantined
-      exports/ada/2026-10/a.jsonl                2           1           1           0
+      file                                         lines accepted rejected quarantined
+      exports/ada/2026-10/a.jsonl                      2        1        1           0
 
       1 file, 2 lines: 1 accepted, 1 rejected, 0 quarantined
       0 cells, 0 matrix rows, 1 strata collecting; … s
