@@ -46,18 +46,20 @@ export function buildSample(parts: SampleParts): BuiltSample {
   if (exit === undefined) return { invalid: `exit: expected one of ${EXITS.join(', ')}` }
   const timing = readTiming(parts)
   const tokens = readTokens(parts)
+  const memory = readMemory(parts)
   if (exit === 'ok' && timing.first_token_ms === null) return { invalid: 'first_token_ms: not known, with exit "ok"' }
   if (exit === 'ok' && timing.decode_time_ms === null) return { invalid: 'decode_time_ms: not known, with exit "ok"' }
   if (exit === 'ok' && tokens.tokens_out === undefined) return { invalid: 'tokens_out: not known, with exit "ok"' }
   const event: TelemetryEvent = {
-    ts: new Date(parts.ended_at).toISOString(),
+    ts: formatTime(parts.ended_at),
     tenant_id: parts.tenant_id,
     job_id: matchForm('job_id', facts.job_id) ?? parts.newJobId(),
     model_ref: cleanModelRef(facts.model_ref),
     engine: cleanEngine(facts.engine),
     engine_version: cleanEngineVersion(facts.engine_version),
     gpu_name: matchForm('gpu_name', gpu.gpu_name) ?? UNKNOWN,
-    ...readMemory(parts),
+    vram_total_mb: memory.vram_total_mb,
+    vram_used_mb_peak: memory.vram_used_mb_peak,
     tokens_in: tokens.tokens_in ?? 0,
     tokens_out: tokens.tokens_out ?? 0,
     first_token_ms: timing.first_token_ms,
@@ -67,6 +69,14 @@ export function buildSample(parts: SampleParts): BuiltSample {
   }
   addOptional(event, parts, tokens.estimated)
   return { event }
+}
+
+let last_time = { ms: Number.NaN, text: '' }
+
+/** RFC 3339. Samples that end within the same millisecond share the text. */
+function formatTime(ms: number): string {
+  if (ms !== last_time.ms) last_time = { ms, text: new Date(ms).toISOString() }
+  return last_time.text
 }
 
 interface Tokens {

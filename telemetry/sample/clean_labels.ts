@@ -7,20 +7,35 @@ export const UNKNOWN = 'unknown'
 const GGUF_FILE = /\.gguf$/i
 
 const FORMS = {
-  model_ref: new RegExp(PATTERNS.model_ref),
-  engine: new RegExp(PATTERNS.engine),
-  engine_version: new RegExp(PATTERNS.engine_version),
-  gpu_name: new RegExp(PATTERNS.gpu_name),
-  quantization: new RegExp(PATTERNS.quantization),
-  driver_version: new RegExp(PATTERNS.driver_version),
-  error_code: new RegExp(PATTERNS.error_code),
-  tenant_id: new RegExp(PATTERNS.tenant_id),
-  job_id: new RegExp(PATTERNS.job_id),
+  model_ref: formOf('model_ref'),
+  engine: formOf('engine'),
+  engine_version: formOf('engine_version'),
+  gpu_name: formOf('gpu_name'),
+  quantization: formOf('quantization'),
+  driver_version: formOf('driver_version'),
+  error_code: formOf('error_code'),
+  tenant_id: formOf('tenant_id'),
+  job_id: formOf('job_id'),
+}
+
+/** A form, and the text that had it last: most samples of a host say the same of engine, model and GPU. */
+interface Form {
+  pattern: RegExp
+  last_match: string | undefined
+}
+
+function formOf(field: keyof typeof PATTERNS): Form {
+  return { pattern: new RegExp(PATTERNS[field]), last_match: undefined }
 }
 
 /** The text where it has the form of the field, else undefined. */
 export function matchForm(field: keyof typeof FORMS, text: unknown): string | undefined {
-  return typeof text === 'string' && FORMS[field].test(text) ? text : undefined
+  const form = FORMS[field]
+  if (typeof text !== 'string') return undefined
+  if (text === form.last_match) return text
+  if (!form.pattern.test(text)) return undefined
+  form.last_match = text
+  return text
 }
 
 /**
