@@ -69,21 +69,32 @@ async function zodPerLine(paths: string[]): Promise<void> {
 }
 
 /** The pipeline: every line checked, every table written. */
-async function pipeline(dataDir: string, outDir: string): Promise<void> {
-  const { check } = await build({ dataDir, outDir, audience: 'public' })
+async function pipeline(dataDir: string, outDir: string, cacheDir: string | undefined): Promise<void> {
+  const { check } = await build({
+    dataDir,
+    outDir,
+    audience: 'public',
+    ...(cacheDir === undefined ? {} : { cacheDir }),
+  })
   const rejected = check.rejections.length + check.quarantines.length
-  if (rejected > 0 || check.strata.length === 0)
+  if (rejected > 0 || check.families.length === 0)
     throw new Error(
       `the corpus is not what it should be: ${JSON.stringify(check.quarantines[0] ?? check.rejections[0])}`,
     )
 }
 
 const { values } = parseArgs({
-  options: { name: { type: 'string' }, data: { type: 'string' }, out: { type: 'string' }, paths: { type: 'string' } },
+  options: {
+    name: { type: 'string' },
+    data: { type: 'string' },
+    out: { type: 'string' },
+    paths: { type: 'string' },
+    cache: { type: 'string' },
+  },
 })
 const paths = JSON.parse(readFileSync(values.paths!, 'utf8')) as string[]
 const start = performance.now()
-if (values.name === 'pipeline') await pipeline(values.data!, values.out!)
+if (values.name === 'pipeline') await pipeline(values.data!, values.out!, values.cache)
 else if (values.name === 'duckdb') await duckdbAlone(paths)
 else if (values.name === 'zod') await zodPerLine(paths)
 else throw new TypeError(`--name: expected pipeline, duckdb or zod, found "${values.name}"`)

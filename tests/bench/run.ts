@@ -1,95 +1,113 @@
-import { execFileSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { generateCorpus } from './generate.ts'
+import { copyCorpus } from './copies.ts'
+import { addExport, withCorpus } from './corpus.ts'
+import { middle, printTable, runContender } from './measure.ts'
 
-const HELP = `Usage: npm run bench -- [--lines N,N] [--repeat N]
+const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
 
-Measures, in one run on this machine, on generated export files: the pipeline, DuckDB alone (typed read of all columns into
-a table and a GROUP BY, nothing checked) and zod on every line. Prints lines/s, peak memory and the ratio of times to DuckDB alone.
+Measures, on this machine, on generated export files:
 
-  --lines N,N   sizes (default: 100000,3000000)
-  --repeat N    runs of the pipeline and of DuckDB, in turns; the median counts (default: 3)
+  sizes   the pipeline without and with writing a cache, DuckDB alone (typed read of all columns into a table and a GROUP BY, nothing
+          checked) and zod on every line; default 100,000 and 3,000,000 lines
+  added   a build of everything, and builds to which a file of 10,000 lines was added; default 30,000,000 lines (12 GB of disk)
+  large   3,000,000 plain lines, and many compressed ones; default 100,000,000 lines (10 GB of disk)
+
+Prints lines/s, peak memory and ratios of times.
+
+  --only WHAT   (default: sizes)
+  --lines N,N   other sizes
+  --repeat N    runs of each contender, in turns; the median counts (default: 3)
+
+BENCH_DIR names the folder for generated files (default: that for temporary files).
 `
 
-/** Lines per file: below the 25 MB that a file may have. */
-const LINES_PER_FILE = 50_000
+const DEFAULT_LINES = { sizes: '100000,3000000', added: '30000000', large: '100000000' }
+type What = keyof typeof DEFAULT_LINES
 
-interface Measurement {
-  seconds: number
-  peak_mb: number
-}
+/** Generated line by line; the rest of a large corpus are copies with other ids. */
+const ORIGINAL_LINES = 600_000
+const ADDED_LINES = 10_000
+const PLAIN_LINES = 3_000_000
 
-/** Generates a corpus of `lines` lines, lets every contender read it, and prints a table. */
-async function benchSize(lines: number, repeat: number): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'orch-bench-'))
-  try {
-    console.log(`generating ${lines.toLocaleString('en')} lines …`)
-    const dataDir = join(folder, 'data')
-    const paths = await generateCorpus(dataDir, {
-      lines,
-      contributors: 12,
-      seed: 1,
-      linesPerFile: LINES_PER_FILE,
-      month: '2026-10',
+/** Lets every contender read a corpus of `lines` lines. */
+async function benchSizes(lines: number, repeat: number): Promise<void> {
+  await withCorpus(lines, async (corpus) => {
+    const cacheDir = join(corpus.folder, 'cache')
+    const turns = Array.from({ length: repeat }, () => {
+      rmSync(cacheDir, { recursive: true, force: true })
+      const [duckdb, plain] = [runContender('duckdb', corpus), runContender('pipeline', corpus)]
+      return { duckdb, plain, cached: runContender('pipeline', { ...corpus, cacheDir }) }
     })
-    cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
-    cpSync('data/policy.json', join(dataDir, 'policy.json'))
-    writeFileSync(join(folder, 'paths.json'), JSON.stringify(paths))
-    const measure = (name: string) => runContender(name, folder, dataDir)
-    const turns = Array.from({ length: repeat }, () => ({ duckdb: measure('duckdb'), pipeline: measure('pipeline') }))
-    const duckdb = middle(turns.map((turn) => turn.duckdb))
-    printTable(lines, duckdb.seconds, {
-      'DuckDB alone': duckdb,
-      pipeline: middle(turns.map((turn) => turn.pipeline)),
-      'zod per line': measure('zod'),
+    printTable(lines, {
+      'DuckDB alone': middle(turns.map(({ duckdb }) => duckdb)),
+      'pipeline, no cache': middle(turns.map(({ plain }) => plain)),
+      'pipeline, cache written': middle(turns.map(({ cached }) => cached)),
+      'zod per line': runContender('zod', corpus),
     })
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
+  })
 }
 
-function runContender(name: string, folder: string, dataDir: string): Measurement {
-  const script = join(import.meta.dirname, 'contender.ts')
-  const args = [
-    script,
-    '--name',
-    name,
-    '--data',
-    dataDir,
-    '--out',
-    join(folder, 'out'),
-    '--paths',
-    join(folder, 'paths.json'),
-  ]
-  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }))
+/** Builds a corpus with an empty cache, then again and again with one more file. */
+async function benchAdded(lines: number, repeat: number): Promise<void> {
+  await withCorpus(ORIGINAL_LINES, async (corpus) => {
+    await copyCorpus(corpus.paths, lines / ORIGINAL_LINES - 1, false)
+    const cacheDir = join(corpus.folder, 'cache')
+    const cold = runContender('pipeline', { ...corpus, cacheDir })
+    const unchanged = Array.from({ length: repeat }, () => runContender('pipeline', { ...corpus, cacheDir }))
+    const added = Array.from({ length: repeat }, (_, i) => {
+      addExport(corpus.dataDir, ADDED_LINES, 1000 + i)
+      return runContender('pipeline', { ...corpus, cacheDir })
+    })
+    const manifest = () => readFileSync(join(corpus.folder, 'out', 'manifest.json'), 'utf8')
+    const warm = manifest()
+    const anew = runContender('pipeline', corpus)
+    // The manifest has the hash of every published file.
+    if (manifest() !== warm) throw new Error('a build from the cache differs from one without')
+    printTable(lines, {
+      'all, cache written': cold,
+      [`${ADDED_LINES.toLocaleString('en')} lines added`]: middle(added),
+      'nothing added': middle(unchanged),
+      'all, no cache': anew,
+    })
+  })
 }
 
-function middle(measurements: Measurement[]): Measurement {
-  return measurements.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(measurements.length / 2)]!
+/** Builds 3,000,000 plain lines, then many compressed ones. */
+async function benchLarge(lines: number, repeat: number): Promise<void> {
+  await withCorpus(ORIGINAL_LINES, async (corpus) => {
+    const plain = await copyCorpus(corpus.paths, PLAIN_LINES / ORIGINAL_LINES - 1, false)
+    const small = middle(Array.from({ length: repeat }, () => runContender('pipeline', corpus)))
+    for (const path of plain) rmSync(path)
+    await copyCorpus(corpus.paths, Math.round(lines / ORIGINAL_LINES) - 1, true)
+    const cacheDir = join(corpus.folder, 'cache')
+    const large = runContender('pipeline', { ...corpus, cacheDir })
+    printTable(PLAIN_LINES, { 'pipeline, no cache': small })
+    printTable(lines, { 'pipeline, compressed, cache written': large })
+    const ratio = lines / large.seconds / (PLAIN_LINES / small.seconds)
+    console.log(`${ratio.toFixed(2)} × the lines/s of ${PLAIN_LINES.toLocaleString('en')} plain lines\n`)
+  })
 }
 
-function printTable(lines: number, baseline: number, rows: Record<string, Measurement>): void {
-  console.log(
-    `\n| ${lines.toLocaleString('en')} lines | seconds | lines/s | peak MB | × DuckDB alone |\n|---|---:|---:|---:|---:|`,
-  )
-  for (const [name, { seconds, peak_mb }] of Object.entries(rows)) {
-    const speed = Math.round(lines / seconds).toLocaleString('en')
-    console.log(
-      `| ${name} | ${seconds.toFixed(2)} | ${speed} | ${peak_mb.toFixed(0)} | ${(seconds / baseline).toFixed(2)} |`,
-    )
-  }
-  console.log()
+const BENCHES: Record<What, (lines: number, repeat: number) => Promise<void>> = {
+  sizes: benchSizes,
+  added: benchAdded,
+  large: benchLarge,
 }
 
 const { values } = parseArgs({
   options: {
-    lines: { type: 'string', default: '100000,3000000' },
+    only: { type: 'string', default: 'sizes' },
+    lines: { type: 'string' },
     repeat: { type: 'string', default: '3' },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help) console.log(HELP)
-else for (const lines of values.lines.split(',').map(Number)) await benchSize(lines, Number(values.repeat))
+else {
+  if (!(values.only in BENCHES)) throw new TypeError(`--only: expected sizes, added or large, found "${values.only}"`)
+  const what = values.only as What
+  for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
+    await BENCHES[what](lines, Number(values.repeat))
+}
