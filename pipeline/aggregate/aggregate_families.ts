@@ -63,7 +63,10 @@ export async function aggregateFamilies(
       connection,
       rows.flatMap(({ tests }) => tests),
     ),
-    collecting: countCollecting(all.map(({ waiting }) => waiting)),
+    collecting: countCollecting(
+      all.map(({ waiting }) => waiting),
+      options.policy.k,
+    ),
   }
 }
 
@@ -113,7 +116,9 @@ function splitByFamily(
   })
 }
 
-function countCollecting(waiting: readonly Waiting[]): Aggregates['collecting'] {
+/** Nothing is said of what fewer than k contributors have sent: the number would be theirs. */
+function countCollecting(waiting: readonly Waiting[], k: number): Aggregates['collecting'] {
+  if (new Set(waiting.flatMap(({ contributors }) => contributors)).size < k) return { cells: 0, samples: 0 }
   const sum = (key: 'cells' | 'lines') => waiting.reduce((total, family) => total + family[key], 0)
   return { cells: sum('cells'), samples: twoDigits(sum('lines')) }
 }

@@ -46,15 +46,21 @@ async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): 
   const { k, min_samples, bin_contributors, bin_samples } = policy
   await runStatement(session, 'partition', { k, min_samples })
   await runStatement(session, 'counted')
-  await runStatement(session, 'kept', { k, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, min_samples) })
-  for (const name of ['weights', 'cumulated', 'quantiles', 'estimates', 'figures']) await runStatement(session, name)
+  await runStatement(session, 'kept', {
+    k,
+    min_samples,
+    contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, min_samples),
+  })
+  for (const name of ['weights', 'cumulated', 'quantiles']) await runStatement(session, name)
+  await runStatement(session, 'estimates', { bin_contributors })
+  await runStatement(session, 'figures')
   const bins = await readStatement<BinRow & { model_slug: string }>(session, 'bins', { bin_contributors, bin_samples })
-  const [collecting] = await readStatement<Aggregates['collecting']>(session, 'collecting')
+  const [collecting] = await readStatement<Aggregates['collecting']>(session, 'collecting', { k })
   return {
     matrix: await readStatement(session, 'matrix'),
     cells: await readStatement(session, 'cells'),
     bins: groupBins(bins),
-    regressions: await readStatement(session, 'regressions'),
+    regressions: await readStatement(session, 'regressions', { k }),
     collecting: collecting!,
   }
 }

@@ -7,11 +7,18 @@ WITH metrics AS (
   GROUP BY key
 ), attempts AS (
   SELECT cell_no AS key, * FROM placed WHERE fits UNION ALL SELECT matrix_no AS key, * FROM placed WHERE fits
+), own AS (
+  SELECT key, any_value(kind) AS kind, contributor, sum(lines) AS n, coalesce(sum(lines) FILTER (exit = 'ok'), 0) AS oks,
+    coalesce(sum(lines) FILTER (exit = 'cancel'), 0) AS cancels, coalesce(sum(lines) FILTER (exit = 'error'), 0) AS errors,
+    coalesce(sum(lines) FILTER (exit = 'reject'), 0) AS rejects
+  FROM attempts GROUP BY key, contributor
 ), totals AS (
-  SELECT key, any_value(kind) AS kind, count(DISTINCT contributor) AS contributors, sum(lines) AS samples,
-    coalesce(sum(lines) FILTER (exit = 'ok'), 0) / sum(lines) AS ok_rate, coalesce(sum(lines) FILTER (exit = 'cancel'), 0) / sum(lines) AS cancel_rate,
-    coalesce(sum(lines) FILTER (exit = 'error'), 0) / sum(lines) AS error_rate, coalesce(sum(lines) FILTER (exit = 'reject'), 0) / sum(lines) AS reject_rate
-  FROM attempts GROUP BY key
+  -- Rates of a community cell weigh contributors alike, as its metrics do: else they were those of whoever has most samples.
+  SELECT key, any_value(kind) AS kind, count(*) AS contributors, sum(n) AS samples, rate_of(any_value(kind), sum(oks), sum(n), list({part: oks, whole: n})) AS ok_rate,
+    rate_of(any_value(kind), sum(cancels), sum(n), list({part: cancels, whole: n})) AS cancel_rate,
+    rate_of(any_value(kind), sum(errors), sum(n), list({part: errors, whole: n})) AS error_rate,
+    rate_of(any_value(kind), sum(rejects), sum(n), list({part: rejects, whole: n})) AS reject_rate
+  FROM own GROUP BY key
 )
 SELECT t.key, t.kind, t.contributors::INTEGER AS contributors, evidence_of(t.kind, t.contributors) AS evidence, published(t.kind, t.samples) AS samples,
   m.* EXCLUDE (key) REPLACE (

@@ -10,4 +10,9 @@ CREATE OR REPLACE MACRO evidence_of(kind, contributors) AS
 CREATE OR REPLACE MACRO is_withdrawn(kind, model, weights, gpu, gpus, e, v, type, b, m) AS kind = 'community' AND EXISTS (
   SELECT 1 FROM withdrawn w
   WHERE w.model_id = model AND w.quantization = weights AND w.gpu_id = gpu AND w.gpu_count = gpus AND w.engine = e
-    AND w.engine_version = v AND w.measurement_type = type AND w.prompt_bucket = b AND w.month = m)
+    AND w.engine_version = v AND w.measurement_type = type AND w.prompt_bucket = b AND w.month = m);
+-- Bucket i, or the nearest one from low to high; i itself where there are no such bounds.
+CREATE OR REPLACE MACRO inward(i, low, high) AS CASE WHEN i IS NULL OR low IS NULL THEN i ELSE least(greatest(i, low), greatest(low, high)) END;
+-- A rate: pooled where curated, else the mean of the contributors' own, in whole billionths so that it does not depend on their order.
+CREATE OR REPLACE MACRO rate_of(kind, part, n, people) AS CASE WHEN kind = 'curated' THEN part / n
+  ELSE list_sum(list_transform(people, lambda person: (person.part * 1000000000 // person.whole)::HUGEINT))::DOUBLE / len(people) / 1000000000 END;

@@ -37,7 +37,7 @@ WITH RECURSIVE cells AS (
   FROM deltas WHERE d <> 0
 ), ways AS (
   -- How many of the 2^n sign patterns give each sum of positive ranks.
-  SELECT DISTINCT test, 0::BIGINT AS place, 0 AS s, 1::DOUBLE AS c FROM ranked WHERE n >= 6
+  SELECT DISTINCT test, 0::BIGINT AS place, 0 AS s, 1::DOUBLE AS c FROM ranked WHERE n >= greatest(6, $k)
   UNION ALL
   SELECT w.test, w.place + 1, w.s + sign.taken * k.r, sum(w.c)
   FROM ways w JOIN ranked k ON k.test = w.test AND k.place = w.place + 1, (VALUES (0), (1)) AS sign (taken)

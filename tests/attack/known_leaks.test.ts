@@ -25,13 +25,15 @@ import { describeIsolations, type Isolation } from './support/isolation.ts'
 import { figuresOfAll, type Release, release } from './support/release.ts'
 
 /**
- * Attacks that succeed today, each on a small corpus that shows it. The attack itself runs before the test, so that an error in it is an
- * error; only "finds nothing" is expected to fail. Once a leak is closed its test turns red here and moves to the others.
+ * Attacks that succeeded once, each on a small corpus that shows it. The attack itself runs before the test, so that an error in it is an
+ * error. Of a leak that is still open, "finds nothing" is expected to fail, so that its test turns red once it is closed.
  */
 
 interface Leak {
   name: string
   why: string
+  /** Whether the attack still succeeds. */
+  open: boolean
   /** Builds what is attacked below an empty data folder and attacks it. */
   attack: (dataDir: string) => Promise<Isolation[]>
 }
@@ -46,6 +48,7 @@ const LEAKS: Leak[] = [
   {
     name: 'the running month, published anew after each contributor, isolates the last one',
     why: 'the workflow that deploys runs at every merge, and a merge brings one contributor',
+    open: true,
     attack: async (dataDir) => {
       addSteadyCell(dataDir, SEED, MONTH, 5)
       const before = await release(dataDir)
@@ -56,6 +59,7 @@ const LEAKS: Leak[] = [
   {
     name: 'an alias that the catalogue gains lets a contributor into a closed month',
     why: 'quarantined lines of a closed month are accepted by the first build that knows their names',
+    open: true,
     attack: async (dataDir) => {
       addSteadyCell(dataDir, SEED, MONTH, 5)
       const lines = steadyLines(random, 12, MONTH).map((line) => line.replace('NVIDIA A100-SXM4-80GB', 'A100 renamed'))
@@ -68,6 +72,7 @@ const LEAKS: Leak[] = [
   {
     name: 'samples × ok_rate − e2e_tps_n counts the samples of the one contributor left out',
     why: 'a cell counts everyone, its metrics those that the outlier rule keeps',
+    open: false,
     attack: async (dataDir) => {
       addSteadyCell(dataDir, SEED, MONTH, 6)
       addLines(dataDir, 'outlier', MONTH, steadyLines(random, 3, MONTH))
@@ -77,6 +82,7 @@ const LEAKS: Leak[] = [
   {
     name: 'p5 and p95 are the values of one or two contributors where speeds differ',
     why: 'percentiles come from fine buckets, only bins from merged ones',
+    open: false,
     attack: async (dataDir) => {
       for (const index of MONTHS.keys()) addSkewedMonth(dataDir, SEED, index)
       return judge(await release(dataDir), findThinTails)
@@ -85,6 +91,7 @@ const LEAKS: Leak[] = [
   {
     name: 'a metric of a published cell rests on fewer samples than a cell must have',
     why: 'the least number of samples holds for attempts; for a metric, k contributors of 5 samples are enough',
+    open: false,
     attack: async (dataDir) => {
       for (let i = 0; i < 5; i++) addLines(dataDir, `person-${i}`, MONTH, [...tasks(5), ...tasks(1, FAILED)])
       return findThinMetrics((await release(dataDir)).publication)
@@ -93,6 +100,7 @@ const LEAKS: Leak[] = [
   {
     name: 'the accepted lines of the manifest name the contributors behind a cell',
     why: 'the manifest has the exact lines of each contributor, a cell its exact count below 100',
+    open: true,
     attack: async (dataDir) => {
       for (const [i, count] of [7, 11, 13, 17, 23].entries()) addLines(dataDir, `person-${i}`, MONTH, tasks(count))
       for (const [i, count] of [29, 31, 37].entries())
@@ -103,16 +111,18 @@ const LEAKS: Leak[] = [
   {
     name: 'a regression rests on fewer pairs than contributors that a cell must have',
     why: 'six pairs are enough for a regression, also where the policy sets k to 8',
+    open: false,
     attack: async (dataDir) => {
       const policy = { k: 8, min_samples: 30, bin_contributors: 3, bin_samples: 10 }
       writeFileSync(join(dataDir, 'policy.json'), JSON.stringify(policy))
       addRegression(dataDir, 8, 6)
-      return findFewPairs((await releaseRegression(dataDir)).publication)
+      return findFewPairs((await release(dataDir)).publication)
     },
   },
   {
     name: 'the effect of a regression has every digit of the one or two contributors that it is made of',
     why: 'a Hodges–Lehmann estimate is the mean of two differences, and it is not rounded',
+    open: false,
     attack: async (dataDir) => {
       addRegression(dataDir, 8, 8)
       return findExactNumbers((await releaseRegression(dataDir)).publication)
@@ -121,6 +131,7 @@ const LEAKS: Leak[] = [
   {
     name: 'the samples that are collecting are those of a single contributor',
     why: 'two significant digits are all digits of a small count',
+    open: false,
     attack: async (dataDir) => {
       addSteadyCell(dataDir, SEED, MONTH, 5)
       addLines(dataDir, 'first', MONTH, tasks(17))
@@ -130,6 +141,7 @@ const LEAKS: Leak[] = [
   {
     name: 'the rates of a cell are those of the contributor who has nine tenths of its samples',
     why: 'metrics weigh contributors alike, rates weigh samples',
+    open: false,
     attack: async (dataDir) => {
       addLines(dataDir, 'heavy', MONTH, [...tasks(150), ...tasks(50, FAILED)])
       for (let i = 0; i < 4; i++) addLines(dataDir, `light-${i}`, MONTH, tasks(5))
@@ -138,7 +150,7 @@ const LEAKS: Leak[] = [
   },
 ]
 
-describe.each(LEAKS)('$name', ({ why, attack }) => {
+describe.each(LEAKS)('$name', ({ why, open, attack }) => {
   let root: string
   let found: Isolation[]
 
@@ -149,7 +161,8 @@ describe.each(LEAKS)('$name', ({ why, attack }) => {
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-  test.fails(`because ${why}`, () => {
+  const check = open ? test.fails : test
+  check(open ? `because ${why}` : `no longer, though it did because ${why}`, () => {
     expect(describeIsolations(found)).toEqual([])
   })
 })

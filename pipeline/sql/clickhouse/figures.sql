@@ -24,11 +24,19 @@ metrics AS (
     anyOrNullIf(ci_low, metric = 'e2e_tps') AS e2e_tps_ci_low, anyOrNullIf(ci_high, metric = 'e2e_tps') AS e2e_tps_ci_high,
     anyOrNullIf(p95, metric = 'vram_used_mb') AS vram_used_p95_mb, anyOrNullIf(p50, metric = 'power_w') AS power_p50_w
   FROM estimates GROUP BY key
+), own AS (
+  SELECT key, any(kind) AS kind, contributor, sum(lines) AS whole, sumIf(lines, exit = 'ok') AS oks, sumIf(lines, exit = 'cancel') AS cancels,
+    sumIf(lines, exit = 'error') AS errors, sumIf(lines, exit = 'reject') AS rejects
+  FROM (SELECT arrayJoin([cell_no, matrix_no]) AS key, kind, contributor, lines, exit FROM placed WHERE fits) GROUP BY key, contributor
 ), totals AS (
-  SELECT key, any(kind) AS kind, uniqExact(contributor) AS contributors, sum(lines) AS samples, sumIf(lines, exit = 'ok') / samples AS ok_rate,
-    sumIf(lines, exit = 'cancel') / samples AS cancel_rate, sumIf(lines, exit = 'error') / samples AS error_rate,
-    sumIf(lines, exit = 'reject') / samples AS reject_rate
-  FROM (SELECT arrayJoin([cell_no, matrix_no]) AS key, kind, contributor, lines, exit FROM placed WHERE fits) GROUP BY key
+  -- Rates of a community cell weigh contributors alike, as its metrics do: else they were those of whoever has most samples. In whole
+  -- billionths, so that they do not depend on the order.
+  SELECT key, any(kind) AS kind, count() AS contributors, sum(whole) AS samples,
+    if(kind = 'curated', sum(oks) / samples, toFloat64(sum(intDiv(oks * 1000000000, whole))) / contributors / 1000000000) AS ok_rate,
+    if(kind = 'curated', sum(cancels) / samples, toFloat64(sum(intDiv(cancels * 1000000000, whole))) / contributors / 1000000000) AS cancel_rate,
+    if(kind = 'curated', sum(errors) / samples, toFloat64(sum(intDiv(errors * 1000000000, whole))) / contributors / 1000000000) AS error_rate,
+    if(kind = 'curated', sum(rejects) / samples, toFloat64(sum(intDiv(rejects * 1000000000, whole))) / contributors / 1000000000) AS reject_rate
+  FROM own GROUP BY key
 )
 SELECT t.key AS key, toInt32(t.contributors) AS contributors,
   multiIf(t.kind = 'curated', 'curated', t.contributors < 5, 'insufficient', t.contributors < 8, 'provisional', 'ranked') AS evidence,

@@ -1,9 +1,10 @@
 -- Engine versions that made a stratum slower. Paired by contributor over neighbouring published versions of one stratum: one difference of
--- the median of ln(v) per contributor, exact one-sided signed-rank test, Hodges-Lehmann effect. Suspected: 6 pairs or more, p at most 0.02,
+-- the median of ln(v) per contributor, exact one-sided signed-rank test, Hodges-Lehmann effect. Suspected: 6 pairs (k where that is more), p at most 0.02,
 -- effect at most -3 %. Confirmed: also Benjamini-Hochberg at 0.1 over all tests of the same version step.
 WITH
   -- To 9 decimals, halves away from zero; round() would send them to the even neighbour.
   x -> sign(x) * floor(abs(x) * 1e9 + 0.5) / 1e9 AS round9,
+  x -> sign(x) * floor(abs(x) * 1e3 + 0.5) / 1e3 AS round3,
 published_cells AS (
   SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version
   FROM placed
@@ -57,16 +58,17 @@ published_cells AS (
     arraySum(arraySlice(ways, 1, positive + 1)) / arraySum(ways) AS p,
     exp(arrayReduce('quantileExactInclusive(0.5)', arrayFlatten(arrayMap((d, i) -> arrayMap(other -> (d + other) / 2, arraySlice(ds, i)),
       ds, arrayEnumerate(ds))))) - 1 AS effect
-  FROM ranked WHERE n >= 6
+  FROM ranked WHERE n >= greatest(6, {k:Int64})
 ), judged AS (
   SELECT *, count() OVER (PARTITION BY engine, from_version, to_version) AS tests,
-    rank() OVER (PARTITION BY engine, from_version, to_version ORDER BY p) AS position
+    -- Of equal p-values each has the place of the last: with 6 pairs all that fall have the same.
+    count() OVER (PARTITION BY engine, from_version, to_version ORDER BY p) AS position
   FROM tested
 ), controlled AS (
   SELECT *, p <= maxIf(p, p <= position / 10 / tests) OVER (PARTITION BY engine, from_version, to_version) AS significant FROM judged
 )
 SELECT model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, 'decode_tps' AS metric, from_version, to_version,
-  toInt32(n) AS pairs, effect, p AS p_value, if(significant, 'confirmed', 'suspected') AS verdict
-FROM controlled
-WHERE p <= 0.02 AND effect <= -0.03
-ORDER BY engine, to_version, effect, test
+  toInt32(n) AS pairs, round3(c.effect) AS effect, p AS p_value, if(significant, 'confirmed', 'suspected') AS verdict
+FROM controlled c
+WHERE p <= 0.02 AND c.effect <= -0.03
+ORDER BY engine, to_version, c.effect, test

@@ -22,17 +22,26 @@ export function findFewWaiting({ cells, manifest }: Publication, atoms: Atom[]):
   return [{ attack: 'collecting', how: `${manifest.collecting.samples} samples are waiting`, contributors }]
 }
 
+/** Rates have three decimals. */
+const ROUNDING = 0.0005
+
+function errorRateOf(atoms: Atom[]): number {
+  const samples = atoms.flatMap((atom) => atom.samples)
+  return samples.filter(({ line }) => line.exit === 'error').length / samples.length
+}
+
 /**
- * Cells of which one contributor has so many samples that a rate is that contributor's own: what all others together can add to or
- * take from it is at most their share.
+ * Cells of which one contributor has so many samples that a rate which weighs samples is that contributor's own: what all others together
+ * can add to or take from it is at most their share.
  */
 export function findDominated({ cells }: Publication, atoms: Atom[], least = 0.9): Isolation[] {
   const groups = readPartition(cells, atoms)
   return cells.flatMap(({ cell_id, error_rate }) => {
     const group = groups.get(cell_id)!
     const own = Map.groupBy(group, ({ contributor }) => contributor).values()
-    const share = Math.max(...[...own].map(countSamples)) / countSamples(group)
-    if (share < least) return []
+    const heaviest = [...own].reduce((a, b) => (countSamples(b) > countSamples(a) ? b : a))
+    const share = countSamples(heaviest) / countSamples(group)
+    if (share < least || Math.abs(error_rate - errorRateOf(heaviest)) > 1 - share + ROUNDING) return []
     const how = `error_rate ${error_rate} of ${cell_id} is that of one contributor, ± ${(1 - share).toFixed(3)}`
     return [{ attack: 'dominance', how, contributors: 1 }]
   })
