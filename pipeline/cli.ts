@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build.ts'
+import { DEFAULT_CACHE } from './cache/default_cache.ts'
 import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
 import { startProgress } from './progress.ts'
 import { describeCounts, describeReport, isClean } from './report.ts'
@@ -21,7 +22,7 @@ Reads the exports and curated rows under DIR, checks every line, and writes the 
   --url URL        http[s]://[user[:password]@]host:port/[database] of the ClickHouse
   --samples TABLE  aggregate a table of samples of that database in the place of the files under DIR
   --cache DIR      what earlier builds computed: a build then reads only new files, and writes the same bytes as one
-                   without (default: node_modules/.cache/orch-pipeline)
+                   without (default: ${DEFAULT_CACHE})
   --no-cache       compute everything anew, and keep nothing
   --help           this text
 
@@ -37,7 +38,7 @@ async function main(argv: string[]): Promise<number> {
       out: { type: 'string', default: 'dist/data' },
       audience: { type: 'string', default: 'public' },
       'keep-going': { type: 'boolean', default: false },
-      cache: { type: 'string', default: 'node_modules/.cache/orch-pipeline' },
+      cache: { type: 'string', default: DEFAULT_CACHE },
       'no-cache': { type: 'boolean', default: false },
       engine: { type: 'string', default: 'duckdb' },
       url: { type: 'string' },

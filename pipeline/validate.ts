@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { DEFAULT_CACHE } from './cache/default_cache.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { checkFiles } from './check/check.ts'
 import { validateDiff } from './diff/validate_diff.ts'
@@ -25,6 +26,8 @@ against the catalogue. Files whose first line has the key "origin" are checked a
   --base REF|DIR    compare the data folder with what it was at a git commit or branch, or with another data folder
   --format FORMAT   text, markdown (for a pull request) or json (default: text)
   --json            the same as --format json
+  --cache DIR       for --diff: what earlier builds computed, as for npm run pipeline (default: ${DEFAULT_CACHE})
+  --no-cache        compute everything anew, and keep nothing
   --help            this text
 
 Exit codes: 0 nothing rejected (quarantined lines are listed, not an error); 1 rejected lines or refused files; 2 wrong usage.
@@ -45,6 +48,8 @@ async function main(argv: string[]): Promise<number> {
       base: { type: 'string' },
       format: { type: 'string', default: 'text' },
       json: { type: 'boolean', default: false },
+      cache: { type: 'string', default: DEFAULT_CACHE },
+      'no-cache': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
@@ -53,7 +58,11 @@ async function main(argv: string[]): Promise<number> {
     return 0
   }
   const format = parseFormat(values.json ? 'json' : values.format)
-  if (values.diff) return validateDiff({ dataDir: values.data, paths, as: values.as, base: values.base, format })
+  if (values.diff) {
+    const { data: dataDir, as, base } = values
+    const cacheDir = values['no-cache'] ? undefined : values.cache
+    return validateDiff({ dataDir, paths, as, base, format, cacheDir })
+  }
   if (paths.length === 0)
     throw new UsageError('Expected at least one file, found none. --help shows how to use this command.')
   for (const option of ['as', 'base'] as const)

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { PublicationDiff } from '../../contracts/index.ts'
 import { type BuildResult, build } from '../build.ts'
 import { startProgress } from '../progress.ts'
@@ -24,12 +24,18 @@ export interface BuildDiff {
   report: VerdictReport
 }
 
-/** Builds both sides in a temporary folder, public, and compares what they publish. Throws ExplainedError on a damaged data folder. */
-export async function diffBuilds(before: Side, after: Side): Promise<BuildDiff> {
+/**
+ * Builds both sides in a temporary folder, public, and compares what they publish. They share a cache, so that the second costs what is not the
+ * same in both. Throws ExplainedError on a damaged data folder.
+ *
+ * @param cacheDir a folder of what former builds computed; without one, nothing is kept
+ */
+export async function diffBuilds(before: Side, after: Side, cacheDir?: string): Promise<BuildDiff> {
   const scratch = mkdtempSync(join(tmpdir(), 'orch-diff-'))
   try {
-    const former = await buildSide(before, scratch, 'before')
-    const present = await buildSide(after, scratch, 'after')
+    const cache = cacheDir ?? join(scratch, 'cache')
+    const former = await buildSide(before, join(scratch, 'before'), cache)
+    const present = await buildSide(after, join(scratch, 'after'), cache)
     const diff = diffPublications(former, present)
     return { diff, report: narrow(present.result.verdicts, diff, former.result.refusals) }
   } finally {
@@ -42,11 +48,9 @@ interface BuiltSide {
   publication: Publication
 }
 
-/** The two share a cache, so that the second costs what is not the same in both. */
-async function buildSide({ dataDir, overlay }: Side, scratch: string, name: string): Promise<BuiltSide> {
-  const outDir = join(scratch, name, 'data')
-  const cacheDir = join(scratch, 'cache')
-  const onProgress = startProgress(`${name}: `)
+async function buildSide({ dataDir, overlay }: Side, folder: string, cacheDir: string): Promise<BuiltSide> {
+  const outDir = join(folder, 'data')
+  const onProgress = startProgress(`${basename(folder)}: `)
   const result = await build({ dataDir, outDir, audience: 'public', overlay, cacheDir, onProgress })
   return { result, publication: readPublication(outDir) }
 }

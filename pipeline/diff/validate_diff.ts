@@ -19,6 +19,8 @@ export interface DiffRequest {
   /** A data folder or a git commit. */
   base?: string | undefined
   format: 'text' | 'markdown' | 'json'
+  /** A folder of what former builds computed. */
+  cacheDir?: string | undefined
 }
 
 /** Shows what files would change in the published tables; returns the exit code. Throws UsageError. */
@@ -28,29 +30,29 @@ export async function validateDiff(request: DiffRequest): Promise<number> {
   return isClean(result.report) ? 0 : 1
 }
 
-async function diffRequested({ dataDir, paths, as, base }: DiffRequest): Promise<BuildDiff> {
+async function diffRequested({ dataDir, paths, as, base, cacheDir }: DiffRequest): Promise<BuildDiff> {
   if (base !== undefined) {
     if (paths.length > 0 || as !== undefined)
       throw new UsageError(
         '--base: expected the data folder as it is, found files too. Fix: name either files or --base.',
       )
-    return withBaseData(base, dataDir, (baseDir) => diffBuilds({ dataDir: baseDir }, { dataDir }))
+    return withBaseData(base, dataDir, (baseDir) => diffBuilds({ dataDir: baseDir }, { dataDir }, cacheDir))
   }
   if (paths.length === 0) throw new UsageError('--diff: expected at least one file, or --base, found neither')
   const refused = paths.flatMap((path) => [...refuseNamed(path), ...refusePlaced(path)])
   if (refused.length > 0) throw new ExplainedError(refused.map(describeRefusal).join('\n'))
-  return diffAdditions(dataDir, placeFiles(dataDir, paths, as))
+  return diffAdditions(dataDir, placeFiles(dataDir, paths, as), cacheDir)
 }
 
 /** Compares the data folder without the files with the data folder and the files. */
-function diffAdditions(dataDir: string, additions: DataFile[]): Promise<BuildDiff> {
+function diffAdditions(dataDir: string, additions: DataFile[], cacheDir?: string): Promise<BuildDiff> {
   const added = new Set(additions.map(({ path }) => path))
   const without = (files: DataFile[]) => files.filter(({ path }) => !added.has(path))
   const after: Side = {
     dataDir,
     overlay: (files) => [...without(files), ...additions].sort((a, b) => (a.path < b.path ? -1 : 1)),
   }
-  return diffBuilds({ dataDir, overlay: without }, after)
+  return diffBuilds({ dataDir, overlay: without }, after, cacheDir)
 }
 
 function placeFiles(dataDir: string, paths: string[], as: string | undefined): DataFile[] {

@@ -17,7 +17,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function run(...args: string[]) {
-  const all = [SCRIPT, '--diff', '--data', dataDir, ...args]
+  const all = [SCRIPT, '--diff', '--no-cache', '--data', dataDir, ...args]
   const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', cwd: folder })
   return { code: status, stdout, stderr: stderr.replaceAll(folder, '') }
 }
@@ -46,6 +46,14 @@ describe('a file that lies in the data folder', () => {
     expect(run('--base', 'HEAD').stdout).toBe(expected)
     expect(git('status', '--porcelain')).toBe(status)
   })
+})
+
+test('a second time, from the cache, it says the same', () => {
+  const file = join(dataDir, 'exports', 'eve', '2026-10', 'runs.jsonl')
+  const all = [SCRIPT, '--diff', '--data', dataDir, '--cache', join(folder, 'cache'), file]
+  const [first, second] = [1, 2].map(() => spawnSync(process.execPath, all, { encoding: 'utf8' }).stdout)
+  expect(first).toBe(run(file).stdout)
+  expect(second).toBe(first)
 })
 
 test('nothing that is published changes: says so', () => {

@@ -14,7 +14,7 @@ const FORMATS = { text: 'diff.txt', markdown: 'diff.md', json: 'diff.json' } as 
 
 function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ['pipeline/validate.ts', '--diff', ...args], (error, stdout, stderr) =>
+    execFile(process.execPath, ['pipeline/validate.ts', '--diff', '--no-cache', ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     )
   })
