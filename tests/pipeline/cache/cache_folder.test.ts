@@ -1,0 +1,108 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { CacheFolder } from '../../../pipeline/cache/cache_folder.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'cache-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = () => new CacheFolder(join(folder, 'cache'), true)
+
+describe('an entry', () => {
+  test('comes back as it was written', async () => {
+    await open().write('thing-1', { a: [1, null, 'ä'] }, [Uint8Array.of(1, 2, 3), Uint8Array.of(), Uint8Array.of(9)])
+    const entry = open().read('thing-1')!
+    expect(entry.head).toEqual({ a: [1, null, 'ä'] })
+    expect(entry.parts.map((part) => [...part])).toEqual([[1, 2, 3], [], [9]])
+    for (const part of entry.parts) expect(part.byteOffset % 8).toBe(0)
+  })
+
+  test('is not there where any byte of it changed, or where it was cut off', async () => {
+    const cache = open()
+    await cache.write('thing-1', { a: 1 }, [Uint8Array.of(1, 2, 3)])
+    const path = join(folder, 'cache', 'thing-1')
+    const whole = readFileSync(path)
+    for (let i = 0; i < whole.length; i++) {
+      const changed = Buffer.from(whole)
+      changed[i]! ^= 0x40
+      writeFileSync(path, changed)
+      expect(cache.read('thing-1'), `byte ${i}`).toBeNull()
+      writeFileSync(path, whole.subarray(0, i))
+      expect(cache.read('thing-1'), `first ${i} bytes`).toBeNull()
+    }
+    writeFileSync(path, whole)
+    expect(cache.read('thing-1')).not.toBeNull()
+  })
+
+  test('that cannot be written costs nothing but its time', async () => {
+    const cache = open()
+    mkdirSync(join(folder, 'cache', 'thing-1', 'in the way'), { recursive: true })
+    await cache.write('thing-1', { a: 1 })
+    expect(cache.read('thing-1')).toBeNull()
+    expect(readdirSync(join(folder, 'cache')).sort()).toEqual(['seed', 'thing-1'])
+  })
+})
+
+describe('names', () => {
+  test('are the same for every user of one folder, and others in another', () => {
+    expect(open().nameOf('scan', 'x')).toBe(open().nameOf('scan', 'x'))
+    const other = new CacheFolder(join(folder, 'other'), true)
+    expect(other.nameOf('scan', 'x')).not.toBe(open().nameOf('scan', 'x'))
+    expect(other.seed).not.toBe(open().seed)
+  })
+
+  test('do not join what stands apart', () => {
+    expect(open().nameOf('scan', 'a', 'b')).not.toBe(open().nameOf('scan', 'ab', ''))
+  })
+})
+
+test('the seed is for its owner alone, and made anew where it is damaged', () => {
+  const { seed } = open()
+  const path = join(folder, 'cache', 'seed')
+  expect(statSync(path).mode & 0o777).toBe(0o600)
+  expect(statSync(join(folder, 'cache')).mode & 0o777).toBe(0o700)
+  writeFileSync(path, 'abc')
+  expect(open().seed).not.toBe(seed)
+  expect(readFileSync(path)).toHaveLength(8)
+})
+
+test('what the last four builds did not use goes once it is an hour old', async () => {
+  const hourAgo = Date.now() / 1000 - 3700
+  const age = (name: string) => utimesSync(join(folder, 'cache', name), hourAgo, hourAgo)
+  for (let build = 0; build < 6; build++) {
+    const cache = open()
+    await cache.write(`thing-${build}`, build)
+    age(`thing-${build}`)
+    if (build === 5) cache.read('thing-0')
+    await cache.close()
+    for (const name of readdirSync(join(folder, 'cache')).filter((entry) => entry.startsWith('build-'))) {
+      const { mtimeMs } = statSync(join(folder, 'cache', name))
+      utimesSync(join(folder, 'cache', name), mtimeMs / 1000 - 1, mtimeMs / 1000 - 1)
+    }
+  }
+  const left = readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('thing-'))
+  expect(left.sort()).toEqual(['thing-2', 'thing-3', 'thing-4', 'thing-5'])
+  expect(readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('build-'))).toHaveLength(4)
+  expect(existsSync(join(folder, 'cache', 'seed'))).toBe(true)
+})
+
+test('a folder that cannot be one is explained', () => {
+  writeFileSync(join(folder, 'file'), '')
+  expect(() => new CacheFolder(join(folder, 'file'), true)).toThrow(
+    /file: expected a folder for the cache that can be written to, found: EEXIST.* Fix: name another with --cache, or build with --no-cache\.$/,
+  )
+})

@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildAll, DataFolder, samples } from './data_folder.ts'
+
+let folder: string
+let data: DataFolder
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'robustness-'))
+  data = new DataFolder(join(folder, 'input'))
+  for (const [i, contributor] of ['ada', 'ben', 'cyd', 'dee'].entries())
+    data.write(`${contributor}/2026-10/a.jsonl`, text(samples(i + 1, 30)))
+  data.write('ada/2026-10/faulty.jsonl', text([...samples(9, 5), '{"not":"a sample"}', ...samples(9, 2)]))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const cache = () => join(folder, 'cache')
+const warm = () => buildAll(data, join(folder, 'warm'), cache())
+const cold = () => buildAll(data, join(folder, `cold-${Math.random()}`))
+const entries = () => readdirSync(cache()).filter((name) => name !== 'seed')
+const kindOf = (name: string) => name.split('-')[0]!
+
+function text(lines: string[]): string {
+  return `${lines.join('\n')}\n`
+}
+
+/** Files of the cache that a build reads or writes. */
+const KINDS = ['bins', 'build', 'ids', 'placed', 'review', 'row', 'scan', 'state', 'strata']
+
+test('the tables of these tests are not empty', async () => {
+  const { files } = JSON.parse((await cold())['data/manifest.json']!)
+  const rows = Object.fromEntries(files.map(({ name, rows }: { name: string; rows: number }) => [name, rows]))
+  expect(rows['cells.arrow']).toBeGreaterThan(3)
+  expect(rows['matrix.arrow']).toBeGreaterThan(0)
+})
+
+describe('a damaged cache', () => {
+  test.each(KINDS)('of %s entries changes nothing', { timeout: 60_000 }, async (kind) => {
+    await warm()
+    expect(new Set(entries().map(kindOf))).toEqual(new Set(KINDS))
+    for (const name of entries().filter((entry) => kindOf(entry) === kind)) {
+      const path = join(cache(), name)
+      const bytes = readFileSync(path)
+      bytes[Math.floor(bytes.length / 2)]! ^= 0xff
+      writeFileSync(path, bytes)
+    }
+    // Needs the state and, by the new policy, the strata of all families.
+    data.write('ben/2026-10/b.jsonl', text(samples(21, 10)))
+    data.setPolicy({ k: 4 })
+    expect(await warm()).toEqual(await cold())
+  })
+
+  test.each(['ids', 'row', 'scan', 'strata'])('without its %s entries changes nothing', {
+    timeout: 60_000,
+  }, async (kind) => {
+    await warm()
+    for (const name of entries().filter((entry) => kindOf(entry) === kind)) rmSync(join(cache(), name))
+    data.write('ben/2026-10/b.jsonl', text(samples(21, 10)))
+    expect(await warm()).toEqual(await cold())
+  })
+
+  test('of cut files or with another seed changes nothing', { timeout: 60_000 }, async () => {
+    await warm()
+    for (const name of entries()) truncateSync(join(cache(), name), Math.floor(statSync(join(cache(), name)).size / 3))
+    expect(await warm()).toEqual(await cold())
+    rmSync(join(cache(), 'seed'))
+    data.write('ben/2026-10/b.jsonl', text(samples(1, 30)))
+    expect(await warm()).toEqual(await cold())
+  })
+})
+
+test('builds that run at once do not harm each other', { timeout: 60_000 }, async () => {
+  await warm()
+  data.write('ben/2026-10/b.jsonl', text(samples(21, 10)))
+  const outputs = await Promise.all([1, 2, 3].map((i) => buildAll(data, join(folder, `at-once-${i}`), cache())))
+  const expected = await cold()
+  for (const output of outputs) expect(output).toEqual(expected)
+  expect(await warm()).toEqual(expected)
+})
+
+describe('a file that changed', () => {
+  test('is read again, though size and time of change are the same', async () => {
+    await warm()
+    const path = join(data.path, 'exports/ada/2026-10/a.jsonl')
+    const { atimeMs, mtimeMs } = statSync(path)
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll('"exit":"ok"', '"exit":"OK"'))
+    utimesSync(path, atimeMs / 1000, mtimeMs / 1000)
+    const output = await warm()
+    expect(output).toEqual(await cold())
+    expect(JSON.parse(output['verdicts.json']!).rejected.length).toBeGreaterThan(20)
+  })
+
+  test('is known by its content where git has it', { timeout: 60_000 }, async () => {
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', ...args], { cwd: data.path, stdio: 'pipe' })
+    git('init', '-q')
+    git('add', '.')
+    git('commit', '-qm', 'data')
+    await warm()
+    const scans = () =>
+      new Map(
+        entries()
+          .filter((name) => kindOf(name) === 'scan')
+          .map((name) => [name, true]),
+      )
+    const before = scans()
+    // As another checkout of the same commit.
+    const copy = join(folder, 'checkout')
+    execFileSync('git', ['clone', '-q', data.path, copy], { stdio: 'pipe' })
+    const output = await buildAll({ path: copy } as DataFolder, join(folder, 'warm-copy'), cache())
+    expect(scans()).toEqual(before)
+    expect(output).toEqual(await cold())
+    // Neither committed nor added: what git knows of it does not count.
+    data.write('ada/2026-10/a.jsonl', text(samples(77, 30)))
+    expect(await warm()).toEqual(await cold())
+    expect(scans().size).toBe(before.size + 1)
+  })
+})
