@@ -52,9 +52,9 @@ export function parseChanges(output: string): Change[] {
   return changes
 }
 
-/** The contributor and month of an export; empty strings where the path is too short to have them. */
+/** The contributor and month of an export; empty strings where the path is too short to have them. The page that explains the folder is none. */
 export function parseExportPath(path: string): ExportPath | null {
-  if (!path.startsWith(EXPORTS)) return null
+  if (!path.startsWith(EXPORTS) || path === `${EXPORTS}README.md`) return null
   const [contributor = '', ...rest] = path.slice(EXPORTS.length).split('/')
   return { contributor: rest.length > 0 ? contributor : '', month: rest.length > 1 ? (rest[0] ?? '') : '' }
 }

@@ -89,6 +89,19 @@ describe('npm run validate', () => {
     expect(stderr).toContain(words)
   })
 
+  test('says in which file a sample counts already', async () => {
+    const first = put('first.jsonl', `${lines[0]}\n${lines[1]}\n${lines[1]}\n`)
+    const second = put('second.jsonl', `${lines[0]}\n${lines[1]}\n${lines[2]}\n`)
+    const { code, stdout } = await run('pipeline/validate.ts', first, second)
+    expect(code).toBe(0)
+    expect(stdout.replaceAll(folder, '').split('\n')).toEqual([
+      '/first.jsonl:3: quarantined: duplicate: counts on an earlier line already.',
+      '/second.jsonl: 2 lines (lines 1 to 2): quarantined: duplicate: counts in /first.jsonl already.',
+      '2 files, 6 lines: 3 accepted, 0 rejected, 3 quarantined',
+      '',
+    ])
+  })
+
   test('has help', async () => {
     expect((await run('pipeline/validate.ts', '--help')).stdout).toMatch(/^Usage: npm run validate/)
   })
@@ -119,7 +132,7 @@ describe('npm run pipeline', () => {
       exports/ada/2026-10/a.jsonl                      2        1        1           0
 
       1 file, 2 lines: 1 accepted, 1 rejected, 0 quarantined
-      0 cells, 0 matrix rows, 1 strata collecting; … s
+      0 cells, 0 matrix rows, 0 strata collecting; … s
       "
     `)
     expect(stderr).toContain('exports/ada/2026-10/notes.txt: refused')
@@ -127,6 +140,18 @@ describe('npm run pipeline', () => {
     const manifest = JSON.parse(readFileSync(join(folder, 'rejecting-out', 'data', 'manifest.json'), 'utf8'))
     expect(manifest.inputs).toMatchObject([{ lines: 2, accepted: 1, rejected: 1 }])
     expect((await run(...args, '--keep-going')).code).toBe(0)
+  })
+
+  test('says which withdrawn files it did not read', async () => {
+    const dataDir = dataWith('withdrawn', { 'a.jsonl': `${lines[0]}\n` })
+    const withdrawals = [{ contributor: 'ada', month: '2026-10', date: '2026-11-24' }]
+    writeFileSync(join(dataDir, 'withdrawn.json'), JSON.stringify({ schema_version: 1, withdrawals, cells: [] }))
+    const out = join(folder, 'withdrawn-out', 'data')
+    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', out, '--no-cache')
+    expect([code, stderr]).toEqual([
+      0,
+      'exports/ada/2026-10/a.jsonl: not read: it is withdrawn. Fix: delete the file.\n',
+    ])
   })
 
   test('says what is wrong with a damaged catalogue and leaves the published files alone', async () => {

@@ -31,6 +31,7 @@ describe('contributor', () => {
     const changes = [
       added('data/exports/alice/2026-11/a.jsonl'),
       modified('README.md'),
+      modified('data/exports/README.md'),
       added('data/curated/x/y.jsonl'),
     ]
     expect(checkContributor('Alice', changes)).toEqual([])
