@@ -24,13 +24,18 @@ export interface Section {
 /** Entries shown under one heading. The JSON form lists all. */
 const MOST_ENTRIES = 40
 
-/** A diff in words: sections for people, in the order in which they matter to who sends a file. Empty sections are left out. */
-export function describeDiff(diff: PublicationDiff): Section[] {
+/**
+ * A diff in words: sections for people, in the order in which they matter to who sends a file. Empty sections are left out.
+ *
+ * @param month the running month, `YYYY-MM`: community figures of earlier ones are out and should stay as they are
+ */
+export function describeDiff(diff: PublicationDiff, month: string): Section[] {
   const cells = (change: CellChange['change']) => diff.cells.filter((cell) => cell.change === change)
   const medians = (table: MedianChange['table']) => diff.medians.filter((median) => median.table === table)
   const flags = (change: RegressionChange['change']) => diff.regressions.filter((flag) => flag.change === change)
   return [
     section('Files', diff.files, describeFile),
+    section('Cells of closed months that change', changedAfterClosing(diff, month), describeClosed),
     section('Cells that appear', cells('appears'), describeCell),
     section('Cells that disappear', cells('disappears'), describeCell),
     section('Cells that gain', cells('gains'), describeCell),
@@ -42,6 +47,17 @@ export function describeDiff(diff: PublicationDiff): Section[] {
     section('Regressions that change their verdict', flags('changes'), describeRegression),
     section('Collecting', describeCollecting(diff), (entry) => entry),
   ].filter(({ total }) => total > 0)
+}
+
+/** A change of the catalogue or the policy can move figures that are out, and whoever keeps both releases sees whose samples did it. */
+function changedAfterClosing({ cells, medians }: PublicationDiff, running: string): Named[] {
+  const moved = [...cells, ...medians.filter(({ table }) => table === 'cells')]
+  const closed = moved.filter(({ kind, month }) => kind === 'community' && month !== null && month < running)
+  return [...new Map(closed.map((row) => [nameRow(row), row])).values()]
+}
+
+function describeClosed(row: Named): Entry {
+  return { what: nameRow(row), numbers: 'the month is over: its figures stay as they are unless someone withdraws' }
 }
 
 function section<T>(title: string, items: readonly T[], describe: (item: T) => Entry): Section {

@@ -102,7 +102,7 @@ function describeRefusal({ path, expected, found, fix }: Refusal): string {
 /** In JSON, standard output holds the diff alone; what is wrong with the files goes to standard error. */
 function show({ diff, report }: BuildDiff, format: DiffRequest['format']): void {
   const problems = describeReport(report)
-  const sections = describeDiff(diff)
+  const sections = describeDiff(diff, new Date().toISOString().slice(0, 7))
   if (format === 'markdown') process.stdout.write(renderMarkdown(sections, problems))
   else if (format === 'json') {
     for (const line of problems) console.error(line)
