@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
-import { aggregateFamilies } from './aggregate/aggregate_families.ts'
+import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_families.ts'
 import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
+import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
 import { countReasons, withReasons } from './count_reasons.ts'
 import { type Database, openDatabase } from './database.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
@@ -27,6 +28,8 @@ export interface BuildOptions {
   cacheDir?: string
   /** Changes the list of files before they are read: what a build of other files would give. */
   overlay?: (files: DataFile[]) => DataFile[]
+  /** A ClickHouse that aggregates in the place of DuckDB. */
+  clickhouse?: ClickhouseEngine | undefined
 }
 
 export interface BuildResult {
@@ -69,24 +72,27 @@ interface BuildTools {
 }
 
 async function buildWith(options: BuildOptions, { scratch, opening, cache }: BuildTools): Promise<BuildResult> {
-  const { dataDir, outDir, audience, onProgress, overlay } = options
-  const { files: found, refusals, withdrawn: all, skipped } = readInputs(dataDir)
-  const files = overlay ? overlay(found) : found
+  const { dataDir, outDir, audience, onProgress, overlay, clickhouse } = options
+  const { files: listed, refusals, withdrawn: all, skipped } = readInputs(dataDir)
+  const found = overlay ? overlay(listed) : listed
+  // Samples that lie in ClickHouse take the place of the files.
+  const files = clickhouse?.samples === undefined ? found : []
   const catalog = readCatalog(dataDir)
   const policy = readPolicy(dataDir, audience)
-  const sources = readSources(dataDir, files)
+  const sources = readSources(dataDir, found)
   const index = new CatalogIndex(catalog)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const kept = cache && { cache, dataDir }
   const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
   // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
   const withdrawn = audience === 'public' ? all.cells : []
-  const { connection } = await opening
-  const { bins, ...aggregates } = await aggregateFamilies(connection, check.families, { policy, withdrawn, cache })
+  const { bins, tools, ...aggregates } = clickhouse
+    ? await aggregateRemotely(clickhouse, check, { policy, withdrawn })
+    : await aggregateHere(await opening, check, { policy, withdrawn, cache })
   const head = {
     audience,
     policy,
-    tools: toolVersions(),
+    tools: { ...toolVersions(), ...tools },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
     collecting: aggregates.collecting,
@@ -98,6 +104,17 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
   writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
   return { files, skipped, refusals, check, manifest, verdicts }
+}
+
+async function aggregateHere({ connection }: Database, { families }: CheckResult, options: AggregateOptions) {
+  return { ...(await aggregateFamilies(connection, families, options)), tools: {} }
+}
+
+async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {
+  // Loaded where it is used: its client takes time to load.
+  const { aggregateAt } = await import('./clickhouse/aggregate_at.ts')
+  const { version, ...aggregates } = await aggregateAt(engine, strata, options)
+  return { ...aggregates, tools: { clickhouse: version } }
 }
 
 /** The thresholds of data/policy.json; a private build has none. */

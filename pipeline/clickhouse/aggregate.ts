@@ -41,26 +41,20 @@ export async function aggregateSamples(
   return aggregateLoaded(session, policy)
 }
 
+/** In this order: each reads tables of those before. */
+const TABLES = ['partition', 'counted', 'kept', 'weights', 'cumulated', 'quantiles', 'estimates', 'figures']
+
 /** Aggregates what the tables `strata`, `stratum_bins`, `quantities` and `withdrawn` of the session hold. */
 async function aggregateLoaded(session: ClickhouseSession, policy: Thresholds): Promise<Aggregates> {
-  const { k, min_samples, bin_contributors, bin_samples } = policy
-  await runStatement(session, 'partition', { k, min_samples })
-  await runStatement(session, 'counted')
-  await runStatement(session, 'kept', {
-    k,
-    min_samples,
-    contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, min_samples),
-  })
-  for (const name of ['weights', 'cumulated', 'quantiles']) await runStatement(session, name)
-  await runStatement(session, 'estimates', { bin_contributors })
-  await runStatement(session, 'figures')
-  const bins = await readStatement<BinRow & { model_slug: string }>(session, 'bins', { bin_contributors, bin_samples })
-  const [collecting] = await readStatement<Aggregates['collecting']>(session, 'collecting', { k })
+  const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
+  for (const name of TABLES) await runStatement(session, name, values)
+  const bins = await readStatement<BinRow & { model_slug: string }>(session, 'bins', values)
+  const [collecting] = await readStatement<Aggregates['collecting']>(session, 'collecting', values)
   return {
-    matrix: await readStatement(session, 'matrix'),
-    cells: await readStatement(session, 'cells'),
+    matrix: await readStatement(session, 'matrix', values),
+    cells: await readStatement(session, 'cells', values),
     bins: groupBins(bins),
-    regressions: await readStatement(session, 'regressions', { k }),
+    regressions: await readStatement(session, 'regressions', values),
     collecting: collecting!,
   }
 }

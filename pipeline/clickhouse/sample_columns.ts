@@ -33,6 +33,11 @@ export const SAMPLE_COLUMNS: readonly SampleColumn[] = [
   })),
 ]
 
+/** Whether a text can stand for a table without quotes. */
+export function isTableName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(text)
+}
+
 /**
  * The statement that creates a table of samples on one server. A sample inserted twice is stored once in the end, and counts once at any
  * time, because the aggregation reads with `final`.

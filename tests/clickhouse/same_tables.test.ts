@@ -81,13 +81,11 @@ describe.each(SEEDS)('of generated exports, seed %i', (seed) => {
     const table = await insert(corpus, `samples_${seed}`)
     expectSame(await aggregateSamples(chdb, table, PUBLIC), await aggregateInDuckdb(corpus.strata, PUBLIC))
   })
+})
 
-  test('without thresholds', async () => {
-    expectSame(
-      await aggregateInClickhouse(chdb, corpus.strata, PRIVATE),
-      await aggregateInDuckdb(corpus.strata, PRIVATE),
-    )
-  })
+test('without thresholds', async () => {
+  const { strata } = await generate(SEEDS[0]!)
+  expectSame(await aggregateInClickhouse(chdb, strata, PRIVATE), await aggregateInDuckdb(strata, PRIVATE))
 })
 
 test('withdrawn cells of every level are gone', async () => {

@@ -65,6 +65,7 @@ function variedLine(random: Random, contributor: number, month: string): Anonymi
   if (random.uniform() < 0.1) line.tokens_estimated = true
   if (random.uniform() < 0.2) line.tokens_in_cached = random.int(line.tokens_in + 1)
   if (random.uniform() < 0.05) line.vram_used_mb_peak = null
+  // Some of these claim cached tokens of a prompt of none, and are rejected.
   if (line.exit === 'reject') line.tokens_in = 0
   if (line.exit === 'cancel') Object.assign(line, { tokens_out: 7, first_token_ms: 80, decode_time_ms: 120 })
   return line

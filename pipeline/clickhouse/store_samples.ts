@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { Source } from '../../contracts/index.ts'
+import { CatalogIndex } from '../check/catalog_index.ts'
+import { readCatalog, readJson } from '../read/catalog.ts'
+import { readInputs } from '../read/inputs.ts'
+import { runMain, UsageError } from '../run_main.ts'
+import { connectClickhouse } from './connect.ts'
+import { insertInBatches } from './insert_in_batches.ts'
+import { readSamples } from './read_samples.ts'
+import { createSamplesTable, isTableName } from './sample_columns.ts'
+
+const HELP = `Usage: node pipeline/clickhouse/store_samples.ts --url URL [--data DIR] [--samples TABLE]
+
+Inserts the accepted lines of a data folder into a table of samples in ClickHouse, which is created where there is none. A sample that is
+inserted twice counts once. "npm run pipeline -- --engine clickhouse --url URL --samples TABLE" aggregates the table.
+
+  --url URL        http[s]://[user[:password]@]host:port/[database]
+  --data DIR       data folder (default: data)
+  --samples TABLE  table of that database (default: samples)
+  --help           this text
+
+Exit codes: 0 stored; 1 not stored; 2 wrong usage. Lines that do not count are left out; npm run validate tells why.
+`
+
+/** Stores samples as a command; returns the exit code. */
+async function main(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      url: { type: 'string' },
+      data: { type: 'string', default: 'data' },
+      samples: { type: 'string', default: 'samples' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) {
+    process.stdout.write(HELP)
+    return 0
+  }
+  if (values.url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
+  if (!isTableName(values.samples)) throw new UsageError(`--samples: expected a table name, found "${values.samples}"`)
+  const { stored, leftOut } = await storeSamples(values.url, values.data, values.samples)
+  console.log(`${stored.toLocaleString('en')} samples stored, ${leftOut.toLocaleString('en')} lines left out`)
+  return 0
+}
+
+async function storeSamples(url: string, dataDir: string, table: string): Promise<{ stored: number; leftOut: number }> {
+  const { files } = readInputs(dataDir)
+  const catalog = new CatalogIndex(readCatalog(dataDir))
+  const owners = new Set(files.filter(({ kind }) => kind === 'curated').map(({ owner }) => owner))
+  const publishedMonth = new Map(
+    [...owners].map((id) => [id, readJson(`${dataDir}/curated/${id}/source.json`, Source).published]),
+  )
+  const session = await connectClickhouse(url)
+  try {
+    await session.run(createSamplesTable(table))
+    let leftOut = 0
+    const rows = readSamples(files, { catalog, publishedMonth, onLeftOut: () => leftOut++ })
+    return { stored: await insertInBatches(session, table, rows), leftOut }
+  } finally {
+    await session.close()
+  }
+}
+
+if (import.meta.main) await runMain(main)
