@@ -1,7 +1,7 @@
 import { METRICS, type Metric } from '../../contracts/metrics.ts'
-import type { MatrixRow } from '../../contracts/tables.ts'
+import type { MatrixRow, PriceRow } from '../../contracts/tables.ts'
 import { type CompactMatrix, encodeMatrix } from '../lib/matrix/codec.ts'
-import type { Entry, Figure, Matrix } from '../lib/matrix/entries.ts'
+import type { Entry, Figure, Gpu, Matrix, Rent } from '../lib/matrix/entries.ts'
 import { engineName, findGpu, findModel, gpuName, modelName, modelPath, sourceName } from './catalog.ts'
 import { published } from './published.ts'
 
@@ -21,11 +21,39 @@ function matrixOf(rows: MatrixRow[]): Matrix {
       name: modelName(id),
       paramsB: findModel(id)?.params_b ?? null,
     })),
-    gpus: gpus.map((id) => ({ id, name: gpuName(id), memoryGb: findGpu(id)?.memory_gb ?? null })),
+    gpus: gpus.map(toGpu),
     engines: engines.map((id) => ({ id, name: engineName(id) })),
     sources: sources.map((id) => ({ id, name: sourceName(id) })),
     entries: rows.map((row) => toEntry(row, models.indexOf(row.model_id), gpus.indexOf(row.gpu_id), engines)),
   }
+}
+
+function toGpu(id: string): Gpu {
+  const known = findGpu(id)
+  return {
+    id,
+    name: gpuName(id),
+    vendor: known?.vendor ?? 'other',
+    memoryGb: known?.memory_gb ?? null,
+    memoryShared: known?.memory_shared ?? false,
+    rent: cheapestRent(published('prices').filter((price) => price.gpu_id === id)),
+  }
+}
+
+/** The cheapest on-demand price per GPU and hour. Prices are append-only, so only the latest of each offer counts. */
+export function cheapestRent(prices: PriceRow[]): Rent | null {
+  const offers = new Map<string, PriceRow>()
+  for (const price of prices) {
+    if (price.term !== 'on-demand') continue
+    const offer = `${price.provider} ${price.region} ${price.gpu_count}`
+    if ((offers.get(offer)?.as_of ?? '') <= price.as_of) offers.set(offer, price)
+  }
+  const rents = [...offers.values()].map((offer) => ({
+    usdPerHour: Number((offer.usd_per_hour / offer.gpu_count).toPrecision(4)),
+    provider: offer.provider,
+    asOf: offer.as_of,
+  }))
+  return rents.toSorted((a, b) => a.usdPerHour - b.usdPerHour || (a.provider < b.provider ? -1 : 1))[0] ?? null
 }
 
 function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]): Entry {

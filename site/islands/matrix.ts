@@ -1,75 +1,68 @@
+import { toCsv } from '../lib/csv.ts'
 import { type CompactMatrix, decodeMatrix } from '../lib/matrix/codec.ts'
-import { describeGrid, promptSizeNote } from '../lib/matrix/describe.ts'
-import { element } from '../lib/matrix/dom.ts'
 import type { Matrix } from '../lib/matrix/entries.ts'
-import { renderGrid } from '../lib/matrix/render_grid.ts'
-import { renderList } from '../lib/matrix/render_list.ts'
-import { renderWider } from '../lib/matrix/render_wider.ts'
-import { buildGrid, buildList } from '../lib/matrix/select.ts'
+import { exportRows } from '../lib/matrix/export.ts'
+import { countValues } from '../lib/matrix/filters.ts'
+import { MEMORY_SIZES } from '../lib/matrix/options.ts'
+import { buildGrid, sortList } from '../lib/matrix/select.ts'
 import { defaultState, formatState, type MatrixState, parseState, type SortKey } from '../lib/matrix/state.ts'
-import { openMore } from './matrix_more.ts'
+import { startDetails } from './matrix/details.ts'
+import { facetsOpen, readForm, showCounts, startForm, writeForm } from './matrix/form.ts'
+import { createPane, type Pane } from './matrix/pane.ts'
 
-/** Makes the rendered matrix filterable. The figures are fetched on the first interaction, or at once where the address asks for a state. */
+/** How long the address may lag behind the table: browsers limit how often it may be written. */
+const ADDRESS_DELAY_MS = 120
+
+/** The matrix page at work: its figures, what is shown of them, and the part of the page that shows it. */
+interface App {
+  document: Document
+  pane: Pane
+  load: () => Promise<Matrix>
+  matrix?: Matrix
+  state?: MatrixState
+  /** The write of the address that is due. */
+  writing?: ReturnType<typeof setTimeout>
+}
+type Change = (state: MatrixState, defaults: MatrixState) => MatrixState
+
+/** Makes the rendered matrix filterable. The figures are fetched on the first sign of interest, or at once where the address asks for a state. */
 export function startMatrix(document: Document): void {
-  const app = document.getElementById('matrix-app')!
-  const table = document.getElementById('table')!
-  const filters = document.getElementById('filters') as HTMLFormElement
-  const viewButton = document.getElementById('view') as HTMLButtonElement
-  let loading: Promise<Matrix> | undefined
-  let state: MatrixState | undefined
-
-  const load = () => {
-    loading ??= fetchMatrix(app.dataset.source!).catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
-    return loading
+  const root = document.getElementById('matrix-app')!
+  const pane = createPane(document, { wake: () => update(app, (state) => state) })
+  const app: App = { document, pane, load: retryable(() => fetchMatrix(root.dataset.source!)) }
+  const warm = () => app.load().catch(() => undefined)
+  for (const sign of ['pointerover', 'focusin', 'touchstart']) {
+    root.addEventListener(sign, warm, { once: true, passive: true })
   }
-
-  /** Applies a change to the state and shows the result; the address follows. */
-  async function update(change: (state: MatrixState) => MatrixState, record: 'replace' | 'none' = 'replace') {
-    try {
-      const matrix = await load()
-      const defaults = defaultState(matrix)
-      state = change(state ?? parseState(location.search, defaults))
-      if (record === 'replace') history.replaceState(null, '', location.pathname + formatState(state, defaults))
-      show(document, matrix, state)
-    } catch (error) {
-      document.getElementById('shown')!.textContent =
-        `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
-    }
-  }
-
-  const readFilters = (old: MatrixState): MatrixState => ({
-    ...old,
-    ...(Object.fromEntries(new FormData(filters)) as Partial<MatrixState>),
+  const form = document.getElementById('filters') as HTMLFormElement
+  startForm(document, {
+    changed: (target) => update(app, (old) => readForm(form, old, target)),
+    reset: () =>
+      update(app, (old, defaults) => ({ ...defaults, view: old.view, density: old.density, scale: old.scale })),
+    opened: () => refreshCounts(app),
   })
-  filters.addEventListener('submit', (event) => event.preventDefault())
-  filters.addEventListener('input', () => update(readFilters))
-  filters.addEventListener('reset', (event) => {
-    event.preventDefault()
-    load().then((matrix) => update((old) => ({ ...defaultState(matrix), view: old.view })))
-  })
-  viewButton.addEventListener('click', () => update((old) => ({ ...old, view: old.view === 'grid' ? 'list' : 'grid' })))
-  table.addEventListener('click', (event) => {
-    const target = event.target as Element
-    const key = target.closest<HTMLElement>('[data-sort]')?.dataset.sort as SortKey | undefined
-    if (key) update((old) => ({ ...old, sort: key, descending: old.sort === key ? !old.descending : isNumeric(key) }))
-    const more = target.closest<HTMLAnchorElement>('a.more')
-    if (more && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
-      event.preventDefault()
-      load().then(
-        (matrix) => openMore(document, matrix, state ?? defaultState(matrix), more),
-        () => location.assign(more.href),
-      )
-    }
-  })
-  showDetails(document, table)
-  window.addEventListener('popstate', () => update((old) => ({ ...old, ...parseState(location.search, old) }), 'none'))
-  if (location.search !== '') update((asked) => asked, 'none')
+  document.getElementById('table')!.addEventListener('click', (event) => onTableClick(app, event))
+  document
+    .getElementById('csv')!
+    .addEventListener('click', () => update(app, (state) => state).then(() => download(app)))
+  startDetails(document, () => (app.state ? pane.current() : undefined))
+  window.addEventListener('popstate', () =>
+    update(app, (_old, defaults) => parseState(location.search, defaults), false),
+  )
+  if (location.search !== '') update(app, (asked) => asked, false)
 }
 
-const isNumeric = (key: SortKey): boolean => ['gpus', 'median', 'n', 'month'].includes(key)
+/** Runs a task once; after a failure the next call tries again. */
+function retryable<T>(task: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= task().catch((error: unknown) => {
+      running = undefined
+      throw error
+    })
+    return running
+  }
+}
 
 async function fetchMatrix(address: string): Promise<Matrix> {
   const response = await fetch(address)
@@ -77,53 +70,66 @@ async function fetchMatrix(address: string): Promise<Matrix> {
   return decodeMatrix((await response.json()) as CompactMatrix)
 }
 
-function show(document: Document, matrix: Matrix, state: MatrixState): void {
-  const table = document.getElementById('table')!
-  const shown = document.getElementById('shown')!
-  const grid = buildGrid(matrix, state)
-  const entries = state.view === 'list' ? buildList(matrix, state) : []
-  table.replaceChildren(
-    grid.entries === 0
-      ? element(document, 'p', { class: 'empty' }, 'No published figure passes these filters.')
-      : state.view === 'list'
-        ? renderList(document, matrix, state, entries)
-        : renderGrid(document, matrix, state, grid),
-  )
-  table.scrollTo(0, 0)
-  shown.textContent = state.view === 'list' ? describeList(state, entries.length) : describeGrid(state, grid)
-  document.getElementById('wider')!.replaceChildren(renderWider(document, matrix, state) ?? '')
-  showNote(document, state)
-  syncFilters(document, state)
-}
-
-function describeList(state: MatrixState, count: number): string {
-  return `${count} figures of one measurement type, a row each; nothing is averaged. Sorted by ${state.sort}.`
-}
-
-function showNote(document: Document, state: MatrixState): void {
-  const note = document.getElementById('metric-note')!
-  note.textContent = promptSizeNote(state.metric)
-  note.hidden = note.textContent === ''
-}
-
-function syncFilters(document: Document, state: MatrixState): void {
-  const filters = document.getElementById('filters') as HTMLFormElement
-  for (const [key, value] of Object.entries(state)) {
-    const field = filters.elements.namedItem(key)
-    if ((field instanceof HTMLSelectElement || field instanceof HTMLInputElement) && field.value !== value) {
-      field.value = String(value)
-    }
+/** Applies a change to the state and shows the result; the address follows. */
+async function update(app: App, change: Change, record = true): Promise<void> {
+  try {
+    // Once the figures are here nothing is awaited: the table changes in the frame of the key press.
+    app.matrix ??= await app.load()
+    const defaults = defaultState(app.matrix)
+    app.state = change(app.state ?? parseState(location.search, defaults), defaults)
+    if (record) writeAddress(app, defaults)
+    show(app, app.matrix, app.state)
+  } catch (error) {
+    app.document.getElementById('shown')!.textContent =
+      `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
   }
-  document.getElementById('view')!.setAttribute('aria-pressed', String(state.view === 'list'))
 }
 
-/** The line under the matrix repeats the title of the figure under the pointer or the focus. */
-function showDetails(document: Document, table: HTMLElement): void {
-  const line = document.getElementById('detail')!
-  const onFigure = (event: Event) => {
-    const figure = (event.target as Element).closest('td')?.querySelector('a[title]')
-    if (figure) line.textContent = figure.getAttribute('title')
-  }
-  table.addEventListener('focusin', onFigure)
-  table.addEventListener('mouseover', onFigure)
+function writeAddress(app: App, defaults: MatrixState): void {
+  clearTimeout(app.writing)
+  app.writing = setTimeout(() => {
+    history.replaceState(null, '', location.pathname + formatState(app.state!, defaults))
+  }, ADDRESS_DELAY_MS)
+}
+
+function show(app: App, matrix: Matrix, state: MatrixState): void {
+  app.pane.show(matrix, state)
+  writeForm(app.document, state)
+  // Counts are not what the visitor waits for: they follow after the table is on the screen.
+  requestAnimationFrame(() => setTimeout(() => refreshCounts(app)))
+}
+
+function refreshCounts(app: App): void {
+  if (!app.matrix || !app.state) return
+  showCounts(app.document, countValues(app.matrix, app.state, MEMORY_SIZES), facetsOpen(app.document))
+}
+
+function onTableClick(app: App, event: MouseEvent): void {
+  const target = event.target as Element
+  const key = target.closest<HTMLElement>('[data-sort]')?.dataset.sort as SortKey | undefined
+  if (key) update(app, (old) => ({ ...old, sort: key, descending: old.sort === key && !old.descending }))
+  const pin = target.closest<HTMLElement>('[data-pin]')?.dataset.pin
+  if (pin) update(app, (old) => ({ ...old, base: old.base === pin ? '' : pin }))
+  const more = target.closest<HTMLAnchorElement>('a.more')
+  if (!more || event.ctrlKey || event.metaKey || event.shiftKey) return
+  event.preventDefault()
+  openOthers(app, more).catch(() => location.assign(more.href))
+}
+
+/** All figures of a cell, in a dialog that is only loaded when it is asked for. */
+async function openOthers(app: App, link: HTMLAnchorElement): Promise<void> {
+  const matrix = await app.load()
+  const { openMore } = await import('./matrix/more.ts')
+  openMore(app.document, matrix, app.state ?? parseState(location.search, defaultState(matrix)), link)
+}
+
+/** Every figure that passes the filters, as a CSV file. */
+function download({ document, matrix, state }: App): void {
+  if (!matrix || !state) return
+  const { head, rows } = exportRows(matrix, state, sortList(matrix, state, buildGrid(matrix, state).entries))
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([toCsv(head, rows)], { type: 'text/csv' }))
+  link.download = `${state.metric}-${state.type}.csv`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
 }

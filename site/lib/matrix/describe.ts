@@ -1,24 +1,36 @@
-import { METRIC_INFO, type Metric } from '../../../contracts/metrics.ts'
-import { formatCount, formatRange, formatSpread, formatValue } from '../format.ts'
+import { formatCount, formatRange, formatSpread, formatValue, plural } from '../format.ts'
 import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../words.ts'
+import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
+import { countDistinct, filterEntries } from './filters.ts'
+import { figureOf, MEASURE_INFO, MEASURES, type Measure } from './measures.ts'
 import type { Grid } from './select.ts'
-import type { MatrixState } from './state.ts'
+import { FACETS, type MatrixState } from './state.ts'
+
+/** A value with its unit: `45.2 tok/s`, `$0.42/1M tok`. */
+export function valueWithUnit(value: number, measure: Measure): string {
+  return measure === 'cost' ? `$${formatValue(value)}/1M tok` : `${formatValue(value)} ${MEASURE_INFO[measure].unit}`
+}
+
+/** Figures that a single further run could change: few samples, or too few contributors to be ranked. */
+export function isWeak(entry: Entry, figure: Figure): boolean {
+  return entry.kind === 'community' ? entry.evidence !== 'ranked' : figure.n < 5
+}
 
 /** All that belongs to a figure, in one line: value, unit, spread, n, what ran, kind, source, prompt sizes, months. */
-export function describeFigure(matrix: Matrix, entry: Entry, metric: Metric): string {
-  const figure = entry.figures[metric]!
-  const { unit } = METRIC_INFO[metric]
+export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): string {
+  const figure = figureOf(matrix, entry, measure)!
   const parts = [
-    `${formatValue(figure.p50)} ${unit} median`,
+    `${valueWithUnit(figure.p50, measure)} median`,
     figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure)}`,
     `n ${formatCount(figure.n)}`,
-    `${matrix.engines[entry.engine]!.name}, ${entry.quantization}, ${gpuCountWords(entry.gpuCount)}`,
+    `${matrix.engines[entry.engine]!.name}, ${formatName(entry)}, ${gpuCountWords(entry.gpuCount)}`,
     describeOrigin(matrix, entry, figure),
     `prompt tokens ${promptSizes(entry.buckets.join(' '))}`,
     monthSpan(entry.firstMonth, entry.lastMonth),
+    measure === 'cost' ? describeRent(matrix, entry) : '',
   ]
-  return parts.join(' · ')
+  return parts.filter(Boolean).join(' · ')
 }
 
 function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure): string {
@@ -27,31 +39,102 @@ function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure): string {
   return `community: ${entry.contributors} contributors, ${entry.evidence}${interval}`
 }
 
+function describeRent(matrix: Matrix, { gpu, gpuCount, type }: Entry): string {
+  const { usdPerHour, provider, asOf } = matrix.gpus[gpu]!.rent!
+  const users = type === 'single_stream' ? 'one user' : 'at most: other requests shared the GPUs'
+  return `${users}; $${(usdPerHour * gpuCount).toFixed(2)}/h, cheapest on demand (${provider}, ${asOf})`
+}
+
 export function sourceTitle(matrix: Matrix, id: string): string {
   return matrix.sources.find((source) => source.id === id)?.name ?? id
 }
 
-/** What the grid shows, in words, so that no one mistakes a best value for an average. */
-export function describeGrid(state: MatrixState, grid: Grid): string {
-  const { title, unit } = METRIC_INFO[state.metric]
-  const hidden = grid.entries - grid.filled
+const formatName = ({ quantization }: Entry) => (quantization === 'unknown' ? 'format not stated' : quantization)
+
+/** How a figure stands to its baseline, in words: `0.42× of the fastest one: H100, vLLM, fp16`; empty for the baseline itself. */
+export function describeRelation(matrix: Matrix, measure: Measure, relation: Relation | undefined): string {
+  if (!relation || relation.isBase) return ''
+  const { base, alike, factor } = relation
+  const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
+  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${matrix.engines[base.engine]!.name}, ${formatName(base)}`
+  const value = valueWithUnit(figureOf(matrix, base, measure)!.p50, measure)
+  const unlike = alike ? '' : '; not run alike (format, GPU count, prompt sizes or source differ)'
+  return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`
+}
+
+/** What a cell without a figure lacks, what else is known of it, and what would fill it. */
+export function describeEmpty(matrix: Matrix, state: MatrixState, model: number, gpu: number): string {
+  const { title } = MEASURE_INFO[state.metric]
+  const where = `${matrix.models[model]!.name} on ${matrix.gpus[gpu]!.name}`
+  const here = matrix.entries.filter((entry) => entry.model === model && entry.gpu === gpu)
+  const lacks = `No ${title.toLowerCase()}, ${MEASUREMENT_WORDS[state.type].title.toLowerCase()}, for ${where}.`
+  if (here.length > 0) return `${lacks} ${describeOthers(matrix, state, here)}`
+  if (state.metric === 'cost' && !matrix.gpus[gpu]!.rent) return `${lacks} No rental price is on record for this GPU.`
+  return `${lacks} A published benchmark or runs shared by five contributors would fill it.`
+}
+
+function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): string {
+  const sameType = here.filter((entry) => entry.type === state.type)
+  const measures = MEASURES.filter((measure) => sameType.some((entry) => figureOf(matrix, entry, measure)))
+  const types = [...new Set(here.map((entry) => entry.type))].filter((type) => type !== state.type)
+  if (measures.includes(state.metric)) return 'The filters hide what there is.'
+  const known = [
+    ...measures.map((measure) => MEASURE_INFO[measure].title.toLowerCase()),
+    ...types.map((type) => MEASUREMENT_WORDS[type].title.toLowerCase()),
+  ]
+  return `There is: ${known.join(', ')}.`
+}
+
+/** What is shown, in words, so that no one mistakes a best value for an average. */
+export function describeShown(state: MatrixState, grid: Grid, list: boolean): string {
+  const { title, unit, meaning } = MEASURE_INFO[state.metric]
+  const type = MEASUREMENT_WORDS[state.type]
+  const extent = `${plural(grid.entries.length, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
+  const hidden = grid.entries.length - grid.filled
   const best =
-    hidden === 0
-      ? 'One figure per cell.'
-      : `Where several figures share a cell, the best one is shown and +N counts the others (${formatCount(hidden)} in all); nothing is averaged.`
-  return `${title}, median in ${unit}. ${MEASUREMENT_WORDS[state.type].title}: ${MEASUREMENT_WORDS[state.type].meaning}. ${best}`
+    list || hidden === 0
+      ? 'Nothing is averaged.'
+      : `Each cell shows its best figure, +N counts the others; nothing is averaged.`
+  return `${extent}. ${title} (median, ${unit}): ${meaning}. ${type.title}: ${type.meaning}. ${best}`
 }
 
-/** The warning that belongs to a metric whose value depends on the prompt size; empty for the others. */
-export function promptSizeNote(metric: Metric): string {
-  if (metric === 'decode_tps') return ''
-  const { title } = METRIC_INFO[metric]
-  return `${title} depends on the prompt size. A cell marked with several sizes is rolled up over them; its page shows each size by itself.`
+/** How many filters beyond the headline row are set. */
+export function countFilters(state: MatrixState): number {
+  return FACETS.filter((facet) => state[facet].length > 0).length
 }
 
-/** `3 prompt sizes` where a figure of such a metric is rolled up over several; else empty. */
-export function rolledUpSizes(entry: Entry, metric: Metric): string {
-  return metric !== 'decode_tps' && entry.buckets.length > 1 ? `${entry.buckets.length} prompt sizes` : ''
+/** The warnings that belong to what is shown: rolled-up prompt sizes, costs of shared GPUs. Empty where there are none. */
+export function noteFor(state: MatrixState): string {
+  if (state.metric === 'cost')
+    return state.type === 'single_stream'
+      ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
+      : 'At most: the cost as if the request had the GPUs to itself. Others ran at the same time, and the matrix does not count them.'
+  if (state.metric === 'decode_tps') return ''
+  const { title } = MEASURE_INFO[state.metric]
+  return `${title} depends on the prompt size. Figures over several sizes say so; their pages show each size by itself.`
+}
+
+/** `3 prompt sizes` where a figure of such a measure is rolled up over several; else empty. */
+export function rolledUpSizes(entry: Entry, measure: Measure): string {
+  return measure !== 'decode_tps' && entry.buckets.length > 1 ? `${entry.buckets.length} prompt sizes` : ''
 }
 
 export const kindLabel = (entry: Entry): string => `${KIND_WORDS[entry.kind].glyph} ${KIND_WORDS[entry.kind].title}`
+
+/** `766 figures for 264 models on 33 GPUs with 10 engines`, over all measurement types. */
+export function describeExtent(matrix: Matrix): string {
+  const { entries, models, gpus, engines } = matrix
+  return `${plural(entries.length, 'figure')} for ${plural(models.length, 'model')} on ${plural(gpus.length, 'GPU')} with ${plural(engines.length, 'engine')}`
+}
+
+/** What no filter leaves: a way out, by what the search alone would find. */
+export function describeNothing(matrix: Matrix, state: MatrixState): string {
+  const alone = filterEntries(matrix, { ...state, memory: '', ...noFacets() })
+  if (alone.length === 0) return 'No published figure passes these filters.'
+  const models = countDistinct(alone, 'model')
+  return `No published figure passes these filters. Without those of hardware and set-up there are ${plural(alone.length, 'figure')} for ${plural(models, 'model')}.`
+}
+
+function noFacets(): Pick<MatrixState, (typeof FACETS)[number]> {
+  return { gpu: [], engine: [], quantization: [], gpus: [], source: [], kind: [] }
+}

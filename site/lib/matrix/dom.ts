@@ -11,7 +11,8 @@ export function element(
   ...children: Content[]
 ): HTMLElement {
   const node = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name in attributes) {
+    const value = attributes[name]
     if (value !== undefined && value !== '') node.setAttribute(name, String(value))
   }
   for (const child of children) if (child) node.append(child)

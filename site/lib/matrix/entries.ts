@@ -37,10 +37,20 @@ export interface Model {
   name: string
   paramsB: number | null
 }
+/** The cheapest on-demand rental on record, per GPU and hour. */
+export interface Rent {
+  usdPerHour: number
+  provider: string
+  asOf: string
+}
 export interface Gpu {
   id: string
   name: string
+  vendor: string
   memoryGb: number | null
+  /** Whether the memory is shared with the CPU: its size is then the largest that is sold, not the one that ran. */
+  memoryShared: boolean
+  rent: Rent | null
 }
 export interface Named {
   id: string

@@ -1,48 +1,82 @@
-import { METRIC_INFO, METRICS } from '../../../contracts/metrics.ts'
-import { KIND_WORDS, KINDS, MEASUREMENT_TYPES, MEASUREMENT_WORDS } from '../words.ts'
+import { KIND_WORDS, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
 import type { Matrix } from './entries.ts'
+import { facetValue } from './filters.ts'
+import { FACETS, type Facet } from './state.ts'
 
-/** A filter of the matrix page: the state key that it sets and what can be chosen. */
-export interface Filter {
-  key: string
+/** Memory sizes to choose from, in GB: those that cards for one user come in, and a data-centre card. */
+export const MEMORY_SIZES = [8, 16, 24, 48, 80] as const
+/** The size that has a preset of its own. */
+export const PRESET_MEMORY = 24
+
+/** What the presets call the measurement types. */
+export const WORKLOADS: Record<MeasurementType, string> = {
+  single_stream: 'Single user',
+  batched_online: 'Serving',
+  batched_offline: 'Batch',
+}
+export const workloads = (): [MeasurementType, string][] => MEASUREMENT_TYPES.map((type) => [type, WORKLOADS[type]])
+
+const FACET_LABELS: Record<Facet, string> = {
+  gpu: 'GPU',
+  engine: 'Engine',
+  quantization: 'Weight format',
+  gpus: 'Number of GPUs',
+  source: 'Source',
+  kind: 'Kind',
+}
+
+export interface FacetOptions {
+  facet: Facet
   label: string
-  options: [value: string, text: string][]
+  options: { value: string; text: string }[]
 }
 
-/** The filters with what occurs in the data, "all" first where a filter may be off. */
-export function matrixFilters(matrix: Matrix): Filter[] {
-  const counts = [...new Set(matrix.entries.map((entry) => entry.gpuCount))].sort((a, b) => a - b)
-  const quantizations = [...new Set(matrix.entries.map((entry) => entry.quantization))].sort()
-  return [
-    {
-      key: 'metric',
-      label: 'Metric',
-      options: METRICS.map((m) => [m, `${METRIC_INFO[m].title} (${METRIC_INFO[m].unit})`]),
-    },
-    { key: 'type', label: 'Measurement type', options: MEASUREMENT_TYPES.map((t) => [t, MEASUREMENT_WORDS[t].title]) },
-    { key: 'engine', label: 'Engine', options: [['', 'All engines'], ...matrix.engines.map(named)] },
-    { key: 'quantization', label: 'Quantisation', options: [['', 'All'], ...quantizations.map(same)] },
-    { key: 'gpus', label: 'GPU count', options: [['', 'Any'], ...counts.map((n) => same(String(n)))] },
-    { key: 'source', label: 'Source', options: [['', 'All sources'], ...matrix.sources.map(named)] },
-    {
-      key: 'kind',
-      label: 'Kind',
-      options: [
-        ['', 'Both kinds'],
-        ...KINDS.map((k): [string, string] => [k, `${KIND_WORDS[k].glyph} ${KIND_WORDS[k].title}`]),
-      ],
-    },
-    {
-      key: 'order',
-      label: 'Model order',
-      options: [
-        ['measured', 'Most measured'],
-        ['name', 'Name'],
-        ['size', 'Size'],
-      ],
-    },
-  ]
+/** The filters of which several values may be chosen, with what occurs in the data, most figures first. */
+export function facetOptions(matrix: Matrix): FacetOptions[] {
+  return FACETS.map((facet) => ({
+    facet,
+    label: FACET_LABELS[facet],
+    options: valuesOf(matrix, facet).map((value) => ({ value, text: facetText(matrix, facet, value) })),
+  }))
 }
 
-const same = (value: string): [string, string] => [value, value]
-const named = ({ id, name }: { id: string; name: string }): [string, string] => [id, name]
+function valuesOf(matrix: Matrix, facet: Facet): string[] {
+  const counts = new Map<string, number>()
+  for (const entry of matrix.entries) {
+    const value = facetValue(matrix, entry, facet)
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  const values = [...counts.keys()]
+  if (facet === 'gpus') return values.sort((a, b) => Number(a) - Number(b))
+  return values.sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1))
+}
+
+function facetText(matrix: Matrix, facet: Facet, value: string): string {
+  const named = (list: { id: string; name: string }[]) => list.find(({ id }) => id === value)?.name ?? value
+  if (facet === 'gpu') return named(matrix.gpus)
+  if (facet === 'engine') return named(matrix.engines)
+  if (facet === 'source') return named(matrix.sources)
+  if (facet === 'quantization') return value === 'unknown' ? 'not stated' : value
+  if (facet === 'kind') {
+    const { glyph, title } = KIND_WORDS[value as keyof typeof KIND_WORDS]
+    return `${glyph} ${title}`
+  }
+  return value
+}
+
+const VENDORS: Record<string, string> = {
+  amd: 'AMD',
+  apple: 'Apple',
+  intel: 'Intel',
+  nvidia: 'NVIDIA',
+  sambanova: 'SambaNova',
+}
+
+/** The GPUs by vendor, each in the order of its name. */
+export function gpusByVendor({ gpus }: Matrix): { vendor: string; gpus: { id: string; name: string }[] }[] {
+  const vendors = [...new Set(gpus.map(({ vendor }) => vendor))].sort()
+  return vendors.map((vendor) => ({
+    vendor: VENDORS[vendor] ?? vendor,
+    gpus: gpus.filter((gpu) => gpu.vendor === vendor).toSorted((a, b) => a.name.localeCompare(b.name, 'en')),
+  }))
+}

@@ -1,83 +1,211 @@
 import { formatCount, formatParameters, formatSpread, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS } from '../words.ts'
-import { describeFigure, rolledUpSizes } from './describe.ts'
+import { factorText, type Relation, toneOf } from './baseline.ts'
+import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
 import { element } from './dom.ts'
 import type { Gpu, Matrix } from './entries.ts'
-import type { Grid, GridCell, GridRow } from './select.ts'
+import { MEASURE_INFO } from './measures.ts'
+import type { Grid, GridCell } from './select.ts'
 import type { MatrixState } from './state.ts'
 
-/** The matrix as a table: models down, GPUs across. */
-export function renderGrid(document: Document, matrix: Matrix, state: MatrixState, grid: Grid): HTMLElement {
-  const body = grid.rows.map((row) => renderRow(document, matrix, state, grid, row))
+/** The part of the grid that is rendered: rows and columns from (inclusive) and to (exclusive). */
+export interface Extent {
+  top: number
+  bottom: number
+  left: number
+  right: number
+}
+
+export interface GridView {
+  document: Document
+  matrix: Matrix
+  state: MatrixState
+  grid: Grid
+  relation: (entry: GridCell['best']) => Relation | undefined
+  extent: Extent
+  /** Whether a script runs: cells are then one stop of the keyboard, details wait for the pointer, GPUs can be pinned. */
+  live: boolean
+}
+
+/**
+ * The matrix as a table: models down, GPUs across. Rows and columns outside the extent are spacers of the same size (`data-rows` says of how
+ * many rows), so that the scroll bars tell the truth while a few hundred cells are all that exists.
+ */
+export function renderGrid(view: GridView): HTMLElement {
+  const { document, grid, extent, state } = view
+  const rows: HTMLElement[] = []
+  for (let row = extent.top; row < extent.bottom; row++) rows.push(renderRow(view, row))
+  const body = element(
+    document,
+    'tbody',
+    {},
+    spacer(view, extent.top),
+    ...rows,
+    spacer(view, grid.models.length - extent.bottom),
+  )
   return element(
     document,
     'table',
-    { class: 'grid' },
-    element(document, 'thead', {}, renderHead(document, grid)),
-    element(document, 'tbody', {}, ...body),
+    {
+      class: `grid ${state.density}`,
+      role: view.live ? 'grid' : undefined,
+      'aria-label': 'Models by GPU',
+      'aria-rowcount': grid.models.length + 1,
+      'aria-colcount': grid.gpus.length + 1,
+    },
+    renderColumns(view),
+    element(document, 'thead', {}, renderHead(view)),
+    body,
   )
 }
 
-function renderHead(document: Document, grid: Grid): HTMLElement {
-  const corner = element(document, 'th', { scope: 'col' }, 'Model')
-  return element(document, 'tr', {}, corner, ...grid.gpus.map((gpu) => renderGpu(document, gpu)))
+function renderColumns({ document, grid }: GridView): HTMLElement {
+  return element(
+    document,
+    'colgroup',
+    {},
+    element(document, 'col', { class: 'models' }),
+    element(document, 'col', { span: Math.max(grid.gpus.length, 1) }),
+  )
 }
 
-function renderGpu(document: Document, gpu: Gpu): HTMLElement {
-  const memory = gpu.memoryGb === null ? null : element(document, 'small', {}, `${formatCount(gpu.memoryGb)} GB`)
+function spacer({ document, grid }: GridView, rows: number): HTMLElement | null {
+  if (rows <= 0) return null
+  const cell = element(document, 'td', { colspan: grid.gpus.length + 1 })
+  return element(document, 'tr', { class: 'gap', 'aria-hidden': 'true', 'data-rows': rows }, cell)
+}
+
+/** Cells of the columns of the extent, between spacers for the others. */
+function withGaps(view: GridView, tag: 'td' | 'th', render: (column: number) => HTMLElement): HTMLElement[] {
+  const { document, grid, extent } = view
+  const gap = (columns: number) => {
+    if (columns <= 0) return []
+    const attributes = { colspan: columns, class: 'gap', 'aria-hidden': 'true' }
+    return [element(document, tag === 'th' ? 'td' : tag, attributes)]
+  }
+  const cells: HTMLElement[] = []
+  for (let column = extent.left; column < extent.right; column++) cells.push(render(column))
+  return [...gap(extent.left), ...cells, ...gap(grid.gpus.length - extent.right)]
+}
+
+function renderHead(view: GridView): HTMLElement {
+  const { document, matrix, grid, state } = view
+  const { title, unit } = MEASURE_INFO[state.metric]
+  const corner = element(document, 'th', { scope: 'col' }, 'Model', element(document, 'small', {}, `${title}, ${unit}`))
+  const heads = withGaps(view, 'th', (column) => renderGpu(view, matrix.gpus[grid.gpus[column]!]!, column))
+  return element(document, 'tr', { 'aria-rowindex': 1 }, corner, ...heads)
+}
+
+function renderGpu({ document, state, live }: GridView, gpu: Gpu, column: number): HTMLElement {
+  const pinned = state.base === gpu.id
+  const memory = gpu.memoryGb === null ? '' : `${gpu.memoryShared ? '≤ ' : ''}${formatCount(gpu.memoryGb)} GB`
+  const label = pinned ? `${gpu.name} is the baseline: release it` : `Compare with ${gpu.name}`
+  const pin = {
+    type: 'button',
+    class: 'pin',
+    'data-pin': gpu.id,
+    'aria-pressed': String(pinned),
+    'aria-label': label,
+    title: label,
+  }
   return element(
     document,
     'th',
-    { scope: 'col' },
+    { scope: 'col', class: pinned ? 'pinned' : undefined, 'aria-colindex': column + 2 },
     element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
-    memory,
+    element(document, 'small', {}, memory || '\u00a0'),
+    live ? element(document, 'button', pin, '⚑') : null,
   )
 }
 
-function renderRow(document: Document, matrix: Matrix, state: MatrixState, grid: Grid, row: GridRow): HTMLElement {
-  const filled = row.cells.filter(Boolean).length
-  const facts = `${row.model.paramsB === null ? '' : `${formatParameters(row.model.paramsB)} · `}${plural(filled, 'GPU')}`
+function renderRow(view: GridView, row: number): HTMLElement {
+  const { document, matrix, grid } = view
+  const model = matrix.models[grid.models[row]!]!
+  let filled = 0
+  for (let column = 0; column < grid.gpus.length; column++) if (grid.cellAt(row, column)) filled++
+  const facts = `${model.paramsB === null ? '' : `${formatParameters(model.paramsB)} · `}${plural(filled, 'GPU')}`
   const head = element(
     document,
     'th',
     { scope: 'row' },
-    element(document, 'a', { href: href(`models/${row.model.slug}/`) }, row.model.name),
+    element(document, 'a', { href: href(`models/${model.slug}/`), title: model.name }, model.name),
     element(document, 'small', {}, facts),
   )
-  const cells = row.cells.map((cell, i) =>
-    cell ? renderCell(document, matrix, state, row, grid.gpus[i]!, cell) : renderEmpty(document),
+  const cells = withGaps(view, 'td', (column) => {
+    const cell = grid.cellAt(row, column)
+    return cell ? renderCell(view, row, column, cell) : renderEmpty(view, row, column)
+  })
+  return element(document, 'tr', { 'aria-rowindex': row + 2 }, head, ...cells)
+}
+
+const place = ({ live }: GridView, row: number, column: number) => ({
+  'data-at': `${row},${column}`,
+  'aria-colindex': live ? column + 2 : undefined,
+})
+
+function renderEmpty(view: GridView, row: number, column: number): HTMLElement {
+  const tabindex = view.live ? -1 : undefined
+  return element(
+    view.document,
+    'td',
+    { class: 'e', 'aria-label': 'no data', tabindex, ...place(view, row, column) },
+    '·',
   )
-  return element(document, 'tr', {}, head, ...cells)
 }
 
-function renderEmpty(document: Document): HTMLElement {
-  return element(document, 'td', { class: 'e', 'aria-label': 'no data' }, '·')
+function renderCell(view: GridView, row: number, column: number, cell: GridCell): HTMLElement {
+  const { document, matrix, state, live } = view
+  const { best, figure, others } = cell
+  const relation = view.relation(best)
+  const link = {
+    href: href(`cells/${best.id}/`),
+    title: live ? undefined : describeFigure(matrix, best, state.metric),
+    tabindex: live ? -1 : undefined,
+  }
+  const value = element(document, 'a', link, ...valueParts(document, figure.p50, state))
+  const factor = relation ? element(document, 'span', { class: 'x' }, factorText(relation, state.base !== '')) : null
+  const tone = `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
+  const attributes = { class: tone, 'data-gpu': gpuLabel(view, column, best.gpuCount), ...place(view, row, column) }
+  if (state.density === 'compact') return element(document, 'td', attributes, value, factor)
+  const more = others > 0 ? renderMore(view, row, column, others) : null
+  const spread = element(document, 'small', {}, formatSpread(figure), factor)
+  return element(document, 'td', attributes, value, more, spread, element(document, 'small', {}, whatRan(view, cell)))
 }
 
-function renderCell(
-  document: Document,
-  matrix: Matrix,
-  state: MatrixState,
-  row: GridRow,
-  gpu: Gpu,
-  { best, figure, entries, fifth }: GridCell,
-): HTMLElement {
-  const title = describeFigure(matrix, best, state.metric)
-  const value = element(document, 'a', { href: href(`cells/${best.id}/`), title }, formatValue(figure.p50))
-  const spread = element(document, 'small', {}, formatSpread(figure))
+function valueParts(document: Document, value: number, { metric }: MatrixState): (Node | string)[] {
+  const unit = element(
+    document,
+    'span',
+    { class: 'unit' },
+    metric === 'cost' ? '/1M tok' : ` ${MEASURE_INFO[metric].unit}`,
+  )
+  return [`${metric === 'cost' ? '$' : ''}${formatValue(value)}`, unit]
+}
+
+function gpuLabel({ matrix, grid }: GridView, column: number, count: number): string {
+  const { name } = matrix.gpus[grid.gpus[column]!]!
+  return count > 1 ? `${name} ×${count}` : name
+}
+
+function whatRan({ matrix, state }: GridView, { best, figure }: GridCell): string {
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
   const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
-  const sizes = rolledUpSizes(best, state.metric)
-  const what = `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes || `${format}${count}`}`
-  const more = entries.length > 1 ? renderMore(document, state, row, gpu, entries.length - 1) : null
-  const attributes = { class: `f${fifth} ${best.kind}`, 'data-gpu': gpu.name }
-  return element(document, 'td', attributes, value, more, spread, element(document, 'small', {}, what))
+  const what = rolledUpSizes(best, state.metric) || `${format}${count}`
+  return `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${what}`
 }
 
 /** Leads to the same figures on the model's page; the script opens them in place. */
-function renderMore(document: Document, state: MatrixState, row: GridRow, gpu: Gpu, others: number): HTMLElement {
-  const target = href(`models/${row.model.slug}/#${state.type}--${gpu.id}`)
-  const label = `${plural(others, 'more figure')} for ${row.model.name} on ${gpu.name}`
-  return element(document, 'a', { class: 'more', href: target, 'aria-label': label }, `+${others}`)
+function renderMore(
+  { document, matrix, state, grid, live }: GridView,
+  row: number,
+  column: number,
+  others: number,
+): HTMLElement {
+  const model = matrix.models[grid.models[row]!]!
+  const gpu = matrix.gpus[grid.gpus[column]!]!
+  const target = href(`models/${model.slug}/#${state.type}--${gpu.id}`)
+  const label = `${plural(others, 'more figure')} for ${model.name} on ${gpu.name}`
+  const attributes = { class: 'more', href: target, 'aria-label': label, tabindex: live ? -1 : undefined }
+  return element(document, 'a', attributes, `+${others}`)
 }

@@ -1,85 +1,147 @@
-import { METRIC_INFO } from '../../../contracts/metrics.ts'
-import { formatCount, formatSpread, formatValue } from '../format.ts'
+import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
 import { monthSpan } from '../words.ts'
-import { kindLabel, rolledUpSizes } from './describe.ts'
+import { factorText, type Relation, toneOf } from './baseline.ts'
+import { isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
 import { element } from './dom.ts'
 import type { Entry, Matrix } from './entries.ts'
+import { figureOf, MEASURE_INFO } from './measures.ts'
+import { axisTicks, bar } from './render_bar.ts'
+import { makeScale, type Scale } from './scale.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
-interface ListColumn {
+export interface ListView {
+  document: Document
+  matrix: Matrix
+  state: MatrixState
+  relation: (entry: Entry) => Relation | undefined
+  /** Whether column heads sort and GPUs can be pinned. */
+  live: boolean
+}
+interface Context extends ListView {
+  scale: Scale
+}
+interface Column {
   key: SortKey | null
   title: string
-  numeric?: boolean
-  content: (document: Document, matrix: Matrix, entry: Entry, state: MatrixState) => Node | string
+  class?: string
+  content: (context: Context, entry: Entry) => (Node | string | null)[]
 }
 
 const link = (document: Document, path: string, text: string) => element(document, 'a', { href: href(path) }, text)
+const figure = ({ matrix, state }: Context, entry: Entry) => figureOf(matrix, entry, state.metric)!
 
-const COLUMNS: ListColumn[] = [
+const COLUMNS: Column[] = [
   {
     key: 'model',
     title: 'Model',
-    content: (d, m, e) => link(d, `models/${m.models[e.model]!.slug}/`, m.models[e.model]!.name),
-  },
-  { key: 'gpu', title: 'GPU', content: (d, m, e) => link(d, `gpus/${m.gpus[e.gpu]!.id}/`, m.gpus[e.gpu]!.name) },
-  { key: 'gpus', title: 'GPUs', numeric: true, content: (_d, _m, e) => String(e.gpuCount) },
-  { key: 'engine', title: 'Engine', content: (_d, m, e) => m.engines[e.engine]!.name },
-  { key: 'quantization', title: 'Quantisation', content: (_d, _m, e) => e.quantization },
-  {
-    key: 'median',
-    title: 'Median',
-    numeric: true,
-    content: (d, _m, e, s) => link(d, `cells/${e.id}/`, formatValue(e.figures[s.metric]!.p50)),
+    content: ({ document, matrix }, e) => {
+      const { slug, name } = matrix.models[e.model]!
+      return [link(document, `models/${slug}/`, name)]
+    },
   },
   {
-    key: null,
-    title: 'p25–p75',
-    numeric: true,
-    content: (_d, _m, e, s) => formatSpread(e.figures[s.metric]!),
+    key: 'gpu',
+    title: 'GPU',
+    content: ({ document, matrix }, e) => {
+      const { id, name } = matrix.gpus[e.gpu]!
+      return [link(document, `gpus/${id}/`, name), e.gpuCount > 1 ? ` ×${e.gpuCount}` : null]
+    },
   },
-  { key: 'n', title: 'n', numeric: true, content: (_d, _m, e, s) => formatCount(e.figures[s.metric]!.n) },
+  { key: 'engine', title: 'Engine', content: ({ matrix }, e) => [matrix.engines[e.engine]!.name] },
   {
-    key: 'source',
-    title: 'Source',
-    content: (d, _m, e, s) => sourceCell(d, e, rolledUpSizes(e, s.metric)),
+    key: 'quantization',
+    title: 'Format',
+    content: (_c, e) => [e.quantization === 'unknown' ? 'not stated' : e.quantization],
   },
-  { key: 'month', title: 'Month', content: (_d, _m, e) => monthSpan(e.firstMonth, e.lastMonth) },
+  { key: 'median', title: 'Median', class: 'num', content: renderValue },
+  { key: null, title: 'Spread', class: 'bar', content: renderBar },
+  { key: null, title: 'Relative', class: 'num', content: renderFactor },
+  { key: 'n', title: 'n', class: 'num', content: (c, e) => [formatCount(figure(c, e).n)] },
+  { key: 'source', title: 'Source', class: 'origin', content: renderSource },
 ]
 
-function sourceCell(document: Document, entry: Entry, sizes: string): Node {
-  const text = entry.kind === 'curated' ? `${kindLabel(entry)}: ${entry.source}` : kindLabel(entry)
-  return element(document, 'span', { class: `kind ${entry.kind}` }, sizes ? `${text} · ${sizes}` : text)
+function renderValue(context: Context, entry: Entry): (Node | string)[] {
+  const { document, state } = context
+  return [link(document, `cells/${entry.id}/`, valueWithUnit(figure(context, entry).p50, state.metric))]
 }
 
-/** Figures as a table with a row each; column heads are buttons (`data-sort`) where the table can be sorted by them. */
-export function renderList(document: Document, matrix: Matrix, state: MatrixState, entries: Entry[]): HTMLElement {
-  const head = COLUMNS.map((column) => renderColumnHead(document, column, state))
-  const body = entries.map((entry) => {
-    const cells = COLUMNS.map((column, i) =>
-      element(
-        document,
-        i === 0 ? 'th' : 'td',
-        { scope: i === 0 ? 'row' : undefined, class: column.numeric ? 'num' : undefined, 'data-label': column.title },
-        column.content(document, matrix, entry, state),
-      ),
-    )
-    return element(document, 'tr', {}, ...cells)
-  })
-  return element(
+function renderBar(context: Context, entry: Entry): (Node | string)[] {
+  const { document, scale } = context
+  const shown = figure(context, entry)
+  return [bar(document, scale, shown), element(document, 'small', {}, formatSpread(shown))]
+}
+
+function renderFactor({ document, state, relation }: Context, entry: Entry): (Node | string)[] {
+  const found = relation(entry)
+  if (!found) return ['–']
+  return [
+    element(
+      document,
+      'span',
+      { class: `tone ${toneOf(found, state.base !== '')}` },
+      factorText(found, state.base !== ''),
+    ),
+  ]
+}
+
+function renderSource({ document, state }: Context, entry: Entry): Node[] {
+  const text = entry.kind === 'curated' ? `${kindLabel(entry)}: ${entry.source}` : kindLabel(entry)
+  const sizes = rolledUpSizes(entry, state.metric)
+  const when = monthSpan(entry.firstMonth, entry.lastMonth)
+  return [
+    element(document, 'span', { class: `kind ${entry.kind}` }, text),
+    element(document, 'small', {}, sizes ? `${sizes} · ${when}` : when),
+  ]
+}
+
+/** The list with its heads and no rows; column heads are buttons (`data-sort`) where the list can be sorted by them. `values` span the scale. */
+export function renderList(
+  view: ListView,
+  entries: Entry[],
+): { table: HTMLElement; row: (entry: Entry) => HTMLElement } {
+  const { document, matrix, state } = view
+  const ends = entries.map((entry) => figureOf(matrix, entry, state.metric)!)
+  const values = ends.flatMap(({ p25, p75 }) => [p25, p75])
+  const context = { ...view, scale: makeScale(values, state.scale) }
+  const head = element(document, 'tr', {}, ...COLUMNS.map((column) => renderColumnHead(context, column)))
+  const table = element(
     document,
     'table',
-    { class: 'list' },
-    element(document, 'thead', {}, element(document, 'tr', {}, ...head)),
-    element(document, 'tbody', {}, ...body),
+    { class: `figure-list ${state.density}`, 'aria-label': 'Figures', 'aria-rowcount': entries.length + 1 },
+    element(document, 'thead', {}, head),
+    element(document, 'tbody'),
   )
+  return { table, row: (entry) => renderRow(context, entry) }
 }
 
-function renderColumnHead(document: Document, column: ListColumn, state: MatrixState): HTMLElement {
-  const unit = column.key === 'median' || column.title === 'p25–p75' ? ` (${METRIC_INFO[state.metric].unit})` : ''
-  const attributes = { scope: 'col', class: column.numeric ? 'num' : undefined }
-  if (column.key === null) return element(document, 'th', attributes, column.title + unit)
-  const sorted = state.sort === column.key ? (state.descending ? 'descending' : 'ascending') : undefined
-  const button = element(document, 'button', { type: 'button', 'data-sort': column.key }, column.title + unit)
+function renderRow(context: Context, entry: Entry): HTMLElement {
+  const { document } = context
+  const weak = isWeak(entry, figure(context, entry))
+  const cells = COLUMNS.map((column, i) => {
+    const attributes = { scope: i === 0 ? 'row' : undefined, class: column.class, 'data-label': column.title }
+    return element(document, i === 0 ? 'th' : 'td', attributes, ...column.content(context, entry))
+  })
+  return element(document, 'tr', { class: `${entry.kind}${weak ? ' weak' : ''}` }, ...cells)
+}
+
+function renderColumnHead(context: Context, column: Column): HTMLElement {
+  const { document, state, live } = context
+  const attributes = { scope: 'col', class: column.class }
+  if (column.class === 'bar') {
+    const title = `p25–p75, ${MEASURE_INFO[state.metric].unit}${state.scale === 'log' ? ', log scale' : ''}`
+    return element(document, 'th', attributes, title, axisTicks(document, context.scale, formatTick))
+  }
+  if (column.key === null || !live) return element(document, 'th', attributes, column.title)
+  const sorted = state.sort === column.key ? (ascends(state) ? 'ascending' : 'descending') : undefined
+  const button = element(document, 'button', { type: 'button', 'data-sort': column.key }, column.title)
   return element(document, 'th', { ...attributes, 'aria-sort': sorted }, button)
 }
+
+/** Sorted by the median, the best one is first: the values then fall or rise by what is better. */
+function ascends({ sort, descending, metric }: MatrixState): boolean {
+  return sort === 'median' && MEASURE_INFO[metric].higherIsBetter ? descending : !descending
+}
+
+const formatTick = (value: number): string =>
+  value >= 1000 ? `${value / 1000}k` : String(Number(value.toPrecision(3)))

@@ -1,156 +1,140 @@
-import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
-import { groupBy } from '../group_by.ts'
-import type { Entry, Figure, Gpu, Matrix, Model } from './entries.ts'
+import type { Entry, Figure, Matrix } from './entries.ts'
+import { filterEntries } from './filters.ts'
+import { figureOf, MEASURE_INFO, type Measure } from './measures.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
-/** One matrix cell: the best entry by the metric, and the others that it hides. */
+/** One matrix cell: the best entry by the measure, and how many others it hides. Never averaged. */
 export interface GridCell {
   best: Entry
   figure: Figure
-  /** Entries of the same model and GPU, best first, `best` included. Never averaged. */
-  entries: Entry[]
-  /** 1 (slowest fifth of the figures shown) to 5 (fastest fifth). */
-  fifth: number
-}
-export interface GridRow {
-  model: Model
-  /** Parallel to `gpus`; undefined where nothing is published. */
-  cells: (GridCell | undefined)[]
-}
-export interface Grid {
-  gpus: Gpu[]
-  rows: GridRow[]
-  /** Entries that pass the filters. */
-  entries: number
-  /** Cells with a figure. */
-  filled: number
-}
-
-/** Entries that pass the filters and have a figure of the chosen metric. */
-export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
-  const words = state.search.toLowerCase().split(/\s+/).filter(Boolean)
-  return matrix.entries.filter(
-    (entry) =>
-      entry.type === state.type &&
-      entry.figures[state.metric] !== undefined &&
-      (state.kind === '' || entry.kind === state.kind) &&
-      (state.engine === '' || matrix.engines[entry.engine]!.id === state.engine) &&
-      (state.quantization === '' || entry.quantization === state.quantization) &&
-      (state.gpus === '' || String(entry.gpuCount) === state.gpus) &&
-      (state.source === '' || entry.source === state.source) &&
-      matchesModel(matrix.models[entry.model]!, words),
-  )
-}
-
-function matchesModel(model: Model, words: string[]): boolean {
-  const text = `${model.name} ${model.slug}`.toLowerCase()
-  return words.every((word) => text.includes(word))
+  others: number
 }
 
 /** Models × GPUs of the entries that pass the filters; rows and columns without a figure are left out. */
+export interface Grid {
+  /** Positions in matrix.models and matrix.gpus, in the order shown. */
+  models: number[]
+  gpus: number[]
+  /** Entries that pass the filters. */
+  entries: Entry[]
+  /** Cells with a figure. */
+  filled: number
+  cellAt: (row: number, column: number) => GridCell | undefined
+}
+
+/** The best entry of each model and GPU, in flat arrays: twenty thousand entries must not be grouped into objects at each key press. */
+interface Best {
+  entry: (Entry | undefined)[]
+  value: Float64Array
+  count: Uint32Array
+}
+
 export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
   const entries = filterEntries(matrix, state)
-  const byModel = groupBy(entries, (entry) => entry.model)
-  const modelOrder = orderModels(matrix, entries, state.order)
-  const gpuOrder = orderGpus(entries, modelOrder)
-  const rows = modelOrder.map((model) => {
-    const byGpu = groupBy(byModel.get(model)!, (entry) => entry.gpu)
-    return { model: matrix.models[model]!, cells: gpuOrder.map((gpu) => toCell(byGpu.get(gpu), state)) }
+  const best = findBest(matrix, entries, state.metric)
+  const width = matrix.gpus.length
+  const models = orderModels(matrix, best, state.order)
+  const gpus = pinFirst(orderGpus(matrix, best, models), matrix, state.base)
+  const cellAt = (row: number, column: number): GridCell | undefined => {
+    const place = models[row]! * width + gpus[column]!
+    const entry = best.entry[place]
+    return entry && { best: entry, figure: figureOf(matrix, entry, state.metric)!, others: best.count[place]! - 1 }
+  }
+  const filled = best.count.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
+  return { models, gpus, entries, filled, cellAt }
+}
+
+function findBest(matrix: Matrix, entries: Entry[], measure: Measure): Best {
+  const size = matrix.models.length * matrix.gpus.length
+  const best: Best = { entry: new Array(size), value: new Float64Array(size), count: new Uint32Array(size) }
+  const sign = MEASURE_INFO[measure].higherIsBetter ? 1 : -1
+  for (const entry of entries) {
+    const place = entry.model * matrix.gpus.length + entry.gpu
+    const value = sign * figureOf(matrix, entry, measure)!.p50
+    if (best.count[place] === 0 || value > best.value[place]!) {
+      best.entry[place] = entry
+      best.value[place] = value
+    }
+    best.count[place]!++
+  }
+  return best
+}
+
+/** Best median of the chosen measure first. */
+export function bestFirst(matrix: Matrix, entries: Entry[], { metric }: Pick<MatrixState, 'metric'>): Entry[] {
+  const sign = MEASURE_INFO[metric].higherIsBetter ? -1 : 1
+  const value = (entry: Entry) => sign * figureOf(matrix, entry, metric)!.p50
+  return entries.toSorted((a, b) => value(a) - value(b) || compare(a.id, b.id))
+}
+
+/** Models that have a figure: by name, by size, or those with most GPUs first. */
+function orderModels({ models, gpus }: Matrix, best: Best, order: MatrixState['order']): number[] {
+  const partners = new Uint32Array(models.length)
+  const sizes = new Uint32Array(models.length)
+  best.count.forEach((count, place) => {
+    const model = Math.floor(place / gpus.length)
+    if (count > 0) partners[model]!++
+    sizes[model]! += count
   })
-  const cells = rows.flatMap((row) => row.cells.filter((cell) => cell !== undefined))
-  assignFifths(cells, state)
-  return { gpus: gpuOrder.map((gpu) => matrix.gpus[gpu]!), rows, entries: entries.length, filled: cells.length }
-}
-
-function toCell(entries: Entry[] | undefined, state: MatrixState): GridCell | undefined {
-  if (!entries) return undefined
-  const sorted = bestFirst(entries, state)
-  const best = sorted[0]!
-  return { best, figure: best.figures[state.metric]!, entries: sorted, fifth: 1 }
-}
-
-/** Best median of the chosen metric first. */
-export function bestFirst(entries: Entry[], { metric }: Pick<MatrixState, 'metric'>): Entry[] {
-  const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
-  return entries.toSorted((a, b) => sign * (a.figures[metric]!.p50 - b.figures[metric]!.p50))
-}
-
-/** Keys by how many different partners they have, most first; ties by how many entries, then by key. */
-function byCoverage(entries: Entry[], key: (e: Entry) => number, partner: (e: Entry) => number): number[] {
-  const groups = [...groupBy(entries, key)].map(([id, group]) => ({
-    id,
-    partners: new Set(group.map(partner)).size,
-    size: group.length,
-  }))
-  return groups.sort((a, b) => b.partners - a.partners || b.size - a.size || a.id - b.id).map(({ id }) => id)
-}
-
-function orderModels(matrix: Matrix, entries: Entry[], order: MatrixState['order']): number[] {
-  const measured = byCoverage(
-    entries,
-    (entry) => entry.model,
-    (entry) => entry.gpu,
-  )
-  const name = (i: number) => matrix.models[i]!.name
-  const size = (i: number) => matrix.models[i]!.paramsB ?? Number.POSITIVE_INFINITY
-  if (order === 'name') return measured.sort((a, b) => name(a).localeCompare(name(b)))
-  if (order === 'size') return measured.sort((a, b) => size(a) - size(b) || name(a).localeCompare(name(b)))
-  return measured
+  const shown = [...models.keys()].filter((model) => partners[model]! > 0)
+  const measured = (a: number, b: number) => partners[b]! - partners[a]! || sizes[b]! - sizes[a]! || a - b
+  const byName = (a: number, b: number) => compare(models[a]!.name.toLowerCase(), models[b]!.name.toLowerCase())
+  const size = (model: number) => models[model]!.paramsB ?? Number.MAX_VALUE
+  if (order === 'name') return shown.sort((a, b) => byName(a, b) || a - b)
+  if (order === 'size') return shown.sort((a, b) => size(a) - size(b) || byName(a, b))
+  return shown.sort(measured)
 }
 
 /** How much less a model counts for the order of the GPUs than the model above it. */
 const DECAY = 0.85
 
 /** GPUs with figures of the models at the top come first, so that a sparse matrix does not begin with empty columns. */
-function orderGpus(entries: Entry[], modelOrder: number[]): number[] {
-  const rank = new Map(modelOrder.map((model, i) => [model, i]))
-  const groups = [...groupBy(entries, (entry) => entry.gpu)].map(([gpu, group]) => {
-    const models = [...new Set(group.map((entry) => entry.model))]
-    return { gpu, score: models.reduce((sum, model) => sum + DECAY ** rank.get(model)!, 0), models: models.length }
+function orderGpus({ gpus }: Matrix, best: Best, models: number[]): number[] {
+  const score = new Float64Array(gpus.length)
+  models.forEach((model, rank) => {
+    for (let gpu = 0; gpu < gpus.length; gpu++) {
+      // Far down the order the weight is nothing; a trace of it still tells columns with figures from those without.
+      if (best.count[model * gpus.length + gpu]! > 0) score[gpu]! += DECAY ** rank + 1e-9
+    }
   })
-  return groups.sort((a, b) => b.score - a.score || b.models - a.models || a.gpu - b.gpu).map(({ gpu }) => gpu)
+  return [...gpus.keys()].filter((gpu) => score[gpu]! > 0).sort((a, b) => score[b]! - score[a]! || a - b)
 }
 
-/** Ranks the shown medians in fifths: 5 is the best one. */
-function assignFifths(cells: GridCell[], { metric }: MatrixState): void {
-  const values = cells.map((cell) => cell.figure.p50).sort((a, b) => a - b)
-  const bounds = [0.2, 0.4, 0.6, 0.8].map((q) => values[Math.floor(q * values.length)]!)
-  for (const cell of cells) {
-    const rising = 1 + bounds.filter((bound) => cell.figure.p50 >= bound).length
-    cell.fifth = METRIC_INFO[metric].higher_is_better ? rising : 6 - rising
+function pinFirst(order: number[], { gpus }: Matrix, base: string): number[] {
+  const pinned = order.find((gpu) => gpus[gpu]!.id === base)
+  return pinned === undefined ? order : [pinned, ...order.filter((gpu) => gpu !== pinned)]
+}
+
+/** Entries in the order of the list view. */
+export function sortList(matrix: Matrix, state: MatrixState, entries: Entry[]): Entry[] {
+  if (state.sort === 'median') {
+    const sorted = bestFirst(matrix, entries, state)
+    return state.descending ? sorted.reverse() : sorted
   }
-}
-
-/** The metric that has the most figures under the same filters, where it has at least half as many again as the one shown. */
-export function widerMetric(matrix: Matrix, state: MatrixState): { metric: Metric; figures: number } | null {
-  const count = (metric: Metric) => filterEntries(matrix, { ...state, metric }).length
-  const counts = METRICS.map((metric) => ({ metric, figures: count(metric) })).sort((a, b) => b.figures - a.figures)
-  const widest = counts[0]!
-  return widest.figures >= 1.5 * count(state.metric) && widest.metric !== state.metric ? widest : null
-}
-
-/** Entries that pass the filters in the order of the list view. */
-export function buildList(matrix: Matrix, state: MatrixState): Entry[] {
   const key = sortValue(matrix, state, state.sort)
   const sign = state.descending ? -1 : 1
-  return filterEntries(matrix, state).sort((a, b) => sign * compare(key(a), key(b)) || compare(a.id, b.id))
+  return entries.toSorted((a, b) => sign * compare(key(a), key(b)) || compare(a.id, b.id))
 }
 
 function sortValue(matrix: Matrix, { metric }: MatrixState, key: SortKey): (entry: Entry) => string | number {
-  const values: Record<SortKey, (entry: Entry) => string | number> = {
+  const values: Record<Exclude<SortKey, 'median'>, (entry: Entry) => string | number> = {
     model: (e) => matrix.models[e.model]!.name.toLowerCase(),
-    gpu: (e) => matrix.gpus[e.gpu]!.name.toLowerCase(),
-    gpus: (e) => e.gpuCount,
+    gpu: (e) => `${matrix.gpus[e.gpu]!.name.toLowerCase()} ${e.gpuCount}`,
     engine: (e) => matrix.engines[e.engine]!.name.toLowerCase(),
     quantization: (e) => e.quantization.toLowerCase(),
-    median: (e) => e.figures[metric]!.p50,
-    n: (e) => e.figures[metric]!.n,
+    n: (e) => figureOf(matrix, e, metric)!.n,
     source: (e) => e.source,
     month: (e) => e.lastMonth,
   }
-  return values[key]
+  return values[key as Exclude<SortKey, 'median'>]
 }
 
 function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Whether the state shows the list: asked for, or one model or one GPU is all there is. */
+export function showsList(state: MatrixState, grid: Grid): boolean {
+  if (state.view !== 'auto') return state.view === 'list'
+  return grid.models.length === 1 || grid.gpus.length === 1
 }

@@ -1,44 +1,59 @@
-import { METRICS, type Metric } from '../../../contracts/metrics.ts'
-import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
 import type { Matrix } from './entries.ts'
+import { MEASURES, type Measure, SPEED_MEASURES } from './measures.ts'
 
-export const VIEWS = ['grid', 'list'] as const
+export const VIEWS = ['auto', 'grid', 'list'] as const
+export const DENSITIES = ['detailed', 'compact'] as const
+export const SCALES = ['linear', 'log'] as const
 export const ORDERS = ['measured', 'name', 'size'] as const
-export const SORT_KEYS = ['model', 'gpu', 'gpus', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
+export const SORT_KEYS = ['model', 'gpu', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
+/** Filters of which any number of values may be chosen; none means all. */
+export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'source', 'kind'] as const
+export type Facet = (typeof FACETS)[number]
 
-/** What the matrix page shows; empty text means "all". Kept in the query string, where defaults are left out. */
-export interface MatrixState {
-  metric: Metric
+/** What the matrix page shows. Kept in the query string, where defaults are left out. */
+export interface MatrixState extends Record<Facet, string[]> {
+  metric: Measure
   type: MeasurementType
-  engine: string
-  quantization: string
-  gpus: string
-  source: string
-  kind: Kind | ''
+  /** Words that the name of the model holds. */
   search: string
+  /** The most accelerator memory that a run may have had, in GB; empty for any. */
+  memory: string
+  /** The GPU that the others are compared with; empty for the best one of each model. */
+  base: string
   order: (typeof ORDERS)[number]
+  /** `auto`: a list where one model or one GPU is chosen, else the grid. */
   view: (typeof VIEWS)[number]
+  density: (typeof DENSITIES)[number]
+  scale: (typeof SCALES)[number]
   sort: SortKey
   descending: boolean
 }
 
-/** Decode speed of the first measurement type that has any. */
+/** The first measurement type that has figures, by the speed that most of its rows have. */
 export function defaultState(matrix: Matrix): MatrixState {
-  const type = MEASUREMENT_TYPES.find((t) => matrix.entries.some((e) => e.type === t && e.figures.decode_tps))
+  const type = MEASUREMENT_TYPES.find((t) => matrix.entries.some((e) => e.type === t)) ?? 'single_stream'
+  const rows = matrix.entries.filter((entry) => entry.type === type)
+  const count = (metric: (typeof SPEED_MEASURES)[number]) => rows.filter((entry) => entry.figures[metric]).length
   return {
-    metric: 'decode_tps',
-    type: type ?? 'single_stream',
-    engine: '',
-    quantization: '',
-    gpus: '',
-    source: '',
-    kind: '',
+    metric: SPEED_MEASURES.toSorted((a, b) => count(b) - count(a))[0]!,
+    type,
     search: '',
+    memory: '',
+    gpu: [],
+    engine: [],
+    quantization: [],
+    gpus: [],
+    source: [],
+    kind: [],
+    base: '',
     order: 'measured',
-    view: 'grid',
+    view: 'auto',
+    density: 'detailed',
+    scale: 'linear',
     sort: 'median',
-    descending: true,
+    descending: false,
   }
 }
 
@@ -49,16 +64,19 @@ export function parseState(query: string, defaults: MatrixState): MatrixState {
     values.find((value) => value === params.get(key)) ?? fallback
   const sort = params.get('sort') ?? ''
   return {
-    metric: oneOf('metric', METRICS, defaults.metric),
+    metric: oneOf('metric', MEASURES, defaults.metric),
     type: oneOf('type', MEASUREMENT_TYPES, defaults.type),
-    engine: params.get('engine') ?? '',
-    quantization: params.get('quantization') ?? '',
-    gpus: params.get('gpus') ?? '',
-    source: params.get('source') ?? '',
-    kind: oneOf('kind', [...KINDS, ''], ''),
     search: params.get('search') ?? '',
+    memory: /^\d{1,4}$/.test(params.get('memory') ?? '') ? params.get('memory')! : '',
+    ...(Object.fromEntries(FACETS.map((facet) => [facet, [...new Set(params.getAll(facet))]])) as Record<
+      Facet,
+      string[]
+    >),
+    base: params.get('base') ?? '',
     order: oneOf('order', ORDERS, defaults.order),
     view: oneOf('view', VIEWS, defaults.view),
+    density: oneOf('density', DENSITIES, defaults.density),
+    scale: oneOf('scale', SCALES, defaults.scale),
     sort: SORT_KEYS.find((key) => key === sort.replace(/^-/, '')) ?? defaults.sort,
     descending: sort === '' ? defaults.descending : sort.startsWith('-'),
   }
@@ -67,9 +85,10 @@ export function parseState(query: string, defaults: MatrixState): MatrixState {
 /** The query string of a state, with its `?`, or empty where everything is at its default. */
 export function formatState(state: MatrixState, defaults: MatrixState): string {
   const params = new URLSearchParams()
-  const { sort, descending, ...plain } = state
-  for (const [key, value] of Object.entries(plain)) {
-    if (value !== defaults[key as keyof MatrixState]) params.set(key, value)
+  const { sort, descending, ...others } = state
+  for (const [key, value] of Object.entries(others)) {
+    if (Array.isArray(value)) for (const one of value) params.append(key, one)
+    else if (value !== defaults[key as keyof MatrixState]) params.set(key, value)
   }
   if (sort !== defaults.sort || descending !== defaults.descending)
     params.set('sort', `${descending ? '-' : ''}${sort}`)

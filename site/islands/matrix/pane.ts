@@ -1,0 +1,104 @@
+import { type Relation, relateTo } from '../../lib/matrix/baseline.ts'
+import { describeNothing, describeShown, noteFor } from '../../lib/matrix/describe.ts'
+import { element } from '../../lib/matrix/dom.ts'
+import type { Entry, Matrix } from '../../lib/matrix/entries.ts'
+import { buildGrid, type Grid, showsList } from '../../lib/matrix/select.ts'
+import type { MatrixState } from '../../lib/matrix/state.ts'
+import { createCards } from './cards.ts'
+import { createRows } from './rows.ts'
+import { createWindow } from './window.ts'
+
+/** What is shown: the state and all that follows from it. */
+export interface Shown {
+  document: Document
+  matrix: Matrix
+  state: MatrixState
+  grid: Grid
+  relation: (entry: Entry) => Relation | undefined
+}
+export type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey'>
+/** One way to show figures inside the pane. */
+export interface Presenter {
+  /** Shows the result of a filter from its beginning. */
+  show: (shown: Shown) => void
+  /** Called on scrolling and on a new size of the window. */
+  scrolled?: () => void
+  /** A key; returns whether it was used. */
+  keyed?: (target: Element, pressed: Pressed) => boolean
+  /** More of the same, below. */
+  grow?: () => void
+}
+export interface Pane {
+  show: (matrix: Matrix, state: MatrixState) => void
+  current: () => Shown | undefined
+}
+
+const NARROW = '(max-width: 40rem)'
+const MOVES = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']
+
+/**
+ * The part of the page that shows figures: as a window onto the grid, as cards on a narrow screen, or as a list. `wake` is asked for what the
+ * server did not render: it loads the figures and shows them.
+ */
+export function createPane(document: Document, { wake }: { wake: () => Promise<void> }): Pane {
+  const scroller = document.getElementById('table')!
+  const narrow = window.matchMedia(NARROW)
+  const presenters = { grid: createWindow(scroller), cards: createCards(scroller), list: createRows(scroller) }
+  let shown: Shown | undefined
+  let presenter: Presenter | undefined
+
+  const show = (matrix: Matrix, state: MatrixState) => {
+    const grid = buildGrid(matrix, state)
+    const list = showsList(state, grid)
+    shown = { document, matrix, state, grid, relation: relateTo(matrix, state, grid) }
+    presenter = grid.entries.length === 0 ? undefined : presenters[list ? 'list' : narrow.matches ? 'cards' : 'grid']
+    if (presenter) presenter.show(shown)
+    else scroller.replaceChildren(element(document, 'p', { class: 'empty' }, describeNothing(matrix, state)))
+    describe(shown, list)
+  }
+  const again = () => shown && show(shown.matrix, shown.state)
+
+  scroller.addEventListener('scroll', () => (presenter ? presenter.scrolled?.() : wake()), { passive: true })
+  window.addEventListener('resize', () => presenter?.scrolled?.())
+  narrow.addEventListener('change', () => again())
+  scroller.addEventListener('keydown', (event) => {
+    if (!MOVES.includes(event.key) || event.altKey || event.metaKey) return
+    const target = event.target as Element
+    if (presenter) {
+      if (presenter.keyed?.(target, event)) event.preventDefault()
+    } else if (target !== scroller && !narrow.matches) {
+      event.preventDefault()
+      const { key, ctrlKey } = event
+      wake().then(() => presenter?.keyed?.(document.activeElement ?? target, { key, ctrlKey }))
+    }
+  })
+  scroller.addEventListener('click', (event) => {
+    if (!(event.target as Element).closest('#grow')) return
+    event.preventDefault()
+    if (presenter) presenter.grow?.()
+    else wake().then(() => presenter?.grow?.())
+  })
+  return { show, current: () => shown }
+}
+
+function describe({ document, matrix, state, grid }: Shown, list: boolean): void {
+  document.getElementById('shown')!.textContent = describeShown(state, grid, list)
+  const note = document.getElementById('metric-note')!
+  note.textContent = noteFor(state)
+  note.hidden = note.textContent === ''
+  const pinned = state.base !== ''
+  for (const item of document.querySelectorAll<HTMLElement>('[data-legend]')) {
+    item.hidden = (item.dataset.legend === 'pinned') !== pinned
+  }
+}
+
+/** A button that shows more of what there is; null where all is shown. */
+export function growButton(document: Document, rest: number, what: string): HTMLElement | null {
+  if (rest <= 0) return null
+  return element(
+    document,
+    'p',
+    { class: 'grow' },
+    element(document, 'button', { class: 'button', type: 'button', id: 'grow' }, `${rest} more ${what}`),
+  )
+}

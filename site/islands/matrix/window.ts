@@ -1,0 +1,151 @@
+import { type Extent, renderGrid } from '../../lib/matrix/render_grid.ts'
+import type { Presenter, Pressed, Shown } from './pane.ts'
+
+/** Sizes of rows and columns in rem, as matrix.css sets them. */
+const ROW_REM = { detailed: 4.5, compact: 2.5 }
+const COLUMN_REM = { detailed: 9, compact: 7.5 }
+/** Rows and columns rendered beyond the edge: none when a filter changes, for a quick answer; some while scrolling. */
+const BEYOND = { rows: 6, columns: 3 }
+
+interface Place {
+  row: number
+  column: number
+}
+
+/** The grid on a wide screen: only the rows and columns in sight exist; the arrow keys walk over all of them. */
+export function createWindow(scroller: HTMLElement): Presenter {
+  let shown: Shown | undefined
+  let extent: Extent = { top: 0, bottom: 0, left: 0, right: 0 }
+  let active: Place = { row: 0, column: 0 }
+
+  const sizes = () => {
+    const rem = Number.parseFloat(getComputedStyle(scroller.ownerDocument.documentElement).fontSize)
+    const { density } = shown!.state
+    return { row: ROW_REM[density] * rem, column: COLUMN_REM[density] * rem }
+  }
+
+  /** What is in sight, and `beyond` as much around it. The window bounds the pane, so no layout has to be asked for. */
+  const inSight = (beyond: number): Extent => {
+    const { row, column } = sizes()
+    const { models, gpus } = shown!.grid
+    const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - more)
+    const top = first(scroller.scrollTop, row, beyond * BEYOND.rows)
+    const left = first(scroller.scrollLeft, column, beyond * BEYOND.columns)
+    const rows = Math.ceil(window.innerHeight / row) + 1 + 2 * beyond * BEYOND.rows
+    const columns = Math.ceil(window.innerWidth / column) + 1 + 2 * beyond * BEYOND.columns
+    return { top, left, bottom: Math.min(top + rows, models.length), right: Math.min(left + columns, gpus.length) }
+  }
+
+  const render = (next: Extent) => {
+    extent = next
+    const focused = scroller.contains(document.activeElement) && document.activeElement !== scroller
+    const pin = document.activeElement?.getAttribute('data-pin')
+    const table = renderGrid({ ...shown!, extent, live: true })
+    for (const gap of table.querySelectorAll<HTMLElement>('tr.gap')) {
+      gap.style.height = `${Number(gap.dataset.rows) * ROW_REM[shown!.state.density]}rem`
+    }
+    scroller.replaceChildren(table)
+    markActive()
+    if (pin) scroller.querySelector<HTMLElement>(`[data-pin="${CSS.escape(pin)}"]`)?.focus()
+    else if (focused) stopOf(active)?.focus({ preventScroll: true })
+  }
+
+  const cellOf = ({ row, column }: Place) => scroller.querySelector<HTMLElement>(`[data-at="${row},${column}"]`)
+  const stopOf = (place: Place) => {
+    const cell = cellOf(place)
+    return cell?.querySelector<HTMLElement>('a') ?? cell
+  }
+  /** One cell is a stop of the Tab key; the arrow keys lead to the others. */
+  const markActive = () => {
+    for (const other of scroller.querySelectorAll('td [tabindex="0"], td[tabindex="0"]'))
+      other.setAttribute('tabindex', '-1')
+    const stop = stopOf(active) ?? scroller.querySelector('[data-at] a')
+    stop?.setAttribute('tabindex', '0')
+  }
+
+  const moveTo = (place: Place) => {
+    const { models, gpus } = shown!.grid
+    active = { row: clamp(place.row, models.length), column: clamp(place.column, gpus.length) }
+    reveal(active)
+    const { top, bottom, left, right } = extent
+    const inside = active.row >= top && active.row < bottom && active.column >= left && active.column < right
+    if (!inside) render(inSight(1))
+    markActive()
+    stopOf(active)?.focus({ preventScroll: true })
+  }
+
+  /** Scrolls as far as it takes to see a cell beside the sticky head and first column. */
+  const reveal = ({ row, column }: Place) => {
+    const size = sizes()
+    const corner = scroller.querySelector<HTMLElement>('thead th')!
+    scroller.scrollTop = within(
+      scroller.scrollTop,
+      row * size.row,
+      size.row,
+      scroller.clientHeight - corner.offsetHeight,
+    )
+    scroller.scrollLeft = within(
+      scroller.scrollLeft,
+      column * size.column,
+      size.column,
+      scroller.clientWidth - corner.offsetWidth,
+    )
+  }
+
+  return {
+    show: (next) => {
+      const sameGrid =
+        shown?.grid.models.length === next.grid.models.length && shown.grid.gpus.length === next.grid.gpus.length
+      shown = next
+      active = placeOf(document.activeElement) ?? active
+      active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
+      if (!sameGrid) scroller.scrollTo(0, 0)
+      render(inSight(0))
+    },
+    scrolled: () => {
+      const sight = inSight(0)
+      const inside =
+        sight.top >= extent.top &&
+        sight.bottom <= extent.bottom &&
+        sight.left >= extent.left &&
+        sight.right <= extent.right
+      if (!inside) render(inSight(1))
+    },
+    keyed: (target, event) => {
+      const from = placeOf(target)
+      if (!from) return false
+      const more = target.nextElementSibling as HTMLElement | null
+      if (event.key === 'ArrowRight' && more?.classList.contains('more')) more.focus()
+      else moveTo(nextPlace(from, event, shown!.grid.gpus.length, shown!.grid.models.length))
+      return true
+    },
+  }
+}
+
+function placeOf(node: Element | null): Place | undefined {
+  const at = node?.closest<HTMLElement>('[data-at]')?.dataset.at?.split(',').map(Number)
+  return at && { row: at[0]!, column: at[1]! }
+}
+
+function nextPlace({ row, column }: Place, { key, ctrlKey }: Pressed, columns: number, rows: number): Place {
+  const page = 8
+  const moves: Record<string, Place> = {
+    ArrowUp: { row: row - 1, column },
+    ArrowDown: { row: row + 1, column },
+    ArrowLeft: { row, column: column - 1 },
+    ArrowRight: { row, column: column + 1 },
+    Home: { row: ctrlKey ? 0 : row, column: 0 },
+    End: { row: ctrlKey ? rows - 1 : row, column: columns - 1 },
+    PageUp: { row: row - page, column },
+    PageDown: { row: row + page, column },
+  }
+  return moves[key] ?? { row, column }
+}
+
+const clamp = (index: number, length: number): number => Math.max(0, Math.min(index, length - 1))
+
+/** The offset, changed by as little as shows the stretch from `start` on. */
+function within(offset: number, start: number, size: number, view: number): number {
+  if (start < offset) return start
+  return start + size > offset + view ? start + size - view : offset
+}

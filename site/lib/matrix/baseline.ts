@@ -1,0 +1,86 @@
+import type { Entry, Matrix } from './entries.ts'
+import { figureOf, MEASURE_INFO } from './measures.ts'
+import type { Grid } from './select.ts'
+import type { MatrixState } from './state.ts'
+
+/** A figure beside the one that it is compared with: same model, same measure, same measurement type. */
+export interface Relation {
+  base: Entry
+  isBase: boolean
+  /** Figure ÷ baseline, as shown: 2 is twice the speed, or twice the wait. */
+  factor: number
+  /** The same with better above 1, whichever way the measure runs. */
+  gain: number
+  /** Whether both ran the same format on as many GPUs with the same prompt sizes, as one source measured it. */
+  alike: boolean
+}
+
+/** Finds the baseline of each model shown: its figure on the pinned GPU, else its best one. Models without one get none. */
+export function relateTo(matrix: Matrix, state: MatrixState, grid: Grid): (entry: Entry) => Relation | undefined {
+  const known = new Map<number, Entry | undefined>()
+  const rowOf = new Map(grid.models.map((model, row) => [model, row]))
+  const pinned = state.base === '' ? -1 : grid.gpus.findIndex((gpu) => matrix.gpus[gpu]!.id === state.base)
+  const baseOf = (model: number) => {
+    if (!known.has(model)) known.set(model, findBase(state, grid, rowOf.get(model)!, pinned))
+    return known.get(model)
+  }
+  return (entry) => {
+    const base = baseOf(entry.model)
+    return base && relate(matrix, state, entry, base)
+  }
+}
+
+function findBase(state: MatrixState, grid: Grid, row: number, pinned: number): Entry | undefined {
+  if (state.base !== '') return pinned < 0 ? undefined : grid.cellAt(row, pinned)?.best
+  const sign = MEASURE_INFO[state.metric].higherIsBetter ? 1 : -1
+  let best: Entry | undefined
+  let top = Number.NEGATIVE_INFINITY
+  for (let column = 0; column < grid.gpus.length; column++) {
+    const cell = grid.cellAt(row, column)
+    if (!cell || sign * cell.figure.p50 <= top) continue
+    best = cell.best
+    top = sign * cell.figure.p50
+  }
+  return best
+}
+
+function relate(matrix: Matrix, { metric }: MatrixState, entry: Entry, base: Entry): Relation {
+  const factor = figureOf(matrix, entry, metric)!.p50 / figureOf(matrix, base, metric)!.p50
+  const alike =
+    entry.quantization === base.quantization &&
+    entry.gpuCount === base.gpuCount &&
+    entry.source === base.source &&
+    entry.buckets.join() === base.buckets.join()
+  const gain = MEASURE_INFO[metric].higherIsBetter ? factor : 1 / factor
+  return { base, isBase: entry === base, factor, gain, alike }
+}
+
+/** The colour of a figure: `s1`…`s5` by its share of the best one; beside a pinned baseline also `w1` and `w2` for worse. */
+export function toneOf(relation: Relation | undefined, pinned: boolean): string {
+  if (!relation) return 's0'
+  const { gain } = relation
+  const steps = pinned ? PINNED : SHARES
+  return steps.find(([least]) => gain >= least)![1]
+}
+const SHARES: [least: number, tone: string][] = [
+  [0.9, 's5'],
+  [0.6, 's4'],
+  [0.35, 's3'],
+  [0.15, 's2'],
+  [0, 's1'],
+]
+const PINNED: [least: number, tone: string][] = [
+  [2, 's5'],
+  [1.1, 's3'],
+  [1 / 1.1, 's0'],
+  [0.5, 'w1'],
+  [0, 'w2'],
+]
+
+/** `best`, `baseline`, `0.42×`; a `~` before it where the two did not run alike; beside a pinned baseline an arrow, ▲ better and ▼ worse. */
+export function factorText(relation: Relation, pinned: boolean): string {
+  if (relation.isBase) return pinned ? 'baseline' : 'best'
+  const digits = relation.factor >= 9.95 ? 0 : relation.factor >= 0.0995 ? 2 : 3
+  const arrow = relation.gain > 1.1 ? '▲ ' : relation.gain < 1 / 1.1 ? '▼ ' : ''
+  return `${pinned ? arrow : ''}${relation.alike ? '' : '~'}${relation.factor.toFixed(digits)}×`
+}

@@ -1,0 +1,105 @@
+import { groupBy } from '../group_by.ts'
+import type { Entry, Matrix } from './entries.ts'
+import { figureOf, MEASURES, type Measure } from './measures.ts'
+import { FACETS, type Facet, type MatrixState } from './state.ts'
+
+type Test = (entry: Entry) => boolean
+/** What a test belongs to; counts of a key leave out the tests of that key, so that they say what choosing a value would show. */
+type Key = Facet | 'type' | 'metric' | 'memory' | 'search'
+
+/** The value of an entry that a facet chooses by. */
+export function facetValue(matrix: Matrix, entry: Entry, facet: Facet): string {
+  if (facet === 'gpu') return matrix.gpus[entry.gpu]!.id
+  if (facet === 'engine') return matrix.engines[entry.engine]!.id
+  return facet === 'gpus' ? String(entry.gpuCount) : entry[facet]
+}
+
+/** Entries that pass the filters and have a figure of the chosen measure. */
+export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
+  const tests = [...testsOf(matrix, state).values()]
+  return matrix.entries.filter((entry) => tests.every((test) => test(entry)))
+}
+
+/** Only filters that are set get a test: most are not, and the rest run over every entry. */
+function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
+  const tests = new Map<Key, Test>()
+  tests.set('type', (entry) => entry.type === state.type)
+  tests.set('metric', (entry) => figureOf(matrix, entry, state.metric) !== undefined)
+  if (state.search.trim() !== '') tests.set('search', searchTest(matrix, state.search))
+  if (state.memory !== '') tests.set('memory', (entry) => (memoryOf(matrix, entry) ?? Infinity) <= Number(state.memory))
+  for (const facet of FACETS) {
+    if (state[facet].length === 0) continue
+    const wanted = new Set(state[facet])
+    tests.set(facet, (entry) => wanted.has(facetValue(matrix, entry, facet)))
+  }
+  return tests
+}
+
+/** The accelerator memory of a run over all its GPUs, in GB; undefined where it is not known or shared with the CPU. */
+export function memoryOf(matrix: Matrix, { gpu, gpuCount }: Entry): number | undefined {
+  const { memoryGb, memoryShared } = matrix.gpus[gpu]!
+  return memoryGb === null || memoryShared ? undefined : memoryGb * gpuCount
+}
+
+function searchTest(matrix: Matrix, search: string): Test {
+  const found = findModels(matrix, search)
+  return (entry) => found[entry.model]!
+}
+
+/** Which models a search finds: the one of exactly that name, else all whose name or id holds every word. */
+export function findModels({ models }: Matrix, search: string): boolean[] {
+  const wanted = search.trim().toLowerCase()
+  if (models.some(({ name }) => name.toLowerCase() === wanted))
+    return models.map(({ name }) => name.toLowerCase() === wanted)
+  const words = wanted.split(/\s+/)
+  return models.map(({ name, slug }) => {
+    const text = `${name} ${slug}`.toLowerCase()
+    return words.every((word) => text.includes(word))
+  })
+}
+
+export interface Counts {
+  facets: Record<Facet, Map<string, number>>
+  types: Map<string, number>
+  measures: Map<Measure, number>
+  /** Figures in at most so many GB, by the sizes asked for. */
+  memory: Map<number, number>
+}
+
+/** How many figures each value of each filter would show, all other filters kept. One pass: an entry that fails one test only counts for that one. */
+export function countValues(matrix: Matrix, state: MatrixState, sizes: readonly number[]): Counts {
+  const counts: Counts = {
+    facets: Object.fromEntries(FACETS.map((facet) => [facet, new Map()])) as Counts['facets'],
+    types: new Map(),
+    measures: new Map(),
+    memory: new Map(),
+  }
+  const tests = [...testsOf(matrix, state)]
+  for (const entry of matrix.entries) {
+    const failed = tests.filter(([, test]) => !test(entry)).map(([key]) => key)
+    if (failed.length > 1) continue
+    countEntry(matrix, entry, failed[0], counts, sizes)
+  }
+  return counts
+}
+
+function countEntry(matrix: Matrix, entry: Entry, failed: Key | undefined, counts: Counts, sizes: readonly number[]) {
+  const open = (key: Key) => failed === undefined || failed === key
+  for (const facet of FACETS) if (open(facet)) add(counts.facets[facet], facetValue(matrix, entry, facet))
+  if (open('type')) add(counts.types, entry.type)
+  if (open('metric'))
+    for (const measure of MEASURES) if (figureOf(matrix, entry, measure)) add(counts.measures, measure)
+  if (open('memory')) {
+    const memory = memoryOf(matrix, entry)
+    for (const size of sizes) if (memory !== undefined && memory <= size) add(counts.memory, size)
+  }
+}
+
+function add<Key>(counts: Map<Key, number>, key: Key): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1)
+}
+
+/** How many different models, GPUs, … the entries have. */
+export function countDistinct(entries: Entry[], key: 'model' | 'gpu'): number {
+  return groupBy(entries, (entry) => entry[key]).size
+}
