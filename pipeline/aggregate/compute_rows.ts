@@ -8,6 +8,9 @@ import { readRows, runSql } from './run_sql.ts'
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
 const CONTRIBUTOR_SAMPLES = 5
 
+/** Numbers of so few bins are aggregated faster by one thread. */
+const WORTH_A_THREAD = 200_000
+
 /** Where a stratum was placed: see partition.sql. */
 export interface Placement {
   stratum_id: number
@@ -55,6 +58,9 @@ export async function computeRows(
     connection,
     ids.map((id) => [id, strata[id]!.pairs]),
   )
+  const numbers = ids.reduce((sum, id) => sum + strata[id]!.pairs.length, 0)
+  // Threads that wait for each other take longer than one does.
+  if (numbers < WORTH_A_THREAD) await connection.run('SET threads = 1')
   const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
   for (const name of ['weights', 'estimates', 'figures']) await runSql(connection, name, values)
   const matrix = await readRows<MatrixRow>(connection, 'matrix', values)

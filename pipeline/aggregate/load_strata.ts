@@ -1,11 +1,4 @@
-import {
-  BIGINT,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  INTEGER,
-  UTINYINT,
-} from '@duckdb/node-api'
+import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, UTINYINT } from '@duckdb/node-api'
 import type { WithdrawnCell } from '../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/strata.ts'
@@ -16,7 +9,7 @@ CREATE OR REPLACE TABLE strata (
   quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR,
   prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
   tokens_count BOOLEAN);
-CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n BIGINT);
+CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name VARCHAR)`
 
 const WITHDRAWN = `
@@ -80,7 +73,7 @@ function appendQuantity(appender: DuckDBAppender, number: number, name: string):
 
 /** Rows of one chunk: DuckDB's vector size. */
 const CHUNK_ROWS = 2048
-const BIN_TYPES = [INTEGER, UTINYINT, INTEGER, BIGINT]
+const BIN_TYPES = [INTEGER, UTINYINT, INTEGER, INTEGER]
 
 /**
  * Adds bins to `stratum_bins`, given as pairs of a bin and its count by id of the stratum. In chunks of columns: half a million rows value by
@@ -88,7 +81,7 @@ const BIN_TYPES = [INTEGER, UTINYINT, INTEGER, BIGINT]
  */
 export async function loadBins(connection: DuckDBConnection, strata: readonly [number, Int32Array][]): Promise<void> {
   const appender = await connection.createAppender('stratum_bins')
-  let columns: [number[], number[], number[], bigint[]] = [[], [], [], []]
+  let columns: [number[], number[], number[], number[]] = [[], [], [], []]
   const flush = () => {
     const chunk = DuckDBDataChunk.create(BIN_TYPES)
     chunk.setColumns(columns)
@@ -101,7 +94,7 @@ export async function loadBins(connection: DuckDBConnection, strata: readonly [n
       columns[0].push(id)
       columns[1].push(quantity)
       columns[2].push(bucket)
-      columns[3].push(BigInt(pairs[i + 1]!))
+      columns[3].push(pairs[i + 1]!)
       if (columns[0].length === CHUNK_ROWS) flush()
     }
   }

@@ -78,6 +78,7 @@ export class RunReader {
   readonly #descriptor: number
   readonly #bits: number
   readonly #numbers: Uint32Array<ArrayBuffer>
+  #room = new Uint32Array()
 
   /** Throws CacheLost where the file is not what was written. */
   constructor(path: string) {
@@ -103,7 +104,7 @@ export class RunReader {
     orderIds(parts, this.#bits, (words, firstBucket, starts) => {
       for (let i = 0; i + 1 < starts.length && !found; i++) {
         if (starts[i] === starts[i + 1]) continue
-        const bucket = this.#readBuckets(firstBucket + i, firstBucket + i + 1)
+        const bucket = this.#readBucket(firstBucket + i)
         found = shareAny(words.subarray(2 * starts[i]!, 2 * starts[i + 1]!), bucket)
       }
     })
@@ -126,6 +127,16 @@ export class RunReader {
     return new BigUint64Array(this.readPrefix(0, 0).buffer)
   }
 
+  /** One bucket, into memory that is used again for the next. */
+  #readBucket(bucket: number): Uint32Array<ArrayBuffer> {
+    const [from, to] = [this.#startOf(bucket), this.#startOf(bucket + 1)]
+    if (this.#room.length < 2 * (to - from)) this.#room = new Uint32Array(4 * (to - from))
+    const words = this.#room.subarray(0, 2 * (to - from))
+    this.#fill(asBytes(words), 8 * from)
+    if (crc32(asBytes(words)) !== this.#numbers[2 ** this.#bits + bucket]) throw lost()
+    return words
+  }
+
   #readBuckets(from: number, to: number): Uint32Array<ArrayBuffer> {
     const start = this.#startOf(from)
     const words = this.#read(8 * start, 2 * (this.#startOf(to) - start))
@@ -143,13 +154,16 @@ export class RunReader {
 
   #read(at: number, count: number): Uint32Array<ArrayBuffer> {
     const words = new Uint32Array(count)
-    const bytes = asBytes(words)
+    this.#fill(asBytes(words), at)
+    return words
+  }
+
+  #fill(bytes: Uint8Array, at: number): void {
     for (let done = 0; done < bytes.length; ) {
       const read = readSync(this.#descriptor, bytes, done, bytes.length - done, at + done)
       if (read === 0) throw lost()
       done += read
     }
-    return words
   }
 }
 
