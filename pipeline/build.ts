@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
 import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_families.ts'
 import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
+import { readKnownCatalog } from './cache/known_catalog.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
 import { type CheckResult, checkFiles, type OnProgress } from './check/check.ts'
 import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
@@ -12,7 +13,7 @@ import { type Database, openDatabase } from './database.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
 import { packBins } from './publish/pack_bins.ts'
 import { publish } from './publish/publish.ts'
-import { readCatalog, readJson } from './read/catalog.ts'
+import { readJson } from './read/catalog.ts'
 import type { DataFile, Refusal } from './read/discover.ts'
 import { readInputs } from './read/inputs.ts'
 import { reportVerdicts, type VerdictReport } from './report.ts'
@@ -52,6 +53,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
   // Opens while files are checked.
   const opening = openDatabase(scratch)
+  // Who waits for it hears of a failure.
+  opening.catch(() => {})
   try {
     return await buildWith(options, { scratch, opening, cache })
   } catch (error) {
@@ -60,7 +63,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     return await buildWith(options, { scratch, opening, cache })
   } finally {
     await cache?.close()
-    await opening.then(({ close }) => close())
+    await opening.then(({ close }) => close()).catch(() => {})
     rmSync(scratch, { recursive: true, force: true })
   }
 }
@@ -77,7 +80,7 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   const found = overlay ? overlay(listed) : listed
   // Samples that lie in ClickHouse take the place of the files.
   const files = clickhouse?.samples === undefined ? found : []
-  const catalog = readCatalog(dataDir)
+  const catalog = await readKnownCatalog(dataDir, cache)
   const policy = readPolicy(dataDir, audience)
   const sources = readSources(dataDir, found)
   const index = new CatalogIndex(catalog)

@@ -4,9 +4,13 @@ import { z } from 'zod'
 import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } from '../../contracts/index.ts'
 import { ExplainedError } from '../run_main.ts'
 
+/** The files of data/catalog. */
+export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json'] as const
+
 /** Reads the four files of data/catalog. Throws ExplainedError. */
 export function readCatalog(dataDir: string): Catalog {
-  const read = <T>(name: string, schema: z.ZodType<T>) => readJson(join(dataDir, 'catalog', name), schema)
+  const read = <T>(name: (typeof CATALOG_FILES)[number], schema: z.ZodType<T>) =>
+    readJson(join(dataDir, 'catalog', name), schema)
   return {
     ...strip(read('gpus.json', GpuCatalog)),
     ...strip(read('models.json', ModelCatalog)),
