@@ -79,3 +79,16 @@ export function bucketValue(index: number): number {
 export function bucketBounds(index: number): { low: number; high: number } {
   return { low: 2 ** ((index - 1) / BUCKETS_PER_OCTAVE), high: 2 ** (index / BUCKETS_PER_OCTAVE) }
 }
+
+/** (tokens_out − 1) × 1000 / decode_time_ms where it counts (at least 32 tokens and 250 ms), else NaN. */
+export function decodeTps(tokensOut: number, decodeTimeMs: number): number {
+  return tokensOut >= 32 && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
+}
+
+/** The prompt-size bucket of a line. */
+export function promptBucket(tokensIn: number): PromptBucket {
+  if (Number.isNaN(tokensIn)) return 'unknown'
+  if (tokensIn <= 512) return tokensIn <= 128 ? 'le128' : 'le512'
+  if (tokensIn <= 8192) return tokensIn <= 2048 ? 'le2k' : 'le8k'
+  return tokensIn <= 32768 ? 'le32k' : 'gt32k'
+}

@@ -1,5 +1,4 @@
-import { formatProblem, type InputVerdicts, showPath } from '../contracts/index.ts'
-import { nearestNames } from './check/candidates.ts'
+import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../contracts/index.ts'
 import type { CatalogIndex } from './check/catalog_index.ts'
 import type { CheckResult, Quarantine } from './check/check.ts'
 import { withReasons } from './count_reasons.ts'

@@ -1,6 +1,7 @@
 import type { PromptBucket } from '../../contracts/metrics.ts'
+import { decodeTps } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
-import { countQuantities, decodeTps, type Measured } from './measure.ts'
+import { countQuantities, type Measured } from './measure.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {

@@ -1,4 +1,4 @@
-import type { PromptBucket } from '../../contracts/metrics.ts'
+import { decodeTps } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
 
 /** The measurements of one line; NaN where null or absent. */
@@ -11,11 +11,6 @@ export interface Measured {
   total_time_ms: number
   vram_used_mb_peak: number
   power_w: number
-}
-
-/** (tokens_out − 1) × 1000 / decode_time_ms where it counts (at least 32 tokens and 250 ms), else NaN. */
-export function decodeTps(tokensOut: number, decodeTimeMs: number): number {
-  return tokensOut >= 32 && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
 }
 
 /**
@@ -34,12 +29,4 @@ export function countQuantities(bins: BinCounter, line: Measured): void {
   bins.count(3, (tokens * 1000) / total)
   bins.count(4, line.vram_used_mb_peak)
   bins.count(5, line.power_w)
-}
-
-/** The prompt-size bucket of a line. */
-export function promptBucket(tokensIn: number): PromptBucket {
-  if (Number.isNaN(tokensIn)) return 'unknown'
-  if (tokensIn <= 512) return tokensIn <= 128 ? 'le128' : 'le512'
-  if (tokensIn <= 8192) return tokensIn <= 2048 ? 'le2k' : 'le8k'
-  return tokensIn <= 32768 ? 'le32k' : 'gt32k'
 }

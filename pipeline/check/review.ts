@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { AnonymizedExport, CuratedRun, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
+import { decodeTps } from '../../contracts/metrics.ts'
+import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from './catalog_index.ts'
-import { decodeTps } from './measure.ts'
-import { findImplausibility, type Implausibility } from './plausibility.ts'
 import type { Representative } from './representative.ts'
 
 /** A rejected line. Lines count from 1. */

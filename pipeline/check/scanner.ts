@@ -1,11 +1,12 @@
 import { LINE_BYTES } from '../../contracts/limits.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
+import { promptBucket } from '../../contracts/metrics.ts'
 import { createSetUp, FollowedGroup } from './followed_lines.ts'
 import { GroupCounter, type LineGroup, type ScannedGroup } from './group_counter.ts'
 import { KnownLines, type Variable } from './known_lines.ts'
 import { LineFollower, PLACES } from './line_follower.ts'
 import { LineReader } from './line_reader.ts'
-import { type Measured, promptBucket } from './measure.ts'
+import type { Measured } from './measure.ts'
 import type { LineForm, Member } from './member.ts'
 import { hexRun } from './text_matcher.ts'
 

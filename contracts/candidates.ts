@@ -1,7 +1,7 @@
-import type { CatalogIndex, Unknown } from './catalog_index.ts'
+import type { NameIndex, Unknown } from './name_index.ts'
 
 /** The known names most like an unknown one, best first, by the share of letter pairs in common (Dice's coefficient). */
-export function nearestNames(catalog: CatalogIndex, { what, name }: Unknown, most = 3): string[] {
+export function nearestNames(catalog: NameIndex, { what, name }: Unknown, most = 3): string[] {
   const wanted = letterPairs(name.toLowerCase())
   return catalog
     .names(what)

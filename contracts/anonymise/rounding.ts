@@ -1,4 +1,5 @@
-import { LIMITS, type TelemetryEvent } from '../../contracts/index.ts'
+import { LIMITS } from '../fields.ts'
+import type { TelemetryEvent } from '../telemetry_event.ts'
 
 const TOKEN_DIGITS = 2
 const LATENCY_DIGITS = 3

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { LIMITS } from '../../../contracts/index.ts'
-import { roundCounts } from '../../../telemetry/anonymise/rounding.ts'
+import { roundCounts } from '../../contracts/anonymise/rounding.ts'
+import { LIMITS } from '../../contracts/index.ts'
 
 const significantDigits = (value: number) =>
   value.toExponential().replace(/e.*$/, '').replace('.', '').replace(/^-/, '').length

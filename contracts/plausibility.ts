@@ -1,4 +1,4 @@
-import type { Resolved } from './catalog_index.ts'
+import type { Resolved } from './name_index.ts'
 
 /** What a line, or the extremes of a group of lines, must satisfy to be believed. */
 export interface Claim {
