@@ -1,0 +1,107 @@
+import * as Plot from '@observablehq/plot'
+import type { ChartSize } from '../../charts/interval_chart.ts'
+import { plotSvg } from '../../charts/plot_svg.ts'
+import type { View } from './contrast_words.ts'
+
+interface Words {
+  title: string
+  axis: string
+  /** `faster` or `sooner`. */
+  better: string
+  size: ChartSize
+}
+
+const TICKS = [
+  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200,
+]
+const MARGIN = 24
+const GAP = 1.5
+
+/** The ratio of every stratum as a mark on a log axis, stacked where they meet; a rule at 1×, where both are equal. */
+export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: Words): string {
+  const isWide = size === 'wide'
+  const width = isWide ? 940 : 360
+  const radius = isWide ? 4 : 3
+  const domain = domainOf(marks.map(({ ratio }) => ratio))
+  const marginTop = isWide ? 26 : 42
+  const stack = tallestStack(
+    marks.map(({ ratio }) => ratio),
+    domain,
+    (width - 2 * MARGIN) / (2 * radius + GAP),
+  )
+  return plotSvg(
+    {
+      width,
+      height: marginTop + 42 + Math.max(36, (stack + 1) * (2 * radius + GAP)),
+      marginLeft: MARGIN,
+      marginRight: MARGIN,
+      marginTop,
+      marginBottom: 42,
+      x: { type: 'log', domain },
+      marks: [
+        Plot.axisX({
+          ticks: thinTicks(domain, isWide ? 50 : 42, width - 2 * MARGIN),
+          text: (tick: number) => `${tick}×`,
+          label: `${axis} (log scale)`,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+        }),
+        Plot.ruleX([1], { stroke: 'currentColor', strokeDasharray: '4 3' }),
+        sideLabel(`← ${other} ${better}`, 'left', isWide ? -14 : -30),
+        sideLabel(`${own} ${better} →`, 'right', -14),
+        Plot.dot(
+          marks,
+          Plot.dodgeY({
+            x: 'ratio',
+            r: radius,
+            padding: GAP,
+            fill: (mark) => (isDecided(mark) ? 'var(--mark)' : 'var(--surface)'),
+            stroke: 'var(--mark)',
+          }),
+        ),
+      ],
+    },
+    title,
+  )
+}
+
+const isDecided = ({ outcome }: View['marks'][number]): boolean => outcome === 'better' || outcome === 'worse'
+
+function sideLabel(text: string, side: 'left' | 'right', dy: number): Plot.Markish {
+  return Plot.text([text], {
+    frameAnchor: `top-${side}`,
+    dx: side === 'left' ? -12 : 12,
+    dy,
+    textAnchor: side === 'left' ? 'start' : 'end',
+    fill: 'currentColor',
+  })
+}
+
+/** Holds every ratio and 0.8× to 1.25×. */
+function domainOf(ratios: number[]): [low: number, high: number] {
+  return [Math.min(0.8, ...ratios) / 1.06, Math.max(1.25, ...ratios) * 1.06]
+}
+
+/** How many marks share a place on the axis, at `places` places. */
+function tallestStack(ratios: number[], [low, high]: [number, number], places: number): number {
+  const counts = new Map<number, number>()
+  for (const ratio of ratios) {
+    const place = Math.round((Math.log(ratio / low) / Math.log(high / low)) * places)
+    counts.set(place, (counts.get(place) ?? 0) + 1)
+  }
+  return Math.max(...counts.values())
+}
+
+/** Round ratios within the domain, at least `room` pixels apart; 1× always stays. */
+function thinTicks([low, high]: [number, number], room: number, width: number): number[] {
+  const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
+  const isFar = (tick: number, kept: number[]) => kept.every((other) => Math.abs(x(tick) - x(other)) >= room)
+  const within = TICKS.filter((tick) => tick >= low && tick <= high).sort((p, q) => roundness(q) - roundness(p))
+  return within.reduce<number[]>((kept, tick) => (isFar(tick, kept) ? [...kept, tick] : kept), []).sort((p, q) => p - q)
+}
+
+/** 1 first, then ratios of one digit: what is kept where ticks are too close. */
+function roundness(tick: number): number {
+  if (tick === 1) return 3
+  return ['1', '2', '5'].includes(String(tick).replace(/[0.]/g, '')) ? 2 : 1
+}

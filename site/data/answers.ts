@@ -1,0 +1,80 @@
+import type { MatrixRow } from '../../contracts/tables.ts'
+import type { AnswerGpu, AnswerMetric, Listing, ModelAnswers, Run } from '../lib/answers/types.ts'
+import { groupBy } from '../lib/group_by.ts'
+import { engineName, figuresBy, findGpu, gpuName, modelName, modelPath } from './catalog.ts'
+import { figureOf } from './matrix.ts'
+import { published } from './published.ts'
+
+const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
+
+/** What the answers about every model with a speed figure are made from, by name. */
+export function allAnswers(): ModelAnswers[] {
+  return figuresBy('model_id')
+    .filter(([, rows]) => rows.some((row) => figureOf(row, 'decode_tps') ?? figureOf(row, 'e2e_tps')))
+    .map(([id, rows]) => toAnswers(id, rows))
+    .sort((a, b) => a.name.localeCompare(b.name))
+}
+
+function toAnswers(modelId: string, rows: MatrixRow[]): ModelAnswers {
+  const distinct = (column: 'gpu_id' | 'engine') => [...new Set(rows.map((row) => row[column]))].sort()
+  return {
+    slug: modelPath(modelId).split('/')[1]!,
+    name: modelName(modelId),
+    gpus: distinct('gpu_id').map(toGpu),
+    engines: distinct('engine').map((id) => ({ id, name: engineName(id) })),
+    runs: rows.map(toRun),
+  }
+}
+
+function toRun(row: MatrixRow): Run {
+  const figures = METRICS.flatMap((metric) => {
+    const figure = figureOf(row, metric)
+    return figure ? [[metric, figure]] : []
+  })
+  return {
+    id: row.matrix_id,
+    kind: row.kind,
+    source: row.source,
+    gpu: row.gpu_id,
+    gpuCount: row.gpu_count,
+    engine: row.engine,
+    quantization: row.quantization,
+    type: row.measurement_type,
+    contributors: row.contributors,
+    buckets: row.prompt_buckets.split(' '),
+    lastMonth: row.last_month,
+    figures: Object.fromEntries(figures) as Run['figures'],
+    powerW: row.power_p50_w,
+  }
+}
+
+let listings: Map<string, Listing[]> | undefined
+
+function toGpu(id: string): AnswerGpu {
+  const gpu = findGpu(id)
+  listings ??= readListings()
+  return {
+    id,
+    name: gpuName(id),
+    memoryGb: gpu?.memory_gb ?? null,
+    tdpW: gpu?.tdp_w ?? null,
+    listings: listings.get(id) ?? [],
+  }
+}
+
+/** On-demand prices by GPU; of one provider, region and size the newest. */
+function readListings(): Map<string, Listing[]> {
+  const rows = published('prices').filter((price) => price.term === 'on-demand')
+  const newest = new Map(
+    rows
+      .toSorted((a, b) => a.as_of.localeCompare(b.as_of))
+      .map((row) => [`${row.gpu_id} ${row.gpu_count} ${row.provider} ${row.region}`, row]),
+  )
+  const groups = groupBy(newest.values(), (row) => row.gpu_id)
+  return new Map([...groups].map(([id, own]) => [id, own.map(toListing)]))
+}
+
+function toListing(row: ReturnType<typeof published<'prices'>>[number]): Listing {
+  const { provider, region, source } = row
+  return { provider, region, gpuCount: row.gpu_count, usdPerHour: row.usd_per_hour, asOf: row.as_of, source }
+}

@@ -1,0 +1,89 @@
+import type { MeasurementType } from '../words.ts'
+import type { AnswerGpu, Figure, Listing, Run } from './types.ts'
+
+/** What an hour is paid with: list prices, or one's own machine. */
+export interface CostBasis {
+  pays: 'rent' | 'own'
+  /** Own price in USD per GPU hour, without electricity. */
+  ownPrice: number | null
+  /** Own electricity price in USD per kWh; added to the own price only, since rent includes it. */
+  electricity: number | null
+  /** Share of the hour in which the machine generates, 0 to 1. */
+  utilisation: number
+}
+export const RENT: CostBasis = { pays: 'rent', ownPrice: null, electricity: null, utilisation: 1 }
+
+export interface HourlyPrice {
+  /** USD per hour for all GPUs of the run. */
+  usdPerHour: number
+  /** The listing behind a rental price. */
+  listing: Listing | null
+}
+
+/** The lowest listing of a machine with as many GPUs as the run; where there is none, the lowest price per GPU, multiplied. */
+export function rentOf(run: Run, gpu: AnswerGpu): HourlyPrice | null {
+  const each = (listing: Listing) => listing.usdPerHour / listing.gpuCount
+  const cheapest = (listings: Listing[]) => listings.toSorted((a, b) => each(a) - each(b))[0]
+  const same = gpu.listings.filter((listing) => listing.gpuCount === run.gpuCount)
+  const listing = cheapest(same) ?? cheapest(gpu.listings)
+  return listing ? { usdPerHour: each(listing) * run.gpuCount, listing } : null
+}
+
+/** What an hour of a run costs; null where a price or the power that it needs is unknown. */
+export function hourlyPrice(run: Run, gpu: AnswerGpu, basis: CostBasis): HourlyPrice | null {
+  if (basis.pays === 'rent') return rentOf(run, gpu)
+  if (basis.ownPrice === null && basis.electricity === null) return null
+  const power = powerOf(run, gpu)
+  if (basis.electricity !== null && !power) return null
+  const electricity = ((power?.watts ?? 0) / 1000) * (basis.electricity ?? 0)
+  return { usdPerHour: (basis.ownPrice ?? 0) * run.gpuCount + electricity, listing: null }
+}
+
+/** USD per million output tokens as a figure: price × 1e6 / (3600 × tokens/s × utilisation). The ends of the speed map inversely. */
+export function costFigure(speed: Figure, usdPerHour: number, utilisation = 1): Figure {
+  const cost = (tokensPerSecond: number) => (usdPerHour * 1e6) / (3600 * tokensPerSecond * utilisation)
+  return {
+    n: speed.n,
+    p25: cost(speed.p75),
+    p50: cost(speed.p50),
+    p75: cost(speed.p25),
+    interval: speed.interval && [cost(speed.interval[1]), cost(speed.interval[0])],
+  }
+}
+
+export interface Power {
+  watts: number
+  /** TDP is an upper bound on power: tokens per joule from it are a lower bound. */
+  basis: 'measured' | 'TDP'
+}
+
+/** Board power of all GPUs of a run: measured, else the sum of their TDPs; null where neither is known. */
+export function powerOf(run: Run, gpu: AnswerGpu): Power | null {
+  if (run.powerW !== null) return { watts: run.powerW, basis: 'measured' }
+  return gpu.tdpW === null ? null : { watts: gpu.tdpW * run.gpuCount, basis: 'TDP' }
+}
+
+/** Output tokens per joule as a figure: tokens/s over watts. */
+export function tokensPerJoule(speed: Figure, { watts }: Power): Figure {
+  return {
+    n: speed.n,
+    p25: speed.p25 / watts,
+    p50: speed.p50 / watts,
+    p75: speed.p75 / watts,
+    interval: speed.interval && [speed.interval[0] / watts, speed.interval[1] / watts],
+  }
+}
+
+/** What a cost of a measurement type is the cost of. How many requests shared a loaded machine is not published, so its cost is a bound. */
+export const COST_WORDS: Record<MeasurementType, { short: string; meaning: string }> = {
+  single_stream: {
+    short: 'one user',
+    meaning: 'One user has the whole machine; a loaded server is cheaper per token.',
+  },
+  batched_online: { short: 'at most', meaning: boundWords('requests that arrived at the same time') },
+  batched_offline: { short: 'at most', meaning: boundWords('a batch of requests') },
+}
+
+function boundWords(what: string): string {
+  return `The speed is that of one request among ${what}. How many shared the machine is not published, so the costs are upper bounds and the tokens per joule lower bounds.`
+}

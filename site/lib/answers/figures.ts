@@ -1,0 +1,46 @@
+import { SKETCH_RELATIVE_ERROR } from '../../../contracts/metrics.ts'
+import type { Kind } from '../words.ts'
+import type { Figure } from './types.ts'
+
+/** Medians read from the sketch are exact to ±1.1 %: where one is at most this many times the other, their error bounds touch. */
+export const RESOLUTION = (1 + SKETCH_RELATIVE_ERROR) / (1 - SKETCH_RELATIVE_ERROR)
+
+/** How one figure stands to another of the same kind; `open`: too few contributors to tell. */
+export type Outcome = 'better' | 'worse' | 'tie' | 'open'
+
+interface Terms {
+  kind: Kind
+  higherIsBetter: boolean
+}
+
+/**
+ * Ranks one figure against another. Community figures: better only where the 95 % intervals of the medians are disjoint.
+ * Curated figures carry no interval: by median, a tie within the resolution of the sketch.
+ */
+export function judgeMedians(a: Figure, b: Figure, { kind, higherIsBetter }: Terms): Outcome {
+  if (kind === 'community') return judgeIntervals(a, b, higherIsBetter)
+  if (isTie(a.p50, b.p50)) return 'tie'
+  return a.p50 > b.p50 === higherIsBetter ? 'better' : 'worse'
+}
+
+/** As `judgeMedians`, and curated figures whose p25–p75 overlap are a tie too: for two figures of one and the same stratum. */
+export function judgeStratum(a: Figure, b: Figure, terms: Terms): Outcome {
+  const overlaps = a.p25 <= b.p75 && b.p25 <= a.p75
+  return terms.kind === 'curated' && overlaps ? 'tie' : judgeMedians(a, b, terms)
+}
+
+function judgeIntervals(a: Figure, b: Figure, higherIsBetter: boolean): Outcome {
+  if (!a.interval || !b.interval) return 'open'
+  if (a.interval[0] > b.interval[1]) return higherIsBetter ? 'better' : 'worse'
+  if (a.interval[1] < b.interval[0]) return higherIsBetter ? 'worse' : 'better'
+  return 'tie'
+}
+
+function isTie(a: number, b: number): boolean {
+  return Math.max(a, b) <= Math.min(a, b) * RESOLUTION * (1 + 1e-9)
+}
+
+/** What is drawn around a median: its 95 % interval, else p25–p75. */
+export function boundsOf({ interval, p25, p75 }: Figure): [low: number, high: number] {
+  return interval ?? [p25, p75]
+}

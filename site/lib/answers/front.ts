@@ -1,0 +1,68 @@
+import { KINDS, type Kind } from '../words.ts'
+import { costFigure, type HourlyPrice, hourlyPrice, type Power, powerOf, tokensPerJoule } from './cost.ts'
+import type { CostQuestion } from './cost_state.ts'
+import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'
+
+/** A run with what it costs and how much it does with a joule. */
+export interface Priced {
+  run: Run
+  gpu: AnswerGpu
+  engine: string
+  speed: Figure
+  price: HourlyPrice | null
+  cost: Figure | null
+  power: Power | null
+  perJoule: Figure | null
+  /** No other run is both at least as fast and at least as cheap, and better in one of them. */
+  onCostFront: boolean
+  /** The same for tokens per joule. */
+  onEnergyFront: boolean
+}
+
+export interface CostAnswer {
+  kind: Kind
+  /** Fastest first. */
+  runs: Priced[]
+}
+
+/** The priced runs that a state asks for, per kind: community and curated figures are never on one front. */
+export function priceRuns(data: ModelAnswers, question: CostQuestion): CostAnswer[] {
+  return KINDS.flatMap((kind) => {
+    const runs = data.runs.flatMap((run) => (run.kind === kind ? priceRun(data, run, question) : []))
+    return runs.length === 0 ? [] : [{ kind, runs: markFronts(runs).sort((a, b) => b.speed.p50 - a.speed.p50) }]
+  })
+}
+
+function priceRun(data: ModelAnswers, run: Run, { type, metric, quantization, basis }: CostQuestion): Priced[] {
+  const speed = run.figures[metric]
+  if (!speed || run.type !== type || (quantization !== '' && run.quantization !== quantization)) return []
+  const gpu = data.gpus.find(({ id }) => id === run.gpu)!
+  const engine = data.engines.find(({ id }) => id === run.engine)!.name
+  const price = hourlyPrice(run, gpu, basis)
+  const power = powerOf(run, gpu)
+  const cost = price && costFigure(speed, price.usdPerHour, basis.utilisation)
+  const perJoule = power && tokensPerJoule(speed, power)
+  return [{ run, gpu, engine, speed, price, cost, power, perJoule, onCostFront: false, onEnergyFront: false }]
+}
+
+function markFronts(runs: Priced[]): Priced[] {
+  const byCost = paretoFront(runs, ({ speed, cost }) => cost && [speed.p50, -cost.p50])
+  const byEnergy = paretoFront(runs, ({ speed, perJoule }) => perJoule && [speed.p50, perJoule.p50])
+  return runs.map((run) => ({ ...run, onCostFront: byCost.has(run), onEnergyFront: byEnergy.has(run) }))
+}
+
+/** The items that no other beats in both values at once (larger is better); items without values are on no front. */
+export function paretoFront<T>(items: T[], values: (item: T) => [number, number] | null): Set<T> {
+  const points = items.flatMap((item) => {
+    const value = values(item)
+    return value ? [{ item, x: value[0], y: value[1] }] : []
+  })
+  const front = new Set<T>()
+  let bestY = Number.NEGATIVE_INFINITY
+  let lastX = Number.NaN
+  for (const { item, x, y } of points.sort((a, b) => b.x - a.x || b.y - a.y)) {
+    if (y > bestY || (y === bestY && x === lastX)) front.add(item)
+    if (y > bestY) [bestY, lastX] = [y, x]
+  }
+  return front
+}

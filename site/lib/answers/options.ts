@@ -1,0 +1,30 @@
+import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { plural } from '../format.ts'
+import { MEASUREMENT_WORDS, type MeasurementType } from '../words.ts'
+import { type ModelAnswers, SPEED_METRICS } from './types.ts'
+import { countRuns, typesOf } from './which_state.ts'
+
+export type Options = [value: string, text: string][]
+
+/** What can be chosen for a model: only what is published for it, with how many runs. */
+export function optionsOf(
+  data: ModelAnswers,
+  { type }: { type: MeasurementType },
+): Record<'type' | 'metric' | 'quant', Options> {
+  const own = data.runs.filter((run) => run.type === type)
+  const quantizations = [...new Set(own.map((run) => run.quantization))].sort()
+  return {
+    type: typesOf(data).map((t) => [t, TYPE_TITLES[t]]),
+    metric: SPEED_METRICS.filter((metric) => countRuns(data, type, metric) > 0).map((metric) => [
+      metric,
+      `${METRIC_INFO[metric].title} (${plural(countRuns(data, type, metric), 'run')})`,
+    ]),
+    quant: [['', 'Any'], ...quantizations.map((q): [string, string] => [q, q === 'unknown' ? 'not stated' : q])],
+  }
+}
+
+const TYPE_TITLES: Record<MeasurementType, string> = {
+  single_stream: 'One user (single stream)',
+  batched_online: `Under load (${MEASUREMENT_WORDS.batched_online.title.toLowerCase()})`,
+  batched_offline: `Under load (${MEASUREMENT_WORDS.batched_offline.title.toLowerCase()})`,
+}

@@ -1,0 +1,283 @@
+import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { formatCount, formatRange, formatValue, plural } from '../format.ts'
+import { href } from '../href.ts'
+import { KIND_WORDS, MEASUREMENT_WORDS } from '../words.ts'
+import { COST_WORDS } from './cost.ts'
+import type { CostQuestion } from './cost_state.ts'
+import { type Maker, makerOf } from './dom.ts'
+import type { CostAnswer, Priced } from './front.ts'
+import { type Point, renderScatter, type ScatterWords } from './scatter.ts'
+import type { Figure, ModelAnswers } from './types.ts'
+
+/** The charts and the table of /cost/, per kind. */
+export function renderCosts(
+  document: Document,
+  data: ModelAnswers,
+  question: CostQuestion,
+  answers: CostAnswer[],
+): HTMLElement[] {
+  const make = makerOf(document)
+  if (answers.length === 0)
+    return [make.html('p', { class: 'answer-head' }, `No published run of ${data.name} is there.`)]
+  return answers.map((answer) => renderAnswer(make, data, question, answer, answers.length > 1))
+}
+
+/** The front in one sentence. */
+export function costHeadline(data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): string {
+  const front = runs.filter((run) => run.onCostFront)
+  if (front.length === 0) return `${data.name}: no cost is known for these runs. ${whyNoCost(question)}`
+  const [fastest, cheapest] = [front[0]!, front.at(-1)!]
+  const cost = (run: Priced) => `${formatUsd(run.cost!.p50)} USD per million tokens`
+  const speed = (run: Priced) => `${formatValue(run.speed.p50)} tok/s`
+  if (front.length === 1) return `Fastest and cheapest: ${setup(fastest)}, ${speed(fastest)}, ${cost(fastest)}.`
+  return `Cheapest: ${setup(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${setup(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
+}
+
+function whyNoCost({ basis }: CostQuestion): string {
+  return basis.pays === 'rent'
+    ? 'None of the GPUs has a list price: enter your own hourly or electricity price.'
+    : 'Electricity needs a known power, measured or TDP.'
+}
+
+function setup({ gpu, run, engine }: Priced): string {
+  return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
+}
+
+function formatUsd(value: number): string {
+  return value >= 1 ? value.toFixed(2) : value.toPrecision(2)
+}
+
+function renderAnswer(
+  make: Maker,
+  data: ModelAnswers,
+  question: CostQuestion,
+  answer: CostAnswer,
+  isOneOfMany: boolean,
+): HTMLElement {
+  const { glyph, title } = KIND_WORDS[answer.kind]
+  return make.html(
+    'section',
+    { class: 'answer' },
+    isOneOfMany && make.html('h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
+    make.html('p', { class: 'answer-head' }, costHeadline(data, question, answer)),
+    make.html('p', { class: 'muted answer-sub' }, subline(data, question, answer)),
+    make.html(
+      'div',
+      { class: 'fronts' },
+      costChart(make, data, question, answer),
+      energyChart(make, data, question, answer),
+    ),
+    ...renderTables(make, data, question, answer),
+  )
+}
+
+function subline(data: ModelAnswers, question: CostQuestion, { kind, runs }: CostAnswer): string {
+  const unpriced = runs.filter((run) => !run.cost).length
+  const use =
+    question.basis.utilisation === 1
+      ? 'at full use'
+      : `at ${Number((question.basis.utilisation * 100).toPrecision(3))} % use`
+  const type = MEASUREMENT_WORDS[question.type].title.toLowerCase()
+  const left =
+    unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} without a known price: in the table, not in the first chart.`
+  return `${data.name}, ${type}, ${KIND_WORDS[kind].glyph} ${KIND_WORDS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
+}
+
+function costChart(make: Maker, data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): HTMLElement | false {
+  const title = METRIC_INFO[question.metric].title
+  const points = toPoints(
+    runs,
+    (run) => run.cost,
+    (run) => run.onCostFront,
+  )
+  return renderChart(make, points, {
+    caption: 'Speed against cost: up and to the left is better.',
+    title: `${title} against cost of ${data.name} on logarithmic axes. The table below has the values.`,
+    xAxis: `USD per 1M output tokens, ${COST_WORDS[question.type].short}`,
+    yAxis: `${title} (tok/s)`,
+    of: (point) => `${formatValue(point.y)} tok/s, ${formatUsd(point.x)} USD`,
+    note: '',
+  })
+}
+
+function energyChart(
+  make: Maker,
+  data: ModelAnswers,
+  question: CostQuestion,
+  { runs }: CostAnswer,
+): HTMLElement | false {
+  const title = METRIC_INFO[question.metric].title
+  const known = runs.filter((run) => run.power)
+  const measured = known.filter((run) => run.power!.basis === 'measured').length
+  const points = toPoints(
+    runs,
+    (run) => run.perJoule,
+    (run) => run.onEnergyFront,
+  )
+  return renderChart(make, points, {
+    caption: 'Speed against energy: up and to the right is better.',
+    title: `${title} against tokens per joule of ${data.name} on logarithmic axes. The table below has the values.`,
+    xAxis: `Output tokens per joule${measured < known.length ? ', at least' : ''}`,
+    yAxis: `${title} (tok/s)`,
+    of: (point) => `${formatValue(point.y)} tok/s, ${formatValue(point.x)} tok/J`,
+    note: `Board power measured for ${measured} of ${plural(known.length, 'run')}${measured < known.length ? '; else TDP, an upper bound' : ''}.`,
+  })
+}
+
+/** The runs with a value, those on the front numbered from the fastest down. */
+function toPoints(runs: Priced[], x: (run: Priced) => Figure | null, isFront: (run: Priced) => boolean): Point[] {
+  let front = 0
+  return runs.flatMap((run) => {
+    const figure = x(run)
+    if (!figure) return []
+    const isCommunity = run.run.kind === 'community'
+    const number = isFront(run) ? ++front : null
+    return [{ x: figure.p50, y: run.speed.p50, label: setup(run), front: number, isCommunity }]
+  })
+}
+
+interface ChartWords extends ScatterWords {
+  caption: string
+  /** The values of a point, in words. */
+  of: (point: Point) => string
+  note: string
+}
+
+function renderChart(make: Maker, points: Point[], { caption, of, note, ...words }: ChartWords): HTMLElement | false {
+  if (points.length === 0) return false
+  const front = points.filter((point) => point.front !== null)
+  return make.html(
+    'figure',
+    { class: 'chart scatter-chart' },
+    make.html('figcaption', {}, caption),
+    renderScatter(make, points, words, 'wide'),
+    renderScatter(make, points, words, 'narrow'),
+    make.html(
+      'ol',
+      { class: 'front-list' },
+      ...front.map((point) => make.html('li', {}, `${point.label}: ${of(point)}`)),
+    ),
+    note && make.html('p', { class: 'muted front-note' }, note),
+  )
+}
+
+/** More rows than this are folded, those on a front excepted. */
+const OPEN_ROWS = 12
+
+function renderTables(make: Maker, data: ModelAnswers, question: CostQuestion, answer: CostAnswer): HTMLElement[] {
+  const { runs } = answer
+  if (runs.length <= OPEN_ROWS) return [renderTable(make, data, question, answer)]
+  const front = runs.filter((run) => run.onCostFront || run.onEnergyFront)
+  const summary = make.html('summary', {}, `All ${plural(runs.length, 'run')}`)
+  return [
+    renderTable(make, data, question, { ...answer, runs: front }, ', on a front'),
+    make.html('details', {}, summary, renderTable(make, data, question, answer)),
+  ]
+}
+
+function renderTable(
+  make: Maker,
+  data: ModelAnswers,
+  question: CostQuestion,
+  { kind, runs }: CostAnswer,
+  which = '',
+): HTMLElement {
+  const heads: [string, string?][] = [
+    ['GPU'],
+    ['Engine'],
+    [`${METRIC_INFO[question.metric].title} (tok/s)`],
+    ['Price (USD/h)', question.basis.pays === 'rent' ? 'list, on-demand' : 'your own'],
+    ['USD per 1M tokens', COST_WORDS[question.type].short],
+    ['Power (W)'],
+    ['Tokens per joule'],
+    ['Evidence'],
+  ]
+  const head = ([text, small]: [string, string?], i: number) =>
+    make.html(
+      'th',
+      { scope: 'col', role: 'columnheader', class: i > 1 && i < 7 ? 'num' : undefined },
+      text,
+      small && make.html('small', {}, small),
+    )
+  return make.html(
+    'div',
+    {
+      class: `scroll${runs.length > 60 ? ' long' : ''}`,
+      role: 'region',
+      'aria-label': `Speed, cost and energy of ${data.name}, ${kind}${which}`,
+      tabindex: 0,
+    },
+    make.html(
+      'table',
+      { class: 'rows ranked costs', role: 'table' },
+      make.html('thead', { role: 'rowgroup' }, make.html('tr', { role: 'row' }, ...heads.map(head))),
+      make.html('tbody', { role: 'rowgroup' }, ...runs.map((run) => renderRow(make, run, heads))),
+    ),
+  )
+}
+
+function renderRow(make: Maker, priced: Priced, heads: [string, string?][]): HTMLElement {
+  const { run, gpu, engine, speed, cost, power, perJoule } = priced
+  const cell = (column: number, className: string, ...content: (Node | string | null | false)[]) =>
+    make.html('td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
+  const small = (text: string) => make.html('small', {}, text)
+  const isFront = priced.onCostFront || priced.onEnergyFront
+  return make.html(
+    'tr',
+    { role: 'row', class: isFront ? 'first' : undefined },
+    make.html(
+      'th',
+      { scope: 'row', role: 'rowheader' },
+      make.html('a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
+      run.gpuCount > 1 && small(`×${run.gpuCount}`),
+    ),
+    cell(1, 'engine', engine, small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization)),
+    cell(2, 'num', ...figure(make, speed, formatValue)),
+    cell(3, 'num', ...priceWords(make, priced)),
+    cell(4, 'num', ...(cost ? figure(make, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(make)),
+    cell(
+      5,
+      'num',
+      ...(power
+        ? [formatCount(power.watts), small(power.basis === 'measured' ? 'measured' : 'TDP, at most')]
+        : ['not known']),
+    ),
+    cell(
+      6,
+      'num',
+      ...(perJoule ? figure(make, perJoule, formatValue) : ['–']),
+      priced.onEnergyFront && frontMark(make),
+    ),
+    cell(7, 'evidence', ...evidence(make, priced)),
+  )
+}
+
+function frontMark(make: Maker): HTMLElement {
+  return make.html('small', { class: 'front-mark' }, '◆ on the front')
+}
+
+function figure(make: Maker, { n, p25, p50, p75, interval }: Figure, format: (value: number) => string): Node[] {
+  const spread = interval
+    ? `95 % ${formatRange(...interval)}`
+    : n === 1
+      ? 'single value'
+      : `${format(p25)}–${format(p75)}`
+  return [make.html('span', { class: 'strong' }, format(p50)), make.html('small', {}, spread)]
+}
+
+function priceWords(make: Maker, { price, run }: Priced): (Node | string)[] {
+  if (!price) return ['not known']
+  const value = formatUsd(price.usdPerHour)
+  if (!price.listing) return [value]
+  const { provider, gpuCount, asOf } = price.listing
+  const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
+  return [value, make.html('small', {}, `${provider}${share}, ${asOf}`)]
+}
+
+function evidence(make: Maker, { run, speed }: Priced): Node[] {
+  const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
+  return [
+    make.html('a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
+    make.html('small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
+  ]
+}

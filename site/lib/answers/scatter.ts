@@ -1,0 +1,164 @@
+import { formatValue } from '../format.ts'
+import type { Maker } from './dom.ts'
+
+export interface Point {
+  x: number
+  y: number
+  label: string
+  /** Its number on the Pareto front, from 1; null for points that another one beats. */
+  front: number | null
+  isCommunity: boolean
+}
+
+export interface ScatterWords {
+  /** Accessible name; says that the table has the values. */
+  title: string
+  xAxis: string
+  yAxis: string
+}
+
+export type ScatterSize = 'wide' | 'narrow'
+const SIZES = {
+  wide: { width: 620, height: 400 },
+  narrow: { width: 358, height: 340 },
+} as const
+const MARGIN = { top: 34, right: 20, bottom: 46, left: 52 }
+
+interface Frame {
+  width: number
+  height: number
+  x: (value: number) => number
+  y: (value: number) => number
+  xTicks: number[]
+  yTicks: number[]
+}
+
+/** Points on two log axes; those on the Pareto front are filled, numbered and joined by a step line. Works without a browser. */
+export function renderScatter(make: Maker, points: Point[], words: ScatterWords, size: ScatterSize): SVGElement {
+  const frame = frameOf(points, SIZES[size])
+  const { width, height } = frame
+  const front = points.filter((point) => point.front !== null).sort((a, b) => a.x - b.x)
+  return make.svg(
+    'svg',
+    { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words.title },
+    ...axes(make, frame, words),
+    front.length > 1 && make.svg('path', { class: 'front', d: stepPath(front, frame) }),
+    ...points.filter((point) => point.front === null).map((point) => mark(make, point, frame)),
+    ...front.map((point) => mark(make, point, frame)),
+    ...numbers(make, front, points, frame),
+  )
+}
+
+function frameOf(points: Point[], { width, height }: { width: number; height: number }): Frame {
+  const xs = paddedBounds(points.map((point) => point.x))
+  const ys = paddedBounds(points.map((point) => point.y))
+  const scale =
+    ([low, high]: [number, number], from: number, to: number) =>
+    (value: number) =>
+      Number((from + (Math.log(value / low) / Math.log(high / low)) * (to - from)).toFixed(1))
+  return {
+    width,
+    height,
+    x: scale(xs, MARGIN.left, width - MARGIN.right),
+    y: scale(ys, height - MARGIN.bottom, MARGIN.top),
+    xTicks: logTicks(...xs),
+    yTicks: logTicks(...ys),
+  }
+}
+
+/** The bounds of the values with 15 % of room, and at least a factor of 2 between them. */
+function paddedBounds(values: number[]): [low: number, high: number] {
+  const [least, most] = [Math.min(...values), Math.max(...values)]
+  const stretch = Math.max(1.15, Math.sqrt(2 / (most / least)))
+  return [least / stretch, most * stretch]
+}
+
+/** 1, 2 and 5 of each decade; only the decades where those would be more than 8. */
+export function logTicks(low: number, high: number): number[] {
+  const first = Math.floor(Math.log10(low))
+  const count = Math.ceil(Math.log10(high)) - first + 1
+  const decades = Array.from({ length: count }, (_, i) => first + i)
+  const ticks = (leads: number[]) =>
+    decades
+      .flatMap((decade) => leads.map((lead) => Number(`${lead}e${decade}`)))
+      .filter((tick) => tick >= low && tick <= high)
+  const fine = ticks([1, 2, 5])
+  if (fine.length > 8) return ticks([1])
+  return fine.length >= 2 ? fine : ticks([1, 1.5, 2, 3, 4, 5, 6, 8])
+}
+
+function axes(
+  make: Maker,
+  { width, height, x, y, xTicks, yTicks }: Frame,
+  { xAxis, yAxis }: ScatterWords,
+): SVGElement[] {
+  const [left, right] = [MARGIN.left, width - MARGIN.right]
+  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom]
+  return [
+    ...yTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: left, x2: right, y1: y(tick), y2: y(tick) })),
+    ...xTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: x(tick), x2: x(tick), y1: top, y2: bottom })),
+    ...yTicks.map((tick) => make.svg('text', { x: left - 8, y: y(tick) + 4, class: 'end' }, formatTick(tick))),
+    ...xTicks.map((tick) => make.svg('text', { x: x(tick), y: bottom + 17, class: 'mid-text' }, formatTick(tick))),
+    make.svg('text', { class: 'axis', x: 4, y: 14 }, `↑ ${yAxis}`),
+    make.svg('text', { class: 'axis end', x: right, y: height - 6 }, `${xAxis} →`),
+  ]
+}
+
+/** The area that the front dominates ends along horizontal and vertical steps. */
+function stepPath(front: Point[], { x, y }: Frame): string {
+  const [first, ...rest] = front
+  const isFalling = rest.length > 0 && rest.at(-1)!.y < first!.y
+  const steps = rest.map((point) => (isFalling ? `V${y(point.y)}H${x(point.x)}` : `H${x(point.x)}V${y(point.y)}`))
+  return `M${x(first!.x)} ${y(first!.y)}${steps.join('')}`
+}
+
+function mark(make: Maker, point: Point, { x, y }: Frame): SVGElement {
+  const [cx, cy] = [x(point.x), y(point.y)]
+  const name = `point${point.front !== null ? ' on-front' : ''}${point.isCommunity ? ' community' : ''}`
+  const title = make.svg('title', {}, `${point.label}: ${formatValue(point.x)}, ${formatValue(point.y)}`)
+  if (point.isCommunity) return make.svg('circle', { class: name, cx, cy, r: 4.5 }, title)
+  return make.svg('path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
+}
+
+interface Box {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
+/** Writes the numbers of the front beside its points, where they overlap neither a mark nor another number if there is such a place. */
+function numbers(make: Maker, front: Point[], points: Point[], frame: Frame): SVGElement[] {
+  const taken: Box[] = points.map((point) => around(frame.x(point.x), frame.y(point.y)))
+  return front.map((point) => {
+    const { box, x, y } = placeNumber(point, frame, taken)
+    taken.push(box)
+    return make.svg('text', { class: 'number', x, y }, String(point.front))
+  })
+}
+
+function around(x: number, y: number): Box {
+  return { left: x - 6, right: x + 6, top: y - 6, bottom: y + 6 }
+}
+
+function placeNumber({ x, y, front }: Point, frame: Frame, taken: Box[]) {
+  const [px, py] = [frame.x(x), frame.y(y)]
+  const half = String(front).length * 4
+  const spots = [
+    [px, py - 10],
+    [px + 13, py + 4],
+    [px - 13, py + 4],
+    [px, py + 19],
+    [px + 12, py - 9],
+    [px + 12, py + 17],
+  ].map(([cx, cy]) => ({ x: cx!, y: cy!, box: { left: cx! - half, right: cx! + half, top: cy! - 10, bottom: cy! } }))
+  return spots.find(({ box }) => taken.every((other) => !overlaps(box, other))) ?? spots[0]!
+}
+
+function overlaps(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+function formatTick(value: number): string {
+  return value >= 1000 ? formatValue(value) : String(value)
+}

@@ -1,0 +1,113 @@
+import { METRIC_INFO, PROMPT_BUCKETS, type PromptBucket } from '../../../contracts/metrics.ts'
+import { groupBy } from '../group_by.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { judgeStratum, type Outcome } from './figures.ts'
+import type { AnswerMetric, Figure } from './types.ts'
+
+/** One published cell, as a comparison sees it. */
+export interface Cell {
+  /** The matrix row: its page is `cells/<id>/`. */
+  id: string
+  kind: Kind
+  source: string
+  model: string
+  quantization: string
+  gpu: string
+  gpuCount: number
+  engine: string
+  version: string
+  type: MeasurementType
+  bucket: PromptBucket
+  month: string
+  figures: Partial<Record<AnswerMetric, Figure>>
+}
+
+/** What is compared: two GPUs on the same engine and version, or two engines on the same GPU. */
+export type Side = 'gpu' | 'engine'
+
+/** A stratum that both sides were measured on: all but the side itself is the same. */
+export interface Stratum {
+  a: Cell
+  b: Cell
+}
+
+/** A stratum by one metric: how a stands to b. */
+export interface Contrast extends Stratum {
+  outcome: Outcome
+  /** How many times better the median of a is than that of b: speed a/b, latency b/a. */
+  ratio: number
+}
+
+/** The contrasts of one kind, measurement type and metric: never mixed with others. */
+export interface ContrastGroup {
+  kind: Kind
+  type: MeasurementType
+  metric: AnswerMetric
+  contrasts: Contrast[]
+}
+
+/** Pairs by their sorted ids, `a b`, with the strata that they share. */
+export function findShared(cells: Cell[], side: Side): Map<string, Stratum[]> {
+  const shared = new Map<string, Stratum[]>()
+  for (const stratum of groupBy(cells, (cell) => stratumKey(cell, side)).values()) {
+    const newest = [...groupBy(stratum, (cell) => cell[side]).values()].map(newestOf)
+    const sorted = newest.sort((a, b) => (a[side] < b[side] ? -1 : 1))
+    sorted.forEach((a, i) => {
+      for (const b of sorted.slice(i + 1)) append(shared, `${a[side]} ${b[side]}`, { a, b })
+    })
+  }
+  return shared
+}
+
+/** Everything that has to be the same. The months may differ; engine versions too where engines are compared. */
+function stratumKey(cell: Cell, side: Side): string {
+  const { kind, source, model, quantization, gpuCount, type, bucket } = cell
+  const fixed = side === 'gpu' ? [cell.engine, cell.version] : [cell.gpu]
+  return [kind, source, model, quantization, gpuCount, type, bucket, ...fixed].join('|')
+}
+
+function newestOf(cells: Cell[]): Cell {
+  return cells.reduce((newest, cell) => (cell.month > newest.month ? cell : newest))
+}
+
+function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key)
+  if (values) values.push(value)
+  else map.set(key, [value])
+}
+
+/** The contrasts of a pair by kind, type and metric: the speed metric that most strata have, then first token where there is any. */
+export function contrastGroups(strata: Stratum[]): ContrastGroup[] {
+  return MEASUREMENT_TYPES.flatMap((type) =>
+    KINDS.flatMap((kind) => {
+      const own = strata.filter(({ a }) => a.type === type && a.kind === kind)
+      const groups = (['decode_tps', 'e2e_tps', 'ttft_ms'] as const).map((metric) => contrast(own, kind, type, metric))
+      const [decode, whole, first] = groups as [ContrastGroup, ContrastGroup, ContrastGroup]
+      const speed = decode.contrasts.length * 2 >= whole.contrasts.length ? decode : whole
+      return [speed, first].filter((group) => group.contrasts.length > 0)
+    }),
+  )
+}
+
+function contrast(strata: Stratum[], kind: Kind, type: MeasurementType, metric: AnswerMetric): ContrastGroup {
+  const higherIsBetter = METRIC_INFO[metric].higher_is_better
+  const contrasts = strata.flatMap(({ a, b }) => {
+    const [own, other] = [a.figures[metric], b.figures[metric]]
+    if (!own || !other) return []
+    const ratio = higherIsBetter ? own.p50 / other.p50 : other.p50 / own.p50
+    return [{ a, b, ratio, outcome: judgeStratum(own, other, { kind, higherIsBetter }) }]
+  })
+  return { kind, type, metric, contrasts: contrasts.sort(byStratum) }
+}
+
+function byStratum(x: Contrast, y: Contrast): number {
+  const size = (contrast: Contrast) => PROMPT_BUCKETS.indexOf(contrast.a.bucket)
+  return (
+    x.a.model.localeCompare(y.a.model) ||
+    x.a.quantization.localeCompare(y.a.quantization) ||
+    x.a.gpuCount - y.a.gpuCount ||
+    x.a.engine.localeCompare(y.a.engine) ||
+    x.a.gpu.localeCompare(y.a.gpu) ||
+    size(x) - size(y)
+  )
+}

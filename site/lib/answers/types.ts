@@ -1,0 +1,65 @@
+import type { Kind, MeasurementType } from '../words.ts'
+
+/** The metrics that the answers rank by. */
+export type AnswerMetric = 'decode_tps' | 'e2e_tps' | 'ttft_ms'
+export type SpeedMetric = Exclude<AnswerMetric, 'ttft_ms'>
+export const SPEED_METRICS: readonly SpeedMetric[] = ['decode_tps', 'e2e_tps']
+
+/** The distribution behind one figure, in the unit of its metric. */
+export interface Figure {
+  n: number
+  p25: number
+  p50: number
+  p75: number
+  /** 95 % interval of the median; only for ranked community figures. */
+  interval: [low: number, high: number] | null
+}
+
+/** One row of the published matrix: a model on a GPU × engine. */
+export interface Run {
+  /** The matrix row: its page is `cells/<id>/`. */
+  id: string
+  kind: Kind
+  source: string
+  gpu: string
+  gpuCount: number
+  engine: string
+  quantization: string
+  type: MeasurementType
+  contributors: number
+  buckets: string[]
+  lastMonth: string
+  figures: Partial<Record<AnswerMetric, Figure>>
+  /** Median board power over all GPUs, in watts; null where not measured. */
+  powerW: number | null
+}
+
+/** A dated list price of a machine. */
+export interface Listing {
+  provider: string
+  region: string
+  gpuCount: number
+  /** USD per hour for the whole machine. */
+  usdPerHour: number
+  asOf: string
+  /** Where the price was read. */
+  source: string
+}
+
+export interface AnswerGpu {
+  id: string
+  name: string
+  memoryGb: number | null
+  tdpW: number | null
+  /** On-demand list prices. */
+  listings: Listing[]
+}
+
+/** Everything that the answers about one model are made from: the content of answers/<slug>.json. */
+export interface ModelAnswers {
+  slug: string
+  name: string
+  gpus: AnswerGpu[]
+  engines: { id: string; name: string }[]
+  runs: Run[]
+}
