@@ -42,7 +42,7 @@ export async function* measure(target: Target, options: MeasureOptions): AsyncGe
 function toSample({ api, model, identity }: Target, reply: Reply, vram: number | null, options: MeasureOptions) {
   const { started_at, ended_at, seen, verdict, streamed } = reply
   const load = { measurement_type: 'single_stream', concurrency: 1 } as const
-  const result = toTaskResult({ api, verdict, seen, streamed, accepted_at: started_at, started_at, ended_at, load })
+  const result = toTaskResult({ api, verdict, seen, streamed, accepted_at: started_at, ended_at, queued_ms: 0, load })
   return buildSample({
     facts: {
       model_ref: options.model_ref ?? toModelRef(model, identity.engine, identity.weights),
