@@ -1,0 +1,88 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { startContenders, startField } from './contenders.ts'
+import { benchMemory } from './memory.ts'
+import { stopAll } from './processes.ts'
+import { benchSampleCost } from './sample_cost.ts'
+import { benchStreams } from './streams.ts'
+
+export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is published):
+  TTFT and throughput of streams: direct access to an engine, a bare nginx reverse proxy (one worker, nothing buffered), orch
+  with telemetry off and on; each is a process of its own on 127.0.0.1, and they take turns. The CPU time per token is that of
+  the proxy. Then the CPU time of recording one sample, beside OpenTelemetry JS, and the resident memory with a buffer of 1 GB.
+  nginx is installed with apt-get if it is missing and the bench runs as root.
+
+  --turns N       turns of every contender; medians count (default: 3)
+  --seconds N     length of a turn of paced streams (default: 5)
+  --streams N,N   concurrent streams (default: 1,32,256)
+  --subject S     streams, sample or memory; may be given again (default: all)
+`
+
+const SUBJECTS = ['streams', 'sample', 'memory'] as const
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+/** Measures the gateway and prints a table for each subject. Ends every process that it started, and removes its folder. */
+export async function benchGateway(args: readonly string[]): Promise<void> {
+  const options = readOptions(args)
+  const folder = mkdtempSync(join(tmpdir(), 'orch-bench-'))
+  const cleanUp = () => stopAll().finally(() => rmSync(folder, { recursive: true, force: true }))
+  const onSignal = () => void cleanUp().finally(() => process.exit(1))
+  for (const signal of SIGNALS) process.once(signal, onSignal)
+  try {
+    await measure(folder, options)
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+    await cleanUp()
+  }
+}
+
+type Options = ReturnType<typeof readOptions>
+
+function readOptions(args: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      turns: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '5' },
+      streams: { type: 'string', default: '1,32,256' },
+      subject: { type: 'string', multiple: true, default: [...SUBJECTS] },
+    },
+  })
+  for (const subject of values.subject)
+    if (!(SUBJECTS as readonly string[]).includes(subject))
+      throw new Error(`--subject: expected ${SUBJECTS.join(', ')}, found "${subject}"`)
+  return {
+    turns: readCount('--turns', values.turns),
+    seconds: readCount('--seconds', values.seconds),
+    streams: values.streams.split(',').map((text) => readCount('--streams', text)),
+    subjects: values.subject,
+  }
+}
+
+function readCount(option: string, text: string): number {
+  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`${option}: expected a whole number above 0, found "${text}"`)
+  return Number(text)
+}
+
+async function measure(folder: string, { turns, seconds, streams, subjects }: Options): Promise<void> {
+  describeMachine()
+  const field = await startField(folder)
+  if (subjects.includes('streams'))
+    await benchStreams(field, await startContenders(folder, field), { turns, seconds, streams })
+  if (subjects.includes('sample')) await benchSampleCost(field.home, folder, turns)
+  if (subjects.includes('memory')) await benchMemory(field, folder, 2 * seconds)
+  describeMachine()
+}
+
+/** Load of others is the first thing to look at where a figure surprises. */
+function describeMachine(): void {
+  const load = loadavg()[0]!.toFixed(1)
+  console.log(`\nNode ${process.versions.node}, ${availableParallelism()} cores, load average ${load}`)
+}
+
+if (import.meta.main) {
+  if (process.argv.includes('--help')) console.log(GATEWAY_HELP)
+  else await benchGateway(process.argv.slice(2))
+}
