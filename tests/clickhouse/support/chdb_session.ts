@@ -19,16 +19,20 @@ export interface ChdbOptions {
   /** Where its tables lie; by default a folder that goes with the session. */
   folder?: string
   threads?: number
+  /** A configuration file, as a server would read it. */
+  config?: string
 }
 
 /** Memory that a statement may take. */
 const MEMORY_BYTES = 1_000_000_000
 
 /** Opens a ClickHouse in this process, by default on one thread. A process can have one at a time. */
-export async function openChdb({ folder, threads = 1 }: ChdbOptions = {}): Promise<ChdbSession> {
+export async function openChdb({ folder, threads = 1, config }: ChdbOptions = {}): Promise<ChdbSession> {
   if (!isInstalled()) throw new Error('tests/clickhouse: expected chdb, found none. Fix: npm test -- --only clickhouse')
-  const { Session } = createRequire(import.meta.url)('chdb') as { Session: new (folder?: string) => Engine }
-  const engine = new Session(folder)
+  const { Session } = createRequire(import.meta.url)('chdb') as {
+    Session: new (folder?: string, options?: { connectionArgs: string[] }) => Engine
+  }
+  const engine = new Session(folder, { connectionArgs: config === undefined ? [] : [`--config-file=${config}`] })
   const print = async (sql: string, parameters: Parameters = {}) =>
     (await engine.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).text()
   await print(`SET max_threads = ${threads}, max_insert_threads = ${threads}, max_memory_usage = ${MEMORY_BYTES}`)
