@@ -10,6 +10,7 @@ import { readSamples } from './read_samples.ts'
 import { createSamplesTable, isTableName } from './sample_columns.ts'
 
 const HELP = `Usage: node pipeline/clickhouse/store_samples.ts --url URL [--data DIR] [--samples TABLE]
+       node pipeline/clickhouse/store_samples.ts --print-table [--samples TABLE]
 
 Inserts the accepted lines of a data folder into a table of samples in ClickHouse, which is created where there is none. A sample that is
 inserted twice counts once. "npm run pipeline -- --engine clickhouse --url URL --samples TABLE" aggregates the table.
@@ -17,6 +18,7 @@ inserted twice counts once. "npm run pipeline -- --engine clickhouse --url URL -
   --url URL        http[s]://[user[:password]@]host:port/[database]
   --data DIR       data folder (default: data)
   --samples TABLE  table of that database (default: samples)
+  --print-table    print the statement that creates the table, to adapt it for a cluster
   --help           this text
 
 Exit codes: 0 stored; 1 not stored; 2 wrong usage. Lines that do not count are left out; npm run validate tells why.
@@ -30,17 +32,21 @@ async function main(argv: string[]): Promise<number> {
       url: { type: 'string' },
       data: { type: 'string', default: 'data' },
       samples: { type: 'string', default: 'samples' },
+      'print-table': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
-  if (values.url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
+  if (values.help) return print(HELP)
   if (!isTableName(values.samples)) throw new UsageError(`--samples: expected a table name, found "${values.samples}"`)
+  if (values['print-table']) return print(`${createSamplesTable(values.samples)}\n`)
+  if (values.url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
   const { stored, leftOut } = await storeSamples(values.url, values.data, values.samples)
   console.log(`${stored.toLocaleString('en')} samples stored, ${leftOut.toLocaleString('en')} lines left out`)
+  return 0
+}
+
+function print(text: string): number {
+  process.stdout.write(text)
   return 0
 }
 

@@ -76,6 +76,18 @@ test('stored samples can be aggregated in the place of files', async () => {
   expect(found.inputs).toEqual([])
 })
 
+test('the table of samples can be printed', async () => {
+  const { stdout } = await run(process.execPath, [
+    'pipeline/clickhouse/store_samples.ts',
+    '--print-table',
+    '--samples',
+    'mine',
+  ])
+  await chdb.run(stdout)
+  const columns = await chdb.read<{ name: string }>("SELECT name FROM system.columns WHERE table = 'mine'")
+  expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(['contributor', 'model_id', 'decode_time_ms']))
+})
+
 test.each([
   [['--engine', 'sqlite'], '--engine: expected duckdb or clickhouse, found "sqlite"'],
   [['--engine', 'clickhouse'], '--url: expected the address of a ClickHouse, found none'],
