@@ -80,7 +80,7 @@ async function update(app: App, change: Change, record = true): Promise<void> {
     if (record) writeAddress(app, defaults)
     show(app, app.matrix, app.state)
   } catch (error) {
-    app.document.getElementById('shown')!.textContent =
+    app.document.getElementById('extent')!.textContent =
       `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
   }
 }

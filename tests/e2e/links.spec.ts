@@ -47,8 +47,8 @@ test('every link resolves under a sub-path', async ({ request }) => {
 test('under a sub-path, filters and the SQL engine work', async ({ page }) => {
   const subSite = test.info().config.metadata.subSite as string
   await page.goto(subSite)
-  await page.getByLabel('Metric').selectOption('e2e_tps')
-  await expect(page.locator('#shown')).toContainText('End-to-end speed')
+  await page.getByRole('radio', { name: 'First token' }).check()
+  await expect(page.locator('#shown')).toContainText('Time to first token')
   await page.goto(`${subSite}explore/`)
   await page.getByRole('button', { name: 'Load the SQL engine' }).click()
   await expect(page.locator('#status')).toContainText('Ready', { timeout: 60_000 })

@@ -1,23 +1,37 @@
-import { expect, test } from '@playwright/test'
-import { buildGrid, buildList } from '../../site/lib/matrix/select.ts'
-import { defaultState } from '../../site/lib/matrix/state.ts'
-import { fetchMatrix, rowsOf, watch } from './support/site.ts'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { buildGrid, sortList } from '../../site/lib/matrix/select.ts'
+import { defaultState, type MatrixState } from '../../site/lib/matrix/state.ts'
+import { fetchMatrix, watch } from './support/site.ts'
+
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 768, height: 1024 },
+  { width: 390, height: 844 },
+]
+const figures = (page: Page): Locator => page.locator('#table td[data-at] > a:first-child')
+const extent = (page: Page): Locator => page.locator('#extent')
+/** Radios and boxes lie transparent over what is drawn. */
+const choose = (page: Page, name: string) => page.getByRole('radio', { name }).check()
 
 test.describe('without JavaScript', () => {
   test.use({ javaScriptEnabled: false })
 
-  test('the matrix is there, with figures, units and empty cells', async ({ page, request }) => {
+  test('the matrix is there, with figures, units, sources and empty cells, and no dead controls', async ({
+    page,
+    request,
+  }) => {
     const matrix = await fetchMatrix(request)
     const grid = buildGrid(matrix, defaultState(matrix))
     await page.goto('/')
-    expect(await rowsOf(page)).toBe(grid.rows.length)
-    await expect(page.locator('#table td a[title]')).toHaveCount(grid.filled)
-    await expect(page.locator('#table td[aria-label="no data"]')).toHaveCount(
-      grid.rows.length * grid.gpus.length - grid.filled,
-    )
-    const title = await page.locator('#table td a[title]').first().getAttribute('title')
+    const rows = await page.locator('#table tbody tr').count()
+    expect(rows).toBe(Math.min(30, grid.models.length))
+    await expect(page.locator('#table tbody td')).toHaveCount(rows * grid.gpus.length)
+    await expect(page.locator('#table td[aria-label="no data"]').first()).toHaveText('·')
+    const title = await figures(page).first().getAttribute('title')
     expect(title).toMatch(/tok\/s median · (single value|p25–p75 .+) · n \d+ · .+(curated|community): .+/)
-    await expect(page.locator('#filters')).toBeHidden()
+    for (const gone of ['#filters', '.tools', '.pin', '#detail']) await expect(page.locator(gone).first()).toBeHidden()
+    await expect(page.getByRole('link', { name: 'models', exact: true }).first()).toBeVisible()
   })
 
   test('+N leads to the same figures on the page of the model', async ({ page }) => {
@@ -26,96 +40,361 @@ test.describe('without JavaScript', () => {
     const target = (await more.getAttribute('href'))!
     await more.click()
     await expect(page).toHaveURL(new RegExp(`${target.split('#')[0]}#`))
-    await expect(page.locator(`[id="${target.split('#')[1]}"]`)).toBeVisible()
   })
 })
 
-test('a filter changes the table and the address, and the address restores both', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const seen = watch(page)
-  await page.goto('/')
-  const before = await page.locator('#table').innerText()
-  const type = matrix.entries.find((entry) => entry.type !== defaultState(matrix).type && entry.figures.e2e_tps)!.type
-  await page.getByLabel('Metric').selectOption('e2e_tps')
-  await page.getByLabel('Measurement type').selectOption(type)
-  await expect(page).toHaveURL(`/?metric=e2e_tps&type=${type}`)
-  await expect(page.locator('#shown')).toContainText('End-to-end speed')
-  const after = await page.locator('#table').innerText()
-  expect(after).not.toBe(before)
-  const expected = buildGrid(matrix, { ...defaultState(matrix), metric: 'e2e_tps', type })
-  expect(await rowsOf(page)).toBe(expected.rows.length)
+for (const viewport of SIZES) {
+  test.describe(`at ${viewport.width} px`, () => {
+    test.use({ viewport })
 
-  await page.reload()
-  await expect(page.locator('#shown')).toContainText('End-to-end speed')
-  expect(await page.locator('#table').innerText()).toBe(after)
-  await expect(page.getByLabel('Metric')).toHaveValue('e2e_tps')
-  await page.getByRole('button', { name: 'Reset' }).click()
-  await expect(page).toHaveURL('/')
-  expect(await page.locator('#table').innerText()).toBe(before)
-  expect(seen.problems).toEqual([])
+    test('figures are above the fold and nothing is wider than the screen', async ({ page }) => {
+      const seen = watch(page)
+      await page.goto('/')
+      const box = (await figures(page).first().boundingBox())!
+      expect(box.y + box.height).toBeLessThan(viewport.height)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
+      expect(seen.problems).toEqual([])
+    })
+
+    test('what matters and the workload change the table and the address, and the address restores both', async ({
+      page,
+      request,
+    }) => {
+      const matrix = await fetchMatrix(request)
+      await page.goto('/')
+      const before = await page.locator('#table').innerText()
+      await choose(page, 'First token')
+      await expect(page).toHaveURL('/?metric=ttft_ms')
+      await choose(page, 'Batch')
+      await expect(page).toHaveURL('/?metric=ttft_ms&type=batched_offline')
+      const state: MatrixState = { ...defaultState(matrix), metric: 'ttft_ms', type: 'batched_offline' }
+      const grid = buildGrid(matrix, state)
+      await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
+      const best = grid.cellAt(0, 0) ?? grid.cellAt(0, 1)!
+      await expect(page.locator('#table')).toContainText('ms')
+      expect(best.figure.p50).toBeGreaterThan(0)
+      const after = await page.locator('#table').innerText()
+      expect(after).not.toBe(before)
+      await page.reload()
+      await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
+      expect(await page.locator('#table').innerText()).toBe(after)
+      await page.getByRole('button', { name: 'Reset' }).click()
+      await expect(page).toHaveURL('/')
+    })
+
+    test('a model gives the list of its GPUs, best first, with spread, factor and axis', async ({ page, request }) => {
+      const matrix = await fetchMatrix(request)
+      const grid = buildGrid(matrix, defaultState(matrix))
+      const model = matrix.models[grid.models[0]!]!
+      await page.goto('/')
+      await page.getByLabel('Model', { exact: true }).fill(model.name)
+      const state = { ...defaultState(matrix), search: model.name }
+      const expected = sortList(matrix, state, buildGrid(matrix, state).entries)
+      await expect(page.locator('.figure-list tbody tr')).toHaveCount(Math.min(24, expected.length))
+      const names = await page.locator('.figure-list tbody [data-label=GPU] a').allInnerTexts()
+      expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
+      await expect(page.locator('.figure-list .spread').first()).toBeVisible()
+      await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
+      if (viewport.width > 640) await expect(page.locator('.ticks text').first()).toHaveText('0')
+    })
+
+    test('my hardware keeps that GPU; 24 GB keeps what ran in 24 GB', async ({ page, request }) => {
+      const matrix = await fetchMatrix(request)
+      const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[0]!]!
+      await page.goto('/')
+      await page.getByLabel('My hardware').selectOption({ label: name })
+      await expect(page).toHaveURL(`/?gpu=${id}`)
+      await expect(extent(page)).toContainText('× 1 GPU')
+      await page.getByLabel('My hardware').selectOption('')
+      await page.getByRole('checkbox', { name: 'Fits in 24 GB' }).check()
+      await expect(page).toHaveURL('/?memory=24')
+      await expect(page.getByLabel('My hardware')).toHaveValue('memory:24')
+      const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' })
+      await expect(extent(page)).toContainText(`${fits.entries.length} figures`)
+    })
+
+    test('several values of a further filter add up, with their counts', async ({ page }) => {
+      await page.goto('/')
+      await expect(page.locator('#facets')).toBeHidden()
+      await page.getByRole('button', { name: /More filters/ }).click()
+      const counts: number[] = []
+      for (const name of ['llama.cpp', 'vLLM']) {
+        const option = page.locator('#facets label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
+        counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
+        await option.getByRole('checkbox').check()
+      }
+      await expect(page).toHaveURL('/?engine=llama.cpp&engine=vllm')
+      await expect(extent(page)).toContainText(`${counts[0]! + counts[1]!} figures`)
+      await expect(page.getByRole('button', { name: /More filters/ })).toContainText('(1)')
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    })
+
+    test('a search without a result says so and offers a way out', async ({ page }) => {
+      await page.goto('/')
+      await page.getByLabel('Model', { exact: true }).fill('no such model')
+      await expect(page.locator('#table')).toHaveText('No published figure passes these filters.')
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id }) => id)).toEqual([])
+      await page.getByRole('button', { name: 'Reset' }).click()
+      await expect(figures(page).first()).toBeVisible()
+    })
+
+    test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
+      await page.goto('/')
+      const more = page.locator('a.more:visible').first()
+      const others = Number((await more.innerText()).replace('+', ''))
+      await more.focus()
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await expect(page.locator('#more-table tbody tr')).toHaveCount(others + 1)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      await page.keyboard.press('Escape')
+      await expect(page.getByRole('dialog')).toBeHidden()
+    })
+
+    test('the theme is chosen, kept, and there before the first paint', async ({ page }) => {
+      await page.goto('/')
+      const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+      const light = await colour()
+      await page.getByRole('button', { name: /^Theme: as the system/ }).click()
+      await page.getByRole('button', { name: /^Theme: light/ }).click()
+      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+      const dark = await colour()
+      expect(dark).not.toBe(light)
+      await page.goto('/models/', { waitUntil: 'commit' })
+      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+      await page.getByRole('button', { name: /^Theme: dark/ }).click()
+      expect(await page.evaluate(() => localStorage.length)).toBe(0)
+      expect(await colour()).toBe(light)
+    })
+  })
+}
+
+test('on a phone each model is a card; more come on request', async ({ browser, baseURL }) => {
+  const context = await browser.newContext({ viewport: SIZES[2]!, baseURL })
+  const page = await context.newPage()
+  await page.goto('/')
+  await expect(page.locator('#table thead')).toBeHidden()
+  await expect(page.locator('#table td.e').first()).toBeHidden()
+  await page.getByRole('checkbox', { name: 'Fits in 24 GB' }).check()
+  await expect(page.locator('#table tbody tr')).toHaveCount(8)
+  await page.getByRole('button', { name: /more models/ }).click()
+  await expect(page.locator('#table tbody tr')).toHaveCount(24)
+  await context.close()
 })
 
-test('searching narrows the models; a search without a result says so', async ({ page, request }) => {
+test('a pinned GPU becomes the first column and what the others are compared with', async ({ page, request }) => {
   const matrix = await fetchMatrix(request)
-  const state = { ...defaultState(matrix), search: 'llama' }
+  const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[2]!]!
   await page.goto('/')
-  await page.getByLabel('Model', { exact: true }).fill('llama')
-  await expect(page).toHaveURL('/?search=llama')
-  await expect(page.locator('#table tbody tr')).toHaveCount(buildGrid(matrix, state).rows.length)
-  await page.getByLabel('Model', { exact: true }).fill('no such model')
-  await expect(page.locator('#table')).toHaveText('No published figure passes these filters.')
+  await page.getByRole('button', { name: `Compare with ${name}`, exact: true }).click()
+  await expect(page).toHaveURL(`/?base=${id}`)
+  await expect(page.locator('#table thead th').nth(1)).toHaveClass('pinned')
+  await expect(page.locator('#table td[data-at$=",0"] .x').first()).toHaveText('baseline')
+  await expect(page.locator('#table .x', { hasText: /[▲▼] ~?[\d.]+×/ }).first()).toBeVisible()
+  await expect(page.locator('.matrix-legend')).toContainText('▼ worse, ▲ better')
+  await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
+  await expect(page).toHaveURL('/')
+})
+
+test('compact rows are lower, log scale changes the axis, and both stay in the address', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('checkbox', { name: 'Compact' }).check()
+  await expect(page).toHaveURL('/?density=compact')
+  const height = () =>
+    page
+      .locator('#table tbody tr:not(.gap)')
+      .first()
+      .evaluate((row) => row.getBoundingClientRect().height)
+  expect(await height()).toBe(40)
+  await page.getByLabel('View').selectOption('list')
+  const ticks = () => page.locator('.ticks text').allInnerTexts()
+  const linear = await ticks()
+  await page.getByRole('checkbox', { name: 'Log scale' }).check()
+  await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
+  expect(linear[0]).toBe('0')
+  expect(Number((await ticks())[0])).toBeGreaterThan(0)
+  await expect(page.locator('.figure-list thead')).toContainText('log scale')
+})
+
+test('rows keep the size that the window counts on, and scrolling renders what comes into sight', async ({
+  page,
+  request,
+}) => {
+  const matrix = await fetchMatrix(request)
+  const grid = buildGrid(matrix, defaultState(matrix))
+  await page.goto('/?view=grid')
+  const table = page.locator('#table')
+  const heights = await page
+    .locator('#table tbody tr:not(.gap)')
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
+  expect(new Set(heights)).toEqual(new Set([72]))
+  expect(await page.locator('[data-at]').count()).toBeLessThan(600)
+  await table.evaluate((pane) => pane.scrollTo(pane.scrollWidth, pane.scrollHeight))
+  const last = `[data-at="${grid.models.length - 1},${grid.gpus.length - 1}"]`
+  await expect(page.locator(last)).toBeInViewport()
+  await expect(page.locator('#table tbody th').last()).toContainText(matrix.models[grid.models.at(-1)!]!.name)
+})
+
+test('the arrow keys walk over figures and empty cells; the line under the matrix tells what each is', async ({
+  page,
+  request,
+}) => {
+  const matrix = await fetchMatrix(request)
+  const grid = buildGrid(matrix, defaultState(matrix))
+  await page.goto('/')
+  await figures(page).first().focus()
+  await page.keyboard.press('ArrowDown')
+  const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
+  await expect.poll(at).toMatch(/^1,/)
+  await page.keyboard.press('Control+Home')
+  expect(await at()).toBe('0,0')
+  await page.keyboard.press('Control+End')
+  expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
+  await expect(page.locator(':focus')).toBeInViewport()
+  await page.keyboard.press('Control+Home')
+  const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
+  for (let i = 0; i < row; i++) await page.keyboard.press('ArrowDown')
+  await expect(page.locator('#detail')).toContainText(matrix.models[grid.models[row]!]!.name)
+  await expect(page.locator('#detail')).toContainText('median')
+  if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  expect(await at()).toBe(`${row},1`)
+  await expect(page.locator('#detail')).toContainText(/would fill it|There is:/)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+})
+
+test('by keyboard alone: the fastest GPU for a model, and its distribution', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const model = matrix.models[buildGrid(matrix, defaultState(matrix)).models[0]!]!
+  await page.goto('/')
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press('Tab')
+    if ((await page.evaluate(() => document.activeElement?.id)) === 'search') break
+  }
+  await page.keyboard.type(model.name)
+  await expect(page.locator('.figure-list')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('region', { name: 'Matrix of models and GPUs' }).focus()
+  const link = page.locator('.figure-list tbody tr').first().locator('[data-label=Median] a')
+  for (let i = 0; i < 20; i++) {
+    await page.keyboard.press('Tab')
+    if (await link.evaluate((node) => node === document.activeElement)) break
+  }
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/cells\/.+\/$/)
+  await expect(page.locator('main svg[role=img]').first()).toBeVisible()
+})
+
+test('assistive technology hears a grid with named rows, columns and figures', async ({ page }) => {
+  await page.goto('/?view=grid')
+  const table = page.getByRole('grid', { name: 'Models by GPU' })
+  await expect(table).toBeVisible()
+  expect(Number(await table.getAttribute('aria-rowcount'))).toBeGreaterThan(30)
+  await expect(table.getByRole('columnheader').nth(1)).toContainText('GB')
+  await expect(table.getByRole('rowheader').first()).not.toBeEmpty()
+  await expect(
+    table
+      .getByRole('gridcell')
+      .getByRole('link', { name: /tok\/s$/ })
+      .first(),
+  ).toBeVisible()
 })
 
 test('the list sorts by its column heads and keeps the order in the address', async ({ page, request }) => {
   const matrix = await fetchMatrix(request)
   const defaults = defaultState(matrix)
   await page.goto('/')
-  await page.getByRole('button', { name: 'List' }).click()
+  await page.getByLabel('View').selectOption('list')
   await expect(page).toHaveURL('/?view=list')
   const names = () => page.locator('#table tbody th').allInnerTexts()
-  const expected = (state: Partial<typeof defaults>) =>
-    buildList(matrix, { ...defaults, ...state }).map((entry) => matrix.models[entry.model]!.name)
-  expect(await names()).toEqual(expected({}))
+  const expected = (state: Partial<MatrixState>) => {
+    const asked = { ...defaults, ...state }
+    const sorted = sortList(matrix, asked, buildGrid(matrix, asked).entries)
+    return sorted.map((entry) => matrix.models[entry.model]!.name)
+  }
+  const shown = async () => (await names()).slice(0, 24)
+  expect(await shown()).toEqual(expected({}).slice(0, 24))
   await page.getByRole('button', { name: 'Model', exact: true }).click()
   await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
-  expect(await names()).toEqual(expected({ sort: 'model', descending: false }))
+  expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
   await page.getByRole('button', { name: 'Model', exact: true }).click()
   await expect(page).toHaveURL('/?view=list&sort=-model')
-  expect(await names()).toEqual(expected({ sort: 'model', descending: true }))
+  expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
+  const before = (await names()).length
+  await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
+  await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
 })
 
-test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
+test('cost names its price and for whom it is', async ({ page }) => {
   await page.goto('/')
-  const more = page.locator('a.more').first()
-  const others = Number((await more.innerText()).replace('+', ''))
-  await more.focus()
-  await page.keyboard.press('Enter')
-  await expect(page.getByRole('dialog')).toBeVisible()
-  await expect(page.locator('#more-table tbody tr')).toHaveCount(others + 1)
-  await page.keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toBeHidden()
+  await choose(page, 'Cost')
+  await expect(page.locator('#metric-note')).toContainText('Cost for one user')
+  await figures(page).first().focus()
+  await expect(page.locator('#detail')).toContainText(
+    /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d\)/,
+  )
+  await choose(page, 'Batch')
+  await expect(page.locator('#metric-note')).toContainText('At most')
 })
 
-test('the line under the matrix repeats the figure in focus', async ({ page }) => {
-  await page.goto('/')
-  const figure = page.locator('#table td a[title]').first()
-  await figure.focus()
-  await expect(page.locator('#detail')).toHaveText((await figure.getAttribute('title'))!)
+test('CSV holds every figure that is shown', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' }).entries.length
+  await page.goto('/?memory=24')
+  const waiting = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const download = await waiting
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+  const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
+  expect(lines).toHaveLength(fits + 1)
+  expect(lines[0]).toContain('tok/s')
 })
 
 test('figures that cannot be loaded leave the table and say so', async ({ page }) => {
   await page.route('**/matrix.json', (route) => route.abort())
   await page.goto('/')
-  const rows = await rowsOf(page)
-  await page.getByLabel('Metric').selectOption('ttft_ms')
+  const rows = await page.locator('#table tbody tr').count()
+  await choose(page, 'First token')
   await expect(page.locator('#shown')).toContainText('could not be loaded')
-  expect(await rowsOf(page)).toBe(rows)
+  expect(await page.locator('#table tbody tr').count()).toBe(rows)
 })
 
-test('a metric that depends on the prompt size says where it is rolled up', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const rolledUp = matrix.entries.find((entry) => entry.figures.ttft_ms && entry.buckets.length > 1)!
-  await page.goto(`/?metric=ttft_ms&type=${rolledUp.type}&source=${rolledUp.source}`)
-  await expect(page.locator('#metric-note')).toContainText('depends on the prompt size')
-  await expect(page.locator('#table td small', { hasText: 'prompt sizes' }).first()).toBeVisible()
+test('nothing moves while the page loads and while figures are pointed at', async ({ page }) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = []
+    Object.assign(window, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value)
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  await page.goto('/', { waitUntil: 'networkidle' })
+  for (const i of [0, 3, 5]) await figures(page).nth(i).hover()
+  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)
+  expect(shifts.reduce((sum, value) => sum + value, 0)).toBe(0)
 })
+
+for (const media of [
+  { forcedColors: 'active' },
+  { contrast: 'more' },
+  { media: 'print' },
+  { colorScheme: 'dark' },
+] as const) {
+  test(`axe finds nothing with ${JSON.stringify(media)}`, async ({ page }) => {
+    await page.emulateMedia(media)
+    for (const path of ['/?base=nvidia-rtx-5070', '/?view=list&scale=log', '/?metric=cost&density=compact']) {
+      await page.goto(path, { waitUntil: 'networkidle' })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect
+        .soft(
+          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+          path,
+        )
+        .toEqual([])
+    }
+  })
+}

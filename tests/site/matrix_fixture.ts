@@ -33,8 +33,15 @@ export const MATRIX: Matrix = {
     { slug: 'org--hostile', name: HOSTILE, paramsB: null },
   ],
   gpus: [
-    { id: 'gpu-one', name: 'GPU One', memoryGb: 24 },
-    { id: 'gpu-two', name: 'GPU Two', memoryGb: null },
+    {
+      id: 'gpu-one',
+      name: 'NVIDIA GPU One',
+      vendor: 'nvidia',
+      memoryGb: 24,
+      memoryShared: false,
+      rent: { usdPerHour: 0.5, provider: 'host', asOf: '2026-10-01' },
+    },
+    { id: 'gpu-two', name: 'GPU Two', vendor: 'amd', memoryGb: null, memoryShared: false, rent: null },
   ],
   engines: [
     { id: 'vllm', name: 'vLLM' },

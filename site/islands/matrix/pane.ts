@@ -81,8 +81,10 @@ export function createPane(document: Document, { wake }: { wake: () => Promise<v
   return { show, current: () => shown }
 }
 
-function describe({ document, matrix, state, grid }: Shown, list: boolean): void {
-  document.getElementById('shown')!.textContent = describeShown(state, grid, list)
+function describe({ document, state, grid }: Shown, list: boolean): void {
+  const { extent, meaning } = describeShown(state, grid, list)
+  document.getElementById('extent')!.textContent = extent
+  document.getElementById('meaning')!.textContent = meaning
   const note = document.getElementById('metric-note')!
   note.textContent = noteFor(state)
   note.hidden = note.textContent === ''

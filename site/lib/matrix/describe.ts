@@ -86,16 +86,18 @@ function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): stri
 }
 
 /** What is shown, in words, so that no one mistakes a best value for an average. */
-export function describeShown(state: MatrixState, grid: Grid, list: boolean): string {
+export function describeShown(state: MatrixState, grid: Grid, list: boolean): { extent: string; meaning: string } {
   const { title, unit, meaning } = MEASURE_INFO[state.metric]
   const type = MEASUREMENT_WORDS[state.type]
   const extent = `${plural(grid.entries.length, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
   const hidden = grid.entries.length - grid.filled
-  const best =
-    list || hidden === 0
-      ? 'Nothing is averaged.'
-      : `Each cell shows its best figure, +N counts the others; nothing is averaged.`
-  return `${extent}. ${title} (median, ${unit}): ${meaning}. ${type.title}: ${type.meaning}. ${best}`
+  const best = list || hidden === 0 ? '' : ' Each cell shows its best figure, +N counts the others.'
+  const sizes =
+    state.metric === 'decode_tps' ? '' : ' It depends on the prompt size; a figure over several sizes says so.'
+  return {
+    extent: `${extent}. ${title}, ${type.title.toLowerCase()}, median in ${unit}.`,
+    meaning: `${title}: ${meaning}; ${type.meaning}.${sizes}${best} Nothing is averaged.`,
+  }
 }
 
 /** How many filters beyond the headline row are set. */
@@ -103,15 +105,12 @@ export function countFilters(state: MatrixState): number {
   return FACETS.filter((facet) => state[facet].length > 0).length
 }
 
-/** The warnings that belong to what is shown: rolled-up prompt sizes, costs of shared GPUs. Empty where there are none. */
+/** What a cost is and is not; empty for what was measured. */
 export function noteFor(state: MatrixState): string {
-  if (state.metric === 'cost')
-    return state.type === 'single_stream'
-      ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
-      : 'At most: the cost as if the request had the GPUs to itself. Others ran at the same time, and the matrix does not count them.'
-  if (state.metric === 'decode_tps') return ''
-  const { title } = MEASURE_INFO[state.metric]
-  return `${title} depends on the prompt size. Figures over several sizes say so; their pages show each size by itself.`
+  if (state.metric !== 'cost') return ''
+  return state.type === 'single_stream'
+    ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
+    : 'At most: the cost as if the request had the GPUs to itself. Others ran at the same time, and the matrix does not count them.'
 }
 
 /** `3 prompt sizes` where a figure of such a measure is rolled up over several; else empty. */

@@ -48,15 +48,22 @@ function searchTest(matrix: Matrix, search: string): Test {
 
 /** Which models a search finds: the one of exactly that name, else all whose name or id holds every word. */
 export function findModels({ models }: Matrix, search: string): boolean[] {
-  const wanted = search.trim().toLowerCase()
-  if (models.some(({ name }) => name.toLowerCase() === wanted))
-    return models.map(({ name }) => name.toLowerCase() === wanted)
-  const words = wanted.split(/\s+/)
+  const wanted = plainName(search)
+  const exact = models.map(({ name }) => plainName(name) === wanted)
+  if (exact.includes(true)) return exact
+  const words = search.toLowerCase().split(/\s+/)
   return models.map(({ name, slug }) => {
     const text = `${name} ${slug}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }
+
+/** Without case and punctuation: `Meta-Llama-3-8B` is also found as `meta llama 3 8b`. */
+const plainName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/[\s_-]+/g, ' ')
+    .trim()
 
 export interface Counts {
   facets: Record<Facet, Map<string, number>>

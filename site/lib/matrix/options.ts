@@ -1,5 +1,5 @@
 import { KIND_WORDS, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
-import type { Matrix } from './entries.ts'
+import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { FACETS, type Facet } from './state.ts'
 
@@ -70,6 +70,12 @@ const VENDORS: Record<string, string> = {
   intel: 'Intel',
   nvidia: 'NVIDIA',
   sambanova: 'SambaNova',
+}
+
+/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor stands beside it. */
+export function splitVendor({ name, vendor }: Gpu): { vendor: string; short: string } {
+  const word = VENDORS[vendor] ?? vendor
+  return { vendor: word, short: name.startsWith(`${word} `) ? name.slice(word.length + 1) : name }
 }
 
 /** The GPUs by vendor, each in the order of its name. */

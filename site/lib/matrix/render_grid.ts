@@ -6,6 +6,7 @@ import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
 import { element } from './dom.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { MEASURE_INFO } from './measures.ts'
+import { splitVendor } from './options.ts'
 import type { Grid, GridCell } from './select.ts'
 import type { MatrixState } from './state.ts'
 
@@ -24,7 +25,7 @@ export interface GridView {
   grid: Grid
   relation: (entry: GridCell['best']) => Relation | undefined
   extent: Extent
-  /** Whether a script runs: cells are then one stop of the keyboard, details wait for the pointer, GPUs can be pinned. */
+  /** Whether the arrow keys walk over the cells: they are then one stop of the Tab key, and details wait for the pointer. */
   live: boolean
 }
 
@@ -97,9 +98,10 @@ function renderHead(view: GridView): HTMLElement {
   return element(document, 'tr', { 'aria-rowindex': 1 }, corner, ...heads)
 }
 
-function renderGpu({ document, state, live }: GridView, gpu: Gpu, column: number): HTMLElement {
+function renderGpu({ document, state }: GridView, gpu: Gpu, column: number): HTMLElement {
   const pinned = state.base === gpu.id
-  const memory = gpu.memoryGb === null ? '' : `${gpu.memoryShared ? '≤ ' : ''}${formatCount(gpu.memoryGb)} GB`
+  const { vendor, short } = splitVendor(gpu)
+  const memory = gpu.memoryGb === null ? '' : ` · ${gpu.memoryShared ? '≤ ' : ''}${formatCount(gpu.memoryGb)} GB`
   const label = pinned ? `${gpu.name} is the baseline: release it` : `Compare with ${gpu.name}`
   const pin = {
     type: 'button',
@@ -113,9 +115,9 @@ function renderGpu({ document, state, live }: GridView, gpu: Gpu, column: number
     document,
     'th',
     { scope: 'col', class: pinned ? 'pinned' : undefined, 'aria-colindex': column + 2 },
-    element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
-    element(document, 'small', {}, memory || '\u00a0'),
-    live ? element(document, 'button', pin, '⚑') : null,
+    element(document, 'a', { href: href(`gpus/${gpu.id}/`), title: gpu.name }, short),
+    element(document, 'small', {}, `${vendor}${memory}`),
+    element(document, 'button', pin, '⚑'),
   )
 }
 
@@ -169,7 +171,7 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
   const attributes = { class: tone, 'data-gpu': gpuLabel(view, column, best.gpuCount), ...place(view, row, column) }
   if (state.density === 'compact') return element(document, 'td', attributes, value, factor)
   const more = others > 0 ? renderMore(view, row, column, others) : null
-  const spread = element(document, 'small', {}, formatSpread(figure), factor)
+  const spread = element(document, 'small', {}, shortSpread(figure), factor)
   return element(document, 'td', attributes, value, more, spread, element(document, 'small', {}, whatRan(view, cell)))
 }
 
@@ -183,6 +185,11 @@ function valueParts(document: Document, value: number, { metric }: MatrixState):
   return [`${metric === 'cost' ? '$' : ''}${formatValue(value)}`, unit]
 }
 
+/** The spread on one short line; a single observation has none, and says so. */
+function shortSpread(figure: GridCell['figure']): string {
+  return figure.n === 1 ? 'one value' : formatSpread(figure)
+}
+
 function gpuLabel({ matrix, grid }: GridView, column: number, count: number): string {
   const { name } = matrix.gpus[grid.gpus[column]!]!
   return count > 1 ? `${name} ×${count}` : name
@@ -191,8 +198,8 @@ function gpuLabel({ matrix, grid }: GridView, column: number, count: number): st
 function whatRan({ matrix, state }: GridView, { best, figure }: GridCell): string {
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
   const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
-  const what = rolledUpSizes(best, state.metric) || `${format}${count}`
-  return `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${what}`
+  const sizes = rolledUpSizes(best, state.metric) === '' ? '' : `${best.buckets.length} sizes · `
+  return `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes}${format}${count}`
 }
 
 /** Leads to the same figures on the model's page; the script opens them in place. */

@@ -20,6 +20,7 @@ export interface ListView {
 }
 interface Context extends ListView {
   scale: Scale
+  columns: Column[]
 }
 interface Column {
   key: SortKey | null
@@ -103,8 +104,8 @@ export function renderList(
   const { document, matrix, state } = view
   const ends = entries.map((entry) => figureOf(matrix, entry, state.metric)!)
   const values = ends.flatMap(({ p25, p75 }) => [p25, p75])
-  const context = { ...view, scale: makeScale(values, state.scale) }
-  const head = element(document, 'tr', {}, ...COLUMNS.map((column) => renderColumnHead(context, column)))
+  const context = { ...view, scale: makeScale(values, state.scale), columns: columnsFor(entries) }
+  const head = element(document, 'tr', {}, ...context.columns.map((column) => renderColumnHead(context, column)))
   const table = element(
     document,
     'table',
@@ -115,10 +116,16 @@ export function renderList(
   return { table, row: (entry) => renderRow(context, entry) }
 }
 
+/** Where all figures are of one model, its name says nothing in a column. */
+function columnsFor(entries: Entry[]): Column[] {
+  const first = entries[0]?.model
+  return entries.some(({ model }) => model !== first) ? COLUMNS : COLUMNS.slice(1)
+}
+
 function renderRow(context: Context, entry: Entry): HTMLElement {
   const { document } = context
   const weak = isWeak(entry, figure(context, entry))
-  const cells = COLUMNS.map((column, i) => {
+  const cells = context.columns.map((column, i) => {
     const attributes = { scope: i === 0 ? 'row' : undefined, class: column.class, 'data-label': column.title }
     return element(document, i === 0 ? 'th' : 'td', attributes, ...column.content(context, entry))
   })

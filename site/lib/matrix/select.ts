@@ -67,22 +67,42 @@ export function bestFirst(matrix: Matrix, entries: Entry[], { metric }: Pick<Mat
   return entries.toSorted((a, b) => value(a) - value(b) || compare(a.id, b.id))
 }
 
-/** Models that have a figure: by name, by size, or those with most GPUs first. */
-function orderModels({ models, gpus }: Matrix, best: Best, order: MatrixState['order']): number[] {
-  const partners = new Uint32Array(models.length)
-  const sizes = new Uint32Array(models.length)
-  best.count.forEach((count, place) => {
-    const model = Math.floor(place / gpus.length)
-    if (count > 0) partners[model]!++
-    sizes[model]! += count
-  })
-  const shown = [...models.keys()].filter((model) => partners[model]! > 0)
-  const measured = (a: number, b: number) => partners[b]! - partners[a]! || sizes[b]! - sizes[a]! || a - b
+/** Models that have a figure: by name, by size, or the most measured first. */
+function orderModels(matrix: Matrix, best: Best, order: MatrixState['order']): number[] {
+  const { models } = matrix
+  const weight = weighModels(matrix, best)
+  const shown = [...models.keys()].filter((model) => weight[model]! > 0)
+  const measured = (a: number, b: number) => weight[b]! - weight[a]! || a - b
   const byName = (a: number, b: number) => compare(models[a]!.name.toLowerCase(), models[b]!.name.toLowerCase())
   const size = (model: number) => models[model]!.paramsB ?? Number.MAX_VALUE
   if (order === 'name') return shown.sort((a, b) => byName(a, b) || a - b)
   if (order === 'size') return shown.sort((a, b) => size(a) - size(b) || byName(a, b))
   return shown.sort(measured)
+}
+
+/** Rounds of weighing: enough to find the GPUs that many models share, too few to forget all others. */
+const ROUNDS = 3
+
+/**
+ * How well measured each model is: a GPU counts by how well measured it is itself, and so on in turn. Models and GPUs that share many figures so
+ * come together at the beginning of the matrix, where a plain count would mix those that have none in common.
+ */
+function weighModels({ models, gpus }: Matrix, best: Best): Float64Array {
+  let byGpu = new Float64Array(gpus.length).fill(1)
+  let byModel = new Float64Array(models.length)
+  for (let round = 0; round < ROUNDS; round++) {
+    byModel = new Float64Array(models.length)
+    const next = new Float64Array(gpus.length)
+    best.count.forEach((count, place) => {
+      if (count > 0) byModel[Math.floor(place / gpus.length)]! += byGpu[place % gpus.length]!
+    })
+    const most = byModel.reduce((a, b) => Math.max(a, b), 1e-300)
+    best.count.forEach((count, place) => {
+      if (count > 0) next[place % gpus.length]! += byModel[Math.floor(place / gpus.length)]! / most
+    })
+    byGpu = next
+  }
+  return byModel
 }
 
 /** How much less a model counts for the order of the GPUs than the model above it. */
