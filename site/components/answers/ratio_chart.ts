@@ -16,6 +16,8 @@ const TICKS = [
 ]
 const MARGIN = 24
 const GAP = 1.5
+/** Marks that overlap push each other up, so places of the axis are taken coarser than the marks are wide. */
+const COARSENESS = 1.6
 
 /** The ratio of every stratum as a mark on a log axis, stacked where they meet; a rule at 1×, where both are equal. */
 export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: Words): string {
@@ -27,7 +29,7 @@ export function ratioChart({ own, other, marks }: View, { title, axis, better, s
   const stack = tallestStack(
     marks.map(({ ratio }) => ratio),
     domain,
-    (width - 2 * MARGIN) / (2 * radius + GAP),
+    (width - 2 * MARGIN) / ((2 * radius + GAP) * COARSENESS),
   )
   return plotSvg(
     {
@@ -95,9 +97,13 @@ function tallestStack(ratios: number[], [low, high]: [number, number], places: n
 /** Round ratios within the domain, at least `room` pixels apart; 1× always stays. */
 function thinTicks([low, high]: [number, number], room: number, width: number): number[] {
   const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
-  const isFar = (tick: number, kept: number[]) => kept.every((other) => Math.abs(x(tick) - x(other)) >= room)
-  const within = TICKS.filter((tick) => tick >= low && tick <= high).sort((p, q) => roundness(q) - roundness(p))
-  return within.reduce<number[]>((kept, tick) => (isFar(tick, kept) ? [...kept, tick] : kept), []).sort((p, q) => p - q)
+  const kept: number[] = []
+  for (const tick of TICKS.filter((value) => value >= low && value <= high).sort(
+    (p, q) => roundness(q) - roundness(p),
+  )) {
+    if (kept.every((other) => Math.abs(x(tick) - x(other)) >= room)) kept.push(tick)
+  }
+  return kept.sort((p, q) => p - q)
 }
 
 /** 1 first, then ratios of one digit: what is kept where ticks are too close. */

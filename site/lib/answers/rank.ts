@@ -21,7 +21,7 @@ export interface Candidate {
 export interface Ranked extends Candidate {
   /** 1 + how many beat it; null for community figures of too few contributors. */
   rank: number | null
-  /** Whether another has the same rank. */
+  /** Whether another one in the list cannot be told from it. */
   tied: boolean
   /** Meets a limit by its median, but not over its whole spread. */
   borderline: boolean
@@ -142,19 +142,20 @@ function rank(candidates: Candidate[], question: Question, kind: Kind): Ranked[]
   )
   const groups = [...groupBy(bestFirst, ({ run }) => `${run.gpu} ${run.gpuCount} ${run.engine}`).values()]
   const leaders = groups.map((group) => group[0]!)
-  const ranks = leaders.map((own) => rankOf(value(own), leaders.map(value), { kind, higherIsBetter }))
   return leaders.map((candidate, i) => ({
     ...candidate,
-    rank: ranks[i]!,
-    tied: ranks[i] !== null && ranks.filter((other) => other === ranks[i]).length > 1,
+    ...standing(value(candidate), leaders.map(value), { kind, higherIsBetter }),
     borderline: isBorderline(candidate, question),
     others: groups[i]!.length - 1,
   }))
 }
 
-function rankOf(own: Figure, all: Figure[], terms: { kind: Kind; higherIsBetter: boolean }): number | null {
-  if (terms.kind === 'community' && !own.interval) return null
-  return 1 + all.filter((other) => judgeMedians(other, own, terms) === 'better').length
+/** The rank of a figure among all, itself included. */
+function standing(own: Figure, all: Figure[], terms: { kind: Kind; higherIsBetter: boolean }) {
+  if (terms.kind === 'community' && !own.interval) return { rank: null, tied: false }
+  const outcomes = all.filter((other) => other !== own).map((other) => judgeMedians(other, own, terms))
+  const beaten = outcomes.filter((outcome) => outcome === 'better').length
+  return { rank: 1 + beaten, tied: outcomes.includes('tie') }
 }
 
 function isBorderline({ speed, ttft }: Candidate, question: Question): boolean {

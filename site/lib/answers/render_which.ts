@@ -232,8 +232,8 @@ function renderNotes(make: Maker, question: Question, { kind, ranked }: Answer):
   const prompts = new Set(ranked.map(({ run }) => run.buckets.join(' '))).size
   const notes = [
     kind === 'curated'
-      ? 'Ranked by median. Each median is exact to ±1.1 %, so medians within 2.2 % of each other share a rank, marked “=”. Lines are p25–p75 of the runs; published benchmarks carry no confidence interval.'
-      : 'One beats another only where their 95 % intervals do not overlap; else they share a rank, marked “=”. Fewer than 8 contributors: unranked.',
+      ? 'Rank: 1 + how many have a clearly better median. Each median is exact to ±1.1 %, so medians within 2.2 % are a tie; “=” marks a figure that ties with another. Lines are p25–p75 of the runs; published benchmarks carry no confidence interval.'
+      : 'Rank: 1 + how many are clearly better, which needs 95 % intervals that do not overlap; “=” marks a figure that ties with another. Fewer than 8 contributors: unranked.',
     sources > 1 || prompts > 1
       ? 'The rows differ in source or prompt sizes, so small differences say little. On shared terms only: '
       : 'GPU against GPU, on shared terms only: ',

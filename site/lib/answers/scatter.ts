@@ -24,6 +24,9 @@ const SIZES = {
 } as const
 const MARGIN = { top: 34, right: 20, bottom: 46, left: 52 }
 
+/** Pixels that a tick of the horizontal axis needs for its number. */
+const TICK_ROOM = 48
+
 interface Frame {
   width: number
   height: number
@@ -61,7 +64,7 @@ function frameOf(points: Point[], { width, height }: { width: number; height: nu
     height,
     x: scale(xs, MARGIN.left, width - MARGIN.right),
     y: scale(ys, height - MARGIN.bottom, MARGIN.top),
-    xTicks: logTicks(...xs),
+    xTicks: logTicks(...xs, (width - MARGIN.left - MARGIN.right) / TICK_ROOM),
     yTicks: logTicks(...ys),
   }
 }
@@ -73,8 +76,8 @@ function paddedBounds(values: number[]): [low: number, high: number] {
   return [least / stretch, most * stretch]
 }
 
-/** 1, 2 and 5 of each decade; only the decades where those would be more than 8. */
-export function logTicks(low: number, high: number): number[] {
+/** 1, 2 and 5 of each decade; only the decades where those would be more than `most`. */
+export function logTicks(low: number, high: number, most = 10): number[] {
   const first = Math.floor(Math.log10(low))
   const count = Math.ceil(Math.log10(high)) - first + 1
   const decades = Array.from({ length: count }, (_, i) => first + i)
@@ -83,7 +86,7 @@ export function logTicks(low: number, high: number): number[] {
       .flatMap((decade) => leads.map((lead) => Number(`${lead}e${decade}`)))
       .filter((tick) => tick >= low && tick <= high)
   const fine = ticks([1, 2, 5])
-  if (fine.length > 8) return ticks([1])
+  if (fine.length > most) return ticks([1])
   return fine.length >= 2 ? fine : ticks([1, 1.5, 2, 3, 4, 5, 6, 8])
 }
 

@@ -1,0 +1,64 @@
+import { parseHTML } from 'linkedom'
+import { expect, test } from 'vitest'
+import { parseCost } from '../../../site/lib/answers/cost_state.ts'
+import { priceRuns } from '../../../site/lib/answers/front.ts'
+import { answerQuestion } from '../../../site/lib/answers/rank.ts'
+import { renderCosts } from '../../../site/lib/answers/render_cost.ts'
+import { renderAnswers } from '../../../site/lib/answers/render_which.ts'
+import { logTicks } from '../../../site/lib/answers/scatter.ts'
+import { parseQuestion } from '../../../site/lib/answers/which_state.ts'
+import { answersOf, figure, HOSTILE, run } from './fixture.ts'
+
+const document = parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document
+const data = answersOf([
+  run({ figures: { decode_tps: figure(100) } }),
+  run({ gpu: 'two', figures: { decode_tps: figure(300) }, quantization: HOSTILE }),
+])
+const which = (query: string) => {
+  const question = parseQuestion(new URLSearchParams(query), data)
+  return renderAnswers(document, data, question, answerQuestion(data, question))[0]!
+}
+const cost = (query: string) => {
+  const question = parseCost(new URLSearchParams(query), data)
+  return renderCosts(document, data, question, priceRuns(data, question))[0]!
+}
+
+test.each([
+  ['which GPU', () => which('')],
+  ['cost', () => cost('')],
+])('hostile names are text in the answer of %s', (_, render) => {
+  const node = render()
+  expect(node.textContent).toContain(HOSTILE)
+  expect(node.querySelector('img, script, [onerror], [style]')).toBeNull()
+})
+
+test('the headline names the best by what matters, and says when nothing passes', () => {
+  expect(which('').querySelector('.answer-head')!.textContent).toContain('300 tok/s')
+  expect(which('by=cost').querySelector('.answer-head')!.textContent).toBe(`Cheapest: ${HOSTILE} with vLLM, 2.78 USD.`)
+  const none = which('tps=9999')
+  expect(none.querySelector('.answer-head')!.textContent).toBe('No published run of Alpha 8B passes these limits.')
+  expect(none.textContent).toContain('Runs left out: 2 slower than the least speed.')
+})
+
+test('single-stream costs are labelled one user; TDP is labelled as a bound', () => {
+  expect(cost('').querySelector('svg')!.textContent).toContain('USD per 1M output tokens, one user')
+  expect(cost('').textContent).toContain('TDP, at most')
+})
+
+test('both charts name their axes with units, and the table has every run', () => {
+  const node = cost('')
+  const axes = [...node.querySelectorAll('svg.wide .axis')].map((text) => text.textContent)
+  expect(axes).toEqual([
+    '↑ Decode speed (tok/s)',
+    'USD per 1M output tokens, one user →',
+    '↑ Decode speed (tok/s)',
+    'Output tokens per joule, at least →',
+  ])
+  expect(node.querySelectorAll('tbody tr')).toHaveLength(2)
+})
+
+test('ticks are round and within the bounds', () => {
+  expect(logTicks(0.8, 60)).toEqual([1, 2, 5, 10, 20, 50])
+  expect(logTicks(0.8, 60, 4)).toEqual([1, 10])
+  expect(logTicks(2.1, 4.5)).toEqual([3, 4])
+})
