@@ -1,0 +1,197 @@
+import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
+import { formatBytes, plural } from '../../lib/format.ts'
+import type { Reference } from '../../lib/my_numbers/reference.ts'
+import type { Message, Report, Task } from '../../lib/my_numbers/report.ts'
+import { el } from './dom.ts'
+import { renderFindings } from './render_findings.ts'
+import { GROUPS_SHOWN, renderGroups } from './render_groups.ts'
+import { renderShare } from './render_share.ts'
+import { renderSummary } from './render_summary.ts'
+
+/** What checking a file takes. Loaded on the first sign that a file will come; from then on the network is not needed. */
+interface Tools {
+  createWorker: () => Worker
+  reference: Reference
+}
+
+/** Makes the page of own numbers work: choosing and dropping files, progress, cancelling, the report. */
+export function startMyNumbers(): void {
+  new MyNumbers().start()
+}
+
+class MyNumbers {
+  readonly #drop = find('drop')
+  readonly #input = find('file') as HTMLInputElement
+  readonly #ready = find('ready')
+  readonly #working = find('working')
+  readonly #result = find('result')
+  #tools: Promise<Tools> | null = null
+  #worker: Worker | null = null
+  #download: string | null = null
+  #run = 0
+
+  start(): void {
+    for (const type of ['pointerenter', 'focusin', 'dragenter', 'touchstart']) {
+      this.#drop.addEventListener(type, () => void this.#prepare().catch(() => undefined), { passive: true })
+    }
+    this.#input.addEventListener('change', () => this.#take(this.#input.files))
+    this.#watchDrops()
+    find('cancel').addEventListener('click', () => this.#cancel())
+    this.#drop.dataset.live = ''
+  }
+
+  #watchDrops(): void {
+    const mark = (over: boolean) => this.#drop.classList.toggle('over', over)
+    // On the whole page: a file that misses the box would else be opened by the browser, and the page be gone.
+    document.addEventListener('dragover', (event) => {
+      event.preventDefault()
+      mark(true)
+    })
+    document.addEventListener('dragleave', () => mark(false))
+    document.addEventListener('drop', (event) => {
+      event.preventDefault()
+      mark(false)
+      this.#take(event.dataTransfer?.files ?? null)
+    })
+  }
+
+  #prepare(): Promise<Tools> {
+    this.#tools ??= loadTools(this.#drop.dataset.reference!).then(
+      (tools) => {
+        this.#ready.textContent = 'Ready. All that this page needs is here: you can cut the network now.'
+        return tools
+      },
+      (error) => {
+        this.#tools = null
+        throw error
+      },
+    )
+    return this.#tools
+  }
+
+  #take(files: FileList | null): void {
+    const file = files?.[0]
+    this.#input.value = ''
+    if (file) void this.#check(file)
+  }
+
+  async #check(file: File): Promise<void> {
+    this.#cancel()
+    const run = ++this.#run
+    this.#showProgress(file, 0, 0)
+    try {
+      const { createWorker, reference } = await this.#prepare()
+      if (run !== this.#run) return
+      const task: Task = { file, reference, month: currentMonth() }
+      this.#worker = createWorker()
+      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data, file, reference)
+      this.#worker.onerror = () => this.#fail('The check stopped unexpectedly.')
+      this.#worker.postMessage(task)
+    } catch {
+      this.#fail('What the check needs could not be loaded. Is the network cut? Reload the page once with it.')
+    }
+  }
+
+  #hear(message: Message, file: File, reference: Reference): void {
+    if (message.kind === 'progress') this.#showProgress(file, message.bytes, message.lines)
+    else if (message.kind === 'failed') this.#fail(message.message)
+    else {
+      this.#stop()
+      this.#showReport(file, message.report, reference)
+    }
+  }
+
+  #showProgress(file: File, bytes: number, lines: number): void {
+    this.#working.hidden = false
+    const bar = find('bar') as HTMLProgressElement
+    bar.max = Math.max(file.size, 1)
+    bar.value = bytes
+    find('read').textContent =
+      `${file.name}: ${formatBytes(bytes)} of ${formatBytes(file.size)}, ${plural(lines, 'line')}`
+  }
+
+  #stop(): void {
+    this.#worker?.terminate()
+    this.#worker = null
+    this.#working.hidden = true
+  }
+
+  #cancel(): void {
+    this.#run++
+    this.#stop()
+    this.#result.replaceChildren()
+  }
+
+  #fail(message: string): void {
+    this.#stop()
+    this.#result.replaceChildren(el('p', { class: 'note', role: 'alert' }, message))
+  }
+
+  #showReport(file: File, report: Report, reference: Reference): void {
+    if (this.#download) URL.revokeObjectURL(this.#download)
+    this.#download = report.export ? URL.createObjectURL(report.export.blob) : null
+    const heading = el('h2', { tabindex: '-1' }, file.name)
+    const sections = [
+      heading,
+      report.lines === 0 ? el('p', { class: 'note' }, 'The file holds no line.') : renderSummary(report),
+      report.groups.length > 0 ? renderStanding(report, reference) : null,
+      renderFindings(report),
+      report.export && this.#download ? renderShare(report.export, this.#download, currentMonth()) : null,
+    ]
+    this.#result.replaceChildren(...sections.filter((section) => section !== null))
+    heading.focus()
+  }
+}
+
+/** The comparison, with a choice of its metric that stays in the address. */
+function renderStanding(report: Report, reference: Reference): HTMLElement {
+  const groups = report.groups.slice(0, GROUPS_SHOWN)
+  const list = el('div')
+  const show = (metric: Metric) => list.replaceChildren(...renderGroups(groups, metric, reference))
+  const first = metricOfAddress() ?? (groups[0]!.figures.decode_tps ? 'decode_tps' : 'e2e_tps')
+  show(first)
+  const choice = renderMetricChoice(first, (metric) => {
+    rememberMetric(metric)
+    show(metric)
+  })
+  const left = report.groups.length - groups.length
+  const rest =
+    left > 0 ? el('p', { class: 'muted' }, `${plural(left, 'more set-up')} with fewer samples not shown.`) : null
+  return el('section', {}, el('h2', {}, 'Where this machine stands'), choice, list, rest ?? '')
+}
+
+function renderMetricChoice(chosen: Metric, onChange: (metric: Metric) => void): HTMLElement {
+  const options = METRICS.map((metric) => el('option', { value: metric }, METRIC_INFO[metric].title))
+  const select = el('select', { id: 'metric' }, ...options) as HTMLSelectElement
+  select.value = chosen
+  select.onchange = () => onChange(select.value as Metric)
+  return el('p', { class: 'pager' }, el('label', { for: 'metric' }, 'Metric'), select)
+}
+
+async function loadTools(address: string): Promise<Tools> {
+  const [{ createWorker }, { default: reference }] = await Promise.all([
+    import('./create_worker.ts'),
+    import(/* @vite-ignore */ new URL(address, location.href).href) as Promise<{ default: Reference }>,
+  ])
+  return { createWorker, reference }
+}
+
+function metricOfAddress(): Metric | null {
+  const asked = new URLSearchParams(location.search).get('metric')
+  return METRICS.find((metric) => metric === asked) ?? null
+}
+
+function rememberMetric(metric: Metric): void {
+  const url = new URL(location.href)
+  if (metric === 'decode_tps') url.searchParams.delete('metric')
+  else url.searchParams.set('metric', metric)
+  history.replaceState(null, '', url)
+}
+
+function currentMonth(): string {
+  return new Date().toISOString().slice(0, 7)
+}
+
+function find(id: string): HTMLElement {
+  return document.getElementById(id)!
+}

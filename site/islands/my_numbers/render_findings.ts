@@ -1,0 +1,63 @@
+import { formatCount, plural } from '../../lib/format.ts'
+import type { Finding, Report } from '../../lib/my_numbers/report.ts'
+import { el } from './dom.ts'
+
+const PAGE = 20
+
+/** What was found wrong, by line, a page at a time. Null where nothing was. */
+export function renderFindings({ findings, findingsTotal }: Report): HTMLElement | null {
+  if (findingsTotal === 0) return null
+  const body = el('tbody')
+  const place = el('span', { role: 'status' })
+  const back = el('button', { class: 'button', type: 'button' }, 'Previous') as HTMLButtonElement
+  const on = el('button', { class: 'button', type: 'button' }, 'Next') as HTMLButtonElement
+  let first = 0
+  const show = (from: number) => {
+    first = from
+    const shown = findings.slice(from, from + PAGE)
+    body.replaceChildren(...shown.map(renderFinding))
+    place.textContent = `${formatCount(from + 1)} to ${formatCount(from + shown.length)} of ${formatCount(findings.length)}`
+    back.disabled = from === 0
+    on.disabled = from + PAGE >= findings.length
+  }
+  back.onclick = () => show(first - PAGE)
+  on.onclick = () => show(first + PAGE)
+  show(0)
+  const table = el('table', { class: 'rows findings' }, renderHead(), body)
+  const region = { class: 'scroll', role: 'region', 'aria-label': 'What was found, by line', tabindex: '0' }
+  const pager = el('p', { class: 'pager' }, back, on, place)
+  return el(
+    'section',
+    {},
+    el('h2', {}, 'What was found'),
+    describe(findings, findingsTotal),
+    el('div', region, table),
+    pager,
+  )
+}
+
+function describe(findings: readonly Finding[], total: number): HTMLElement {
+  const cut = total > findings.length ? ` The first ${formatCount(findings.length)} are listed.` : ''
+  const text = `${plural(total, 'finding')}: where, what was expected, what stands there, and the way out.${cut}`
+  return el('p', { class: 'lead' }, text)
+}
+
+function renderHead(): HTMLElement {
+  const heads = ['Line', 'Verdict', 'Place', 'Expected', 'Found', 'Fix']
+  const cells = heads.map((head) => el('th', { scope: 'col', class: head === 'Line' ? 'num' : '' }, head))
+  return el('thead', {}, el('tr', {}, ...cells))
+}
+
+function renderFinding({ line, verdict, problem }: Finding): HTMLElement {
+  const { column, path, expected, found, fix } = problem
+  const place = el('td', {}, el('code', {}, path), column > 1 ? el('small', {}, `column ${column}`) : null)
+  const texts = [expected, found, fix].map((text) => el('td', {}, text))
+  return el(
+    'tr',
+    {},
+    el('th', { scope: 'row', class: 'num' }, formatCount(line)),
+    el('td', {}, verdict),
+    place,
+    ...texts,
+  )
+}

@@ -1,0 +1,133 @@
+import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES, type PromptBucket } from '../../../contracts/metrics.ts'
+import { formatCount, formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
+import { href } from '../../lib/href.ts'
+import { type Counterpart, findCounterparts, promptsDiffer, standingOf } from '../../lib/my_numbers/compare.ts'
+import type { Reference, Spread } from '../../lib/my_numbers/reference.ts'
+import type { OwnGroup } from '../../lib/my_numbers/tally_groups.ts'
+import { KIND_WORDS } from '../../lib/words.ts'
+import { el } from './dom.ts'
+import { describeEngine, describeGpus, describeModel, describeType } from './names.ts'
+import { type Axis, axisOf, drawRange } from './range_figure.ts'
+
+/** Groups that are shown at once: a file of a busy gateway may hold hundreds of set-ups. */
+export const GROUPS_SHOWN = 12
+
+/** Each set-up of the file: its own figure of the metric, and the published ones beside it. */
+export function renderGroups(groups: readonly OwnGroup[], metric: Metric, reference: Reference): HTMLElement[] {
+  return groups.map((group) => renderGroup(group, metric, reference))
+}
+
+function renderGroup(group: OwnGroup, metric: Metric, reference: Reference): HTMLElement {
+  const { names } = reference
+  const heading = el('h3', {}, `${describeModel(group, names)} on ${describeGpus(group, names)}`)
+  const counts = `${plural(group.samples, 'sample')}, ${formatShare(group.ok / group.samples)} ended ok`
+  const engine = `${describeEngine(group, names)} ${group.versions.join(', ')}`
+  const about = el('p', { class: 'muted' }, `${engine} · ${describeType(group)} · ${counts}`)
+  return el('article', { class: 'own-group' }, heading, about, renderFigures(group, metric, reference))
+}
+
+function renderFigures(group: OwnGroup, metric: Metric, reference: Reference): HTMLElement {
+  const own = group.figures[metric]
+  const { title, counts_when } = METRIC_INFO[metric]
+  if (!own) return el('p', { class: 'note' }, `No sample counts for ${title.toLowerCase()}. Needed: ${counts_when}.`)
+  const counterparts = findCounterparts(group, metric, reference.rows)
+  const table = renderTable(group, metric, own, counterparts, reference)
+  return el('div', {}, table, renderRemark(group, metric, counterparts, reference))
+}
+
+function renderTable(
+  group: OwnGroup,
+  metric: Metric,
+  own: Spread,
+  counterparts: readonly Counterpart[],
+  reference: Reference,
+): HTMLElement {
+  const axis = axisOf([own, ...counterparts.map(({ figure }) => figure)])
+  const { title, unit } = METRIC_INFO[metric]
+  const label = `${title} of ${describeModel(group, reference.names)} on ${describeGpus(group, reference.names)}`
+  const ends = el(
+    'span',
+    { class: 'axis' },
+    el('span', {}, formatValue(axis.low)),
+    el('span', {}, formatValue(axis.high)),
+  )
+  const head = el(
+    'tr',
+    {},
+    el('th', { scope: 'col' }, `${title} (${unit})`),
+    el('th', { scope: 'col', class: 'num' }, 'Median'),
+    el('th', { scope: 'col', class: 'num' }, 'p25–p75'),
+    el('th', { scope: 'col', class: 'num' }, 'n'),
+    el('th', { scope: 'col', class: 'drawn' }, `Spread (${unit}, log)`, ends),
+    el('th', { scope: 'col' }, 'You are'),
+  )
+  const rows = counterparts.map((counterpart) => renderPublished(group, metric, own, counterpart, axis, reference))
+  const body = el('tbody', {}, renderOwn(group, own, axis), ...rows)
+  const table = el('table', { class: 'rows' }, el('thead', {}, head), body)
+  return el('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, table)
+}
+
+function renderOwn(group: OwnGroup, own: Spread, axis: Axis): HTMLElement {
+  const head = el('th', { scope: 'row' }, '◆ This file', el('small', {}, describePrompts(group.buckets)))
+  return el('tr', { class: 'own' }, head, ...renderSpread(own), drawCell(own, axis, 'own'), el('td', {}, ''))
+}
+
+function renderPublished(
+  group: OwnGroup,
+  metric: Metric,
+  own: Spread,
+  { row, figure, differs }: Counterpart,
+  axis: Axis,
+  { names }: Reference,
+): HTMLElement {
+  const { glyph, title } = KIND_WORDS[row.kind]
+  const text = `${glyph} ${row.kind === 'curated' ? row.source : title}`
+  const link = el('a', { href: href(`cells/${row.id}/`) }, text)
+  const setUp = differs ? el('small', {}, `other ${differs}: ${describeEngine(row, names)}, ${row.quantization}`) : null
+  const head = el('th', { scope: 'row' }, link, setUp, el('small', {}, describePrompts(row.buckets)))
+  const verdict = renderStanding(own, figure, metric, promptsDiffer(group, row, metric))
+  return el('tr', {}, head, ...renderSpread(figure), drawCell(figure, axis, 'published'), verdict)
+}
+
+function renderSpread(figure: Spread): HTMLElement[] {
+  return [
+    el('td', { class: 'num strong' }, formatValue(figure.p50)),
+    el('td', { class: 'num' }, formatSpread(figure)),
+    el('td', { class: 'num' }, formatCount(figure.n)),
+  ]
+}
+
+function drawCell(figure: Spread, axis: Axis, kind: 'own' | 'published'): HTMLElement {
+  return el('td', { class: 'drawn' }, drawRange(figure, axis, kind))
+}
+
+const SIGNS = { better: '▲', worse: '▼', alike: '=' }
+
+function renderStanding(own: Spread, figure: Spread, metric: Metric, otherPrompts: boolean): HTMLElement {
+  const { side, words, within } = standingOf(own, figure, metric)
+  const spread = within === null ? 'it is a single value' : `${within ? 'inside' : 'outside'} its p25–p75`
+  const remark = otherPrompts ? `${spread}; other prompt sizes` : spread
+  return el('td', { class: `standing ${side}` }, el('strong', {}, `${SIGNS[side]} ${words}`), el('small', {}, remark))
+}
+
+function renderRemark(group: OwnGroup, metric: Metric, counterparts: readonly Counterpart[], reference: Reference) {
+  if (counterparts.length === 0) {
+    const text = `Nothing comparable is published yet. A community figure needs ${reference.contributors} contributors: your file would be one.`
+    return el('p', { class: 'muted' }, text)
+  }
+  if (counterparts.some(({ row }) => promptsDiffer(group, row, metric))) {
+    const text =
+      'This metric depends on the prompt size, and the two sides had different ones: read the difference with care.'
+    return el('p', { class: 'muted' }, text)
+  }
+  const others = counterparts.some(({ differs }) => differs)
+  return el(
+    'p',
+    { class: 'muted' },
+    others ? 'No figure of exactly this set-up is published; these are the nearest.' : '',
+  )
+}
+
+function describePrompts(buckets: readonly string[]): string {
+  return `prompts ${buckets.map((bucket) => PROMPT_BUCKET_TITLES[bucket as PromptBucket]).join('; ')} tokens`
+}

@@ -1,0 +1,187 @@
+import { FILE_BYTES, UNPACKED_BYTES } from '../../../contracts/limits.ts'
+import { NameIndex } from '../../../contracts/name_index.ts'
+import type { Problem } from '../../../contracts/problem.ts'
+import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
+import { anonymiseSample, isAnonymised } from './anonymise_sample.ts'
+import { checkLine } from './check_line.ts'
+import { LineSplitter } from './line_splitter.ts'
+import { type AnonymousFile, type Finding, MOST_FINDINGS, type Report, type Task } from './report.ts'
+import { GroupTally } from './tally_groups.ts'
+
+/** The key of the pseudonyms, and whether it will be there the next time. */
+export interface Key {
+  key: CryptoKey
+  kept: boolean
+}
+
+export interface CheckOptions extends Task {
+  openKey: () => Promise<Key>
+  /** @param bytes of the file as it lies on the disk */
+  onProgress: (bytes: number, lines: number) => void
+}
+
+/** Lines between two rests, in which progress is told. */
+const BATCH = 2000
+
+/** Checks, counts and anonymises a file of samples. Rejects, with words for people, on a file that cannot be read. */
+export async function checkFile(options: CheckOptions): Promise<Report> {
+  const { file } = options
+  if (file.size > FILE_BYTES)
+    throw new Error(`${formatMb(file.size)} are more than the ${formatMb(FILE_BYTES)} that an export may have.`)
+  const check = new FileCheck(options)
+  let bytes = 0
+  const unpacked = openFile(file, (read) => {
+    bytes += read
+  })
+  for await (const lines of readBatches(unpacked)) {
+    await check.add(lines)
+    options.onProgress(bytes, check.lines)
+  }
+  return check.finish()
+}
+
+/** Counts what the file's lines are found to be. */
+class FileCheck {
+  lines = 0
+  readonly #options: CheckOptions
+  readonly #names: NameIndex
+  readonly #tally = new GroupTally()
+  readonly #counts = { accepted: 0, rejected: 0, quarantined: 0, duplicate: 0 }
+  readonly #findings: Finding[] = []
+  #findingsTotal = 0
+  #number = 0
+  #key: Promise<Key> | null = null
+  #anonymised = 0
+  readonly #jobs = new Map<string, number>()
+  readonly #leaving = new Map<string, string>()
+
+  constructor(options: CheckOptions) {
+    this.#options = options
+    this.#names = new NameIndex(options.reference.names)
+  }
+
+  async add(lines: readonly (string | null)[]): Promise<void> {
+    const fitting: TelemetryEvent[] = []
+    for (const line of lines) {
+      this.#number++
+      if (line !== null && line.trim() === '') continue
+      this.lines++
+      const sample = this.#judge(line)
+      if (sample) fitting.push(sample)
+    }
+    await this.#anonymise(fitting)
+  }
+
+  async finish(): Promise<Report> {
+    const { accepted, rejected, quarantined, duplicate } = this.#counts
+    return {
+      lines: this.lines,
+      accepted,
+      rejected,
+      quarantined,
+      duplicates: duplicate,
+      groups: this.#tally.groups(),
+      findings: this.#findings,
+      findingsTotal: this.#findingsTotal,
+      export: await this.#exportFile(),
+    }
+  }
+
+  /** The sample of a line that fits the contract and was not there before. */
+  #judge(line: string | null): TelemetryEvent | null {
+    const judged = checkLine(line, this.#names, this.#options.month)
+    const first = judged.verdict === 'rejected' ? undefined : this.#jobs.get(judged.sample.job_id)
+    if (first !== undefined) {
+      this.#note('duplicate', [repeated(first)])
+      return null
+    }
+    if (judged.verdict === 'accepted') {
+      this.#counts.accepted++
+      this.#tally.add(judged.sample, judged.known)
+    } else this.#note(judged.verdict, judged.problems)
+    if (judged.verdict === 'rejected') return null
+    this.#jobs.set(judged.sample.job_id, this.#number)
+    return judged.sample
+  }
+
+  #note(verdict: Finding['verdict'], problems: readonly Problem[]): void {
+    this.#counts[verdict]++
+    this.#findingsTotal += problems.length
+    const room = MOST_FINDINGS - this.#findings.length
+    for (const problem of problems.slice(0, room)) this.#findings.push({ line: this.#number, verdict, problem })
+  }
+
+  async #anonymise(samples: readonly TelemetryEvent[]): Promise<void> {
+    const done = await Promise.all(samples.map((sample) => (isAnonymised(sample) ? sample : this.#rename(sample))))
+    for (const sample of done) this.#leaving.set(sample.job_id, JSON.stringify(sample))
+  }
+
+  async #rename(sample: TelemetryEvent): Promise<TelemetryEvent> {
+    // The promise is kept, not the key: the samples of a batch ask at the same time, and must all get the same.
+    this.#key ??= this.#options.openKey()
+    this.#anonymised++
+    return anonymiseSample(sample, (await this.#key).key)
+  }
+
+  /** Ordered by their pseudonyms, which says nothing of the order in which the tasks ran. */
+  async #exportFile(): Promise<AnonymousFile | null> {
+    if (this.#leaving.size === 0) return null
+    const ids = [...this.#leaving.keys()].sort()
+    const text = new Blob(ids.map((id) => `${this.#leaving.get(id)}\n`))
+    const compressed = text.size > FILE_BYTES
+    const blob = compressed ? await compress(text) : text
+    const keyKept = (await this.#key)?.kept ?? true
+    return { blob, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
+  }
+}
+
+function repeated(line: number): Problem {
+  const found = `the job of line ${line}`
+  return { column: 1, path: '$.job_id', expected: 'each sample once', found, fix: 'nothing to do: it is counted once' }
+}
+
+/** The bytes of a file, unpacked where it is gzip. */
+function openFile(file: File, onRead: (bytes: number) => void): ReadableStream<Uint8Array> {
+  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+    transform(chunk, controller) {
+      onRead(chunk.length)
+      controller.enqueue(chunk)
+    },
+  })
+  const bytes = file.stream().pipeThrough(counter)
+  if (!/\.gz$/i.test(file.name)) return bytes
+  return bytes.pipeThrough(new DecompressionStream('gzip'))
+}
+
+/** The lines of a stream, some at a time. */
+async function* readBatches(stream: ReadableStream<Uint8Array>): AsyncGenerator<(string | null)[]> {
+  const splitter = new LineSplitter()
+  let batch: (string | null)[] = []
+  let size = 0
+  const reader = stream.getReader()
+  for (;;) {
+    const { done, value } = await reader.read().catch(refuseDamaged)
+    if (done) break
+    size += value.length
+    if (size > UNPACKED_BYTES) throw new Error(`The file unpacks to more than ${formatMb(UNPACKED_BYTES)}.`)
+    for (const line of splitter.push(value)) {
+      batch.push(line)
+      if (batch.length < BATCH) continue
+      yield batch
+      batch = []
+    }
+  }
+  yield [...batch, ...splitter.end()]
+}
+
+function refuseDamaged(cause: unknown): never {
+  throw new Error('The file could not be read to its end: is it a whole .jsonl or .jsonl.gz file?', { cause })
+}
+
+function compress(text: Blob): Promise<Blob> {
+  return new Response(text.stream().pipeThrough(new CompressionStream('gzip'))).blob()
+}
+
+function formatMb(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

@@ -1,0 +1,98 @@
+import { nearestNames } from '../../../contracts/candidates.ts'
+import { judgeLine } from '../../../contracts/judge.ts'
+import { decodeTps } from '../../../contracts/metrics.ts'
+import type { NameIndex, Resolved, Unknown } from '../../../contracts/name_index.ts'
+import { findImplausibility, type Implausibility } from '../../../contracts/plausibility.ts'
+import type { Problem } from '../../../contracts/problem.ts'
+import { showName } from '../../../contracts/show.ts'
+import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
+
+/** What became of a line. A quarantined one fits the contract, and stays out of the figures. */
+export type LineVerdict =
+  | { verdict: 'accepted'; sample: TelemetryEvent; known: Resolved }
+  | { verdict: 'quarantined'; sample: TelemetryEvent; problems: Problem[] }
+  | { verdict: 'rejected'; problems: Problem[] }
+
+/**
+ * Judges a line as the pipeline would once it is anonymised; null stands for bytes that are no UTF-8. `month` is that of a release now, YYYY-MM.
+ */
+export function checkLine(line: string | null, names: NameIndex, month: string): LineVerdict {
+  if (line === null) return { verdict: 'rejected', problems: [NOT_TEXT] }
+  const judgement = judgeLine('telemetry_event', line)
+  if (judgement.verdict === 'rejected') return judgement
+  const sample = judgement.value as TelemetryEvent
+  const resolution = names.resolve(sample)
+  if ('unknown' in resolution) {
+    return { verdict: 'quarantined', sample, problems: resolution.unknown.map((name) => describeUnknown(name, names)) }
+  }
+  const doubt = findDoubt(sample, resolution.known, month)
+  if (doubt) return { verdict: 'quarantined', sample, problems: [DOUBTS[doubt]] }
+  return { verdict: 'accepted', sample, known: resolution.known }
+}
+
+function findDoubt(sample: TelemetryEvent, known: Resolved, month: string): Implausibility | null {
+  const day = sample.ts.slice(0, 10)
+  const claim = {
+    vram_total_mb: sample.vram_total_mb,
+    vram_used_mb: sample.vram_used_mb_peak,
+    decode_tps: decodeTps(sample.tokens_out, sample.decode_time_ms ?? Number.NaN),
+    measurement_type: sample.measurement_type ?? 'batched_online',
+    speculative: sample.speculative ?? false,
+    gpu_count: sample.gpu_count ?? 1,
+    first_day: day,
+    last_day: day,
+    month,
+  }
+  return findImplausibility(claim, known)
+}
+
+const NOT_TEXT: Problem = {
+  column: 1,
+  path: '$',
+  expected: 'UTF-8 text',
+  found: 'bytes that are not UTF-8',
+  fix: 'save the file as UTF-8',
+}
+
+const KEYS: Record<Unknown['what'], [key: string, words: string]> = {
+  model: ['model_ref', 'a model'],
+  gpu: ['gpu_name', 'a GPU'],
+  engine: ['engine', 'an engine'],
+  quantization: ['quantization', 'a quantisation'],
+}
+
+function describeUnknown(unknown: Unknown, names: NameIndex): Problem {
+  const [key, words] = KEYS[unknown.what]
+  const near = nearestNames(names, unknown).map(showName).join(', ')
+  return {
+    column: 1,
+    path: `$.${key}`,
+    expected: `${words} that the catalogue knows`,
+    found: showName(unknown.name),
+    fix: near ? `use a name of the catalogue (nearest: ${near}), or add yours to it` : 'add the name to the catalogue',
+  }
+}
+
+const DOUBTS: Record<Implausibility, Problem> = {
+  implausible_memory: {
+    column: 1,
+    path: '$.vram_used_mb_peak',
+    expected: 'at most vram_total_mb',
+    found: 'more memory in use than there is',
+    fix: 'state both over all GPUs of the task, in MB',
+  },
+  implausible_speed: {
+    column: 1,
+    path: '$.decode_time_ms',
+    expected: 'a decode speed within the memory bandwidth of the GPU',
+    found: 'more tokens per second than that allows one stream',
+    fix: 'check decode_time_ms, gpu_count and quantization; state speculative or measurement_type where they apply',
+  },
+  implausible_date: {
+    column: 1,
+    path: '$.ts',
+    expected: 'a day of the last 13 months',
+    found: 'a day outside them',
+    fix: 'check the clock of the host; older samples are not published',
+  },
+}

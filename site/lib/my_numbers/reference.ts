@@ -1,0 +1,39 @@
+import type { Metric } from '../../../contracts/metrics.ts'
+import type { Names } from '../../../contracts/name_index.ts'
+import type { Kind, MeasurementType } from '../words.ts'
+
+/** What a machine's own samples are held against: the published medians, and the names by which they are found. */
+export interface Reference {
+  names: Names
+  rows: PublishedRow[]
+  /** Contributors that a community figure needs. */
+  contributors: number
+}
+
+/** A spread of values in the unit of their metric. */
+export interface Spread {
+  n: number
+  p25: number
+  p50: number
+  p75: number
+}
+
+/** What tells one figure from another; engines and sources may differ beside it. */
+export interface SetUp {
+  model: string
+  quantization: string
+  gpu: string
+  gpuCount: number
+  engine: string
+  type: MeasurementType
+}
+
+/** A row of the published matrix. */
+export interface PublishedRow extends SetUp {
+  id: string
+  kind: Kind
+  source: string
+  /** Prompt-size buckets that the figures are rolled up over. */
+  buckets: string[]
+  figures: Partial<Record<Metric, Spread>>
+}

@@ -1,0 +1,77 @@
+import { METRICS, type Metric, PROMPT_BUCKETS, promptBucket } from '../../../contracts/metrics.ts'
+import type { Resolved } from '../../../contracts/name_index.ts'
+import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
+import { measureSample } from './measure_sample.ts'
+import type { SetUp, Spread } from './reference.ts'
+
+/** The samples of one set-up of the machine. */
+export interface OwnGroup extends SetUp {
+  samples: number
+  ok: number
+  versions: string[]
+  buckets: string[]
+  figures: Partial<Record<Metric, Spread>>
+}
+
+interface Counted extends SetUp {
+  samples: number
+  ok: number
+  versions: Set<string>
+  buckets: Set<string>
+  values: Record<Metric, number[]>
+}
+
+/** Adds samples up by set-up. */
+export class GroupTally {
+  readonly #groups = new Map<string, Counted>()
+
+  add(sample: TelemetryEvent, known: Resolved): void {
+    const setUp = setUpOf(sample, known)
+    const key = Object.values(setUp).join('\n')
+    const group = this.#groups.get(key) ?? emptyGroup(setUp)
+    this.#groups.set(key, group)
+    group.samples++
+    if (sample.exit === 'ok') group.ok++
+    group.versions.add(sample.engine_version)
+    group.buckets.add(promptBucket(sample.tokens_in))
+    for (const [metric, value] of Object.entries(measureSample(sample))) group.values[metric as Metric].push(value)
+  }
+
+  /** The groups, most samples first. */
+  groups(): OwnGroup[] {
+    return [...this.#groups.values()].map(summarise).sort((a, b) => b.samples - a.samples)
+  }
+}
+
+/** As the pipeline tells strata apart: a sample that does not state its type ran under unknown load. */
+function setUpOf(sample: TelemetryEvent, { model, gpu, engine, quantization }: Resolved): SetUp {
+  const type = sample.measurement_type ?? 'batched_online'
+  return { model: model.slug, quantization, gpu: gpu.id, gpuCount: sample.gpu_count ?? 1, engine, type }
+}
+
+function emptyGroup(setUp: SetUp): Counted {
+  const values = Object.fromEntries(METRICS.map((metric) => [metric, []])) as unknown as Counted['values']
+  return { ...setUp, samples: 0, ok: 0, versions: new Set(), buckets: new Set(), values }
+}
+
+function summarise({ values, versions, buckets, ...group }: Counted): OwnGroup {
+  const figures: OwnGroup['figures'] = {}
+  for (const metric of METRICS) {
+    const spread = spreadOf(values[metric])
+    if (spread) figures[metric] = spread
+  }
+  return {
+    ...group,
+    versions: [...versions].sort(),
+    buckets: PROMPT_BUCKETS.filter((bucket) => buckets.has(bucket)),
+    figures,
+  }
+}
+
+/** The quartiles: each the first value at which that share of the values is reached. Undefined where there are none. */
+export function spreadOf(values: readonly number[]): Spread | undefined {
+  if (values.length === 0) return undefined
+  const sorted = Float64Array.from(values).sort()
+  const at = (q: number) => sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)]!
+  return { n: sorted.length, p25: at(0.25), p50: at(0.5), p75: at(0.75) }
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
+import { judgeLine } from '../../contracts/judge.ts'
+import { fetchReference, pickRow, sampleOf, toJsonl } from './support/own_samples.ts'
+import { watch } from './support/site.ts'
+
+const HOSTILE = '<script>alert(1)</script>'
+
+/** Forty good lines at 0.8 × the published median, one of them repeated, one of an unknown GPU, and thirty that break the contract. */
+async function mixedFile(request: APIRequestContext): Promise<string> {
+  const reference = await fetchReference(request)
+  const row = pickRow(reference)
+  const good = Array.from({ length: 40 }, (_, i) => sampleOf(reference, row, i, 0.8))
+  const unknown = { ...good[0], job_id: 'job-unknown', gpu_name: 'Imaginary GPU 9000' }
+  const bad = Array.from({ length: 30 }, (_, i) => ({ ...good[0], job_id: `bad-${i}`, prompt: HOSTILE, exit: HOSTILE }))
+  return toJsonl([...good, good[0], unknown, ...bad])
+}
+
+async function open(page: Page, name: string, content: string | Buffer): Promise<void> {
+  const buffer = Buffer.from(content)
+  await page.locator('#file').setInputFiles({ name, mimeType: 'application/octet-stream', buffer })
+}
+
+const box = (page: Page, term: string) => page.locator('#result .figures > div', { hasText: term }).locator('.value')
+
+for (const width of [1440, 768, 390]) {
+  test(`a file is judged, compared and handed back with the network cut, at ${width} px`, async ({
+    page,
+    request,
+    context,
+  }) => {
+    const seen = watch(page)
+    const file = await mixedFile(request)
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/my-numbers/')
+    await page.locator('#file').focus()
+    await expect(page.locator('#ready')).toContainText('cut the network now')
+    await context.setOffline(true)
+    await open(page, 'samples.jsonl', file)
+    await expect(box(page, 'Accepted')).toHaveText('40')
+    await expect(box(page, 'Rejected')).toHaveText('30')
+    await expect(box(page, 'Quarantined')).toHaveText('1')
+    await expect(box(page, 'Repeated')).toHaveText('1')
+    await expect(page.locator('.own-group')).toHaveCount(1)
+    await expect(page.locator('.standing').first()).toContainText('20 % slower')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await context.setOffline(false)
+    expect(seen.problems).toEqual([])
+  })
+
+  test(`findings are paged by line, and what stands in the file stays text, at ${width} px`, async ({
+    page,
+    request,
+  }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/my-numbers/')
+    await open(page, 'samples.jsonl', await mixedFile(request))
+    const rows = page.locator('.findings tbody tr')
+    await expect(rows).toHaveCount(20)
+    await expect(rows.nth(0)).toContainText('the job of line 1')
+    await expect(rows.nth(1)).toContainText('a GPU that the catalogue knows')
+    await expect(rows.nth(2).locator('th')).toHaveText('43')
+    await expect(rows.filter({ hasText: HOSTILE }).first()).toBeVisible()
+    await expect(page.locator('#result script')).toHaveCount(0)
+    await page.getByRole('button', { name: 'Next' }).click()
+    await expect(page.locator('.pager [role=status]')).toHaveText('21 to 40 of 62')
+    await page.getByRole('button', { name: 'Previous' }).click()
+    await expect(page.locator('.pager [role=status]')).toHaveText('1 to 20 of 62')
+  })
+}
+
+test('the metric stays in the address', async ({ page, request }) => {
+  await page.goto('/my-numbers/')
+  await open(page, 'samples.jsonl', await mixedFile(request))
+  await page.getByLabel('Metric').selectOption('ttft_ms')
+  await expect(page).toHaveURL('/my-numbers/?metric=ttft_ms')
+  await expect(page.locator('.own-group thead').first()).toContainText('Time to first token (ms)')
+  await page.reload()
+  await open(page, 'samples.jsonl', await mixedFile(request))
+  await expect(page.getByLabel('Metric')).toHaveValue('ttft_ms')
+})
+
+test('the file handed back is anonymised, fits the contract, and names the same jobs the next time', async ({
+  page,
+  request,
+}) => {
+  const download = async () => {
+    await page.goto('/my-numbers/')
+    await open(page, 'samples.jsonl', await mixedFile(request))
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()])
+    expect(saved.suggestedFilename()).toMatch(/^samples-20\d\d-\d\d\.jsonl$/)
+    return readFileSync((await saved.path())!, 'utf8')
+  }
+  const text = await download()
+  const lines = text.trim().split('\n')
+  expect(lines).toHaveLength(41)
+  for (const line of lines) expect(judgeLine('anonymized_export', line)).toMatchObject({ verdict: 'accepted' })
+  expect(text).not.toMatch(/customer|job-\d/)
+  expect(JSON.parse(lines[0]!)).toMatchObject({ tokens_out: 260, first_token_ms: 321, tokens_in: 510 })
+  expect(await download()).toBe(text)
+})
+
+test('a compressed file is unpacked; a damaged one is named', async ({ page, request }) => {
+  const packed = gzipSync(await mixedFile(request))
+  await page.goto('/my-numbers/')
+  await open(page, 'samples.jsonl.gz', packed)
+  await expect(box(page, 'Accepted')).toHaveText('40')
+  await open(page, 'samples.jsonl.gz', packed.subarray(0, packed.length - 20))
+  await expect(page.getByRole('alert')).toContainText('could not be read to its end')
+  await open(page, 'empty.jsonl', '\n')
+  await expect(page.locator('#result')).toContainText('The file holds no line.')
+})
+
+test('a large file leaves the page alive, tells its progress and can be cancelled', async ({ page, request }) => {
+  const reference = await fetchReference(request)
+  const row = pickRow(reference)
+  const samples = Array.from({ length: 45_000 }, (_, i) => sampleOf(reference, row, i, 1))
+  await page.goto('/my-numbers/')
+  await page.locator('#file').focus()
+  await expect(page.locator('#ready')).toContainText('Ready')
+  await open(page, 'large.jsonl', toJsonl(samples))
+  await expect(page.locator('#read')).toContainText(/[1-9][\d,]* lines/)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.locator('#working')).toBeHidden()
+  await expect(page.locator('#result')).toBeEmpty()
+})
+
+test('the policy lets the page connect to nothing, not even to its own site', async ({ page }) => {
+  await page.goto('/my-numbers/')
+  const outcome = await page.evaluate(() =>
+    fetch('/data/manifest.json').then(
+      () => 'answered',
+      () => 'refused',
+    ),
+  )
+  expect(outcome).toBe('refused')
+})
