@@ -5,13 +5,19 @@ const amount = (title: string, description: string, unit: string) => z.int().min
 const threshold = (title: string, description: string, floor: number) =>
   z.int().min(floor).meta({ title, description, unit: '1' })
 
-/** The four thresholds with their least values. */
+/** The thresholds with their least values, and the last month that is published. */
 function thresholds(contributors: number) {
   return {
     k: threshold('k', 'Contributors that a published community cell needs.', contributors),
     min_samples: threshold('Samples', 'Samples that a published community cell needs.', 1),
     bin_contributors: threshold('Bin contributors', 'Contributors that a histogram bin needs.', contributors),
     bin_samples: threshold('Bin samples', 'Samples that a histogram bin needs.', 1),
+    closed_through: z.int().min(202001).max(999912).meta({
+      title: 'Closed through',
+      description:
+        'Last month of which community figures are published, as YYYYMM. A month is published once, when it is over: of a month that grows, two releases would isolate whoever came between them.',
+      unit: '1',
+    }),
   }
 }
 

@@ -25,7 +25,11 @@ export async function placeCells(
     await loadWithdrawn(connection, withdrawn)
     await connection.run(readSql('macros'))
     await loadStrata(connection, strata)
-    await connection.run(readSql('partition'), { k: policy.k, min_samples: policy.min_samples })
+    await connection.run(readSql('partition'), {
+      k: policy.k,
+      min_samples: policy.min_samples,
+      closed_through: policy.closed_through,
+    })
     return describeCells(await readPlaces(connection), strata)
   } finally {
     connection.closeSync()

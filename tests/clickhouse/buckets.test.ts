@@ -62,7 +62,7 @@ function powerSample(power_w: number, number: number): unknown[] {
 
 test('every bucket stands for the same value', async () => {
   const strata = Array.from({ length: (MOST_EXPONENT - LEAST_EXPONENT) * BUCKETS_PER_OCTAVE + 1 }, (_, i) => oneBin(i))
-  const policy = { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1 }
+  const policy = { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1, closed_through: 999912 }
   const { matrix } = await aggregateInClickhouse(chdb, strata, policy)
   const values = new Map(matrix.map(({ gpu_count, power_p50_w }) => [gpu_count, power_p50_w]))
   expect(values.size).toBe(strata.length)

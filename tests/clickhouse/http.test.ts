@@ -15,7 +15,7 @@ import { DATABASE, startServer, type TestServer } from './support/http_server.ts
 /** The client that talks to a ClickHouse server, against a small server in front of chdb. */
 
 vi.setConfig({ testTimeout: 120_000 })
-const POLICY = { k: 5, min_samples: 30, bin_contributors: 3, bin_samples: 10 }
+const POLICY = { k: 5, min_samples: 30, bin_contributors: 3, bin_samples: 10, closed_through: 202610 }
 
 let folder: string
 let chdb: ChdbSession

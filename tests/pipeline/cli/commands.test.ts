@@ -171,7 +171,10 @@ describe('npm run pipeline', () => {
 
   test('refuses a policy below the floor', async () => {
     const dataDir = dataWith('floor', {})
-    writeFileSync(join(dataDir, 'policy.json'), '{"k":2,"min_samples":30,"bin_contributors":3,"bin_samples":10}')
+    writeFileSync(
+      join(dataDir, 'policy.json'),
+      '{"k":2,"min_samples":30,"bin_contributors":3,"bin_samples":10,"closed_through":202610}',
+    )
     const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', join(folder, 'floor-out'))
     expect(code).toBe(1)
     expect(stderr).toContain('policy.json')
