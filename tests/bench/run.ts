@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyCorpus } from './copies.ts'
 import { addExport, withCorpus } from './corpus.ts'
+import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
 
 const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
+       npm run bench -- --only gateway [options]
 
 Measures, on this machine, on generated export files:
 
@@ -16,12 +18,13 @@ Measures, on this machine, on generated export files:
 
 Prints lines/s, peak memory and ratios of times.
 
-  --only WHAT   (default: sizes)
+  --only WHAT   (default: sizes, then gateway)
   --lines N,N   other sizes
   --repeat N    runs of each contender, in turns; the median counts (default: 3)
 
 BENCH_DIR names the folder for generated files (default: that for temporary files).
-`
+
+${GATEWAY_HELP}`
 
 const DEFAULT_LINES = { sizes: '100000,3000000', added: '30000000', large: '100000000' }
 type What = keyof typeof DEFAULT_LINES
@@ -96,18 +99,26 @@ const BENCHES: Record<What, (lines: number, repeat: number) => Promise<void>> = 
   large: benchLarge,
 }
 
-const { values } = parseArgs({
-  options: {
-    only: { type: 'string', default: 'sizes' },
-    lines: { type: 'string' },
-    repeat: { type: 'string', default: '3' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) console.log(HELP)
-else {
-  if (!(values.only in BENCHES)) throw new TypeError(`--only: expected sizes, added or large, found "${values.only}"`)
+async function benchPipeline(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: 'sizes' },
+      lines: { type: 'string' },
+      repeat: { type: 'string', default: '3' },
+    },
+  })
+  if (!(values.only in BENCHES))
+    throw new TypeError(`--only: expected sizes, added, large or gateway, found "${values.only}"`)
   const what = values.only as What
   for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
     await BENCHES[what](lines, Number(values.repeat))
+}
+
+const args = process.argv.slice(2)
+const only = args.indexOf('--only')
+if (args.includes('--help')) console.log(HELP)
+else if (only >= 0 && args[only + 1] === 'gateway') await benchGateway(args.toSpliced(only, 2))
+else {
+  await benchPipeline()
+  if (only < 0) await benchGateway([])
 }

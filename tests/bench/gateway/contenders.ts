@@ -7,6 +7,7 @@ export interface Contender {
   name: string
   port: number
   pid: number | null
+  stop: () => Promise<void>
 }
 
 export interface Field {
@@ -29,9 +30,9 @@ export async function startField(folder: string): Promise<Field> {
 export async function startContenders(folder: string, { engine_port, home }: Field): Promise<Contender[]> {
   const nginx = await startNginx(folder, engine_port)
   const orch = (enabled: boolean) => startOrch({ home, folder, engine_port, enabled })
-  const named = (name: string, { port, pid }: Program & { port: number }) => ({ name, port, pid })
+  const named = (name: string, { port, pid, stop }: Program & { port: number }) => ({ name, port, pid, stop })
   return [
-    { name: 'direct', port: engine_port, pid: null },
+    { name: 'direct', port: engine_port, pid: null, stop: async () => {} },
     named('nginx', nginx),
     named('orch, telemetry off', await orch(false)),
     named('orch, telemetry on', await orch(true)),

@@ -6,7 +6,7 @@ import { startContenders, startField } from './contenders.ts'
 import { benchMemory } from './memory.ts'
 import { stopAll } from './processes.ts'
 import { benchSampleCost } from './sample_cost.ts'
-import { benchStreams } from './streams.ts'
+import { benchThroughput, benchTtft } from './streams.ts'
 
 export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is published):
   TTFT and throughput of streams: direct access to an engine, a bare nginx reverse proxy (one worker, nothing buffered), orch
@@ -17,10 +17,10 @@ export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is publishe
   --turns N       turns of every contender; medians count (default: 3)
   --seconds N     length of a turn of paced streams (default: 5)
   --streams N,N   concurrent streams (default: 1,32,256)
-  --subject S     streams, sample or memory; may be given again (default: all)
+  --subject S     ttft, throughput, sample or memory; may be given again (default: all)
 `
 
-const SUBJECTS = ['streams', 'sample', 'memory'] as const
+const SUBJECTS = ['ttft', 'throughput', 'sample', 'memory'] as const
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Measures the gateway and prints a table for each subject. Ends every process that it started, and removes its folder. */
@@ -69,10 +69,15 @@ function readCount(option: string, text: string): number {
 async function measure(folder: string, { turns, seconds, streams, subjects }: Options): Promise<void> {
   describeMachine()
   const field = await startField(folder)
-  if (subjects.includes('streams'))
-    await benchStreams(field, await startContenders(folder, field), { turns, seconds, streams })
-  if (subjects.includes('sample')) await benchSampleCost(field.home, folder, turns)
-  if (subjects.includes('memory')) await benchMemory(field, folder, 2 * seconds)
+  const measured = (subject: (typeof SUBJECTS)[number]) => subjects.includes(subject)
+  if (measured('ttft') || measured('throughput')) {
+    const contenders = await startContenders(folder, field)
+    if (measured('ttft')) await benchTtft(field, contenders, { turns, seconds, streams })
+    if (measured('throughput')) await benchThroughput(field, contenders, { turns, seconds, streams })
+    await Promise.all(contenders.map(({ stop }) => stop()))
+  }
+  if (measured('sample')) await benchSampleCost(field.home, folder, turns)
+  if (measured('memory')) await benchMemory(field, folder, 2 * seconds)
   describeMachine()
 }
 

@@ -30,14 +30,20 @@ const PACED_TOKENS = { one: 5, many: 25 }
 /** Tokens of a turn at full speed, over all streams. */
 const FAST_TOKENS = 96_000
 
-/** Measures TTFT on paced streams and throughput on streams at full speed, all contenders in turns, and prints both. */
-export async function benchStreams(field: Field, contenders: readonly Contender[], options: StreamOptions) {
+/** Measures TTFT on paced streams, all contenders in turns, and prints it. */
+export async function benchTtft(field: Field, contenders: readonly Contender[], options: StreamOptions) {
   for (const streams of options.streams) {
     const tokens = streams === 1 ? PACED_TOKENS.one : PACED_TOKENS.many
-    const paced = { streams, tokens, tpot_ms: TPOT_MS, duration_s: options.seconds }
-    printPaced(streams, await measureTurns(field, contenders, options.turns, paced))
-    const fast = { streams, tokens: Math.ceil(FAST_TOKENS / streams / 2), tpot_ms: 0, requests: 2 }
-    printFast(streams, await measureTurns(field, contenders, options.turns, fast))
+    const work = { streams, tokens, tpot_ms: TPOT_MS, duration_s: options.seconds }
+    printPaced(streams, await measureTurns(field, contenders, options.turns, work))
+  }
+}
+
+/** Measures throughput on streams at full speed, all contenders in turns, and prints it. */
+export async function benchThroughput(field: Field, contenders: readonly Contender[], options: StreamOptions) {
+  for (const streams of options.streams) {
+    const work = { streams, tokens: Math.ceil(FAST_TOKENS / streams / 2), tpot_ms: 0, requests: 2 }
+    printFast(streams, await measureTurns(field, contenders, options.turns, work))
   }
 }
 
