@@ -17,7 +17,7 @@ import { aggregateInDuckdb } from './support/duckdb.ts'
  */
 
 vi.setConfig({ testTimeout: 120_000 })
-const POLICY = { k: 5, min_samples: 30, bin_contributors: 3, bin_samples: 10 }
+const POLICY = { k: 5, min_samples: 30, bin_contributors: 3, bin_samples: 10, closed_through: 202610 }
 const SHARD = '<shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard>'
 const CONFIG = `<clickhouse><tcp_port>9000</tcp_port><remote_servers><two>${SHARD}${SHARD}</two></remote_servers></clickhouse>`
 
