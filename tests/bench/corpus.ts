@@ -8,6 +8,8 @@ import { createRandom } from './random.ts'
 const LINES_PER_FILE = 50_000
 const CONTRIBUTORS = 12
 const MONTH = '2026-10'
+/** A month that is not published yet: see data/policy.json. */
+export const OPEN_MONTH = '2026-11'
 
 /** A generated corpus in a temporary folder. */
 export interface Corpus {
@@ -33,12 +35,12 @@ export async function withCorpus(lines: number, use: (corpus: Corpus) => Promise
 }
 
 /** Adds what one host sends in a month: samples of one GPU, one model and one engine. */
-export function addExport(dataDir: string, lines: number, seed: number): void {
+export function addExport(dataDir: string, lines: number, seed: number, month = MONTH): void {
   const random = createRandom(seed)
-  const folder = join(dataDir, 'exports', 'contributor-001', MONTH)
+  const folder = join(dataDir, 'exports', 'contributor-001', month)
   const added: string[] = []
   while (added.length < lines) {
-    const line = exportLine(random, 1, MONTH)
+    const line = exportLine(random, 1, month)
     if (line.includes('"llama.cpp"') && line.includes('RTX 3090')) added.push(line)
   }
   mkdirSync(folder, { recursive: true })

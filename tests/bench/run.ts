@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { copyCorpus } from './copies.ts'
-import { addExport, withCorpus } from './corpus.ts'
+import { addExport, OPEN_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
 
@@ -63,6 +63,10 @@ async function benchAdded(lines: number, repeat: number): Promise<void> {
       addExport(corpus.dataDir, ADDED_LINES, 1000 + i)
       return runContender('pipeline', { ...corpus, cacheDir })
     })
+    const opened = Array.from({ length: repeat }, (_, i) => {
+      addExport(corpus.dataDir, ADDED_LINES, 2000 + i, OPEN_MONTH)
+      return runContender('pipeline', { ...corpus, cacheDir })
+    })
     const manifest = () => readFileSync(join(corpus.folder, 'out', 'manifest.json'), 'utf8')
     const warm = manifest()
     const anew = runContender('pipeline', corpus)
@@ -70,7 +74,8 @@ async function benchAdded(lines: number, repeat: number): Promise<void> {
     if (manifest() !== warm) throw new Error('a build from the cache differs from one without')
     printTable(lines, {
       'all, cache written': cold,
-      [`${ADDED_LINES.toLocaleString('en')} lines added`]: middle(added),
+      [`${ADDED_LINES.toLocaleString('en')} lines added, figures change`]: middle(added),
+      [`${ADDED_LINES.toLocaleString('en')} lines added, of an open month`]: middle(opened),
       'nothing added': middle(unchanged),
       'all, no cache': anew,
     })
