@@ -12,6 +12,7 @@ import { createPane, type Pane } from './matrix/pane.ts'
 
 /** How long the address may lag behind the table: browsers limit how often it may be written. */
 const ADDRESS_DELAY_MS = 120
+const COUNT_DELAY_MS = 100
 
 /** The matrix page at work: its figures, what is shown of them, and the part of the page that shows it. */
 interface App {
@@ -22,6 +23,8 @@ interface App {
   state?: MatrixState
   /** The write of the address that is due. */
   writing?: ReturnType<typeof setTimeout>
+  /** The refresh of the counts that is due. */
+  counting?: ReturnType<typeof setTimeout>
 }
 type Change = (state: MatrixState, defaults: MatrixState) => MatrixState
 
@@ -95,8 +98,9 @@ function writeAddress(app: App, defaults: MatrixState): void {
 function show(app: App, matrix: Matrix, state: MatrixState): void {
   app.pane.show(matrix, state)
   writeForm(app.document, state)
-  // Counts are not what the visitor waits for: they follow after the table is on the screen.
-  requestAnimationFrame(() => setTimeout(() => refreshCounts(app)))
+  // Counts are not what the visitor waits for: they follow when the table is on the screen and no further key was pressed.
+  clearTimeout(app.counting)
+  app.counting = setTimeout(() => refreshCounts(app), COUNT_DELAY_MS)
 }
 
 function refreshCounts(app: App): void {

@@ -32,6 +32,7 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
   toggle.addEventListener('click', () => {
     const facets = facetsOf(document)
     facets.hidden = !facets.hidden
+    document.getElementById('matrix-app')!.classList.toggle('unfolded', !facets.hidden)
     toggle.setAttribute('aria-expanded', String(!facets.hidden))
     if (!facets.hidden) opened()
   })

@@ -51,7 +51,7 @@ export function createPane(document: Document, { wake }: { wake: () => Promise<v
     const grid = buildGrid(matrix, state)
     const list = showsList(state, grid)
     shown = { document, matrix, state, grid, relation: relateTo(matrix, state, grid) }
-    presenter = grid.entries.length === 0 ? undefined : presenters[list ? 'list' : narrow.matches ? 'cards' : 'grid']
+    presenter = grid.size === 0 ? undefined : presenters[list ? 'list' : narrow.matches ? 'cards' : 'grid']
     if (presenter) presenter.show(shown)
     else scroller.replaceChildren(element(document, 'p', { class: 'empty' }, describeNothing(matrix, state)))
     describe(shown, list)

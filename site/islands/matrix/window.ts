@@ -7,6 +7,10 @@ const COLUMN_REM = { detailed: 9, compact: 7.5 }
 /** Rows and columns rendered beyond the edge: none when a filter changes, for a quick answer; some while scrolling. */
 const BEYOND = { rows: 6, columns: 3 }
 
+/** What the head, the first column and the space around the pane take of the window at least. */
+const HEAD_PX = 128
+const MODELS_PX = 200
+
 interface Place {
   row: number
   column: number
@@ -31,8 +35,8 @@ export function createWindow(scroller: HTMLElement): Presenter {
     const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - more)
     const top = first(scroller.scrollTop, row, beyond * BEYOND.rows)
     const left = first(scroller.scrollLeft, column, beyond * BEYOND.columns)
-    const rows = Math.ceil(window.innerHeight / row) + 1 + 2 * beyond * BEYOND.rows
-    const columns = Math.ceil(window.innerWidth / column) + 1 + 2 * beyond * BEYOND.columns
+    const rows = Math.ceil((window.innerHeight - HEAD_PX) / row) + 1 + 2 * beyond * BEYOND.rows
+    const columns = Math.ceil((window.innerWidth - MODELS_PX) / column) + 1 + 2 * beyond * BEYOND.columns
     return { top, left, bottom: Math.min(top + rows, models.length), right: Math.min(left + columns, gpus.length) }
   }
 
@@ -71,7 +75,9 @@ export function createWindow(scroller: HTMLElement): Presenter {
     const inside = active.row >= top && active.row < bottom && active.column >= left && active.column < right
     if (!inside) render(inSight(1))
     markActive()
-    stopOf(active)?.focus({ preventScroll: true })
+    const stop = stopOf(active)
+    stop?.focus({ preventScroll: true })
+    stop?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
   /** Scrolls as far as it takes to see a cell beside the sticky head and first column. */

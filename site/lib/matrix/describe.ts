@@ -89,8 +89,8 @@ function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): stri
 export function describeShown(state: MatrixState, grid: Grid, list: boolean): { extent: string; meaning: string } {
   const { title, unit, meaning } = MEASURE_INFO[state.metric]
   const type = MEASUREMENT_WORDS[state.type]
-  const extent = `${plural(grid.entries.length, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
-  const hidden = grid.entries.length - grid.filled
+  const extent = `${plural(grid.size, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
+  const hidden = grid.size - grid.filled
   const best = list || hidden === 0 ? '' : ' Each cell shows its best figure, +N counts the others.'
   const sizes =
     state.metric === 'decode_tps' ? '' : ' It depends on the prompt size; a figure over several sizes says so.'

@@ -1,9 +1,11 @@
 import { groupBy } from '../group_by.ts'
+import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURES, type Measure } from './measures.ts'
 import { FACETS, type Facet, type MatrixState } from './state.ts'
 
-type Test = (entry: Entry) => boolean
+/** Whether the entry at a position passes. */
+type Test = (i: number) => boolean
 /** What a test belongs to; counts of a key leave out the tests of that key, so that they say what choosing a value would show. */
 type Key = Facet | 'type' | 'metric' | 'memory' | 'search'
 
@@ -14,23 +16,37 @@ export function facetValue(matrix: Matrix, entry: Entry, facet: Facet): string {
   return facet === 'gpus' ? String(entry.gpuCount) : entry[facet]
 }
 
-/** Entries that pass the filters and have a figure of the chosen measure. */
-export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
+/** Positions of the entries that pass the filters and have a figure of the chosen measure. */
+export function filterPositions(matrix: Matrix, state: MatrixState): number[] {
   const tests = [...testsOf(matrix, state).values()]
-  return matrix.entries.filter((entry) => tests.every((test) => test(entry)))
+  const found: number[] = []
+  next: for (let i = 0; i < matrix.entries.length; i++) {
+    for (const test of tests) if (!test(i)) continue next
+    found.push(i)
+  }
+  return found
+}
+
+/** The entries that pass the filters and have a figure of the chosen measure. */
+export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
+  return filterPositions(matrix, state).map((i) => matrix.entries[i]!)
 }
 
 /** Only filters that are set get a test: most are not, and the rest run over every entry. */
 function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
+  const { entries } = matrix
   const tests = new Map<Key, Test>()
-  tests.set('type', (entry) => entry.type === state.type)
-  tests.set('metric', (entry) => figureOf(matrix, entry, state.metric) !== undefined)
+  const medians = columnsOf(matrix).medians(state.metric)
+  tests.set('metric', (i) => !Number.isNaN(medians[i]!))
+  tests.set('type', (i) => entries[i]!.type === state.type)
   if (state.search.trim() !== '') tests.set('search', searchTest(matrix, state.search))
-  if (state.memory !== '') tests.set('memory', (entry) => (memoryOf(matrix, entry) ?? Infinity) <= Number(state.memory))
+  if (state.memory !== '') {
+    tests.set('memory', (i) => (memoryOf(matrix, entries[i]!) ?? Number.POSITIVE_INFINITY) <= Number(state.memory))
+  }
   for (const facet of FACETS) {
     if (state[facet].length === 0) continue
     const wanted = new Set(state[facet])
-    tests.set(facet, (entry) => wanted.has(facetValue(matrix, entry, facet)))
+    tests.set(facet, (i) => wanted.has(facetValue(matrix, entries[i]!, facet)))
   }
   return tests
 }
@@ -43,7 +59,8 @@ export function memoryOf(matrix: Matrix, { gpu, gpuCount }: Entry): number | und
 
 function searchTest(matrix: Matrix, search: string): Test {
   const found = findModels(matrix, search)
-  return (entry) => found[entry.model]!
+  const { model } = columnsOf(matrix)
+  return (i) => found[model[i]!]!
 }
 
 /** Which models a search finds: the one of exactly that name, else all whose name or id holds every word. */
@@ -82,11 +99,10 @@ export function countValues(matrix: Matrix, state: MatrixState, sizes: readonly 
     memory: new Map(),
   }
   const tests = [...testsOf(matrix, state)]
-  for (const entry of matrix.entries) {
-    const failed = tests.filter(([, test]) => !test(entry)).map(([key]) => key)
-    if (failed.length > 1) continue
-    countEntry(matrix, entry, failed[0], counts, sizes)
-  }
+  matrix.entries.forEach((entry, i) => {
+    const failed = tests.filter(([, test]) => !test(i)).map(([key]) => key)
+    if (failed.length <= 1) countEntry(matrix, entry, failed[0], counts, sizes)
+  })
   return counts
 }
 

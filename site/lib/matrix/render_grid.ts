@@ -71,8 +71,9 @@ function renderColumns({ document, grid }: GridView): HTMLElement {
   )
 }
 
-function spacer({ document, grid }: GridView, rows: number): HTMLElement | null {
-  if (rows <= 0) return null
+function spacer({ document, grid, live }: GridView, rows: number): HTMLElement | null {
+  // Only a script can set its height.
+  if (rows <= 0 || !live) return null
   const cell = element(document, 'td', { colspan: grid.gpus.length + 1 })
   return element(document, 'tr', { class: 'gap', 'aria-hidden': 'true', 'data-rows': rows }, cell)
 }
@@ -166,13 +167,20 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
     tabindex: live ? -1 : undefined,
   }
   const value = element(document, 'a', link, ...valueParts(document, figure.p50, state))
-  const factor = relation ? element(document, 'span', { class: 'x' }, factorText(relation, state.base !== '')) : null
+  const factor = relation ? factorText(relation, state.base !== '') : ''
   const tone = `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
-  const attributes = { class: tone, 'data-gpu': gpuLabel(view, column, best.gpuCount), ...place(view, row, column) }
-  if (state.density === 'compact') return element(document, 'td', attributes, value, factor)
+  const attributes = {
+    class: tone,
+    'data-gpu': live ? undefined : gpuLabel(view, column, best.gpuCount),
+    ...place(view, row, column),
+  }
+  // Few boxes per cell: a hundred of them are laid out at each change of a filter.
+  if (state.density === 'compact')
+    return element(document, 'td', attributes, value, element(document, 'small', {}, factor))
   const more = others > 0 ? renderMore(view, row, column, others) : null
-  const spread = element(document, 'small', {}, shortSpread(figure), factor)
-  return element(document, 'td', attributes, value, more, spread, element(document, 'small', {}, whatRan(view, cell)))
+  const spread = factor === '' ? shortSpread(figure) : `${shortSpread(figure)} · ${factor}`
+  const lines = [spread, whatRan(view, cell)].map((line) => element(document, 'small', {}, line))
+  return element(document, 'td', attributes, value, more, ...lines)
 }
 
 function valueParts(document: Document, value: number, { metric }: MatrixState): (Node | string)[] {

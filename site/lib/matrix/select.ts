@@ -1,5 +1,6 @@
+import { columnsOf } from './columns.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
-import { filterEntries } from './filters.ts'
+import { filterPositions } from './filters.ts'
 import { figureOf, MEASURE_INFO, type Measure } from './measures.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
@@ -15,8 +16,9 @@ export interface Grid {
   /** Positions in matrix.models and matrix.gpus, in the order shown. */
   models: number[]
   gpus: number[]
-  /** Entries that pass the filters. */
-  entries: Entry[]
+  /** How many entries pass the filters, and which: gathered when they are asked for. */
+  size: number
+  readonly entries: Entry[]
   /** Cells with a figure. */
   filled: number
   cellAt: (row: number, column: number) => GridCell | undefined
@@ -24,35 +26,57 @@ export interface Grid {
 
 /** The best entry of each model and GPU, in flat arrays: twenty thousand entries must not be grouped into objects at each key press. */
 interface Best {
-  entry: (Entry | undefined)[]
+  /** Position of the entry by model and GPU. */
+  entry: Uint32Array
   value: Float64Array
   count: Uint32Array
+  /** Models and GPUs of the cells that have a figure, in turn. */
+  pairs: number[]
 }
 
 export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
-  const entries = filterEntries(matrix, state)
-  const best = findBest(matrix, entries, state.metric)
+  const found = filterPositions(matrix, state)
+  const best = findBest(matrix, found, state.metric)
   const width = matrix.gpus.length
   const models = orderModels(matrix, best, state.order)
   const gpus = pinFirst(orderGpus(matrix, best, models), matrix, state.base)
   const cellAt = (row: number, column: number): GridCell | undefined => {
     const place = models[row]! * width + gpus[column]!
-    const entry = best.entry[place]
-    return entry && { best: entry, figure: figureOf(matrix, entry, state.metric)!, others: best.count[place]! - 1 }
+    if (best.count[place] === 0) return undefined
+    const entry = matrix.entries[best.entry[place]!]!
+    return { best: entry, figure: figureOf(matrix, entry, state.metric)!, others: best.count[place]! - 1 }
   }
-  const filled = best.count.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0)
-  return { models, gpus, entries, filled, cellAt }
+  let entries: Entry[] | undefined
+  return {
+    models,
+    gpus,
+    size: found.length,
+    filled: best.pairs.length / 2,
+    cellAt,
+    get entries() {
+      entries ??= found.map((i) => matrix.entries[i]!)
+      return entries
+    },
+  }
 }
 
-function findBest(matrix: Matrix, entries: Entry[], measure: Measure): Best {
+function findBest(matrix: Matrix, found: number[], measure: Measure): Best {
+  const { model, gpu, medians } = columnsOf(matrix)
+  const values = medians(measure)
   const size = matrix.models.length * matrix.gpus.length
-  const best: Best = { entry: new Array(size), value: new Float64Array(size), count: new Uint32Array(size) }
+  const best: Best = {
+    entry: new Uint32Array(size),
+    value: new Float64Array(size),
+    count: new Uint32Array(size),
+    pairs: [],
+  }
   const sign = MEASURE_INFO[measure].higherIsBetter ? 1 : -1
-  for (const entry of entries) {
-    const place = entry.model * matrix.gpus.length + entry.gpu
-    const value = sign * figureOf(matrix, entry, measure)!.p50
+  for (const i of found) {
+    const place = model[i]! * matrix.gpus.length + gpu[i]!
+    const value = sign * values[i]!
+    if (best.count[place] === 0) best.pairs.push(model[i]!, gpu[i]!)
     if (best.count[place] === 0 || value > best.value[place]!) {
-      best.entry[place] = entry
+      best.entry[place] = i
       best.value[place] = value
     }
     best.count[place]!++
@@ -87,19 +111,15 @@ const ROUNDS = 3
  * How well measured each model is: a GPU counts by how well measured it is itself, and so on in turn. Models and GPUs that share many figures so
  * come together at the beginning of the matrix, where a plain count would mix those that have none in common.
  */
-function weighModels({ models, gpus }: Matrix, best: Best): Float64Array {
+function weighModels({ models, gpus }: Matrix, { pairs }: Best): Float64Array {
   let byGpu = new Float64Array(gpus.length).fill(1)
   let byModel = new Float64Array(models.length)
   for (let round = 0; round < ROUNDS; round++) {
     byModel = new Float64Array(models.length)
-    const next = new Float64Array(gpus.length)
-    best.count.forEach((count, place) => {
-      if (count > 0) byModel[Math.floor(place / gpus.length)]! += byGpu[place % gpus.length]!
-    })
+    for (let i = 0; i < pairs.length; i += 2) byModel[pairs[i]!]! += byGpu[pairs[i + 1]!]!
     const most = byModel.reduce((a, b) => Math.max(a, b), 1e-300)
-    best.count.forEach((count, place) => {
-      if (count > 0) next[place % gpus.length]! += byModel[Math.floor(place / gpus.length)]! / most
-    })
+    const next = new Float64Array(gpus.length)
+    for (let i = 0; i < pairs.length; i += 2) next[pairs[i + 1]!]! += byModel[pairs[i]!]! / most
     byGpu = next
   }
   return byModel
@@ -109,14 +129,14 @@ function weighModels({ models, gpus }: Matrix, best: Best): Float64Array {
 const DECAY = 0.85
 
 /** GPUs with figures of the models at the top come first, so that a sparse matrix does not begin with empty columns. */
-function orderGpus({ gpus }: Matrix, best: Best, models: number[]): number[] {
-  const score = new Float64Array(gpus.length)
-  models.forEach((model, rank) => {
-    for (let gpu = 0; gpu < gpus.length; gpu++) {
-      // Far down the order the weight is nothing; a trace of it still tells columns with figures from those without.
-      if (best.count[model * gpus.length + gpu]! > 0) score[gpu]! += DECAY ** rank + 1e-9
-    }
+function orderGpus({ models, gpus }: Matrix, { pairs }: Best, order: number[]): number[] {
+  // Far down the order the weight is nothing; a trace of it still tells columns with figures from those without.
+  const weight = new Float64Array(models.length)
+  order.forEach((model, rank) => {
+    weight[model] = DECAY ** rank + 1e-9
   })
+  const score = new Float64Array(gpus.length)
+  for (let i = 0; i < pairs.length; i += 2) score[pairs[i + 1]!]! += weight[pairs[i]!]!
   return [...gpus.keys()].filter((gpu) => score[gpu]! > 0).sort((a, b) => score[b]! - score[a]! || a - b)
 }
 

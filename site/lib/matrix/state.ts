@@ -31,8 +31,16 @@ export interface MatrixState extends Record<Facet, string[]> {
   descending: boolean
 }
 
-/** The first measurement type that has figures, by the speed that most of its rows have. */
+const defaults = new WeakMap<Matrix, MatrixState>()
+
+/** The first measurement type that has figures, by the speed that most of its rows have. Found once per matrix. */
 export function defaultState(matrix: Matrix): MatrixState {
+  const state = defaults.get(matrix) ?? findDefaults(matrix)
+  defaults.set(matrix, state)
+  return state
+}
+
+function findDefaults(matrix: Matrix): MatrixState {
   const type = MEASUREMENT_TYPES.find((t) => matrix.entries.some((e) => e.type === t)) ?? 'single_stream'
   const rows = matrix.entries.filter((entry) => entry.type === type)
   const count = (metric: (typeof SPEED_MEASURES)[number]) => rows.filter((entry) => entry.figures[metric]).length
