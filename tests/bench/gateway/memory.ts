@@ -48,8 +48,8 @@ export async function benchMemory(field: Field, folder: string, seconds: number)
     Math.max(...full.map(({ idle_mb }) => idle_mb)),
     Math.max(...full.map(({ peak_mb }) => peak_mb)),
   ]
-  printAim(`< ${AIM_MB} MB resident with 1 GB of buffer, idle`, `${mb(idle)} MB`, idle < AIM_MB)
-  printAim(`< ${AIM_MB} MB resident with 1 GB of buffer, highest under load`, `${mb(peak)} MB`, peak < AIM_MB)
+  printAim(`< ${AIM_MB} MB resident with 1 GB of buffer, idle`, `${idle.toFixed(1)} MB`, idle < AIM_MB)
+  printAim(`< ${AIM_MB} MB resident with 1 GB of buffer, highest under load`, `${peak.toFixed(1)} MB`, peak < AIM_MB)
 }
 
 interface Setting {
