@@ -4,12 +4,15 @@ import type { Presenter, Pressed, Shown } from './pane.ts'
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
 const ROW_REM = { detailed: 4.5, compact: 2.5 }
 const COLUMN_REM = { detailed: 9, compact: 7.5 }
-/** Rows and columns rendered beyond the edge: none when a filter changes, for a quick answer; some while scrolling. */
+/** Rows and columns rendered beyond the edge, so that scrolling by a little needs no new ones. */
 const BEYOND = { rows: 6, columns: 3 }
 
 /** What the head, the first column and the space around the pane take of the window at least. */
 const HEAD_PX = 128
 const MODELS_PX = 200
+
+/** When the rest of the pane is rendered after a filter changed: not while someone types. */
+const SETTLE_MS = 150
 
 interface Place {
   row: number
@@ -21,6 +24,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
   let shown: Shown | undefined
   let extent: Extent = { top: 0, bottom: 0, left: 0, right: 0 }
   let active: Place = { row: 0, column: 0 }
+  let settling: ReturnType<typeof setTimeout> | undefined
 
   const sizes = () => {
     const rem = Number.parseFloat(getComputedStyle(scroller.ownerDocument.documentElement).fontSize)
@@ -28,14 +32,14 @@ export function createWindow(scroller: HTMLElement): Presenter {
     return { row: ROW_REM[density] * rem, column: COLUMN_REM[density] * rem }
   }
 
-  /** What is in sight, and `beyond` as much around it. The window bounds the pane, so no layout has to be asked for. */
-  const inSight = (beyond: number): Extent => {
+  /** What is in sight, and `beyond` as much around it. The window bounds the pane; `offset` is where it begins in the window. */
+  const inSight = (beyond: number, offset = HEAD_PX / 2): Extent => {
     const { row, column } = sizes()
     const { models, gpus } = shown!.grid
     const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - more)
     const top = first(scroller.scrollTop, row, beyond * BEYOND.rows)
     const left = first(scroller.scrollLeft, column, beyond * BEYOND.columns)
-    const rows = Math.ceil((window.innerHeight - HEAD_PX) / row) + 1 + 2 * beyond * BEYOND.rows
+    const rows = Math.ceil((window.innerHeight - offset - HEAD_PX / 2) / row) + 1 + 2 * beyond * BEYOND.rows
     const columns = Math.ceil((window.innerWidth - MODELS_PX) / column) + 1 + 2 * beyond * BEYOND.columns
     return { top, left, bottom: Math.min(top + rows, models.length), right: Math.min(left + columns, gpus.length) }
   }
@@ -106,7 +110,14 @@ export function createWindow(scroller: HTMLElement): Presenter {
       active = placeOf(document.activeElement) ?? active
       active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
       if (!sameGrid) scroller.scrollTo(0, 0)
-      render(inSight(0))
+      // First what can be seen, for a quick answer; the part of the pane below the edge of the window follows.
+      render(inSight(0, Math.max(scroller.getBoundingClientRect().top, HEAD_PX / 2)))
+      clearTimeout(settling)
+      const drawn = scroller.firstChild
+      settling = setTimeout(() => {
+        // Another view may have taken the pane in the meantime.
+        if (scroller.firstChild === drawn) render(inSight(1))
+      }, SETTLE_MS)
     },
     scrolled: () => {
       const sight = inSight(0)
