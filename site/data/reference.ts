@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineCatalog, GpuCatalog, ModelCatalog } from '../../contracts/catalog.ts'
-import { METRICS } from '../../contracts/metrics.ts'
+import { METRICS, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
 import type { Names } from '../../contracts/name_index.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { PublishedRow, Reference } from '../lib/my_numbers/reference.ts'
@@ -61,7 +61,7 @@ function toRow(row: MatrixRow): PublishedRow {
     gpuCount: row.gpu_count,
     engine: row.engine,
     type: row.measurement_type,
-    buckets: row.prompt_buckets.split(' '),
+    buckets: PROMPT_BUCKETS.filter((bucket) => row.prompt_buckets.split(' ').includes(bucket)),
     figures: Object.fromEntries(figures),
   }
 }

@@ -56,10 +56,10 @@ function renderTable(
     {},
     el('th', { scope: 'col' }, `${title} (${unit})`),
     el('th', { scope: 'col', class: 'num' }, 'Median'),
+    el('th', { scope: 'col' }, 'You are'),
     el('th', { scope: 'col', class: 'num' }, 'p25–p75'),
     el('th', { scope: 'col', class: 'num' }, 'n'),
     el('th', { scope: 'col', class: 'drawn' }, `Spread (${unit}, log)`, ends),
-    el('th', { scope: 'col' }, 'You are'),
   )
   const rows = counterparts.map((counterpart) => renderPublished(group, metric, own, counterpart, axis, reference))
   const body = el('tbody', {}, renderOwn(group, own, axis), ...rows)
@@ -69,7 +69,7 @@ function renderTable(
 
 function renderOwn(group: OwnGroup, own: Spread, axis: Axis): HTMLElement {
   const head = el('th', { scope: 'row' }, '◆ This file', el('small', {}, describePrompts(group.buckets)))
-  return el('tr', { class: 'own' }, head, ...renderSpread(own), drawCell(own, axis, 'own'), el('td', {}, ''))
+  return el('tr', { class: 'own' }, head, ...renderSpread(own, el('td')), drawCell(own, axis, 'own'))
 }
 
 function renderPublished(
@@ -86,12 +86,13 @@ function renderPublished(
   const setUp = differs ? el('small', {}, `other ${differs}: ${describeEngine(row, names)}, ${row.quantization}`) : null
   const head = el('th', { scope: 'row' }, link, setUp, el('small', {}, describePrompts(row.buckets)))
   const verdict = renderStanding(own, figure, metric, promptsDiffer(group, row, metric))
-  return el('tr', {}, head, ...renderSpread(figure), drawCell(figure, axis, 'published'), verdict)
+  return el('tr', {}, head, ...renderSpread(figure, verdict), drawCell(figure, axis, 'published'))
 }
 
-function renderSpread(figure: Spread): HTMLElement[] {
+function renderSpread(figure: Spread, verdict: HTMLElement): HTMLElement[] {
   return [
     el('td', { class: 'num strong' }, formatValue(figure.p50)),
+    verdict,
     el('td', { class: 'num' }, formatSpread(figure)),
     el('td', { class: 'num' }, formatCount(figure.n)),
   ]
