@@ -1,5 +1,6 @@
 import { defineConfig } from 'astro/config'
 import { publishFiles } from './site/integrations/publish_files.ts'
+import { writeSitemap } from './site/integrations/write_sitemap.ts'
 
 /** OUT_DIR: where the site is built. BASE_PATH: the sub-path that the site is served from (`/matrix/`). SITE_URL: its origin, for canonical links. */
 export default defineConfig({
@@ -14,5 +15,5 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', concurrency: 2 },
   // Everything external: the content security policy then needs neither hashes nor 'unsafe-inline'.
   vite: { build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 } },
-  integrations: [publishFiles()],
+  integrations: [publishFiles(), writeSitemap()],
 })

@@ -1,0 +1,54 @@
+import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import type { RegressionRow } from '../../../contracts/tables.ts'
+import type { FeedItem } from '../../lib/api/rss.ts'
+import { plural } from '../../lib/format.ts'
+import { engineName, enginePath, figuresBy, findSource, gpuName, modelName } from '../catalog.ts'
+import { published } from '../published.ts'
+import { addressOf } from './address.ts'
+
+/** The feeds by name. */
+export const FEEDS = {
+  data: { title: 'data releases', description: 'New sources and months of figures.', items: dataItems },
+  regressions: {
+    title: 'regressions',
+    description: 'Engine versions that made a model slower.',
+    items: regressionItems,
+  },
+} as const
+
+/** One item per curated source, and one per month of community figures; newest first. */
+function dataItems(): FeedItem[] {
+  const sources = figuresBy('source').flatMap(([id, rows]): FeedItem[] => {
+    const source = findSource(id)
+    if (!source) return []
+    const text = `${plural(rows.length, 'figure')} of ${source.title}, ${source.licence}, revision ${source.revision}.`
+    const link = addressOf(`data/#source-${id}`)
+    return [{ id: `source:${id}:${source.revision}`, title: source.title, link, text, day: source.retrieved }]
+  })
+  const months = new Map<string, number>()
+  for (const { kind, month } of published('cells'))
+    if (kind === 'community') months.set(month, (months.get(month) ?? 0) + 1)
+  const community = [...months].map(([month, cells]) => ({
+    id: `community:${month}`,
+    title: `Community figures of ${month}`,
+    link: addressOf('data/'),
+    text: `${plural(cells, 'published cell')}.`,
+    day: `${month}-01`,
+  }))
+  return [...sources, ...community].sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : a.id < b.id ? -1 : 1))
+}
+
+function regressionItems(): FeedItem[] {
+  return published('regressions').map((row) => ({
+    id: `regression:${Object.values(setUpOf(row)).join(':')}`,
+    title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${(row.effect * 100).toFixed(1)} %`,
+    link: addressOf(enginePath(row.engine)),
+    text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p = ${row.p_value.toFixed(3)}, ${row.verdict}.`,
+    day: null,
+  }))
+}
+
+/** What tells a regression from every other. */
+function setUpOf({ pairs, effect, p_value, verdict, ...setUp }: RegressionRow) {
+  return setUp
+}
