@@ -29,6 +29,11 @@ export async function pageTypes(request: APIRequestContext): Promise<[name: stri
     ['explore', '/explore/'],
     ['methods', '/methods/'],
     ['data', '/data/'],
+    ['my numbers', '/my-numbers/'],
+    ['for machines', '/api/'],
+    ['documentation', '/docs/'],
+    ['privacy', '/docs/privacy/'],
+    ['glossary', '/docs/glossary/'],
     ['not found', '/404.html'],
   ]
 }

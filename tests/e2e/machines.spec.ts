@@ -1,0 +1,133 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from '@playwright/test'
+import { tableFromIPC } from 'apache-arrow'
+import { z } from 'zod'
+import { fetchMatrix, watch } from './support/site.ts'
+
+/** Documents of version 1, each by an example of it. */
+async function exampleDocuments(index: Record<string, Record<string, string>>) {
+  const first = (list: string) => Object.values(index[list]!)[0]!
+  return { cell: first('cells'), model: first('models'), gpu: first('gpus'), engine: first('engines') }
+}
+
+test('the index leads to documents, each of which fits its published schema', async ({ request, baseURL }) => {
+  const index = await (await request.get('/api/v1/index.json')).json()
+  const matrix = await fetchMatrix(request)
+  expect(Object.keys(index.cells)).toHaveLength(matrix.entries.length)
+  for (const [name, address] of Object.entries({ index: '/api/v1/index.json', ...(await exampleDocuments(index)) })) {
+    const schema = await (await request.get(`/api/v1/schema/${name}.json`)).json()
+    const document = await (await request.get(new URL(address, baseURL).pathname)).json()
+    const judged = z.fromJSONSchema(schema).safeParse(document)
+    expect(judged.error?.issues ?? [], name).toEqual([])
+    if (document.page) expect((await request.get(new URL(document.page, baseURL).pathname)).status()).toBe(200)
+  }
+})
+
+test('a table as CSV holds the rows and columns of the Arrow file', async ({ request }) => {
+  const csv = await (await request.get('/api/v1/tables/matrix.csv')).text()
+  const arrow = tableFromIPC(await (await request.get('/data/matrix.arrow')).body())
+  const lines = csv.trimEnd().split('\r\n')
+  expect(lines[0]!.split(',')).toEqual(arrow.schema.fields.map(({ name }) => name))
+  expect(lines).toHaveLength(arrow.numRows + 1)
+})
+
+test('a badge is an image of its own that says what the page says', async ({ page, request }) => {
+  const { entries, models } = await fetchMatrix(request)
+  const entry = entries.find(({ figures }) => figures.decode_tps)!
+  const svg = await (await request.get(`/badges/${entry.id}.svg`)).text()
+  expect(svg).toContain('tok/s')
+  expect(svg).not.toMatch(/href|<script|<style/)
+  await page.setContent(svg)
+  expect(await page.locator('title').textContent()).toContain(models[entry.model]!.name.slice(0, 20))
+})
+
+test('feeds, the sitemap and the texts for robots are well formed and lead to pages', async ({ page, request }) => {
+  await page.goto('/')
+  const parse = (text: string) =>
+    page.evaluate((xml) => {
+      const parsed = new DOMParser().parseFromString(xml, 'application/xml')
+      const broken = parsed.querySelector('parsererror')?.textContent ?? null
+      return {
+        broken,
+        locations: [...parsed.querySelectorAll('loc')].map((node) => node.textContent),
+        items: parsed.querySelectorAll('item').length,
+      }
+    }, text)
+  const feed = await parse(await (await request.get('/feeds/data.xml')).text())
+  expect(feed).toMatchObject({ broken: null })
+  expect(feed.items).toBeGreaterThan(0)
+  expect((await parse(await (await request.get('/feeds/regressions.xml')).text())).broken).toBeNull()
+  const map = await parse(await (await request.get('/sitemap.xml')).text())
+  expect(map.broken).toBeNull()
+  expect(map.locations).toContain('/')
+  for (const path of map.locations.filter((_, i) => i % 200 === 0))
+    expect((await request.get(path!)).status()).toBe(200)
+  expect(await (await request.get('/robots.txt')).text()).toMatch(
+    /^User-agent: \*\nAllow: \/\nSitemap: .*sitemap\.xml\n$/,
+  )
+  const links = [...(await (await request.get('/llms.txt')).text()).matchAll(/\]\((.+?)\)/g)].map((match) => match[1]!)
+  expect(links.length).toBeGreaterThan(3)
+  for (const link of links) expect((await request.get(link)).status(), link).toBe(200)
+})
+
+const PAGES = [
+  'api',
+  'docs',
+  'docs/visitors',
+  'docs/contributors',
+  'docs/operators',
+  'docs/privacy',
+  'docs/faq',
+  'docs/glossary',
+]
+
+for (const width of [1440, 768, 390]) {
+  test(`the pages for machines and the guides fit ${width} px, and axe finds nothing`, async ({ page }) => {
+    test.setTimeout(120_000)
+    const seen = watch(page)
+    await page.setViewportSize({ width, height: 900 })
+    for (const path of PAGES) {
+      await page.goto(`/${path}/`)
+      await expect(page.locator('h1')).toHaveCount(1)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(
+        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+        path,
+      ).toEqual([])
+    }
+    expect(seen.problems).toEqual([])
+  })
+
+  test(`the menu opens, is whole within ${width} px, and closes by Escape, click and focus`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/docs/')
+    const head = page.locator('.site-nav summary')
+    const menu = page.locator('.site-nav .menu')
+    await head.focus()
+    await page.keyboard.press('Enter')
+    await expect(menu.getByRole('link', { name: 'Documentation' })).toHaveAttribute('aria-current', 'page')
+    const box = (await menu.boundingBox())!
+    expect(box.x).toBeGreaterThanOrEqual(0)
+    expect(box.x + box.width).toBeLessThanOrEqual(width)
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect(menu).toBeHidden()
+    await expect(head).toBeFocused()
+    await head.click()
+    await page.locator('h1').click()
+    await expect(menu).toBeHidden()
+    await head.click()
+    await menu.getByRole('link').last().focus()
+    await page.keyboard.press('Tab')
+    await expect(menu).toBeHidden()
+  })
+}
+
+test('the guide to privacy lists every field of the contract', async ({ page }) => {
+  const { TelemetryEvent } = await import('../../contracts/telemetry_event.ts')
+  await page.goto('/docs/privacy/')
+  const listed = await page.getByRole('region', { name: 'Fields of a sample' }).locator('tbody th').allInnerTexts()
+  expect(listed).toEqual(Object.keys(TelemetryEvent.shape))
+})
