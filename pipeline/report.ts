@@ -1,6 +1,6 @@
 import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../contracts/index.ts'
 import type { CatalogIndex } from './check/catalog_index.ts'
-import type { CheckResult, Quarantine } from './check/check.ts'
+import type { CheckResult, Quarantine } from './check/check_result.ts'
 import { withReasons } from './count_reasons.ts'
 import type { Refusal } from './read/discover.ts'
 

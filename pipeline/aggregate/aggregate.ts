@@ -1,17 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import type { Stratum } from '../check/strata.ts'
+import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import { groupFamilies } from '../check/strata_family.ts'
+import type { Stratum } from '../check/stratum.ts'
 import { aggregateFamilies } from './aggregate_families.ts'
-
-export interface Aggregates {
-  matrix: MatrixRow[]
-  cells: CellRow[]
-  /** Bins by model slug. */
-  bins: Map<string, BinRow[]>
-  regressions: RegressionRow[]
-  collecting: { cells: number; samples: number }
-}
+import type { Aggregates } from './aggregates.ts'
 
 /**
  * Aggregates what was accepted into the published rows.

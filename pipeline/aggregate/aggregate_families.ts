@@ -4,7 +4,7 @@ import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import { asBytes } from '../check/partial.ts'
 import type { PackedStratum, StrataFamily } from '../check/strata_family.ts'
-import type { Aggregates } from './aggregate.ts'
+import type { Aggregates } from './aggregates.ts'
 import { computeRows, type Placement, placeStrata } from './compute_rows.ts'
 import { judgeRegressions } from './judge_regressions.ts'
 import { packRow, type RowResult, unpackRow } from './row_results.ts'

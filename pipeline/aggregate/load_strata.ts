@@ -1,7 +1,7 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, UTINYINT } from '@duckdb/node-api'
 import type { WithdrawnCell } from '../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
-import type { Stratum } from '../check/strata.ts'
+import type { Stratum } from '../check/stratum.ts'
 
 const TABLES = `
 CREATE OR REPLACE TABLE strata (

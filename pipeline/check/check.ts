@@ -1,44 +1,18 @@
 import { join } from 'node:path'
-import type { InputVerdicts, Problem } from '../../contracts/index.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { ContentKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
 import { extendRuns, IdLedger, type Run } from '../cache/id_ledger.ts'
 import type { DataFile } from '../read/discover.ts'
 import { UnpackError } from '../read/unpack.ts'
-import type { CatalogIndex, Unknown } from './catalog_index.ts'
+import type { CatalogIndex } from './catalog_index.ts'
+import type { CheckResult } from './check_result.ts'
 import { type CheckState, findState, keepState } from './check_state.ts'
 import { FileReader, type Owners } from './file_reader.ts'
 import { Holders } from './holders.ts'
 import type { ScanOutcome } from './partial.ts'
 import type { ScannedFile } from './scanner.ts'
-import type { Stratum } from './strata.ts'
-import { type StrataFamily, unpackStratum } from './strata_family.ts'
+import { unpackStratum } from './strata_family.ts'
 import { type Findings, Tally } from './tally.ts'
-
-/** Lines kept out of the published tables though they fit the contract. */
-export interface Quarantine {
-  path: string
-  /** Line number, or null where the reason holds for all `lines` of a set-up. */
-  line: number | null
-  lines: number
-  reason: string
-  unknown: Unknown | null
-  /** The path of the file in which a duplicate counts. */
-  counts_in: string | null
-}
-
-/** The lines of a file by verdict. */
-export type FileVerdicts = Omit<InputVerdicts, 'reasons'>
-
-export interface CheckResult {
-  verdicts: FileVerdicts[]
-  rejections: { path: string; line: number; problem: Problem }[]
-  quarantines: Quarantine[]
-  /** What was accepted, counted, in parts that have nothing to do with each other. */
-  families: StrataFamily[]
-  /** The strata of all families. */
-  readonly strata: Stratum[]
-}
 
 /** Told how far the check has come. */
 export type OnProgress = (done: number, total: number) => void

@@ -3,32 +3,7 @@ import type { Resolved } from './catalog_index.ts'
 import type { ScannedGroup } from './group_counter.ts'
 import type { Representative } from './representative.ts'
 import { familyKeyOf, type Identity, StrataFamily, sortFamilies } from './strata_family.ts'
-
-/** Accepted lines of one contributor that are alike in everything that the published tables tell apart. */
-export interface Stratum {
-  kind: DataFile['kind']
-  /** Source id; `community` for community lines. */
-  source: string
-  contributor: string
-  model_id: string
-  model_slug: string
-  quantization: string
-  gpu_id: string
-  gpu_count: number
-  engine: string
-  engine_version: string
-  measurement_type: string
-  prompt_bucket: string
-  month: string
-  exit: string
-  /** Whether first_token_ms is the time of a first token on a loaded model. */
-  first_token_counts: boolean
-  /** Whether tokens_out is the engine's own count. */
-  tokens_count: boolean
-  lines: number
-  /** Count by bin: see BinCounter. */
-  bins: Map<number, number>
-}
+import type { Stratum } from './stratum.ts'
 
 /** Adds groups up into strata, so that what the aggregation reads grows with the strata and not with files and lines. */
 export class StrataCollector {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { asBytes, joinNumbers } from './partial.ts'
-import type { Stratum } from './strata.ts'
+import type { Stratum } from './stratum.ts'
 
 /** A stratum with its bins and their counts one after the other, in order of the bins. */
 export type PackedStratum = Omit<Stratum, 'bins'> & { pairs: Int32Array }

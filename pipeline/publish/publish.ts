@@ -8,7 +8,7 @@ import {
   type Source,
   type TableName,
 } from '../../contracts/index.ts'
-import type { Aggregates } from '../aggregate/aggregate.ts'
+import type { Aggregates } from '../aggregate/aggregates.ts'
 import { toArrow } from './arrow.ts'
 import { replaceFolder } from './out_folder.ts'
 import type { PackedTable } from './pack_bins.ts'

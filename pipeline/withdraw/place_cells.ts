@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { loadStrata, loadWithdrawn } from '../aggregate/load_strata.ts'
-import type { Stratum } from '../check/strata.ts'
+import type { Stratum } from '../check/stratum.ts'
 import { readSql } from '../sql_text.ts'
 
 /** A published community cell with what went into it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex, bucketValue } from '../../contracts/index.ts'
-import type { Stratum } from '../../pipeline/check/strata.ts'
+import type { Stratum } from '../../pipeline/check/stratum.ts'
 import { aggregateInClickhouse } from '../../pipeline/clickhouse/aggregate.ts'
 import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
 import { loadSamples } from '../../pipeline/clickhouse/load_samples.ts'

@@ -4,7 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type CellRow, Policy, type RegressionRow } from '../../contracts/index.ts'
 import { aggregate } from '../../pipeline/aggregate/aggregate.ts'
 import { BinCounter, QUANTITIES } from '../../pipeline/check/bin_counter.ts'
-import type { Stratum } from '../../pipeline/check/strata.ts'
+import type { Stratum } from '../../pipeline/check/stratum.ts'
 import { readSql } from '../../pipeline/sql_text.ts'
 
 /**

@@ -1,7 +1,8 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
-import { type Aggregates, aggregate } from '../../../pipeline/aggregate/aggregate.ts'
-import type { Stratum } from '../../../pipeline/check/strata.ts'
+import { aggregate } from '../../../pipeline/aggregate/aggregate.ts'
+import type { Aggregates } from '../../../pipeline/aggregate/aggregates.ts'
+import type { Stratum } from '../../../pipeline/check/stratum.ts'
 
 export interface DuckdbOptions {
   withdrawn?: readonly WithdrawnCell[]

@@ -1,0 +1,29 @@
+import type { InputVerdicts, Problem } from '../../contracts/index.ts'
+import type { Unknown } from './catalog_index.ts'
+import type { StrataFamily } from './strata_family.ts'
+import type { Stratum } from './stratum.ts'
+
+/** Lines kept out of the published tables though they fit the contract. */
+export interface Quarantine {
+  path: string
+  /** Line number, or null where the reason holds for all `lines` of a set-up. */
+  line: number | null
+  lines: number
+  reason: string
+  unknown: Unknown | null
+  /** The path of the file in which a duplicate counts. */
+  counts_in: string | null
+}
+
+/** The lines of a file by verdict. */
+export type FileVerdicts = Omit<InputVerdicts, 'reasons'>
+
+export interface CheckResult {
+  verdicts: FileVerdicts[]
+  rejections: { path: string; line: number; problem: Problem }[]
+  quarantines: Quarantine[]
+  /** What was accepted, counted, in parts that have nothing to do with each other. */
+  families: StrataFamily[]
+  /** The strata of all families. */
+  readonly strata: Stratum[]
+}
