@@ -15,7 +15,7 @@ export interface FormPage {
 export function startForm(document: Document, form: HTMLFormElement, page: FormPage): void {
   const show = showLatest(document, form, page)
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', () => show(readForm(form), true))
+  form.addEventListener('input', (event) => show(withDefaults(readForm(form), event.target), true))
   form.addEventListener('reset', (event) => {
     event.preventDefault()
     show(new URLSearchParams([...readForm(form)].filter(([name]) => page.kept.includes(name))), true)
@@ -86,6 +86,12 @@ async function fetchModel(address: string): Promise<ModelAnswers> {
 function readForm(form: HTMLFormElement): URLSearchParams {
   const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)])
   return new URLSearchParams(entries.filter(([, value]) => value !== ''))
+}
+
+/** How speed is measured is chosen anew for another model or use: what most runs of the last one had may be rare here. */
+function withDefaults(params: URLSearchParams, changed: EventTarget | null): URLSearchParams {
+  if (changed instanceof HTMLSelectElement && ['model', 'type'].includes(changed.name)) params.delete('metric')
+  return params
 }
 
 function withPreset(params: URLSearchParams, preset: string): URLSearchParams {
