@@ -35,7 +35,7 @@ function dataItems(): FeedItem[] {
     text: `${plural(cells, 'published cell')}.`,
     day: `${month}-01`,
   }))
-  return [...sources, ...community].sort((a, b) => (a.day < b.day ? 1 : a.day > b.day ? -1 : a.id < b.id ? -1 : 1))
+  return [...sources, ...community].sort((a, b) => (b.day ?? '').localeCompare(a.day ?? '') || a.id.localeCompare(b.id))
 }
 
 function regressionItems(): FeedItem[] {
