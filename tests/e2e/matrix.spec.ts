@@ -209,9 +209,9 @@ test('compact rows are lower, log scale changes the axis, and both stay in the a
       .locator('#table tbody tr:not(.gap)')
       .first()
       .evaluate((row) => row.getBoundingClientRect().height)
-  expect(await height()).toBe(40)
+  await expect.poll(height).toBe(40)
   await page.getByLabel('View').selectOption('list')
-  const ticks = () => page.locator('.ticks text').allInnerTexts()
+  const ticks = () => page.locator('.ticks text').allTextContents()
   await expect(page.locator('.ticks text').first()).toHaveText('0')
   await page.getByRole('checkbox', { name: 'Log scale' }).check()
   await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
@@ -227,6 +227,7 @@ test('rows keep the size that the window counts on, and scrolling renders what c
   const grid = buildGrid(matrix, defaultState(matrix))
   await page.goto('/?view=grid')
   const table = page.locator('#table')
+  await expect(page.getByRole('grid')).toBeVisible()
   const heights = await page
     .locator('#table tbody tr:not(.gap)')
     .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
@@ -235,7 +236,7 @@ test('rows keep the size that the window counts on, and scrolling renders what c
   await table.evaluate((pane) => pane.scrollTo(pane.scrollWidth, pane.scrollHeight))
   const last = `[data-at="${grid.models.length - 1},${grid.gpus.length - 1}"]`
   await expect(page.locator(last)).toBeAttached()
-  await page.locator('#detail').scrollIntoViewIfNeeded()
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   await expect(page.locator(last)).toBeInViewport()
   await expect(page.locator('#table tbody th').last()).toContainText(matrix.models[grid.models.at(-1)!]!.name)
 })

@@ -3,7 +3,7 @@ import type { Presenter, Pressed, Shown } from './pane.ts'
 
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
 const ROW_REM = { detailed: 4.5, compact: 2.5 }
-const COLUMN_REM = { detailed: 9, compact: 7.5 }
+const COLUMN_REM = { detailed: 9, compact: 8.5 }
 /** Rows and columns rendered beyond the edge, so that scrolling by a little needs no new ones. */
 const BEYOND = { rows: 6, columns: 3 }
 
@@ -11,8 +11,8 @@ const BEYOND = { rows: 6, columns: 3 }
 const HEAD_PX = 128
 const MODELS_PX = 200
 
-/** When the rest of the pane is rendered after a filter changed: not while someone types. */
-const SETTLE_MS = 150
+/** When the rest is rendered after a filter changed: soon, but behind the frame that answers the key. */
+const SETTLE_MS = 60
 
 interface Place {
   row: number
@@ -44,11 +44,11 @@ export function createWindow(scroller: HTMLElement): Presenter {
     return { top, left, bottom: Math.min(top + rows, models.length), right: Math.min(left + columns, gpus.length) }
   }
 
-  const render = (next: Extent) => {
+  const render = (next: Extent, brief = false) => {
     extent = next
     const focused = scroller.contains(document.activeElement) && document.activeElement !== scroller
     const pin = document.activeElement?.getAttribute('data-pin')
-    const table = renderGrid({ ...shown!, extent, live: true })
+    const table = renderGrid({ ...shown!, extent, live: true, brief })
     for (const gap of table.querySelectorAll<HTMLElement>('tr.gap')) {
       gap.style.height = `${Number(gap.dataset.rows) * ROW_REM[shown!.state.density]}rem`
     }
@@ -104,14 +104,15 @@ export function createWindow(scroller: HTMLElement): Presenter {
 
   return {
     show: (next) => {
-      const sameGrid =
-        shown?.grid.models.length === next.grid.models.length && shown.grid.gpus.length === next.grid.gpus.length
+      // The first time nothing has changed: who scrolled the table of the server stays where they are.
+      const before = shown?.grid ?? next.grid
+      const sameGrid = before.models.length === next.grid.models.length && before.gpus.length === next.grid.gpus.length
       shown = next
       active = placeOf(document.activeElement) ?? active
       active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
       if (!sameGrid) scroller.scrollTo(0, 0)
-      // First what can be seen, for a quick answer; the part of the pane below the edge of the window follows.
-      render(inSight(0, Math.max(scroller.getBoundingClientRect().top, HEAD_PX / 2)))
+      // First the values that can be seen, for a quick answer; their spread and what is below the edge of the window follow.
+      render(inSight(0, Math.max(scroller.getBoundingClientRect().top, HEAD_PX / 2)), true)
       clearTimeout(settling)
       const drawn = scroller.firstChild
       settling = setTimeout(() => {

@@ -27,6 +27,8 @@ export interface GridView {
   extent: Extent
   /** Whether the arrow keys walk over the cells: they are then one stop of the Tab key, and details wait for the pointer. */
   live: boolean
+  /** Whether only the values are drawn: what a visitor sees first while a filter changes; all that belongs to them follows. */
+  brief?: boolean
 }
 
 /**
@@ -167,10 +169,11 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
     tabindex: live ? -1 : undefined,
   }
   const value = element(document, 'a', link, ...valueParts(document, figure.p50, state))
+  if (view.brief)
+    return element(document, 'td', { class: toneClass(view, cell, relation), ...place(view, row, column) }, value)
   const factor = relation ? factorText(relation, state.base !== '') : ''
-  const tone = `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
   const attributes = {
-    class: tone,
+    class: toneClass(view, cell, relation),
     'data-gpu': live ? undefined : gpuLabel(view, column, best.gpuCount),
     ...place(view, row, column),
   }
@@ -181,6 +184,10 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
   const spread = factor === '' ? shortSpread(figure) : `${shortSpread(figure)} · ${factor}`
   const lines = [spread, whatRan(view, cell)].map((line) => element(document, 'small', {}, line))
   return element(document, 'td', attributes, value, more, ...lines)
+}
+
+function toneClass({ state }: GridView, { best, figure }: GridCell, relation: Relation | undefined): string {
+  return `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
 }
 
 function valueParts(document: Document, value: number, { metric }: MatrixState): (Node | string)[] {
