@@ -1,5 +1,5 @@
 import { renderGrid } from '../../lib/matrix/render_grid.ts'
-import { growButton, type Presenter, type Shown } from './pane.ts'
+import { growButton, type Presenter, type Shown } from './presenter.ts'
 
 const FIRST = 8
 const STEP = 16

@@ -1,7 +1,7 @@
 import type { Entry } from '../../lib/matrix/entries.ts'
 import { renderList } from '../../lib/matrix/render_list.ts'
 import { sortList } from '../../lib/matrix/select.ts'
-import { growButton, type Presenter } from './pane.ts'
+import { growButton, type Presenter } from './presenter.ts'
 
 const FIRST = 24
 const STEP = 60

@@ -1,15 +1,14 @@
 import { type Extent, renderGrid } from '../../lib/matrix/render_grid.ts'
-import type { Presenter, Pressed, Shown } from './pane.ts'
+import type { Presenter, Pressed, Shown } from './presenter.ts'
 
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
 const ROW_REM = { detailed: 4.5, compact: 2.5 }
 const COLUMN_REM = { detailed: 9, compact: 8.5 }
 /** Rows and columns rendered beyond the edge, so that scrolling by a little needs no new ones. */
-const BEYOND = { rows: 6, columns: 3 }
+const BEYOND = { rows: 2, columns: 1 }
 
-/** What the head, the first column and the space around the pane take of the window at least. */
-const HEAD_PX = 128
-const MODELS_PX = 200
+/** Height of the head of the table. */
+const HEAD_PX = 64
 
 /** When the rest is rendered after a filter changed: soon, but behind the frame that answers the key. */
 const SETTLE_MS = 60
@@ -24,24 +23,28 @@ export function createWindow(scroller: HTMLElement): Presenter {
   let shown: Shown | undefined
   let extent: Extent = { top: 0, bottom: 0, left: 0, right: 0 }
   let active: Place = { row: 0, column: 0 }
+  /** Asked for when nothing waits for the answer: to ask makes the browser lay out the page. */
+  let room = measureRoom(scroller)
   let settling: ReturnType<typeof setTimeout> | undefined
 
   const sizes = () => {
-    const rem = Number.parseFloat(getComputedStyle(scroller.ownerDocument.documentElement).fontSize)
     const { density } = shown!.state
-    return { row: ROW_REM[density] * rem, column: COLUMN_REM[density] * rem }
+    return { row: ROW_REM[density] * room.rem, column: COLUMN_REM[density] * room.rem }
   }
 
-  /** What is in sight, and `beyond` as much around it. The window bounds the pane; `offset` is where it begins in the window. */
-  const inSight = (beyond: number, offset = HEAD_PX / 2): Extent => {
+  /** The rows and columns in sight of a pane `height` px high, and `beyond` times as many around them as is set. */
+  const inSight = (beyond: number, height: number): Extent => {
     const { row, column } = sizes()
     const { models, gpus } = shown!.grid
-    const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - more)
-    const top = first(scroller.scrollTop, row, beyond * BEYOND.rows)
-    const left = first(scroller.scrollLeft, column, beyond * BEYOND.columns)
-    const rows = Math.ceil((window.innerHeight - offset - HEAD_PX / 2) / row) + 1 + 2 * beyond * BEYOND.rows
-    const columns = Math.ceil((window.innerWidth - MODELS_PX) / column) + 1 + 2 * beyond * BEYOND.columns
-    return { top, left, bottom: Math.min(top + rows, models.length), right: Math.min(left + columns, gpus.length) }
+    const { scrollTop, scrollLeft } = scroller
+    const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - beyond * more)
+    const last = (offset: number, size: number, more: number) => Math.ceil(offset / size) + beyond * more
+    return {
+      top: first(scrollTop, row, BEYOND.rows),
+      left: first(scrollLeft, column, BEYOND.columns),
+      bottom: Math.min(last(scrollTop + height - HEAD_PX, row, BEYOND.rows), models.length),
+      right: Math.min(last(scrollLeft + room.width, column, BEYOND.columns), gpus.length),
+    }
   }
 
   const render = (next: Extent, brief = false) => {
@@ -77,7 +80,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
     reveal(active)
     const { top, bottom, left, right } = extent
     const inside = active.row >= top && active.row < bottom && active.column >= left && active.column < right
-    if (!inside) render(inSight(1))
+    if (!inside) render(inSight(1, window.innerHeight))
     markActive()
     const stop = stopOf(active)
     stop?.focus({ preventScroll: true })
@@ -112,22 +115,25 @@ export function createWindow(scroller: HTMLElement): Presenter {
       active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
       if (!sameGrid) scroller.scrollTo(0, 0)
       // First the values that can be seen, for a quick answer; their spread and what is below the edge of the window follow.
-      render(inSight(0, Math.max(scroller.getBoundingClientRect().top, HEAD_PX / 2)), true)
+      render(inSight(0, window.innerHeight - room.top), true)
       clearTimeout(settling)
       const drawn = scroller.firstChild
       settling = setTimeout(() => {
         // Another view may have taken the pane in the meantime.
-        if (scroller.firstChild === drawn) render(inSight(1))
+        room = measureRoom(scroller)
+        if (scroller.firstChild === drawn) render(inSight(1, window.innerHeight))
       }, SETTLE_MS)
     },
     scrolled: () => {
-      const sight = inSight(0)
+      if (!shown) return
+      room = measureRoom(scroller)
+      const sight = inSight(0, scroller.clientHeight)
       const inside =
         sight.top >= extent.top &&
         sight.bottom <= extent.bottom &&
         sight.left >= extent.left &&
         sight.right <= extent.right
-      if (!inside) render(inSight(1))
+      if (!inside) render(inSight(1, window.innerHeight))
     },
     keyed: (target, event) => {
       const from = placeOf(target)
@@ -137,6 +143,16 @@ export function createWindow(scroller: HTMLElement): Presenter {
       else moveTo(nextPlace(from, event, shown!.grid.gpus.length, shown!.grid.models.length))
       return true
     },
+  }
+}
+
+/** Where the pane begins in the window, the width that it leaves for columns of GPUs, and the size of a rem, in px. */
+function measureRoom(scroller: HTMLElement): { top: number; width: number; rem: number } {
+  const models = scroller.querySelector<HTMLElement>('thead th')?.offsetWidth ?? 0
+  return {
+    top: Math.max(scroller.getBoundingClientRect().top, 0),
+    width: scroller.clientWidth - models,
+    rem: Number.parseFloat(getComputedStyle(scroller.ownerDocument.documentElement).fontSize),
   }
 }
 
