@@ -1,5 +1,5 @@
 import { describeEmpty, describeFigure, describeRelation } from '../../lib/matrix/describe.ts'
-import type { Shown } from './pane.ts'
+import type { Shown } from './presenter.ts'
 
 /** The line under the matrix: all that belongs to the figure under the pointer or the focus, or what would fill an empty cell. */
 export function startDetails(document: Document, current: () => Shown | undefined): void {
