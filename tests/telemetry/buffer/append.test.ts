@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { setImmediate } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
 import type { TelemetryEvent } from '../../../contracts/index.ts'
+import { type Files, systemFiles } from '../../../telemetry/buffer/files.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
 import { listSegmentFiles, newFolder, open, readAll, readJobs, readSegmentTexts } from './support.ts'
 
@@ -10,7 +12,7 @@ it('creates nothing, and holds no timer, before the first sample', async () => {
   const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
   const before = timers()
   const { buffer } = open(dir)
-  await new Promise((resolve) => setImmediate(resolve))
+  await setImmediate()
   expect(timers()).toBe(before)
   expect(existsSync(dir)).toBe(false)
   await buffer.close(1000)
@@ -38,6 +40,48 @@ it('needs no one to ask: what was appended is soon on the disk', async () => {
   buffer.append(makeSample('a'))
   await expect.poll(() => buffer.counts().written, { timeout: 10_000 }).toBe(1)
   expect(await readJobs(dir)).toEqual(['a'])
+  await buffer.close(5000)
+})
+
+it('writes within a fifth of the loss window and syncs within it, whatever comes meanwhile', async () => {
+  const dir = newFolder()
+  let syncs = 0
+  const files: Files = {
+    ...systemFiles,
+    open: async (path, flags, mode) => {
+      const handle = await systemFiles.open(path, flags, mode)
+      const datasync = handle.datasync.bind(handle)
+      handle.datasync = () => {
+        syncs += 1
+        return datasync()
+      }
+      return handle
+    },
+  }
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  let now = 0
+  const clock = { wall: Date.now, monotonic: () => now }
+  const { buffer } = open(dir, { fsync_ms: 500 }, { files, clock })
+  const pass = async (ms: number, written: number) => {
+    now += ms
+    vi.advanceTimersByTime(ms)
+    // Disk work goes on in real time; what is not due stays away however long one waits.
+    for (let turn = 0; turn < 2000 && buffer.counts().written !== written; turn += 1) await setImmediate()
+    for (let turn = 0; turn < 20; turn += 1) await setImmediate()
+    expect(buffer.counts().written).toBe(written)
+  }
+  buffer.append(makeSample('a'))
+  await pass(99, 0)
+  await pass(1, 1)
+  expect(syncs).toBe(0)
+  // A sample that comes while the first waits for its sync is written in its own time.
+  buffer.append(makeSample('b'))
+  await pass(100, 2)
+  await pass(299, 2)
+  expect(syncs).toBe(0)
+  await pass(1, 2)
+  vi.useRealTimers()
+  await expect.poll(() => syncs, { timeout: 10_000 }).toBe(1)
   await buffer.close(5000)
 })
 

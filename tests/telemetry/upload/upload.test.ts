@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AnonymizedExport } from '../../../contracts/index.ts'
 import { systemFiles } from '../../../telemetry/buffer/files.ts'
+import { acquireLock } from '../../../telemetry/buffer/lock.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { leaveOpenSegment, newFolder, open } from '../buffer/support.ts'
@@ -301,6 +302,28 @@ describe('a sink that does not take a batch', () => {
     expect(sound.jobs().flat()).toEqual(jobNames(100).slice(-waiting))
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: waiting, waiting: 0, dropped })
     expect(readdirSync(join(dir, 'dropped'))).toEqual([])
+  })
+
+  it('counts what retention took once, however often it looks before the count is settled for all', async () => {
+    const dir = newFolder()
+    await fill(dir, ['sent'])
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink])
+    await uploader.flush(5000)
+    await fill(dir, jobNames(100))
+    // Someone else is adding up, and does not come to an end.
+    const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
+    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    for (const job of ['x', 'y', 'z']) {
+      await fill(dir, [job])
+      expect(await uploader.flush(5000)).toBe(true)
+      const { sent, waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
+      const added = ['x', 'y', 'z'].indexOf(job) + 1
+      expect([sent + dropped.retention_bytes!, waiting]).toEqual([101 + added, 0])
+    }
+    expect(readdirSync(join(dir, 'dropped')).length).toBeGreaterThan(0)
+    await lock!.release()
+    await uploader.close(0)
   })
 
   it('never keeps a task waiting: append returns at once while it stalls', async () => {
