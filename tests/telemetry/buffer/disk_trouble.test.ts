@@ -43,7 +43,7 @@ describe('a full disk', () => {
     let full = true
     const { buffer, warnings } = open(dir, {}, { files: scriptWrites(() => (full ? 'ENOSPC' : undefined)) })
     for (const sample of makeSamples(10)) buffer.append(sample)
-    await buffer.sync(300)
+    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
     expect(buffer.counts()).toEqual({ recorded: 10, written: 0, pending: 10, dropped: {} })
     full = false
     await buffer.close(5000)
@@ -57,9 +57,13 @@ describe('a full disk', () => {
   it('drops the oldest when the memory is full too, and remembers how many', async () => {
     const dir = newFolder()
     let full = true
-    const { buffer } = open(dir, { max_pending: 20 }, { files: scriptWrites(() => (full ? 'ENOSPC' : undefined)) })
+    const { buffer, warnings } = open(
+      dir,
+      { max_pending: 20 },
+      { files: scriptWrites(() => (full ? 'ENOSPC' : undefined)) },
+    )
     buffer.append(makeSample('first'))
-    await buffer.sync(100)
+    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
     for (const sample of makeSamples(30)) buffer.append(sample)
     expect(buffer.counts()).toEqual({ recorded: 31, written: 0, pending: 20, dropped: { disk_full: 11 } })
     full = false
@@ -74,8 +78,9 @@ describe('a full disk', () => {
 
   it('a closing process counts what it could not write', async () => {
     const dir = newFolder()
-    const { buffer } = open(dir, {}, { files: scriptWrites(() => 'ENOSPC') })
+    const { buffer, warnings } = open(dir, {}, { files: scriptWrites(() => 'ENOSPC') })
     for (const sample of makeSamples(5)) buffer.append(sample)
+    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
     await buffer.close(100)
     expect(buffer.counts()).toEqual({ recorded: 5, written: 0, pending: 0, dropped: { disk_full: 5 } })
     expect((await readBufferStatus(dir)).dropped).toEqual({ disk_full: 5 })
@@ -91,7 +96,7 @@ it.each([
   const files = { ...systemFiles, mkdir: (() => Promise.reject(diskError(code))) as unknown as Files['mkdir'] }
   const { buffer, warnings } = open(dir, { max_pending: 3 }, { files })
   for (const sample of makeSamples(2)) buffer.append(sample)
-  await buffer.sync(300)
+  await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
   for (const sample of makeSamples(8)) buffer.append(sample)
   await buffer.close(100)
   expect(buffer.counts()).toEqual({ recorded: 10, written: 0, pending: 0, dropped: { disk_error: 10 } })
@@ -106,7 +111,8 @@ it('a file where the folder should be is left as it is', async () => {
   writeFileSync(dir, 'mine')
   const { buffer, warnings } = open(dir)
   buffer.append(makeSample('a'))
-  await buffer.close(200)
+  await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+  await buffer.close(50)
   expect(buffer.counts().dropped).toEqual({ disk_error: 1 })
   expect(warnings[0]).toContain('found a file where a folder should be (EEXIST)')
   expect(readFileSync(dir, 'utf8')).toBe('mine')
