@@ -1,3 +1,4 @@
+import { MEASUREMENT_TYPES } from '../words.ts'
 import type { Matrix } from './entries.ts'
 import { figureOf, type Measure } from './measures.ts'
 
@@ -5,6 +6,8 @@ import { figureOf, type Measure } from './measures.ts'
 export interface Columns {
   model: Uint16Array
   gpu: Uint16Array
+  /** Position of the measurement type in MEASUREMENT_TYPES. */
+  type: Uint8Array
   /** The median by a measure, by entry; NaN where there is none. Made when a measure is first asked for. */
   medians: (measure: Measure) => Float64Array
 }
@@ -26,6 +29,7 @@ function makeColumns(matrix: Matrix): Columns {
   return {
     model: Uint16Array.from(entries, (entry) => entry.model),
     gpu: Uint16Array.from(entries, (entry) => entry.gpu),
+    type: Uint8Array.from(entries, (entry) => MEASUREMENT_TYPES.indexOf(entry.type)),
     medians: (measure) => {
       if (!medians.has(measure)) medians.set(measure, make(measure))
       return medians.get(measure)!

@@ -1,4 +1,5 @@
 import { groupBy } from '../group_by.ts'
+import { MEASUREMENT_TYPES } from '../words.ts'
 import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURES, type Measure } from './measures.ts'
@@ -36,9 +37,11 @@ export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
 function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   const { entries } = matrix
   const tests = new Map<Key, Test>()
-  const medians = columnsOf(matrix).medians(state.metric)
+  const { type, medians: mediansBy } = columnsOf(matrix)
+  const medians = mediansBy(state.metric)
+  const wantedType = MEASUREMENT_TYPES.indexOf(state.type)
   tests.set('metric', (i) => !Number.isNaN(medians[i]!))
-  tests.set('type', (i) => entries[i]!.type === state.type)
+  tests.set('type', (i) => type[i] === wantedType)
   if (state.search.trim() !== '') tests.set('search', searchTest(matrix, state.search))
   if (state.memory !== '') {
     tests.set('memory', (i) => (memoryOf(matrix, entries[i]!) ?? Number.POSITIVE_INFINITY) <= Number(state.memory))

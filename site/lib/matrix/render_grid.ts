@@ -168,7 +168,7 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
     title: live ? undefined : describeFigure(matrix, best, state.metric),
     tabindex: live ? -1 : undefined,
   }
-  const value = element(document, 'a', link, ...valueParts(document, figure.p50, state))
+  const value = element(document, 'a', link, ...valueParts(view, figure.p50))
   if (view.brief)
     return element(document, 'td', { class: toneClass(view, cell, relation), ...place(view, row, column) }, value)
   const factor = relation ? factorText(relation, state.base !== '') : ''
@@ -190,14 +190,16 @@ function toneClass({ state }: GridView, { best, figure }: GridCell, relation: Re
   return `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
 }
 
-function valueParts(document: Document, value: number, { metric }: MatrixState): (Node | string)[] {
+function valueParts({ document, state: { metric }, brief }: GridView, value: number): (Node | string)[] {
+  const text = `${metric === 'cost' ? '$' : ''}${formatValue(value)}`
+  if (brief) return [text]
   const unit = element(
     document,
     'span',
     { class: 'unit' },
     metric === 'cost' ? '/1M tok' : ` ${MEASURE_INFO[metric].unit}`,
   )
-  return [`${metric === 'cost' ? '$' : ''}${formatValue(value)}`, unit]
+  return [text, unit]
 }
 
 /** The spread on one short line; a single observation has none, and says so. */
