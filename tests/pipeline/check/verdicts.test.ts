@@ -6,6 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { judgeLine } from '../../../contracts/index.ts'
 import { CatalogIndex } from '../../../pipeline/check/catalog_index.ts'
 import { checkFiles } from '../../../pipeline/check/check.ts'
+import { LINE_FORMS } from '../../../pipeline/check/line_form.ts'
+import { GroupJudge } from '../../../pipeline/check/representative.ts'
+import { Scanner } from '../../../pipeline/check/scanner.ts'
 import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { discoverData } from '../../../pipeline/read/discover.ts'
 import { exportLine } from '../../bench/generate.ts'
@@ -177,6 +180,33 @@ describe('scan and zod', () => {
       }),
       { endOnFailure: true, numRuns: Number(process.env.VERDICT_RUNS ?? 25), seed: 20261124 },
     )
+  })
+})
+
+describe('every line by itself', () => {
+  test('is accepted by the scan only where zod accepts it, over 100,000 lines', { timeout: 300_000 }, () => {
+    const scanner = new Scanner(LINE_FORMS.community)
+    const groups = new GroupJudge(LINE_FORMS.community)
+    const seen = { lines: 0, accepted: 0, refused: 0 }
+    const mutated = fc.oneof(realLine, splice, splice, revalue, revalue, restyle)
+    fc.assert(
+      fc.property(fc.array(mutated, { minLength: 500, maxLength: 500 }), (lines) => {
+        for (const text of lines) {
+          const scanned = scanner.scan(Buffer.from(text))?.groups ?? null
+          const accepted = scanned?.every(({ texts }) => groups.judge(texts) !== null) ?? false
+          const expected = judge(text)
+          // What the scan does not accept is given to zod, so that no other disagreement can be.
+          if (accepted) expect({ text, rejected: expected.rejected }).toEqual({ text, rejected: 0 })
+          if (accepted) expect(scanned!.reduce((sum, group) => sum + group.lines, 0)).toBe(expected.fits)
+          seen.lines++
+          seen[accepted ? 'accepted' : 'refused']++
+        }
+      }),
+      { endOnFailure: true, numRuns: 200, seed: 20261124 },
+    )
+    expect(seen.lines).toBeGreaterThanOrEqual(100_000)
+    expect(seen.accepted).toBeGreaterThan(30_000)
+    expect(seen.refused).toBeGreaterThan(30_000)
   })
 })
 
