@@ -70,14 +70,14 @@ for (const viewport of SIZES) {
       const state: MatrixState = { ...defaultState(matrix), metric: 'ttft_ms', type: 'batched_offline' }
       const grid = buildGrid(matrix, state)
       await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
-      const best = grid.cellAt(0, 0) ?? grid.cellAt(0, 1)!
-      await expect(page.locator('#table')).toContainText('ms')
-      expect(best.figure.p50).toBeGreaterThan(0)
+      // The spread follows the values by a moment.
+      await expect(page.locator('#table td small').first()).toBeVisible()
       const after = await page.locator('#table').innerText()
       expect(after).not.toBe(before)
+      expect(after).toContain(' ms')
       await page.reload()
       await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
-      expect(await page.locator('#table').innerText()).toBe(after)
+      await expect.poll(() => page.locator('#table').innerText()).toBe(after)
       await page.getByRole('button', { name: 'Reset' }).click()
       await expect(page).toHaveURL('/')
     })
@@ -95,7 +95,7 @@ for (const viewport of SIZES) {
       expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
       await expect(page.locator('.figure-list .spread').first()).toBeVisible()
       await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
-      if (viewport.width > 640) await expect(page.locator('.ticks text').first()).toHaveText('0')
+      if (viewport.width > 960) await expect(page.locator('.ticks text').first()).toHaveText('0')
     })
 
     test('my hardware keeps that GPU; 24 GB keeps what ran in 24 GB', async ({ page, request }) => {

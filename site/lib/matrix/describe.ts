@@ -91,7 +91,10 @@ export function describeShown(state: MatrixState, grid: Grid, list: boolean): { 
   const type = MEASUREMENT_WORDS[state.type]
   const extent = `${plural(grid.size, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
   const hidden = grid.size - grid.filled
-  const best = list || hidden === 0 ? '' : ' Each cell shows its best figure, +N counts the others.'
+  const best =
+    list || hidden === 0
+      ? ''
+      : ` Each cell shows its best figure${state.density === 'compact' ? '' : ', +N counts the others'}.`
   const sizes =
     state.metric === 'decode_tps' ? '' : ' It depends on the prompt size; a figure over several sizes says so.'
   return {
