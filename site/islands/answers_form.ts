@@ -34,7 +34,7 @@ function showLatest(document: Document, form: HTMLFormElement, page: FormPage) {
   return async (params: URLSearchParams, record: boolean): Promise<void> => {
     const turn = ++latest
     try {
-      const data = await loadModel(form.dataset.source!, chosenModel(form, params))
+      const data = await loadModel(form.dataset.folder!, chosenModel(form, params))
       if (turn !== latest) return
       const { query, nodes, words } = page.answer(data, params)
       if (record) history.replaceState(null, '', location.pathname + query)
