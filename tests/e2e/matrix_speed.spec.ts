@@ -3,9 +3,9 @@ import { generateMatrix } from '../site/matrix_corpus.ts'
 
 const BUDGET_MS = 50
 const SLOW_DOWN = 4
-const STEPS = 20
+const STEPS = 40
 /** Other programs on a shared machine slow even the processor time down (caches, clock): the quietest round tells what the page costs. */
-const ROUNDS = 4
+const ROUNDS = 5
 
 interface TraceEvent {
   name: string

@@ -1,11 +1,11 @@
-import { type Extent, renderGrid } from '../../lib/matrix/render_grid.ts'
+import { type Extent, type GridView, renderBody, renderGrid } from '../../lib/matrix/render_grid.ts'
 import type { Presenter, Pressed, Shown } from './presenter.ts'
 
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
 const ROW_REM = { detailed: 4.5, compact: 2.5 }
 const COLUMN_REM = { detailed: 9, compact: 8.5 }
 /** Rows and columns rendered beyond the edge, so that scrolling by a little needs no new ones. */
-const BEYOND = { rows: 2, columns: 1 }
+const BEYOND = { rows: 2, columns: 0 }
 
 /** Height of the head of the table. */
 const HEAD_PX = 64
@@ -25,6 +25,8 @@ export function createWindow(scroller: HTMLElement): Presenter {
   let active: Place = { row: 0, column: 0 }
   /** Asked for when nothing waits for the answer: to ask makes the browser lay out the page. */
   let room = measureRoom(scroller)
+  let drawnColumns = ''
+  let drawnTable: HTMLElement | undefined
   let settling: ReturnType<typeof setTimeout> | undefined
 
   const sizes = () => {
@@ -47,15 +49,30 @@ export function createWindow(scroller: HTMLElement): Presenter {
     }
   }
 
+  /** Where the columns stay as they are, so does their head: a browser then has only the rows to lay out. */
+  const draw = (view: GridView) => {
+    const { state, grid } = view
+    const { left, right } = view.extent
+    const columns = [state.metric, state.base, state.density, left, right, ...grid.gpus].join()
+    const table = scroller.firstElementChild
+    if (columns === drawnColumns && table === drawnTable) {
+      table!.querySelector('tbody')!.replaceWith(renderBody(view))
+      table!.setAttribute('aria-rowcount', String(grid.models.length + 1))
+      return
+    }
+    drawnColumns = columns
+    drawnTable = renderGrid(view)
+    scroller.replaceChildren(drawnTable)
+  }
+
   const render = (next: Extent, brief = false) => {
     extent = next
     const focused = scroller.contains(document.activeElement) && document.activeElement !== scroller
     const pin = document.activeElement?.getAttribute('data-pin')
-    const table = renderGrid({ ...shown!, extent, live: true, brief })
-    for (const gap of table.querySelectorAll<HTMLElement>('tr.gap')) {
+    draw({ ...shown!, extent, live: true, brief })
+    for (const gap of scroller.querySelectorAll<HTMLElement>('tr.gap')) {
       gap.style.height = `${Number(gap.dataset.rows) * ROW_REM[shown!.state.density]}rem`
     }
-    scroller.replaceChildren(table)
     markActive()
     if (pin) scroller.querySelector<HTMLElement>(`[data-pin="${CSS.escape(pin)}"]`)?.focus()
     else if (focused) stopOf(active)?.focus({ preventScroll: true })
@@ -113,7 +130,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
       shown = next
       active = placeOf(document.activeElement) ?? active
       active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
-      if (!sameGrid) scroller.scrollTo(0, 0)
+      if (!sameGrid && (scroller.scrollTop > 0 || scroller.scrollLeft > 0)) scroller.scrollTo(0, 0)
       // First the values that can be seen, for a quick answer; their spread and what is below the edge of the window follow.
       render(inSight(0, window.innerHeight - room.top), true)
       clearTimeout(settling)

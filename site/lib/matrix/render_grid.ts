@@ -36,17 +36,7 @@ export interface GridView {
  * many rows), so that the scroll bars tell the truth while a few hundred cells are all that exists.
  */
 export function renderGrid(view: GridView): HTMLElement {
-  const { document, grid, extent, state } = view
-  const rows: HTMLElement[] = []
-  for (let row = extent.top; row < extent.bottom; row++) rows.push(renderRow(view, row))
-  const body = element(
-    document,
-    'tbody',
-    {},
-    spacer(view, extent.top),
-    ...rows,
-    spacer(view, grid.models.length - extent.bottom),
-  )
+  const { document, grid, state } = view
   return element(
     document,
     'table',
@@ -59,8 +49,17 @@ export function renderGrid(view: GridView): HTMLElement {
     },
     renderColumns(view),
     element(document, 'thead', {}, renderHead(view)),
-    body,
+    renderBody(view),
   )
+}
+
+/** The rows of the extent, between spacers for the others: what changes while the columns stay. */
+export function renderBody(view: GridView): HTMLElement {
+  const { document, grid, extent } = view
+  const rows: HTMLElement[] = []
+  for (let row = extent.top; row < extent.bottom; row++) rows.push(renderRow(view, row))
+  const below = spacer(view, grid.models.length - extent.bottom)
+  return element(document, 'tbody', {}, spacer(view, extent.top), ...rows, below)
 }
 
 function renderColumns({ document, grid }: GridView): HTMLElement {

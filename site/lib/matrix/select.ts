@@ -31,7 +31,7 @@ interface Best {
   value: Float64Array
   count: Uint32Array
   /** Models and GPUs of the cells that have a figure, in turn. */
-  pairs: number[]
+  pairs: Uint16Array
 }
 
 export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
@@ -68,20 +68,24 @@ function findBest(matrix: Matrix, found: number[], measure: Measure): Best {
     entry: new Uint32Array(size),
     value: new Float64Array(size),
     count: new Uint32Array(size),
-    pairs: [],
+    pairs: new Uint16Array(2 * Math.min(size, found.length)),
   }
   const sign = MEASURE_INFO[measure].higherIsBetter ? 1 : -1
+  let pairs = 0
   for (const i of found) {
     const place = model[i]! * matrix.gpus.length + gpu[i]!
     const value = sign * values[i]!
-    if (best.count[place] === 0) best.pairs.push(model[i]!, gpu[i]!)
+    if (best.count[place] === 0) {
+      best.pairs[pairs++] = model[i]!
+      best.pairs[pairs++] = gpu[i]!
+    }
     if (best.count[place] === 0 || value > best.value[place]!) {
       best.entry[place] = i
       best.value[place] = value
     }
     best.count[place]!++
   }
-  return best
+  return { ...best, pairs: best.pairs.subarray(0, pairs) }
 }
 
 /** Best median of the chosen measure first. */
