@@ -62,9 +62,8 @@ test('feeds, the sitemap and the texts for robots are well formed and lead to pa
   expect(map.locations).toContain('/')
   for (const path of map.locations.filter((_, i) => i % 200 === 0))
     expect((await request.get(path!)).status()).toBe(200)
-  expect(await (await request.get('/robots.txt')).text()).toMatch(
-    /^User-agent: \*\nAllow: \/\nSitemap: .*sitemap\.xml\n$/,
-  )
+  // This build does not know its own address, and a sitemap is only valid with a whole one.
+  expect(await (await request.get('/robots.txt')).text()).toBe('User-agent: *\nAllow: /\n')
   const links = [...(await (await request.get('/llms.txt')).text()).matchAll(/\]\((.+?)\)/g)].map((match) => match[1]!)
   expect(links.length).toBeGreaterThan(3)
   for (const link of links) expect((await request.get(link)).status(), link).toBe(200)
