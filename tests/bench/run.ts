@@ -1,13 +1,14 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { benchClickhouse, CLICKHOUSE_HELP } from '../clickhouse/bench.ts'
 import { copyCorpus } from './copies.ts'
 import { addExport, OPEN_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
 
 const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
-       npm run bench -- --only gateway [options]
+       npm run bench -- --only clickhouse|gateway [options]
 
 Measures, on this machine, on generated export files:
 
@@ -18,12 +19,13 @@ Measures, on this machine, on generated export files:
 
 Prints lines/s, peak memory and ratios of times.
 
-  --only WHAT   (default: sizes, then gateway)
+  --only WHAT   (default: sizes, then clickhouse, then gateway)
   --lines N,N   other sizes
   --repeat N    runs of each contender, in turns; the median counts (default: 3)
 
 BENCH_DIR names the folder for generated files (default: that for temporary files).
 
+${CLICKHOUSE_HELP}
 ${GATEWAY_HELP}`
 
 const DEFAULT_LINES = { sizes: '100000,3000000', added: '30000000', large: '100000000' }
@@ -113,17 +115,21 @@ async function benchPipeline(): Promise<void> {
     },
   })
   if (!(values.only in BENCHES))
-    throw new TypeError(`--only: expected sizes, added, large or gateway, found "${values.only}"`)
+    throw new TypeError(`--only: expected sizes, added, large, clickhouse or gateway, found "${values.only}"`)
   const what = values.only as What
   for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
     await BENCHES[what](lines, Number(values.repeat))
 }
 
+/** Benches with options of their own. */
+const OTHERS: Record<string, (args: string[]) => Promise<void>> = { clickhouse: benchClickhouse, gateway: benchGateway }
+
 const args = process.argv.slice(2)
 const only = args.indexOf('--only')
+const other = only >= 0 ? OTHERS[args[only + 1] ?? ''] : undefined
 if (args.includes('--help')) console.log(HELP)
-else if (only >= 0 && args[only + 1] === 'gateway') await benchGateway(args.toSpliced(only, 2))
+else if (other) await other(args.toSpliced(only, 2))
 else {
   await benchPipeline()
-  if (only < 0) await benchGateway([])
+  if (only < 0) for (const benchOther of Object.values(OTHERS)) await benchOther([])
 }

@@ -8,10 +8,9 @@ import { CONTESTS } from './bench_contest.ts'
 import { installChdb } from './install.ts'
 import { readCorpus } from './support/corpus.ts'
 
-const HELP = `Usage: node tests/clickhouse/bench.ts [--lines N] [--threads N]
-
-Measures the aggregation alone, on generated samples that were checked before, each way in a process of its own: DuckDB and ClickHouse (chdb,
-in the same process) from the same strata; then inserting the samples into ClickHouse, and aggregating them where they lie.
+export const CLICKHOUSE_HELP = `The aggregation alone, on generated samples that were checked before, each way in a process of its own: DuckDB and ClickHouse (the
+package chdb, 0.5 GB, installed if it is missing) from the same strata; then inserting the samples into ClickHouse, and aggregating
+them where they lie.
 
   --lines N     samples (default: 300000)
   --threads N   threads of either engine (default: 2)
@@ -63,15 +62,12 @@ function printRow(title: string, lines: number, { seconds, cpu_seconds, peak_mb 
   console.log(`| ${title} | ${seconds.toFixed(2)} | ${cpu_seconds.toFixed(2)} | ${speed} | ${peak_mb.toFixed(0)} |`)
 }
 
-const { values } = parseArgs({
-  options: {
-    lines: { type: 'string', default: '300000' },
-    threads: { type: 'string', default: '2' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) console.log(HELP)
-else {
+/** Measures DuckDB and ClickHouse side by side, with options of the command line, and prints a table. */
+export async function benchClickhouse(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: { lines: { type: 'string', default: '300000' }, threads: { type: 'string', default: '2' } },
+  })
   installChdb()
   await bench(Number(values.lines), values.threads)
 }
