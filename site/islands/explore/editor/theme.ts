@@ -43,13 +43,13 @@ const look = EditorView.theme({
 })
 
 /** Kinds of words differ by weight and slant as well, so that no one needs to tell them apart by colour. */
-const words = HighlightStyle.define([
+const words: Parameters<typeof HighlightStyle.define>[0] = [
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--mark-community)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--warn)' },
   { tag: [tags.typeName, tags.standard(tags.name)], color: 'var(--mark)' },
   { tag: tags.comment, color: 'var(--ink-soft)', fontStyle: 'italic' },
   { tag: tags.invalid, color: 'var(--warn)', textDecoration: 'underline wavy' },
-])
+]
 
-export const editorTheme: Extension = [look, syntaxHighlighting(words)]
+export const editorTheme: Extension = [look, syntaxHighlighting(HighlightStyle.define(words))]
