@@ -29,14 +29,15 @@ export async function unpackInto(file: PackedFile, target: Writable, limit = UNP
       ? createGunzip({ chunkSize: PIECE_BYTES })
       : createZstdDecompress({ chunkSize: PIECE_BYTES })
   try {
-    await pipeline(createReadStream(file.absolutePath), inflate, new SizeLimit(limit), target)
+    const packed = createReadStream(file.absolutePath, { highWaterMark: PIECE_BYTES })
+    await pipeline(packed, inflate, new SizeLimit(limit), target)
   } catch (cause) {
     throw new UnpackError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
 }
 
 /** Large enough that the steps between pieces do not count. */
-const PIECE_BYTES = 262_144
+const PIECE_BYTES = 1_048_576
 
 /** Passes bytes through and fails once there are more than `limit`. */
 class SizeLimit extends Transform {

@@ -12,22 +12,28 @@ WITH counted AS (
     AND (q.name NOT IN ('decode_tps', 'e2e_tps') OR p.tokens_count)
     AND (q.name <> 'prefill_tps' OR p.measurement_type = 'single_stream')
   GROUP BY ALL
-), shared AS (
-  SELECT *, sum(n) OVER (PARTITION BY cell_no, metric, contributor) AS total, sum(n) OVER (PARTITION BY cell_no, metric) AS cell_n,
-    sum(n) OVER (PARTITION BY cell_no, metric, contributor ORDER BY idx) AS below
-  FROM counted
+), totals AS (
+  SELECT cell_no, metric, contributor, sum(n)::BIGINT AS total FROM counted GROUP BY ALL
+), sizes AS (
+  SELECT cell_no, metric, sum(total)::BIGINT AS cell_n FROM totals GROUP BY ALL
+), cumulated AS (
+  SELECT c.cell_no, c.metric, c.contributor, c.idx, t.total, sum(c.n) OVER (PARTITION BY c.cell_no, c.metric, c.contributor ORDER BY c.idx) AS below
+  FROM counted c JOIN totals t USING (cell_no, metric, contributor) WHERE c.kind = 'community' AND t.total >= $contributor_samples
 ), medians AS (
-  SELECT cell_no, metric, contributor, min(idx) AS m, any_value(total) AS total FROM shared WHERE kind = 'community' AND total >= $contributor_samples AND 2 * below >= total GROUP BY ALL
+  SELECT cell_no, metric, contributor, min(idx) AS m, any_value(total) AS total FROM cumulated WHERE 2 * below >= total GROUP BY ALL
 ), centres AS (
   SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
 ), kept AS (
   SELECT cell_no, metric, contributor, total FROM medians JOIN centres USING (cell_no, metric) WHERE abs(m - m0) <= 3.5 * s0
 ), enough AS (
   SELECT cell_no, metric FROM kept GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+), chosen AS (
+  SELECT cell_no, metric, contributor, TRUE AS is_chosen FROM kept JOIN enough USING (cell_no, metric)
 )
-SELECT s.cell_no, s.matrix_no, s.kind, s.metric, s.contributor, s.idx, s.n, s.cell_n,
-  CASE WHEN s.kind = 'curated' THEN s.n * 1000000000 ELSE (s.n * 1000000000 // s.total) END::HUGEINT AS w
-FROM shared s
-WHERE s.kind = 'curated'
-   OR ((s.cell_no, s.metric, s.contributor) IN (SELECT (cell_no, metric, contributor) FROM kept)
-       AND (s.cell_no, s.metric) IN (SELECT (cell_no, metric) FROM enough))
+SELECT c.cell_no, c.matrix_no, c.kind, c.metric, c.contributor, c.idx, c.n, s.cell_n,
+  CASE WHEN c.kind = 'curated' THEN c.n * 1000000000 ELSE c.n * 1000000000 // t.total END AS w
+FROM counted c
+JOIN totals t USING (cell_no, metric, contributor)
+JOIN sizes s USING (cell_no, metric)
+LEFT JOIN chosen k USING (cell_no, metric, contributor)
+WHERE c.kind = 'curated' OR k.is_chosen
