@@ -45,3 +45,13 @@ export function monthSpan(first: string, last: string): string {
 export function gpuCountWords(count: number): string {
   return count === 1 ? '1 GPU' : `${count} GPUs`
 }
+
+/** The prompt sizes as the axis of a chart has room for them; sizes that are not known have no place on one. */
+export const SHORT_SIZES: Partial<Record<PromptBucket, string>> = {
+  le128: '≤ 128',
+  le512: '≤ 512',
+  le2k: '≤ 2k',
+  le8k: '≤ 8k',
+  le32k: '≤ 32k',
+  gt32k: '> 32k',
+}

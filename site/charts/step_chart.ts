@@ -1,0 +1,136 @@
+import * as Plot from '@observablehq/plot'
+import { formatValue } from '../lib/format.ts'
+import type { ChartSize } from './interval_chart.ts'
+import { plotSvg } from './plot_svg.ts'
+
+/** What became of the set-ups of one version step: a mark each, and a line at their median. */
+export interface StepRow {
+  label: string
+  /** How many times better the newer version was; filled where the two lie outside each other's spread. */
+  marks: { ratio: number; isDecided: boolean }[]
+  mid: number
+}
+
+/** Ticks by rank: of two that are too close, the first stays. */
+const TICKS = [1, 2, 0.5, 5, 0.2, 10, 0.1, 1.25, 0.8, 1.5, 3, 0.9, 1.1, 0.7, 0.3]
+/** Pixels that the label of a tick takes. */
+const TICK_ROOM = 44
+const ROW = { wide: 34, narrow: 46 }
+/** Share of a row over which its marks are spread, so that equal ones stay apart. */
+const SPREAD = 0.5
+const CHARACTER = 6.7
+const MARGIN_RIGHT = 60
+
+/** The ratio of every set-up on a log axis, a row per version step; a rule at 1×, where nothing changed. */
+export function stepChart(
+  rows: StepRow[],
+  { title, better, size }: { title: string; better: string; size: ChartSize },
+): string {
+  const isWide = size === 'wide'
+  const marks = rows.flatMap((row, i) => row.marks.map((mark, j) => ({ ...mark, y: i + place(j) })))
+  const labels = rows.map((row, y) => ({ ...row, y }))
+  const domain = domainOf(marks.map(({ ratio }) => ratio))
+  const width = isWide ? 940 : 360
+  const marginLeft = isWide ? 24 + CHARACTER * Math.max(...rows.map((row) => row.label.length)) : 12
+  return plotSvg(
+    {
+      width,
+      height: rows.length * ROW[size] + 72,
+      marginLeft,
+      marginRight: MARGIN_RIGHT,
+      marginTop: 30,
+      marginBottom: 42,
+      x: { type: 'log', domain },
+      y: { type: 'linear', domain: [rows.length - 0.5, -0.5], axis: null },
+      marks: [
+        Plot.axisX({
+          ticks: ticksWithin(domain, width - marginLeft - MARGIN_RIGHT),
+          text: (tick: number) => `${tick}×`,
+          label: 'Newer against older median, times better (log scale)',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+        }),
+        Plot.ruleX([1], { stroke: 'currentColor', strokeDasharray: '4 3' }),
+        Plot.text([`${better} →`], {
+          frameAnchor: 'top-right',
+          dy: -16,
+          dx: 56,
+          textAnchor: 'end',
+          fill: 'currentColor',
+        }),
+        Plot.text(['← worse'], { frameAnchor: 'top-left', dy: -16, textAnchor: 'start', fill: 'currentColor' }),
+        ...rowMarks(labels, marks, isWide),
+      ],
+    },
+    title,
+  )
+}
+
+type Placed = StepRow & { y: number }
+
+function rowMarks(
+  rows: Placed[],
+  marks: { ratio: number; isDecided: boolean; y: number }[],
+  isWide: boolean,
+): Plot.Markish[] {
+  const dy = isWide ? 0 : 7
+  return [
+    Plot.ruleY(rows.slice(1), { y: (row: Placed) => row.y - 0.5, stroke: 'var(--line)' }),
+    Plot.text(rows, {
+      y: 'y',
+      text: 'label',
+      frameAnchor: 'left',
+      textAnchor: isWide ? 'end' : 'start',
+      dx: isWide ? -12 : 0,
+      dy: isWide ? 0 : -15,
+      fill: 'currentColor',
+      stroke: 'var(--paper)',
+      strokeWidth: 4,
+    }),
+    Plot.dot(marks, {
+      x: 'ratio',
+      y: 'y',
+      r: 3,
+      dy,
+      fill: (mark: { isDecided: boolean }) => (mark.isDecided ? 'var(--mark)' : 'var(--surface)'),
+      stroke: 'var(--mark)',
+      strokeWidth: 1,
+    }),
+    Plot.ruleX(rows, {
+      x: 'mid',
+      y1: (row: Placed) => row.y - 0.36,
+      y2: (row: Placed) => row.y + 0.36,
+      dy,
+      stroke: 'currentColor',
+      strokeWidth: 2,
+    }),
+    Plot.text(rows, {
+      y: 'y',
+      text: (row: Placed) => `${formatValue(row.mid)}×`,
+      frameAnchor: 'right',
+      textAnchor: 'start',
+      dx: 10,
+      dy,
+      fill: 'currentColor',
+    }),
+  ]
+}
+
+/** Where the j-th mark of a row lies across it: the golden ratio keeps neighbours apart. */
+function place(j: number): number {
+  return (((j * 0.618034) % 1) - 0.5) * SPREAD
+}
+
+/** Holds every ratio and 0.8× to 1.25×. */
+function domainOf(ratios: number[]): [low: number, high: number] {
+  return [Math.min(0.8, ...ratios) / 1.05, Math.max(1.25, ...ratios) * 1.05]
+}
+
+/** Round ratios within the domain whose labels have room beside each other on an axis of that width. */
+function ticksWithin([low, high]: [number, number], width: number): number[] {
+  const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
+  const kept: number[] = []
+  for (const tick of TICKS.filter((value) => value >= low && value <= high))
+    if (kept.every((other) => Math.abs(x(tick) - x(other)) >= TICK_ROOM)) kept.push(tick)
+  return kept
+}

@@ -1,0 +1,149 @@
+import * as Plot from '@observablehq/plot'
+import { formatValue } from '../lib/format.ts'
+import type { Kind } from '../lib/words.ts'
+import { type ChartSize, logTicks, needsLog } from './interval_chart.ts'
+import { plotSvg } from './plot_svg.ts'
+
+/** One figure of a trend: a mark at the median over its place, a line from p25 to p75. */
+export interface TrendPoint {
+  /** One of the places of the axis. */
+  at: string
+  /** Points of one series are joined. */
+  series: string
+  low: number
+  mid: number
+  high: number
+}
+
+/** The series of a trend with their marks, `○ hip, ◇ vulkan`; empty where there is one. */
+export function seriesKey(points: TrendPoint[]): string {
+  const series = [...new Set(points.map((point) => point.series))]
+  return series.length < 2 ? '' : series.map((name, i) => `${GLYPHS[i % 6]} ${name || 'no variant'}`).join(', ')
+}
+
+export interface TrendWords {
+  title: string
+  /** Names of the axes, with their units. */
+  places: string
+  values: string
+  kind: Kind
+  size: ChartSize
+}
+
+/** Series are told apart by shape and by the pattern of their line. */
+const SYMBOLS = ['circle', 'diamond2', 'square', 'triangle', 'asterisk', 'star'] as const
+/** The same shapes as characters, to name the series in a caption. */
+const GLYPHS = ['○', '◇', '□', '△', '✳', '☆'] as const
+const DASHES = ['', '5 3', '2 3', '8 3 2 3', '1 4', '10 4'] as const
+/** Pixels between the marks of two series at one place, and of a character of 12 pixels. */
+const SHIFT = 8
+const CHARACTER = 6.7
+
+/** Medians with their p25–p75 over places in the order given (prompt sizes, versions), joined by series. */
+export function trendChart(points: TrendPoint[], places: string[], words: TrendWords): string {
+  const series = [...new Set(points.map((point) => point.series))]
+  const isWide = words.size === 'wide'
+  const width = isWide ? 620 : 360
+  const marginRight = 28
+  const slot = (width - 52 - marginRight) / places.length
+  const turn = Math.max(...places.map((place) => place.length)) * CHARACTER > slot - 4
+  const { log, ticks } = scaleOf(points, isWide)
+  return plotSvg(
+    {
+      width,
+      height: (isWide ? 260 : 250) + (turn ? 34 : 0),
+      marginLeft: 52,
+      marginRight,
+      marginTop: 30,
+      marginBottom: turn ? 76 : 42,
+      x: { type: 'point', domain: places, padding: 0.5 },
+      y: { type: log ? 'log' : 'linear', zero: !log, nice: !log },
+      marks: [
+        Plot.gridY({ ticks }),
+        Plot.axisY({
+          ticks,
+          text: formatTick,
+          label: `${words.values}${log ? ' (log scale)' : ''}`,
+          labelArrow: 'none',
+        }),
+        Plot.axisX({
+          label: words.places,
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          tickRotate: turn ? -35 : 0,
+          labelOffset: turn ? 70 : 36,
+        }),
+        ...series.flatMap((name, i) =>
+          seriesMarks(
+            points.filter((point) => point.series === name),
+            { i, of: series.length, kind: words.kind },
+          ),
+        ),
+        ...(series.length > 1 ? [] : [valueLabels(points)]),
+      ],
+    },
+    words.title,
+  )
+}
+
+function scaleOf(points: TrendPoint[], isWide: boolean): { log: boolean; ticks: number | number[] } {
+  const log = needsLog(points.map((point) => ({ ...point, label: '', kind: 'curated' })))
+  if (!log) return { log, ticks: 5 }
+  const low = Math.min(...points.map((point) => point.low))
+  const high = Math.max(...points.map((point) => point.high))
+  return { log, ticks: logTicks(low, high, isWide ? 9 : 7) }
+}
+
+/** Given by itself because Plot leaves out labels of a log axis that it finds too many. */
+const formatTick = (value: number): string => formatValue(value).replace(/\.0+$/, '')
+
+interface SeriesTerms {
+  /** Place of the series among `of`. */
+  i: number
+  of: number
+  kind: Kind
+}
+
+function seriesMarks(points: TrendPoint[], { i, of, kind }: SeriesTerms): Plot.Markish[] {
+  const tone = kind === 'community' ? '-community' : ''
+  const dx = (i - (of - 1) / 2) * SHIFT
+  const base = { x: 'at', dx } as const
+  return [
+    Plot.link(points, {
+      x1: 'at',
+      x2: 'at',
+      y1: 'low',
+      y2: 'high',
+      dx,
+      stroke: `var(--mark${tone}-soft)`,
+      strokeWidth: 5,
+      strokeLinecap: 'round',
+    }),
+    Plot.line(points, {
+      ...base,
+      y: 'mid',
+      stroke: `var(--mark${tone})`,
+      strokeWidth: 1.25,
+      strokeDasharray: DASHES[i % 6],
+    }),
+    Plot.dot(points, {
+      ...base,
+      y: 'mid',
+      r: 4,
+      symbol: SYMBOLS[i % 6],
+      fill: kind === 'community' && of === 1 ? `var(--mark${tone})` : 'var(--surface)',
+      stroke: `var(--mark${tone})`,
+      strokeWidth: 1.6,
+    }),
+  ]
+}
+
+function valueLabels(points: TrendPoint[]): Plot.Markish {
+  return Plot.text(points, {
+    x: 'at',
+    y: 'high',
+    text: (point: TrendPoint) => formatValue(point.mid),
+    dy: -13,
+    fill: 'currentColor',
+  })
+}

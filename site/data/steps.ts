@@ -1,0 +1,80 @@
+import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
+import type { CellRow } from '../../contracts/tables.ts'
+import { judgeStratum, type Outcome } from '../lib/answers/figures.ts'
+import { groupBy } from '../lib/group_by.ts'
+import { compareVersions, isOrdered, parseVersion } from '../lib/versions.ts'
+import { figureOf } from './matrix.ts'
+import { published } from './published.ts'
+
+/** What one source observed of one set-up from one engine version to the next that it ran. No test stands behind it. */
+export interface Step {
+  from: CellRow
+  to: CellRow
+  metric: Metric
+  /** How many times better the newer median is: speed new/old, latency old/new. */
+  ratio: number
+  /** `tie`: the p25–p75 of the two overlap, or the medians are within the resolution of the sketch. */
+  outcome: Outcome
+}
+
+/** What changes is read from these; prefill speed would tell the same as the first token. */
+const COMPARED: readonly Metric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
+
+let made: Map<string, Step[]> | undefined
+
+/** The observed steps of every engine, in the order of its versions. Curated figures only: for community ones the paired test speaks. */
+export function observedSteps(): Map<string, Step[]> {
+  made ??= groupBy(findSteps(published('cells')), ({ to }) => to.engine)
+  return made
+}
+
+/** The observed steps among the cells of one matrix row. */
+export function stepsOf(cells: CellRow[]): Step[] {
+  return findSteps(cells)
+}
+
+/** Pairs of neighbouring versions of one and the same set-up, in the order of versions, then of set-ups. */
+export function findSteps(cells: CellRow[]): Step[] {
+  const known = cells.filter((cell) => cell.kind === 'curated' && isOrdered(cell.engine_version))
+  const setUps = groupBy(known, setUpKey)
+  return [...setUps.values()].flatMap(neighbours).flatMap(toSteps).sort(byVersion)
+}
+
+/** Everything that has to be the same: all but the release of the engine and the month. */
+function setUpKey(cell: CellRow): string {
+  const { source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket } = cell
+  const { variant } = parseVersion(cell.engine_version)
+  return [source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant].join('|')
+}
+
+/** The cells of a set-up as pairs of one version and the next; of a version measured in several months the newest counts. */
+function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
+  const newest = [...groupBy(cells, (cell) => cell.engine_version).values()].map((own) =>
+    own.reduce((late, cell) => (cell.month > late.month ? cell : late)),
+  )
+  const sorted = newest.sort((a, b) => compareVersions(a.engine_version, b.engine_version))
+  return sorted.slice(1).map((cell, i) => [sorted[i]!, cell])
+}
+
+/** One step per metric that both versions have; end-to-end speed only where there is no decode speed. */
+function toSteps([from, to]: [CellRow, CellRow]): Step[] {
+  const both = COMPARED.filter((metric) => figureOf(from, metric) && figureOf(to, metric))
+  const metrics = both.includes('decode_tps') ? both.filter((metric) => metric !== 'e2e_tps') : both
+  return metrics.map((metric) => {
+    const [old, fresh] = [figureOf(from, metric)!, figureOf(to, metric)!]
+    const higherIsBetter = METRIC_INFO[metric].higher_is_better
+    const ratio = higherIsBetter ? fresh.p50 / old.p50 : old.p50 / fresh.p50
+    return { from, to, metric, ratio, outcome: judgeStratum(fresh, old, { kind: 'curated', higherIsBetter }) }
+  })
+}
+
+function byVersion(a: Step, b: Step): number {
+  return (
+    compareVersions(a.to.engine_version, b.to.engine_version) ||
+    compareVersions(a.from.engine_version, b.from.engine_version) ||
+    METRICS.indexOf(a.metric) - METRICS.indexOf(b.metric) ||
+    a.to.model_id.localeCompare(b.to.model_id) ||
+    a.to.quantization.localeCompare(b.to.quantization) ||
+    PROMPT_BUCKETS.indexOf(a.to.prompt_bucket) - PROMPT_BUCKETS.indexOf(b.to.prompt_bucket)
+  )
+}

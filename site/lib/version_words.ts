@@ -1,0 +1,51 @@
+import type { Metric } from '../../contracts/metrics.ts'
+import type { Outcome } from './answers/figures.ts'
+
+/** Community verdicts on a version; each has a glyph, so that no one needs to tell them apart by colour. */
+export const VERDICT_WORDS: Record<'suspected' | 'confirmed', { glyph: string; meaning: string }> = {
+  suspected: { glyph: '△', meaning: 'at least 6 pairs, p ≤ 0.02, at least 3 % slower' },
+  confirmed: {
+    glyph: '▲',
+    meaning: 'suspected, and holds among all tests of the version step (Benjamini–Hochberg, q = 0.1)',
+  },
+}
+
+/** A relative change with its sign: `+3.1 %`, `−12 %`. */
+export function formatEffect(effect: number): string {
+  const percent = effect * 100
+  const size = Math.abs(percent)
+  const text = size >= 10 ? size.toFixed(0) : size.toFixed(1)
+  if (Number(text) === 0) return '0 %'
+  return `${percent < 0 ? '−' : '+'}${text} %`
+}
+
+/** A p value; below what three decimals can tell it says so. */
+export function formatP(p: number): string {
+  return p < 0.001 ? '< 0.001' : p.toFixed(3)
+}
+
+/** Glyph and word of what a newer version did to a set-up. */
+export function changeWords(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
+  const isLatency = metric === 'ttft_ms'
+  if (outcome === 'better') return { glyph: '▲', word: isLatency ? 'sooner' : 'faster' }
+  if (outcome === 'worse') return { glyph: '▼', word: isLatency ? 'later' : 'slower' }
+  return { glyph: '≈', word: 'within the spread' }
+}
+
+interface StepName {
+  from: string
+  to: string
+  variant: string
+  metric: Metric
+  source: string
+}
+
+/** `b5863 → b6077 · vulkan` */
+export function stepLabel({ from, to, variant }: StepName): string {
+  return `${from} → ${to}${variant && ` · ${variant}`}`
+}
+
+/** Where the changes of a version step stand on the page of the versions. */
+export function stepAnchor({ from, to, variant, metric, source }: StepName): string {
+  return [from, to, variant, metric, source].join('-').replace(/[^\w.-]+/g, '-')
+}
