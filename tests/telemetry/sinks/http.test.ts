@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { createServer as createProxy } from 'node:http'
 import { createServer } from 'node:https'
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net'
@@ -8,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HttpSinkConfig } from '../../../telemetry/config/schema.ts'
 import { createHttpSink } from '../../../telemetry/sinks/http.ts'
 import type { SinkResult } from '../../../telemetry/sinks/types.ts'
+import { makeCertificate } from '../support/certificate.ts'
 import { Receiver } from '../support/receiver.ts'
 import { makeFolder } from '../support/run_orch.ts'
 import { makeSample } from '../support/samples.ts'
@@ -218,7 +218,7 @@ describe('the token', () => {
 
 describe('on the way', () => {
   it('certificates are verified, whatever the environment says', async () => {
-    const { key, cert } = makeCertificate()
+    const { key, cert } = makeCertificate(makeFolder())
     const server = createServer({ key, cert }, (_request, response) => response.end())
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -276,11 +276,3 @@ describe('on the way', () => {
 })
 
 /** A certificate that nobody signed but itself. */
-function makeCertificate(): { key: Buffer; cert: Buffer } {
-  const dir = makeFolder()
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')]
-  const subject = ['-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1']
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  execFileSync('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' })
-  return { key: readFileSync(key), cert: readFileSync(cert) }
-}
