@@ -18,6 +18,8 @@ export type ChartSize = 'narrow' | 'wide'
 
 /** Longest label, in characters, that is written out beside a wide chart. */
 const WIDE_LABEL = 58
+/** The same above a row of a narrow chart, where nothing stands beside it. */
+const NARROW_LABEL = 46
 
 /** Medians with their p25–p75 as a dot plot, a row each, in the order given. `axis` is the axis label with its unit. */
 export function intervalChart(
@@ -60,7 +62,7 @@ type Keyed = Interval & { key: string }
 function labelMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   const base = {
     y: 'key',
-    text: (row: Keyed) => shorten(row.label, size === 'wide' ? WIDE_LABEL : 52),
+    text: (row: Keyed) => shorten(row.label, size === 'wide' ? WIDE_LABEL : NARROW_LABEL),
     frameAnchor: 'left',
     fill: 'currentColor',
   } as const
@@ -124,5 +126,6 @@ function shorten(label: string, length: number): string {
   if (label.length <= length) return label
   const [name, ...rest] = label.split(' · ')
   const tail = rest.map((part) => ` · ${part}`).join('')
-  return `${name!.slice(0, Math.max(8, length - tail.length - 1))}…${tail}`
+  const short = `${name!.slice(0, Math.max(8, length - tail.length - 1))}…${tail}`
+  return short.length <= length ? short : `${short.slice(0, length - 1)}…`
 }
