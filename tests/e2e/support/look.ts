@@ -1,0 +1,108 @@
+import type { Page } from '@playwright/test'
+
+/** What stands for a look at a page: text that is cut, text over text, charts whose axes say nothing. Each is empty on a page that looks right. */
+export interface Looks {
+  clipped: string[]
+  overlapping: string[]
+  unlabelled: string[]
+}
+
+/** Looks at the page as it is shown at this moment. */
+export function lookAt(page: Page): Promise<Looks> {
+  return page.evaluate(findFlaws)
+}
+
+/** Runs in the page, so everything it needs is inside. */
+function findFlaws(): Looks {
+  interface Piece {
+    node: Element
+    text: string
+    box: DOMRect
+  }
+  const isShown = (node: Element) =>
+    node.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) &&
+    !node.closest('.hidden-visually, .skip, [aria-hidden=true].gap')
+  const ownText = (node: Element) =>
+    [...node.childNodes].filter((child): child is Text => child instanceof Text && child.data.trim() !== '')
+  const name = (node: Element, text: string) =>
+    `<${node.localName}${node.className && typeof node.className === 'string' ? ` class="${node.className}"` : ''}> “${text.trim().slice(0, 60)}”`
+
+  /** The part of a box that its scrolling ancestors let through; undefined where nothing is left. */
+  const throughAncestors = (node: Element, box: DOMRect): DOMRect | undefined => {
+    let { left, top, right, bottom } = box
+    for (let up: Element | null = node; up && up !== document.body; up = up.parentElement) {
+      if (getComputedStyle(up).overflow === 'visible') continue
+      const outer = up.getBoundingClientRect()
+      left = Math.max(left, outer.left)
+      right = Math.min(right, outer.right)
+      top = Math.max(top, outer.top)
+      bottom = Math.min(bottom, outer.bottom)
+    }
+    return right - left > 1 && bottom - top > 1 ? new DOMRect(left, top, right - left, bottom - top) : undefined
+  }
+
+  const holders = [...document.body.querySelectorAll('*')].filter((node) => ownText(node).length > 0 && isShown(node))
+
+  /** Text wider than its box, where neither a scroll bar nor a title leads to the rest; of a cell of the matrix, a line below tells all. */
+  const cutBoxes = holders
+    .filter((node) => node instanceof HTMLElement)
+    .filter((node) => node.clientWidth > 0 && node.scrollWidth > node.clientWidth + 1)
+    .filter((node) => !['auto', 'scroll'].includes(getComputedStyle(node).overflowX))
+    .filter((node) => !(getComputedStyle(node).textOverflow === 'ellipsis' && node.closest('[title], [data-at]')))
+    .filter((node) => !['select', 'option', 'textarea'].includes(node.localName))
+    .map((node) => `${name(node, node.textContent ?? '')}: ${node.scrollWidth} in ${node.clientWidth} px`)
+
+  /** Labels of a chart that reach out of it. */
+  const cutLabels = holders
+    .filter((node) => node instanceof SVGTextContentElement && node.ownerSVGElement !== null)
+    .filter((node) => {
+      const [label, chart] = [
+        node.getBoundingClientRect(),
+        (node as SVGElement).ownerSVGElement!.getBoundingClientRect(),
+      ]
+      return label.left < chart.left - 4 || label.right > chart.right + 4 || label.bottom > chart.bottom + 4
+    })
+    .map((node) => `${name(node, node.textContent ?? '')}: reaches out of its chart`)
+
+  /** What floats over the page hides what is behind it on purpose. */
+  const floats = (node: Element): boolean => {
+    for (let up: Element | null = node; up; up = up.parentElement)
+      if (['sticky', 'fixed'].includes(getComputedStyle(up).position)) return true
+    return false
+  }
+  const resting = holders.filter((node) => !floats(node))
+  const pieces: Piece[] = resting.flatMap((node) =>
+    ownText(node).flatMap((text) => {
+      const range = document.createRange()
+      range.selectNodeContents(text)
+      return [...range.getClientRects()].flatMap((line) => {
+        // A line of text is lower than its box: letters of neighbouring lines do not meet although their boxes may.
+        const ink = new DOMRect(line.x + 1, line.y + line.height * 0.25, line.width - 2, line.height * 0.5)
+        const box = throughAncestors(node, ink)
+        return box ? [{ node, text: text.data, box }] : []
+      })
+    }),
+  )
+  pieces.sort((a, b) => a.box.top - b.box.top)
+  const overlapping: string[] = []
+  pieces.forEach((piece, i) => {
+    for (const other of pieces.slice(i + 1)) {
+      if (other.box.top >= piece.box.bottom - 1) break
+      const across = Math.min(piece.box.right, other.box.right) - Math.max(piece.box.left, other.box.left)
+      if (across > 2 && piece.node !== other.node)
+        overlapping.push(`${name(piece.node, piece.text)} over ${name(other.node, other.text)}`)
+    }
+  })
+
+  /** A chart says in words what its axis measures: with a unit in brackets, or as a ratio or a count. */
+  const unlabelled = [...document.querySelectorAll('main svg[role=img]')]
+    .filter((chart) => isShown(chart) && chart.querySelectorAll('text').length > 1)
+    .filter((chart) => {
+      const words = [...chart.querySelectorAll('text')].map((text) => text.textContent ?? '')
+      return !words.some((text) =>
+        /\((tok\/s|ms|%|USD[^)]*|W|MB|tok\/J|log scale)\)|ratio| over |contributors/i.test(text),
+      )
+    })
+    .map((chart) => chart.querySelector('title')?.textContent ?? 'a chart without a title')
+  return { clipped: [...cutBoxes, ...cutLabels], overlapping, unlabelled }
+}

@@ -1,0 +1,93 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page } from '@playwright/test'
+
+/** A state of the site that a visitor can bring about. `reach` starts at any page and ends in the state. */
+export interface State {
+  name: string
+  /** The part of the page that the state is about: the rest is looked at as the page opens. */
+  part: string
+  reach: (page: Page) => Promise<void>
+}
+
+const open = (path: string) => (page: Page) => page.goto(path, { waitUntil: 'load' }).then(() => undefined)
+
+/** The states of every page that has any besides how it opens. */
+export const STATES: State[] = [
+  {
+    name: 'the menu open',
+    part: '.site-head',
+    reach: async (page) => {
+      await page.goto('/docs/')
+      await page.locator('.site-nav summary').click()
+    },
+  },
+  {
+    name: 'the matrix with its filters open and two chosen',
+    part: '#filters',
+    reach: async (page) => {
+      await page.goto('/?engine=vllm&engine=llama.cpp')
+      await expect(page.locator('#filter-count')).toHaveText('(1)')
+      await page.locator('#more-filters').click()
+      await expect(page.locator('#facets')).toBeVisible()
+    },
+  },
+  {
+    name: 'the dialog of a cell',
+    part: '#more',
+    reach: async (page) => {
+      await page.goto('/')
+      await page.locator('a.more:visible').first().click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+    },
+  },
+  {
+    name: 'a matrix that no filter leaves',
+    part: '#table',
+    reach: async (page) => {
+      await page.goto('/?search=no+such+model')
+      await expect(page.locator('#table .empty')).toBeVisible()
+    },
+  },
+  {
+    name: 'a matrix whose figures cannot be loaded',
+    part: '#shown',
+    reach: async (page) => {
+      await page.route('**/matrix.json', (route) => route.abort())
+      await page.goto('/?metric=ttft_ms')
+      await expect(page.locator('#extent')).toContainText('could not be loaded')
+      await page.unroute('**/matrix.json')
+    },
+  },
+  {
+    name: 'compact rows against a baseline',
+    part: '.bar-row',
+    reach: async (page) => {
+      await page.goto('/?density=compact&base=nvidia-rtx-4090')
+      await expect(page.locator('.grid.compact')).toBeVisible()
+    },
+  },
+  {
+    name: 'the list on a log scale',
+    part: '.figure-list thead',
+    reach: async (page) => {
+      await page.goto('/?view=list&scale=log')
+      await expect(page.locator('.figure-list tbody tr').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'an answer that no run gives',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/which-gpu/?tps=99999')
+      await expect(page.locator('#answer')).toContainText('No published run')
+    },
+  },
+  { name: 'costs with own prices', part: '#ask', reach: open('/cost/?price=2&kwh=0.3') },
+  { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
+]
+
+/** What axe finds on the page, or a part of it, as it is. */
+export async function axe(page: Page, part = 'body'): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).include(part).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}
