@@ -1,0 +1,59 @@
+import { expect, test } from '@playwright/test'
+import { axe, STATES } from './support/states.ts'
+
+const LOOKS = [
+  { name: 'dark, wide', width: 1440, media: { colorScheme: 'dark' } },
+  { name: 'forced colours, phone', width: 390, media: { forcedColors: 'active' } },
+] as const
+
+for (const { name, width, media } of LOOKS) {
+  test(`axe finds nothing in any state, ${name}`, async ({ page }) => {
+    test.setTimeout(180_000)
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ reducedMotion: 'reduce', ...media })
+    for (const state of STATES) {
+      await state.reach(page)
+      expect.soft(await axe(page, state.part), state.name).toEqual([])
+      expect
+        .soft(await page.evaluate(() => document.documentElement.scrollWidth), state.name)
+        .toBeLessThanOrEqual(width)
+    }
+  })
+}
+
+test('axe finds nothing in the theme that the switch chose, against the one of the system', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/docs/')
+  for (const theme of ['light', 'dark']) {
+    await page.locator('#theme').click()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+    expect.soft(await axe(page), theme).toEqual([])
+  }
+})
+
+test('what is told by colour is told by something else where colours are not the page’s own', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await page.goto('/?view=grid')
+  await expect(page.getByRole('grid')).toBeVisible()
+  const cues = await page.evaluate(() => {
+    const styleOf = (selector: string) => getComputedStyle(document.querySelector(selector)!)
+    return {
+      weak: styleOf('.grid td.weak > a:first-child').textDecorationStyle,
+      strong: styleOf('.grid td[data-at]:not(.weak, .e) > a:first-child').textDecorationStyle,
+      chosen: styleOf('.segments input:checked + span').backgroundColor,
+      other: styleOf('.segments input:not(:checked) + span').backgroundColor,
+    }
+  })
+  expect(cues.weak).toBe('dotted')
+  expect(cues.strong).not.toBe('dotted')
+  expect(cues.chosen).not.toBe(cues.other)
+})
+
+test('on paper the figures stay and the controls go', async ({ page }) => {
+  await page.emulateMedia({ media: 'print' })
+  await page.goto('/')
+  await expect(page.locator('#table tbody td > a').first()).toBeVisible()
+  for (const control of ['#filters', '.tools', '.site-nav', '#theme']) await expect(page.locator(control)).toBeHidden()
+  const cut = await page.locator('#table').evaluate((pane) => getComputedStyle(pane).overflowY)
+  expect(cut).toBe('visible')
+})
