@@ -23,7 +23,7 @@ interface Assignment {
   call: ClientCall
   api: TaskApi
   body: RequestBody | null
-  /** Null where the body was not read, or told no model. */
+  /** Null where the body was not read, and where it will be no sample. */
   request: TaskRequest | null
   accepted_at: number
 }
@@ -48,10 +48,21 @@ function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, 
   return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
 }
 
-/** An API that names no model is of a server that holds one (TGI). */
-function findCandidates({ router, upstreams }: Gateway, { model }: TaskRequest): readonly Upstream[] {
-  if (model === '') return [upstreams.find(({ identity }) => identity.engine === 'tgi') ?? upstreams[0]!]
+/** A request that names no model is meant for a server that holds one. */
+function findCandidates({ router, upstreams }: Gateway, { api, model }: TaskRequest): readonly Upstream[] {
+  if (model === '') return [upstreams.find((upstream) => suitsNameless(upstream, api)) ?? upstreams[0]!]
   return router.route(model).map((index) => upstreams[index]!)
+}
+
+function suitsNameless({ identity }: Upstream, api: TaskApi): boolean {
+  return api === 'tgi.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
+}
+
+/** Without a name in the request, the engine or the configuration must tell the model: a sample of no model is worth nothing. */
+function canSample({ telemetry }: Gateway, request: TaskRequest | null, { config, identity }: Upstream): boolean {
+  if (request === null || !telemetry.enabled) return false
+  const isNamed = request.model !== '' || request.api === 'tgi.generate'
+  return isNamed || (config.model_ref ?? identity.weights?.held) !== undefined
 }
 
 function refuseModel(gateway: Gateway, call: ClientCall, api: TaskApi): void {
@@ -68,10 +79,11 @@ function refuseModel(gateway: Gateway, call: ClientCall, api: TaskApi): void {
 function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
   const { gateway, call, api, accepted_at } = assignment
   const upstream = chooseUpstream(candidates)!
-  const request = assignment.request && (readRequest(assignment, upstream) ?? assignment.request)
+  const read = assignment.request && (readRequest(assignment, upstream) ?? assignment.request)
+  const request = canSample(gateway, read, upstream) ? read : null
   const task = {
     request: request ?? { api, model: '' },
-    sampled: request !== null && gateway.telemetry.enabled,
+    sampled: request !== null,
     tenant_id: readTenant(gateway, call),
     accepted_at,
   }
@@ -100,7 +112,7 @@ function refuseTask(call: ClientCall, api: TaskApi): void {
 function run(assignment: Assignment, request: TaskRequest | null, taskRun: TaskRun, candidates: readonly Upstream[]) {
   const { gateway, call, api, body } = assignment
   const { upstream } = taskRun
-  const sampled = request !== null && gateway.telemetry.enabled
+  const sampled = request !== null
   const options: ForwardOptions = {
     body: request?.body ?? (body?.kind === 'whole' ? body.bytes : body?.stream),
     editHeaders: sampled ? readableOnly : undefined,

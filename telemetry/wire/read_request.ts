@@ -22,7 +22,8 @@ const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
  * unasked and the engine is known to understand the question, the body asks for them. Never throws.
  *
  * @param path tells TGI's streaming path from the other one; not needed for other APIs
- * @returns null where the body is not a JSON object or names no model: such a request passes through unsampled
+ * @returns null where the body is not a JSON object or its model is no name: such a request passes through unsampled. The model is empty where
+ *   the request leaves it to the engine, as servers of one model allow.
  */
 export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {
   const text = body.toString('latin1')
@@ -41,7 +42,7 @@ function readModel(api: TaskApi, text: string, keys: Map<string, ValueSpan>): st
     const model = span && readString(text, span)
     if (model) return model
   }
-  return null
+  return MODEL_KEYS[api].some((key) => keys.has(key)) ? null : ''
 }
 
 /** Whether the answer will be a stream: as asked, else by the default of the API (Ollama streams unless told not to). */

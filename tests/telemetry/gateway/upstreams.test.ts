@@ -140,6 +140,32 @@ describe('several upstreams', () => {
   })
 })
 
+describe('a request that names no model', () => {
+  const nameless = (gateway: TestGateway) =>
+    send(gateway.url, '/v1/chat/completions', { messages: [], stream: true, stream_options: { include_usage: true } })
+
+  test('goes to the engine that holds one, which says what the sample is of', async () => {
+    const [many, one] = [await double('vllm'), await double('llama.cpp')]
+    const gateway = await run({ upstream: [{ url: many.url }, { url: one.url }] })
+    const named = await send(one.url, '/v1/chat/completions', { model: 'm', messages: [], stream: true })
+    expect((await nameless(gateway)).status).toBe(named.status)
+    expect(tasksOf(many)).toBe(0)
+    const [sample] = await gateway.collect(1)
+    expect(sample).toMatchObject({ exit: 'ok', engine: 'llama.cpp', tokens_out: FAST.tokens })
+    expect(sample!.model_ref).not.toBe('unknown')
+  })
+
+  test('passes unsampled and unchanged where nothing tells the model', async () => {
+    const many = await double('vllm')
+    const gateway = await run({ upstream: [{ url: many.url }] })
+    const direct = await send(many.url, '/v1/chat/completions', { messages: [], stream: true })
+    const through = await send(gateway.url, '/v1/chat/completions', { messages: [], stream: true })
+    expect(through.body.length).toBe(direct.body.length)
+    expect(through.status).toBe(direct.status)
+    await gateway.collect(0)
+  })
+})
+
 describe('an upstream that is down', () => {
   test('is an error of the task, told without its address', async () => {
     const gateway = await run({ upstream: [{ url: await findClosedPort() }] })

@@ -78,6 +78,11 @@ describe('a request', () => {
     expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
   })
 
+  test('may leave the model to the engine, but not call it what is no name', () => {
+    expect(read({ messages: [] }, 'llama.cpp')).toMatchObject({ model: '' })
+    for (const model of [null, 7, '', ['m']]) expect(read({ model, messages: [] }, 'llama.cpp')).toBeNull()
+  })
+
   test('of llama-orch names its model_ref', () => {
     expect(read({ model_ref: 'hf:a/b', prompt: 'x' }, 'llama-orch', 'orch.tasks')).toMatchObject({
       model: 'hf:a/b',
@@ -92,7 +97,6 @@ describe('a request', () => {
     '{"model":"m"',
     '{"model":"m"} x',
     '{"model":1}',
-    '{"prompt":"x"}',
     '{model:"m"}',
     '{"model":"m",}',
   ])('%j is read by nobody', (text) => expect(read(Buffer.from(text))).toBeNull())
