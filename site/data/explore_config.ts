@@ -1,21 +1,18 @@
-import { type Column, columnsOf, TABLES, type TableName } from '../../contracts/tables.ts'
+import { columnsOf, TABLES, type TableName } from '../../contracts/tables.ts'
 import type { ExploreConfig, PublishedTable } from '../islands/explore/config.ts'
 import { DUCKDB_FILES, duckdbFileSize, duckdbPublicPath } from '../lib/duckdb_files.ts'
+import type { ExampleSubject } from '../lib/explore/examples.ts'
 import { href } from '../lib/href.ts'
-import { manifest } from './published.ts'
+import { SQL_TYPES } from './explore_schema.ts'
+import { manifest, published } from './published.ts'
 
 /** Addresses and sizes of the SQL engine and of every published table. */
 export function exploreConfig(): ExploreConfig {
-  const address = (name: string) => href(`${duckdbPublicPath()}/${name}`)
-  const engine = (module: string, worker: string) => ({
-    module: address(module),
-    worker: address(worker),
-    bytes: duckdbFileSize(module),
-  })
+  const file = (name: string) => ({ address: href(`${duckdbPublicPath()}/${name}`), bytes: duckdbFileSize(name) })
   return {
     engine: {
-      eh: engine(DUCKDB_FILES.ehModule, DUCKDB_FILES.ehWorker),
-      mvp: engine(DUCKDB_FILES.mvpModule, DUCKDB_FILES.mvpWorker),
+      eh: { module: file(DUCKDB_FILES.ehModule), worker: file(DUCKDB_FILES.ehWorker) },
+      mvp: { module: file(DUCKDB_FILES.mvpModule), worker: file(DUCKDB_FILES.mvpWorker) },
     },
     tables: (Object.keys(TABLES) as TableName[]).map(toPublishedTable),
   }
@@ -23,21 +20,23 @@ export function exploreConfig(): ExploreConfig {
 
 function toPublishedTable(name: TableName): PublishedTable {
   const files = manifest().files.filter((file) => file.table === name && file.rows > 0)
+  const columns = columnsOf(name).map((column) => `"${column.name}" ${SQL_TYPES[column.type]}`)
   return {
     name,
     files: files.map((file) => ({ address: href(`data/${file.name}`), bytes: file.bytes })),
-    ddl: createTable(name, columnsOf(name)),
+    ddl: `CREATE TABLE "${name}" (${columns.join(', ')})`,
     rows: files.reduce((sum, file) => sum + file.rows, 0),
   }
 }
 
-const SQL_TYPES: Record<Column['type'], string> = {
-  utf8: 'VARCHAR',
-  int32: 'INTEGER',
-  float64: 'DOUBLE',
-  bool: 'BOOLEAN',
-}
-
-function createTable(name: string, columns: Column[]): string {
-  return `CREATE TABLE "${name}" (${columns.map((column) => `"${column.name}" ${SQL_TYPES[column.type]}`).join(', ')})`
+/** What the examples look at: the model with most single-user set-ups, and the set-up with most samples of a speed. */
+export function exampleSubject(): ExampleSubject {
+  const rows = published('matrix').filter((row) => row.e2e_tps_n !== null)
+  const counts = new Map<string, number>()
+  for (const { model_id, measurement_type } of rows) {
+    if (measurement_type === 'single_stream') counts.set(model_id, (counts.get(model_id) ?? 0) + 1)
+  }
+  const modelId = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? ''
+  const matrixId = [...rows].sort((a, b) => b.e2e_tps_n! - a.e2e_tps_n!)[0]?.matrix_id ?? ''
+  return { modelId, matrixId }
 }

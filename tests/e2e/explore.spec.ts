@@ -1,124 +1,260 @@
-import { readFile } from 'node:fs/promises'
-import { expect, type Page, test } from '@playwright/test'
-import { EXAMPLES } from '../../site/lib/explore_examples.ts'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, expect, type Page, test } from '@playwright/test'
+import { tableFromIPC } from 'apache-arrow'
+import { makeExamples } from '../../site/lib/explore/examples.ts'
+import { explorePath } from '../../site/lib/explore/permalink.ts'
+import { download, editorOf, expectResult, failQuery, readRows, runQuery, writeQuery } from './support/explore.ts'
 import { fetchMatrix, watch } from './support/site.ts'
 
-async function loadEngine(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /Load the SQL engine|Try again/ }).click()
-  await expect(page.locator('#status')).toContainText('Ready', { timeout: 60_000 })
+// One page for all of them: the engine starts once.
+test.describe.configure({ mode: 'serial' })
+
+const WIDTHS = [1440, 768, 390]
+let context: BrowserContext
+let page: Page
+let seen: { problems: string[] }
+const requests: string[] = []
+
+test.beforeAll(async ({ browser, baseURL }) => {
+  context = await browser.newContext({ baseURL, viewport: { width: 1440, height: 900 }, acceptDownloads: true })
+  page = await context.newPage()
+  seen = watch(page)
+  // Chromium asks for the icon again whenever the fragment changes.
+  page.on('request', (request) => request.url().endsWith('/icon.svg') || requests.push(request.url()))
+})
+// A breach of the content security policy is an error in the console.
+test.afterEach(() => expect(seen.problems).toEqual([]))
+test.afterAll(() => context.close())
+
+/** Checks of a state: at every width nothing is wider than the screen, and nothing for axe on the widest and the narrowest. */
+async function expectSound(state: string): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    expect
+      .soft(await page.evaluate(() => document.documentElement.scrollWidth), `${state}, ${width}`)
+      .toBeLessThanOrEqual(width)
+    if (width === 768) continue
+    const { violations } = await new AxeBuilder({ page }).include('main').analyze()
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)
+    expect.soft(found, `${state}, ${width}`).toEqual([])
+  }
+  await page.setViewportSize({ width: WIDTHS[0]!, height: 900 })
 }
 
-async function runQuery(page: Page, sql: string): Promise<string[][]> {
-  await page.locator('#sql').fill(sql)
-  await page.locator('#sql').press('Control+Enter')
-  await expect(page.locator('#status')).toContainText(/\d rows? in \d+ ms/, { timeout: 60_000 })
-  const rows = await page.locator('#result tbody tr').all()
-  return Promise.all(rows.map((row) => row.locator('td').allInnerTexts()))
-}
-
-test('the engine is loaded on request only, from this site only', async ({ page }) => {
-  const seen = watch(page)
-  const loaded: string[] = []
-  page.on('request', (request) => {
-    if (/\.wasm|worker|\.arrow/.test(request.url())) loaded.push(request.url())
-  })
-  await page.route(
-    (url) => url.hostname !== '127.0.0.1',
-    (route) => route.abort(),
-  )
+test('editor and engine are fetched on intent only; a text area is there before', async () => {
   await page.goto('/explore/', { waitUntil: 'networkidle' })
-  expect(loaded).toEqual([])
-  await loadEngine(page)
-  expect(loaded.some((address) => address.endsWith('.wasm'))).toBe(true)
-  await expect(page.locator('#load')).toBeHidden()
-  expect(await runQuery(page, 'SELECT 6 * 7 AS answer')).toEqual([['42']])
-  expect(seen.problems).toEqual([])
+  const isHeavy = (address: string) => /\.wasm|worker|\.arrow|create_editor|engine\./.test(address)
+  expect(requests.filter(isHeavy)).toEqual([])
+  await expect(page.locator('#sql')).toHaveValue(/^SELECT/)
+  await page.locator('#code').hover()
+  await expect(editorOf(page)).toBeVisible()
+  await expect(page.getByRole('textbox', { name: 'SQL query' })).toHaveClass(/cm-content/)
+  expect(requests.some((address) => address.includes('create_editor'))).toBe(true)
+  expect(requests.some((address) => address.includes('.wasm'))).toBe(false)
+  await editorOf(page).focus()
+  await expect.poll(() => requests.some((address) => address.endsWith('.wasm'))).toBe(true)
 })
 
-test('a GROUP BY over all bins gives the medians that the site shows', async ({ page, request }) => {
+test('a query that is run before the engine is there waits for it, and shows its progress in bytes', async () => {
+  await writeQuery(page, 'SELECT 6 * 7 AS answer')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.locator('#progress-text')).toHaveText(/^[\d.]+ (k|M)?B of 35\.0 MB$/)
+  await expectResult(page)
+  expect(await readRows(page)).toEqual([['42']])
+  await expect(page.locator('#loading')).toBeHidden()
+})
+
+test('every question fills the editor, waits for Run, and has an answer', async () => {
+  const links = page.locator('#questions a')
+  expect(await links.count()).toBe(makeExamples({ modelId: '', matrixId: '' }).length)
+  for (const link of await links.all()) {
+    await link.click()
+    const title = await link.locator('b').innerText()
+    await expect(page.locator('#status')).toHaveText('Filled in. Read it, then press Run.')
+    await expect(link).toHaveAttribute('aria-current', 'true')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await expectResult(page)
+    const rows = await readRows(page)
+    // No community figures, no regressions: an empty table is the true answer then.
+    if (title !== 'Which updates made it slower?') expect(rows.length, title).toBeGreaterThan(0)
+    await expect(page.locator('#problem'), title).toBeHidden()
+  }
+})
+
+test('the percentiles of all bins are the medians that the site shows', async ({ request }) => {
   const matrix = await fetchMatrix(request)
-  await page.goto('/explore/')
-  await loadEngine(page)
+  const example = makeExamples({ modelId: '', matrixId: '' }).find(({ sql }) => sql.includes('FROM c GROUP BY g'))!.sql
   // Mass is published in thousandths: a median may stand at any rank from 0.499 to 0.501, and ties at one half do.
-  const example = EXAMPLES.find(({ sql }) => sql.includes('GROUP BY g'))!.sql
-  const rollUp = example.replace('0.05 * tw', '0.499 * tw').replace('0.95 * tw', '0.501 * tw')
-  const rows = await runQuery(page, rollUp)
-  const medians = new Map(rows.map(([id, low, , high]) => [id, [Number(low), Number(high)] as const]))
+  await runQuery(page, example.replace('0.05 * tw', '0.499 * tw').replace('0.95 * tw', '0.501 * tw'))
+  const rows = tableFromIPC(await download(page, 'Arrow')).toArray() as Record<string, unknown>[]
+  const medians = new Map(rows.map((row) => [row.matrix_id, [Number(row.p5_tok_s), Number(row.p95_tok_s)] as const]))
   const shown = matrix.entries.filter((entry) => entry.figures.decode_tps)
   expect(shown.length).toBeGreaterThan(10)
   for (const { id, figures } of shown) {
     const [low, high] = medians.get(id)!
-    const { p50 } = figures.decode_tps!
     // The site's own file has four digits.
-    expect(p50, id).toBeGreaterThanOrEqual(low * 0.9995)
-    expect(p50, id).toBeLessThanOrEqual(high * 1.0005)
+    expect(figures.decode_tps!.p50, id).toBeGreaterThanOrEqual(low * 0.9995)
+    expect(figures.decode_tps!.p50, id).toBeLessThanOrEqual(high * 1.0005)
   }
 })
 
-test('every example runs', async ({ page }) => {
-  const seen = watch(page)
-  await page.goto('/explore/')
-  await loadEngine(page)
-  for (const { title } of EXAMPLES) {
-    await page.getByLabel('Example').selectOption({ label: title })
-    await page.getByRole('button', { name: 'Run' }).click()
-    await expect(page.locator('#status'), title).toContainText(/\d rows? in \d+ ms/, { timeout: 60_000 })
-    await expect(page.locator('#error'), title).toBeHidden()
-  }
-  expect(seen.problems).toEqual([])
-})
-
-test('numbers of every width arrive as they are', async ({ page }) => {
-  await page.goto('/explore/')
-  await loadEngine(page)
-  const sql =
-    'SELECT 1.25 AS decimal, 2::BIGINT AS big, 3::HUGEINT AS huge, 4.5::FLOAT AS single, [1, 2] AS list, true AS bool'
-  expect(await runQuery(page, sql)).toEqual([['1.25', '2', '3', '4.5', '[1,2]', 'true']])
-})
-
-test('a wrong query shows the words of DuckDB and an extension is never fetched', async ({ page }) => {
-  const seen = watch(page)
-  await page.goto('/explore/')
-  await loadEngine(page)
-  await page.locator('#sql').fill('SELECT * FROM no_such_table')
-  await page.getByRole('button', { name: 'Run' }).click()
-  await expect(page.locator('#error')).toContainText('no_such_table')
-  await page.locator('#sql').fill("SELECT * FROM read_parquet('x.parquet')")
-  await page.getByRole('button', { name: 'Run' }).click()
-  await expect(page.locator('#error')).toContainText(/parquet/i)
-  expect(seen.problems).toEqual([])
-})
-
-test('a failed download of the engine says so, and trying again works', async ({ page }) => {
-  let broken = true
-  await page.route('**/*.wasm', (route) => (broken ? route.fulfill({ status: 503, body: '' }) : route.continue()))
-  await page.goto('/explore/')
-  await page.getByRole('button', { name: 'Load the SQL engine' }).click()
-  await expect(page.locator('#error')).toContainText('503')
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeEnabled()
-  broken = false
-  await loadEngine(page)
-  await expect(page.locator('#error')).toBeHidden()
-})
-
-test('a result can be saved as CSV, without formulas', async ({ page }) => {
-  await page.goto('/explore/')
-  await loadEngine(page)
-  await runQuery(page, `SELECT '=1+1' AS formula, -1.5 AS number, 'a "quoted", value' AS words, NULL AS nothing`)
-  const [saved] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Download CSV' }).click(),
+test('values of every type arrive as they are, in the page and in each download', async () => {
+  const rows = await runQuery(
+    page,
+    `SELECT 1.25 AS "decimal", 2::BIGINT AS big, 3::HUGEINT AS huge, 4.5::FLOAT AS single, [1, 2] AS list, true AS bool,
+            DATE '2026-11-24' AS day, TIMESTAMP '2026-11-24 10:00:00' AS moment, NULL AS nothing, {'a': 1} AS struct,
+            '=1+1' AS formula, 'a "quoted", <b>value</b>' AS words, 9007199254740993 AS precise`,
+  )
+  const words = 'a "quoted", <b>value</b>'
+  const day = '2026-11-24'
+  const moment = '2026-11-24T10:00:00.000Z'
+  expect(rows).toEqual([
+    ['1.25', '2', '3', '4.5', '[1,2]', 'true', day, moment, '–', '{"a":1}', '=1+1', words, '9007199254740993'],
   ])
-  const text = await readFile(await saved.path(), 'utf8')
-  expect(text).toBe(`formula,number,words,nothing\r\n'=1+1,-1.5,"a ""quoted"", value",\r\n`)
+  await expect(page.locator('#result b')).toHaveCount(0)
+  const csv = (await download(page, 'CSV')).toString()
+  expect(csv).toBe(
+    `decimal,big,huge,single,list,bool,day,moment,nothing,struct,formula,words,precise\r\n` +
+      `1.25,2,3,4.5,"[1,2]",true,${day},${moment},,"{""a"":1}",'=1+1,"a ""quoted"", <b>value</b>",9007199254740993\r\n`,
+  )
+  const [json] = JSON.parse((await download(page, 'JSON')).toString()) as Record<string, unknown>[]
+  expect(json).toMatchObject({ decimal: 1.25, big: 2, nothing: null, formula: '=1+1', precise: '9007199254740993' })
+  const arrow = tableFromIPC(await download(page, 'Arrow'))
+  expect([arrow.numRows, arrow.schema.names.length]).toEqual([1, 13])
 })
 
-test('an address carries a query', async ({ page }) => {
-  await page.goto('/explore/')
-  await page.locator('#sql').fill('SELECT 1 + 1 AS "a & b"')
-  await page.getByRole('button', { name: 'Link to this query' }).click()
+test('an error shows the words of DuckDB and marks its line; nothing is fetched or read from elsewhere', async () => {
+  const words = await failQuery(page, 'SELECT model_id,\n       no_such_column\nFROM matrix')
+  expect(words).toContain('no_such_column')
+  expect(words).toMatch(/LINE 2:.*\n\s*\^/)
+  await expect(page.locator('.cm-line.cm-wrong')).toHaveText('       no_such_column')
+  await expectSound('an error')
+  requests.length = 0
+  expect(await failQuery(page, "SELECT * FROM read_parquet('x.parquet')")).toMatch(/parquet/i)
+  expect(await failQuery(page, "SELECT * FROM 'https://example.org/x.csv'")).toMatch(/disabled|external|permission/i)
+  expect(await failQuery(page, 'SET enable_external_access = true; SELECT 1')).toMatch(/external_access/)
+  expect(requests).toEqual([])
+})
+
+test('a long query is cancelled and the engine goes on', async () => {
+  await writeQuery(page, 'SELECT count(*) FROM range(100000) a, range(100000) b WHERE a.range * b.range % 7 = 3')
+  await editorOf(page).press('Control+Enter')
+  await expect(page.locator('#status')).toHaveText('Running the query …')
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(page.locator('#status')).toHaveText('Cancelled.', { timeout: 10_000 })
+  requests.length = 0
+  expect(await runQuery(page, 'SELECT 1 AS one')).toEqual([['1']])
+  expect(requests).toEqual([])
+})
+
+test('a large result is shown page by page, and downloaded whole', async () => {
+  await runQuery(page, 'SELECT range AS i FROM range(100000)')
+  await expect(page.locator('#pager-text')).toHaveText('Rows 1–200 of 100,000')
+  await page.getByRole('button', { name: 'Next rows' }).click()
+  await expect(page.locator('#pager-text')).toHaveText('Rows 201–400 of 100,000')
+  expect((await readRows(page))[0]).toEqual(['200'])
+  await expect(page.getByRole('button', { name: 'Previous rows' })).toBeEnabled()
+  expect((await download(page, 'CSV')).toString().split('\r\n')).toHaveLength(100_002)
+  await expectSound('a table')
+})
+
+test('a chart of the result: proposed, chosen, kept in the address', async () => {
+  await runQuery(
+    page,
+    `SELECT * FROM (VALUES ('a', 1, 10.0), ('b', 2, 20.0), ('b', 3, 15.0)) t (label, n, median_tok_s)`,
+  )
+  await page.getByRole('button', { name: 'Chart' }).click()
+  const chart = page.locator('#chart svg[role=img]')
+  await expect(chart.locator('> title')).toHaveText('label against median_tok_s (tok/s): 3 rows')
+  await expect(chart.locator('[aria-label]')).toHaveCount(0)
+  // A label with two rows: dots, since bars would hide each other.
+  await expect(page.getByLabel('Draw')).toHaveValue('dot')
+  await page.getByLabel('Across').selectOption('n')
+  await page.getByLabel('Up').selectOption('median_tok_s')
+  await page.getByLabel('Colour').selectOption('label')
+  await page.getByLabel('Draw').selectOption('line')
+  await expect(chart.locator('> title')).toHaveText('median_tok_s (tok/s) against n, by label: 3 rows')
+  await expect(page.locator('.legend-series')).toHaveText('labelab')
+  expect(page.url()).toMatch(/#q=[\w-]+&mark=line&x=n&y=median_tok_s&colour=label$/)
+  await expectSound('a chart')
   const address = page.url()
-  await page.goto('/methods/')
+  await page.getByRole('button', { name: 'Table' }).click()
+  expect(page.url()).not.toContain('mark=')
   await page.goto(address)
+  await expect(page.locator('#status')).toHaveText('Filled in. Read it, then press Run.')
+})
+
+test('a link fills the editor and does not run; history keeps what was run', async () => {
+  requests.length = 0
+  await page.goto(`/${explorePath('SELECT 1 + 1 AS "a & b"')}`)
+  await page.reload()
   await expect(page.locator('#sql')).toHaveValue('SELECT 1 + 1 AS "a & b"')
+  expect(requests.filter((address) => /\.wasm/.test(address))).toEqual([])
+  await page.locator('.history > summary').click()
+  await expect(page.locator('#history-count')).toHaveText(/^\d+ queries$/)
+  await page.locator('#history a', { hasText: 'range(100000)' }).first().click()
+  await expect(page.locator('#sql')).toHaveValue('SELECT range AS i FROM range(100000)')
+  await expectSound('history')
+  await page.getByRole('button', { name: 'Clear the history' }).click()
+  await expect(page.locator('#history li')).toHaveCount(0)
+  expect(await page.evaluate(() => localStorage.getItem('explore-history'))).toBeNull()
+})
+
+test('a second visit fetches no engine: it is kept in the browser, though the server forbids that', async () => {
+  requests.length = 0
+  await page.locator('#code').hover()
+  await expect(editorOf(page)).toBeVisible()
+  expect(await runQuery(page, 'SELECT 2 AS two')).toEqual([['2']])
+  expect(requests.filter((address) => /\.wasm|\.worker/.test(address) && !address.startsWith('blob:'))).toEqual([])
+})
+
+test('names are completed and inserted; the keyboard gets in and out', async () => {
+  await writeQuery(page, 'SELECT  FROM matrix')
+  await editorOf(page).press('Home')
+  for (let i = 0; i < 7; i++) await editorOf(page).press('ArrowRight')
+  await editorOf(page).pressSequentially('gpu_c')
+  await expect(page.locator('.cm-tooltip-autocomplete [aria-selected]')).toContainText('gpu_count')
+  await expectSound('completion')
+  await editorOf(page).press('Enter')
+  await expect(editorOf(page)).toHaveText('SELECT gpu_count FROM matrix')
+  await page.locator('#schema [data-table=matrix] summary').focus()
+  await page.keyboard.press('Enter')
+  const column = page.locator('#schema [data-table=matrix] [data-insert=gpu_id]')
+  await column.focus()
+  await page.keyboard.press('Enter')
+  await expect(editorOf(page)).toHaveText('SELECT gpu_count, gpu_id FROM matrix')
+  await page.getByLabel('Find a column').fill('hodges')
+  await expect(page.locator('#schema li:visible')).toHaveCount(1)
+  await expect(page.locator('#schema li:visible')).toContainText('effect')
+  await expectSound('a search')
+  await page.getByLabel('Find a column').fill('')
+  await editorOf(page).focus()
+  await page.keyboard.press('Tab')
+  await expect(editorOf(page)).toBeFocused()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeFocused()
+})
+
+test('a roll-up of 500,000 bins takes at most 150 ms (p95) once the engine is warm', async () => {
+  test.setTimeout(120_000)
+  // Distributions of 5,000 cells with 100 bins each.
+  await runQuery(
+    page,
+    `CREATE OR REPLACE TABLE many AS
+     SELECT (i // 100)::INTEGER AS cell, (200 + i % 100)::INTEGER AS lo, (200 + i % 100)::INTEGER AS hi,
+            (1 + (i * 7919) % 19)::INTEGER AS mass, (1 + i % 30)::DOUBLE AS weight
+     FROM range(500000) t (i)`,
+  )
+  const rollUp = `SELECT lo, sum(mass * weight) AS w, count(*) AS n FROM many GROUP BY lo ORDER BY lo`
+  const times: number[] = []
+  for (let i = 0; i < 22; i++) {
+    await runQuery(page, `${rollUp} -- ${i}`)
+    times.push(Number(/in (\d+) ms/.exec(await page.locator('#status').innerText())![1]))
+  }
+  const warm = times.slice(2).sort((a, b) => a - b)
+  const p95 = warm[Math.ceil(0.95 * warm.length) - 1]!
+  console.log(`500,000 bins rolled up: median ${warm[10]} ms, p95 ${p95} ms of ${warm.length}`)
+  // Shared machines are noisy: the budget itself is held with SPEED_BUDGETS=1, three times of it always.
+  expect(p95).toBeLessThanOrEqual(process.env.SPEED_BUDGETS ? 150 : 450)
 })

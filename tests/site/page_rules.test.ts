@@ -16,5 +16,5 @@ test('the policy allows nothing from elsewhere and nothing inline', () => {
 
 test('only a page with the SQL engine may compile WebAssembly', () => {
   expect(contentSecurityPolicy()).not.toContain('wasm')
-  expect(contentSecurityPolicy({ engine: true })).toMatch(/script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'/)
+  expect(contentSecurityPolicy({ engine: true })).toMatch(/script-src 'self' 'wasm-unsafe-eval'; worker-src blob:/)
 })

@@ -1,12 +1,21 @@
 /** What the explore page hands its script: where everything is and how large, known at build time. */
 export interface ExploreConfig {
-  engine: Record<'eh' | 'mvp', { module: string; worker: string; bytes: number }>
+  engine: Record<'eh' | 'mvp', EngineFiles>
   tables: PublishedTable[]
+}
+export interface EngineFiles {
+  module: RemoteFile
+  worker: RemoteFile
+}
+/** A file of this site and its size before compression. */
+export interface RemoteFile {
+  address: string
+  bytes: number
 }
 export interface PublishedTable {
   name: string
-  files: { address: string; bytes: number }[]
-  /** Creates the table where no file has a row: DuckDB makes no table from a stream without batches. */
+  files: RemoteFile[]
+  /** Creates the table, empty. */
   ddl: string
   rows: number
 }

@@ -1,40 +1,71 @@
+import type { RemoteFile } from './config.ts'
+
 /** Called with the bytes received so far, after decompression. */
-export type Progress = (received: number) => void
+export type Received = (bytes: number) => void
+
+export interface DownloadOptions {
+  onReceived?: Received
+  signal?: AbortSignal
+}
 
 /** Without a byte for this long, a download counts as stalled. */
 const STALL_MS = 20_000
 
 /**
- * The bytes of a file, with progress. Throws an Error that says what went wrong when the server refuses, the connection breaks, or nothing
- * arrives for 20 s.
+ * The bytes of a file. Throws an Error that says what went wrong when the server refuses, the connection breaks, nothing arrives for 20 s or
+ * the file has another size than it should.
  */
-export async function download(address: string, onProgress: Progress = () => {}): Promise<Uint8Array> {
-  const abort = new AbortController()
-  let timer = setTimeout(() => abort.abort(), STALL_MS)
+export async function download(
+  file: RemoteFile,
+  { onReceived, signal }: DownloadOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const stalled = new AbortController()
+  const stop = () => stalled.abort()
+  let timer = setTimeout(stop, STALL_MS)
   try {
-    const response = await fetch(address, { signal: abort.signal })
+    const response = await fetch(file.address, { signal: anyOf(stalled.signal, signal) })
     if (!response.ok || !response.body)
       throw new Error(`the server answered ${response.status} ${response.statusText}`.trim())
-    const chunks: Uint8Array[] = []
+    const chunks: Uint8Array<ArrayBuffer>[] = []
     let received = 0
     for (const reader = response.body.getReader(); ; ) {
       const { done, value } = await reader.read()
-      if (done) return join(chunks, received)
+      if (done) return join(chunks, checkSize(received, file))
       clearTimeout(timer)
-      timer = setTimeout(() => abort.abort(), STALL_MS)
+      timer = setTimeout(stop, STALL_MS)
       chunks.push(value)
       received += value.length
-      onProgress(received)
+      onReceived?.(received)
     }
   } catch (error) {
-    const reason = abort.signal.aborted ? `nothing arrived for ${STALL_MS / 1000} s` : (error as Error).message
-    throw new Error(`${address.split('/').at(-1)} could not be downloaded: ${reason}`)
+    if (signal?.aborted) throw error
+    const reason = stalled.signal.aborted ? `nothing arrived for ${STALL_MS / 1000} s` : (error as Error).message
+    throw new Error(`${nameOf(file)} could not be downloaded: ${reason}`)
   } finally {
     clearTimeout(timer)
   }
 }
 
-function join(chunks: Uint8Array[], length: number): Uint8Array {
+/** The name of a file without its folder. */
+export const nameOf = ({ address }: RemoteFile): string => address.split('/').at(-1) ?? address
+
+function checkSize(received: number, file: RemoteFile): number {
+  if (received !== file.bytes) throw new Error(`${received} bytes arrived, expected ${file.bytes}`)
+  return received
+}
+
+function anyOf(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
+  if (!given) return own
+  const both = new AbortController()
+  for (const signal of [own, given]) {
+    if (signal.aborted) both.abort()
+    signal.addEventListener('abort', () => both.abort(), { once: true })
+  }
+  return both.signal
+}
+
+/** Parts one after another. */
+export function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
   let offset = 0
   for (const chunk of chunks) {
@@ -42,13 +73,4 @@ function join(chunks: Uint8Array[], length: number): Uint8Array {
     offset += chunk.length
   }
   return bytes
-}
-
-/** Rejects when `promise` has not settled after `ms`. */
-export function withTimeLimit<T>(promise: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} took longer than ${ms / 1000} s`)), ms)
-  })
-  return Promise.race([promise, limit]).finally(() => clearTimeout(timer))
 }

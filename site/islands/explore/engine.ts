@@ -1,104 +1,87 @@
-import { formatBytes } from '../../lib/format.ts'
+import { tablesNamedIn } from '../../lib/explore/schema.ts'
 import type { ExploreConfig, PublishedTable } from './config.ts'
-import { download, withTimeLimit } from './download.ts'
-import { type Connection, duckdb } from './duckdb.ts'
+import { join } from './download.ts'
+import type { Database } from './duckdb.ts'
+import { loadTable } from './load_tables.ts'
+import { type OnStep, startDatabase } from './start_database.ts'
 
-export interface QueryResult {
-  columns: string[]
-  rows: unknown[][]
-}
 export interface Engine {
-  /** Runs SQL; loads the bins first where the text names them. Rejects with DuckDB's own words. */
-  query(sql: string): Promise<QueryResult>
+  /** Runs SQL, after it has loaded the tables that the text names. The result is an Arrow IPC stream. Rejects with DuckDB's own words. */
+  run(sql: string, options: { onStep: OnStep; signal: AbortSignal }): Promise<Uint8Array>
+  /** Asks the running query to stop; it does so at the end of the piece of work at hand, about 0.1 s. */
+  interrupt(): void
+  /** Ends the engine; a running query rejects. */
+  end(): void
 }
-type Say = (message: string) => void
 
-const START_LIMIT_MS = 60_000
-/** At once: what browsers open per host over HTTP/1.1. */
-const PARALLEL = 6
+/** Two words of an Arrow IPC stream: continuation marker and no length. */
+const END_OF_STREAM = new Uint8Array([255, 255, 255, 255, 0, 0, 0, 0])
 
-/** Downloads and starts DuckDB and fills in the published tables; `say` hears of every step. Leaves no worker behind when it fails. */
-export async function startEngine(config: ExploreConfig, say: Say): Promise<Engine> {
-  const { wasmExceptions } = await duckdb.getPlatformFeatures()
-  const files = config.engine[wasmExceptions ? 'eh' : 'mvp']
-  // DuckDB fetches the module by its address and reports no failure: fetching it first shows progress and leaves it in the browser's cache.
-  await download(files.module, (received) => {
-    say(`Downloading the engine: ${formatBytes(received)} of ${formatBytes(files.bytes)}, unpacked`)
+const SETTINGS = [
+  'SET autoload_known_extensions = false',
+  'SET autoinstall_known_extensions = false',
+  // No query reads or writes anything beyond its tables: no file, no address.
+  'SET enable_external_access = false',
+]
+
+/** Starts DuckDB with the published tables, all of them empty: each is filled when a query first names it. */
+export async function startEngine(config: ExploreConfig, onStep: OnStep): Promise<Engine> {
+  const { database, worker } = await startDatabase(config, onStep)
+  let end = () => {}
+  const ended = new Promise<never>((_, reject) => {
+    end = () => {
+      worker.terminate()
+      reject(new Error('the engine was ended'))
+    }
   })
-  say('Starting the engine')
-  const worker = new Worker(files.worker)
+  ended.catch(() => {})
   try {
-    const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker)
-    await withTimeLimit(failWith(worker, db.instantiate(files.module)), START_LIMIT_MS, 'starting the engine')
     // Decimals arrive without their scale otherwise: 1.5 as 15.
-    await db.open({ query: { castDecimalToDouble: true } })
-    const connection = await db.connect()
-    await connection.query('SET autoload_known_extensions = false')
-    await connection.query('SET autoinstall_known_extensions = false')
-    return await fillTables(connection, config.tables, say)
+    await database.open({ query: { castDecimalToDouble: true } })
+    const connection = await database.connectInternal()
+    for (const sql of [...SETTINGS, ...config.tables.map(({ ddl }) => ddl)]) await collect(database, connection, sql)
+    const load = createLoader(database, connection)
+    return {
+      run: (sql, { onStep, signal }) => {
+        const work = async () => {
+          for (const table of tablesNamedIn(sql, config.tables)) await load(table, onStep, signal)
+          onStep({ text: 'Running the query' })
+          return collect(database, connection, sql)
+        }
+        return Promise.race([work(), ended])
+      },
+      interrupt: () => void database.cancelPendingQuery(connection),
+      end,
+    }
   } catch (error) {
-    worker.terminate()
+    end()
     throw error
   }
 }
 
-/** Rejects when the worker script itself fails to load. */
-function failWith<T>(worker: Worker, promise: Promise<T>): Promise<T> {
-  const failure = new Promise<never>((_, reject) => {
-    worker.addEventListener('error', (event) =>
-      reject(new Error(`the engine did not start: ${event.message || 'its script failed to load'}`)),
-    )
-  })
-  return Promise.race([promise, failure])
-}
-
-async function fillTables(connection: Connection, tables: PublishedTable[], say: Say): Promise<Engine> {
-  for (const table of tables.filter(({ name }) => name !== 'bins')) await loadTable(connection, table, say)
-  const bins = tables.find(({ name }) => name === 'bins')!
-  let loadedBins: Promise<void> | undefined
-  return {
-    async query(sql) {
-      if (/\bbins\b/i.test(sql)) {
-        loadedBins ??= loadTable(connection, bins, say).catch((error: unknown) => {
-          loadedBins = undefined
-          throw error
-        })
-        await loadedBins
-      }
-      return toResult(await connection.query(sql))
-    },
+/** Fills each table once; one that failed is tried again by the next query that names it. */
+function createLoader(database: Database, connection: number) {
+  const loaded = new Set<string>()
+  return async (table: PublishedTable, onStep: OnStep, signal: AbortSignal): Promise<void> => {
+    if (loaded.has(table.name)) return
+    await loadTable(database, connection, table, { onStep, signal })
+    loaded.add(table.name)
   }
 }
 
-/** Downloads the files of a table, then creates it: a failed download leaves no half-filled table behind. */
-async function loadTable(connection: Connection, table: PublishedTable, say: Say): Promise<void> {
-  const files = await downloadAll(table, say)
-  if (files.length === 0) await connection.query(table.ddl)
-  for (const [i, bytes] of files.entries()) {
-    await connection.insertArrowFromIPCStream(bytes, { name: table.name, create: i === 0 })
+/** Runs a query piece by piece, so that it can be interrupted, and joins the parts of its result. */
+async function collect(database: Database, connection: number, sql: string): Promise<Uint8Array> {
+  let header = await database.startPendingQuery(connection, sql)
+  while (header === null) header = await database.pollPendingQuery(connection)
+  const parts = [header]
+  for (;;) {
+    const part = await database.fetchQueryResults(connection)
+    if (part?.length === 0) break
+    if (part) parts.push(part)
   }
-}
-
-async function downloadAll({ name, files }: PublishedTable, say: Say): Promise<Uint8Array[]> {
-  const total = files.reduce((sum, file) => sum + file.bytes, 0)
-  const result: Uint8Array[] = []
-  let received = 0
-  let next = 0
-  const work = async () => {
-    while (next < files.length) {
-      const i = next++
-      result[i] = await download(files[i]!.address)
-      received += result[i].length
-      say(`Loading table ${name}: ${formatBytes(received)} of ${formatBytes(total)}`)
-    }
-  }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
-  return result
-}
-
-function toResult(table: Awaited<ReturnType<Connection['query']>>): QueryResult {
-  const columns = table.schema.fields.map((field) => field.name)
-  const vectors = columns.map((_, i) => table.getChildAt(i)!)
-  const rows = Array.from({ length: table.numRows }, (_, row) => vectors.map((vector) => vector.get(row) as unknown))
-  return { columns, rows }
+  parts.push(END_OF_STREAM)
+  return join(
+    parts,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  )
 }

@@ -11,8 +11,8 @@ export async function openExplore(page: Page, fragment = ''): Promise<void> {
   await expect(editorOf(page)).toBeVisible()
 }
 
-/** The text of CodeMirror, in its shadow root. */
-export const editorOf = (page: Page) => page.getByRole('textbox', { name: 'SQL query' })
+/** The text of CodeMirror, in its shadow root. Not by its role: the text area has the same until it makes way. */
+export const editorOf = (page: Page) => page.locator('#editor .cm-content')
 
 /** Replaces what the editor holds. */
 export async function writeQuery(page: Page, sql: string): Promise<void> {

@@ -14,8 +14,9 @@ import {
 import type { SchemaTable } from '../../../lib/explore/schema.ts'
 import type { SqlField } from '../editor_slot.ts'
 import { completeColumns, toNamespace } from './completion.ts'
-import { duckdbDialect } from './dialect.ts'
+import { createDialect } from './dialect.ts'
 import { editorTheme } from './theme.ts'
+import { typeOver } from './type_over.ts'
 import { setWrongLine, wrongLine } from './wrong_line.ts'
 
 interface EditorOptions {
@@ -53,16 +54,19 @@ function editing(label: string): Extension {
     bracketMatching(),
     closeBrackets(),
     autocompletion({ icons: false }),
+    typeOver,
     // Escape, then Tab leaves the editor: CodeMirror lets the next Tab through after an Escape.
     keymap.of([...closeBracketsKeymap, ...completionKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-    EditorView.contentAttributes.of({ 'aria-label': label, autocapitalize: 'off', spellcheck: 'false' }),
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0', autocapitalize: 'off', spellcheck: 'false' }),
   ]
 }
 
 function language(tables: readonly SchemaTable[]): Extension {
+  const names = tables.flatMap((table) => [table.name, ...table.columns.map((column) => column.name)])
+  const dialect = createDialect(new Set(names))
   return [
-    sql({ dialect: duckdbDialect, schema: toNamespace(tables), upperCaseKeywords: true }),
-    duckdbDialect.language.data.of({ autocomplete: completeColumns(tables) }),
+    sql({ dialect, schema: toNamespace(tables), upperCaseKeywords: true }),
+    dialect.language.data.of({ autocomplete: completeColumns(tables) }),
   ]
 }
 

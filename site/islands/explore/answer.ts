@@ -1,0 +1,90 @@
+import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
+import type { QueryResult } from '../../lib/explore/result.ts'
+import { createChartView } from './chart_view.ts'
+import { startDownloads } from './downloads.ts'
+import { createTableView } from './table_view.ts'
+
+export interface Answer {
+  show(result: QueryResult): void
+  /** Takes the result away; `text` stands in its place. */
+  clear(text: string): void
+  /** The chart that the address asks for, or null for the table. */
+  want(chart: ChartPlan | null): void
+  /** The chart that is shown; null while the table is. */
+  chart(): ChartPlan | null
+}
+
+interface Options {
+  byId: (id: string) => HTMLElement
+  unitOf: (name: string) => string
+  /** Called when the visitor has chosen another view. */
+  onChange: () => void
+}
+
+/** The result below the editor: a table or a chart, and downloads. */
+export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
+  const button = (id: string) => byId(id) as HTMLButtonElement
+  let result: QueryResult | undefined
+  let wanted: ChartPlan | null = null
+  let isChart = false
+  const table = createTableView({
+    region: byId('result'),
+    pager: byId('pager'),
+    text: byId('pager-text'),
+    previous: button('previous'),
+    next: button('next'),
+    unitOf,
+  })
+  const chart = createChartView({ form: byId('chart-form') as HTMLFormElement, place: byId('chart'), unitOf, onChange })
+  const present = () => {
+    byId('as-table').setAttribute('aria-pressed', String(!isChart))
+    byId('as-chart').setAttribute('aria-pressed', String(isChart))
+    byId('answer-tools').hidden = result === undefined
+    const showsChart = isChart && result !== undefined
+    byId('chart-view').hidden = !showsChart
+    byId('result').hidden = showsChart
+    byId('pager').classList.toggle('away', showsChart)
+    if (showsChart) void chart.draw()
+  }
+  const choose = (next: boolean) => () => {
+    isChart = next
+    present()
+    onChange()
+  }
+  byId('as-table').addEventListener('click', choose(false))
+  byId('as-chart').addEventListener('click', choose(true))
+  startDownloads(byId('answer-tools'), () => result)
+  redrawOnResize(() => isChart && result && void chart.draw())
+  return {
+    show(shown) {
+      result = shown
+      table.show(shown)
+      chart.prepare(shown, wanted)
+      present()
+    },
+    clear(text) {
+      result = undefined
+      byId('result').replaceChildren(
+        Object.assign(document.createElement('p'), { className: 'muted result-hint', textContent: text }),
+      )
+      present()
+    },
+    want(plan) {
+      wanted = plan
+      isChart = plan !== null
+    },
+    chart: () => (isChart ? chart.plan() : null),
+  }
+}
+
+function redrawOnResize(draw: () => void): void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let width = innerWidth
+  addEventListener('resize', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => {
+      if (innerWidth !== width) draw()
+      width = innerWidth
+    }, 150)
+  })
+}

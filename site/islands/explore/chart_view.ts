@@ -1,0 +1,85 @@
+import { type ChartPlan, fitsResult, MARKS, planChart } from '../../lib/explore/chart_plan.ts'
+import type { QueryResult } from '../../lib/explore/result.ts'
+import { element } from '../../lib/matrix/dom.ts'
+
+export interface ChartView {
+  /** Proposes a chart of a result, or takes the wanted one where it fits. */
+  prepare(result: QueryResult, wanted: ChartPlan | null): void
+  /** Draws what was prepared. */
+  draw(): Promise<void>
+  plan(): ChartPlan | null
+}
+
+interface Parts {
+  form: HTMLFormElement
+  place: HTMLElement
+  unitOf: (name: string) => string
+  /** Called when the visitor has chosen another chart. */
+  onChange: () => void
+}
+
+const MARK_WORDS = { bar: 'bars', dot: 'dots', line: 'a line' }
+
+/** The result as a chart whose columns the visitor chooses. Plot is fetched when the first chart is drawn. */
+export function createChartView({ form, place, unitOf, onChange }: Parts): ChartView {
+  let result: QueryResult | undefined
+  let plan: ChartPlan | null = null
+  const draw = async () => {
+    if (!result) return
+    if (!plan)
+      return place.replaceChildren(say(place, 'No column of this result holds numbers: there is nothing to draw.'))
+    try {
+      const { drawChart } = await import('./draw_chart.ts')
+      const width = Math.max(320, Math.min(place.clientWidth, 1000))
+      place.replaceChildren(drawChart(place.ownerDocument, result, plan, { width, unitOf }))
+    } catch (error) {
+      place.replaceChildren(say(place, `The chart could not be drawn: ${(error as Error).message}`))
+    }
+  }
+  form.addEventListener('change', () => {
+    const chosen = Object.fromEntries(new FormData(form)) as unknown as ChartPlan
+    plan = chosen
+    onChange()
+    void draw()
+  })
+  return {
+    prepare(shown, wanted) {
+      result = shown
+      plan = wanted && fitsResult(wanted, shown.columns) ? wanted : planChart(shown.columns, shown.rows(0, 2000))
+      form.hidden = plan === null
+      if (plan) fillForm(form, shown, plan)
+    },
+    draw,
+    plan: () => plan,
+  }
+}
+
+function fillForm(form: HTMLFormElement, { columns }: QueryResult, plan: ChartPlan): void {
+  const names = columns.map(({ name }) => [name, name] as const)
+  fill(
+    form,
+    'mark',
+    MARKS.map((mark) => [mark, MARK_WORDS[mark]] as const),
+    plan.mark,
+  )
+  fill(form, 'x', names, plan.x)
+  fill(form, 'y', names, plan.y)
+  fill(form, 'colour', [['', 'one colour'], ...names], plan.colour)
+}
+
+function fill(
+  form: HTMLFormElement,
+  name: string,
+  options: readonly (readonly [string, string])[],
+  value: string,
+): void {
+  const select = form.elements.namedItem(name) as HTMLSelectElement
+  const document = form.ownerDocument
+  select.replaceChildren(...options.map(([key, label]) => element(document, 'option', { value: key }, label)))
+  // An empty value is not written as an attribute by `element`.
+  if (options[0]![0] === '') (select.options[0] as HTMLOptionElement).value = ''
+  select.value = value
+}
+
+const say = (place: HTMLElement, text: string): HTMLElement =>
+  element(place.ownerDocument, 'p', { class: 'muted' }, text)

@@ -1,0 +1,92 @@
+import type { ResultColumn, Value } from './result.ts'
+
+export const MARKS = ['bar', 'dot', 'line'] as const
+export type Mark = (typeof MARKS)[number]
+
+/** What a chart shows: columns by name. */
+export interface ChartPlan {
+  mark: Mark
+  x: string
+  y: string
+  /** Empty where all marks have one colour. */
+  colour: string
+}
+
+/** Colours that can be told apart, each with a shape of its own. */
+export const SERIES_LIMIT = 6
+/** Labels that fit on an axis. */
+export const LABEL_LIMIT = 40
+
+interface Facts {
+  name: string
+  isMeasure: boolean
+  isTime: boolean
+  distinct: number
+  rows: number
+}
+
+/** A first proposal for a result; null where no column holds numbers. Bars only where each label has one row: a bar per row, nothing averaged. */
+export function planChart(columns: readonly ResultColumn[], rows: readonly Value[][]): ChartPlan | null {
+  const facts = columns.map((column, i) => factsOf(column, rows, i))
+  const measure = chooseMeasure(facts)
+  if (!measure || rows.length === 0) return null
+  const time = facts.find((column) => column.isTime)
+  if (time) return { mark: 'line', x: time.name, y: measure.name, colour: chooseColour(facts, time) }
+  const label = chooseLabel(facts)
+  if (!label) return planNumbers(facts, measure)
+  const mark = label.distinct === rows.length ? 'bar' : 'dot'
+  return { mark, x: measure.name, y: label.name, colour: mark === 'bar' ? '' : chooseColour(facts, label) }
+}
+
+/** Whether every column of a plan is one of the result. */
+export function fitsResult({ x, y, colour }: ChartPlan, columns: readonly ResultColumn[]): boolean {
+  return [x, y, ...(colour ? [colour] : [])].every((name) => columns.some((column) => column.name === name))
+}
+
+function factsOf({ name, kind }: ResultColumn, rows: readonly Value[][], i: number): Facts {
+  const values = rows.map((row) => row[i]).filter((value) => value !== null)
+  const isMonth =
+    kind === 'text' && values.length > 0 && values.every((value) => /^\d{4}-\d{2}(-\d{2})?$/.test(String(value)))
+  return {
+    name,
+    isMeasure: kind === 'number' && values.length > 0,
+    isTime: kind === 'time' || isMonth,
+    distinct: new Set(values).size,
+    rows: values.length,
+  }
+}
+
+/** Counts say how much evidence there is; what was measured comes first. */
+const COUNT = /^(n|rank|samples|attempts|pairs|rows|models|gpus|contributors|gpu_count|count.*|.*_n)$/
+const MEDIAN = /median|p50|ratio|share|percent|usd/
+
+function chooseMeasure(facts: readonly Facts[]): Facts | undefined {
+  const measures = facts.filter((column) => column.isMeasure)
+  return (
+    measures.find(({ name }) => MEDIAN.test(name) && !COUNT.test(name)) ??
+    measures.find(({ name }) => !COUNT.test(name)) ??
+    measures[0]
+  )
+}
+
+/** The text column that tells rows apart best, while its labels fit. */
+function chooseLabel(facts: readonly Facts[]): Facts | undefined {
+  const texts = facts.filter((column) => !column.isMeasure && !column.isTime && column.distinct > 1)
+  return texts.sort((a, b) => closeness(b) - closeness(a))[0]
+}
+
+const closeness = ({ distinct }: Facts): number => (distinct <= LABEL_LIMIT ? distinct : LABEL_LIMIT / distinct)
+
+function chooseColour(facts: readonly Facts[], other: Facts): string {
+  const column = facts.find(
+    (c) => !c.isMeasure && !c.isTime && c.name !== other.name && c.distinct > 1 && c.distinct <= SERIES_LIMIT,
+  )
+  return column?.name ?? ''
+}
+
+/** Numbers only: one against another. */
+function planNumbers(facts: readonly Facts[], measure: Facts): ChartPlan | null {
+  const x = facts.find((column) => column.isMeasure && column.name !== measure.name)
+  if (!x) return null
+  return { mark: x.distinct === x.rows ? 'line' : 'dot', x: x.name, y: measure.name, colour: '' }
+}

@@ -1,0 +1,46 @@
+import { describe, expect, test } from 'vitest'
+import { makeExamples } from '../../../site/lib/explore/examples.ts'
+import { readQueryError } from '../../../site/lib/explore/query_error.ts'
+import { joinName, tablesNamedIn } from '../../../site/lib/explore/schema.ts'
+
+test.each([
+  ['', 'gpus'],
+  ['SELECT ', 'gpus'],
+  ['SELECT', ' gpus'],
+  ['SELECT model_id', ', gpus'],
+  ['SELECT model_id ', ', gpus'],
+  ['SELECT model_id,', ' gpus'],
+  ['SELECT count(*)', ', gpus'],
+  ['SELECT 1\nFROM ', 'gpus'],
+  ['WHERE a = 1 AND ', 'gpus'],
+  ['WHERE a =', 'gpus'],
+  ['sum(', 'gpus'],
+])('after %j a name goes in as %j', (before, expected) => expect(joinName(before, 'gpus')).toBe(expected))
+
+test('tables are found by their whole names', () => {
+  const tables = ['matrix', 'cells', 'bins'].map((name) => ({ name }))
+  const names = (sql: string) => tablesNamedIn(sql, tables).map(({ name }) => name)
+  expect(names('select * from MATRIX join "cells" using (matrix_id)')).toEqual(['matrix', 'cells'])
+  expect(names('SELECT cells2, my_bins FROM other')).toEqual([])
+})
+
+describe('an error', () => {
+  test('keeps the words of DuckDB and gives the line', () => {
+    const words = 'Binder Error: no such column\n\nLINE 12: SELECT x\n               ^'
+    expect(readQueryError(words)).toEqual({ words, line: 12 })
+  })
+  test('of the parser is read from its JSON', () => {
+    const message = JSON.stringify({ exception_type: 'Parser', exception_message: 'syntax error\n\nLINE 2: ,\n   ^' })
+    expect(readQueryError(message)).toEqual({ words: 'Parser Error: syntax error\n\nLINE 2: ,\n   ^', line: 2 })
+  })
+  test.each(['{', '{}', 'plain'])('of any other form is shown as it is: %s', (message) => {
+    expect(readQueryError(message)).toEqual({ words: message, line: null })
+  })
+  test('of an empty query says so', () => expect(readQueryError('no statements').words).toContain('no statement'))
+})
+
+test('examples quote the names that they are made for', () => {
+  const examples = makeExamples({ modelId: "hf:o'neil/x", matrixId: 'm' })
+  expect(examples.some(({ sql }) => sql.includes("'hf:o''neil/x'"))).toBe(true)
+  expect(new Set(examples.map(({ title }) => title)).size).toBe(examples.length)
+})
