@@ -12,7 +12,7 @@ import {
   lineNumbers,
 } from '@codemirror/view'
 import type { SchemaTable } from '../../../lib/explore/schema.ts'
-import type { SqlField } from '../editor_slot.ts'
+import type { SqlField } from '../sql_field.ts'
 import { completeColumns, toNamespace } from './completion.ts'
 import { createDialect } from './dialect.ts'
 import { editorTheme } from './theme.ts'
