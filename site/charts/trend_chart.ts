@@ -15,10 +15,9 @@ export interface TrendPoint {
   high: number
 }
 
-/** The series of a trend with their marks, `○ hip, ◇ vulkan`; empty where there is one. */
-export function seriesKey(points: TrendPoint[]): string {
-  const series = [...new Set(points.map((point) => point.series))]
-  return series.length < 2 ? '' : series.map((name, i) => `${GLYPHS[i % 6]} ${name || 'no variant'}`).join(', ')
+/** The mark of the i-th series as a character. */
+export function seriesGlyph(i: number): string {
+  return GLYPHS[i % GLYPHS.length]!
 }
 
 export interface TrendWords {
@@ -28,11 +27,13 @@ export interface TrendWords {
   values: string
   kind: Kind
   size: ChartSize
+  /** All series, in the order that gives each its mark; those that the points have where absent. */
+  series?: string[]
 }
 
 /** Series are told apart by shape and by the pattern of their line. */
 const SYMBOLS = ['circle', 'diamond2', 'square', 'triangle', 'asterisk', 'star'] as const
-/** The same shapes as characters, to name the series in a caption. */
+/** The same shapes as characters, for the key beside the chart. */
 const GLYPHS = ['○', '◇', '□', '△', '✳', '☆'] as const
 const DASHES = ['', '5 3', '2 3', '8 3 2 3', '1 4', '10 4'] as const
 /** Pixels between the marks of two series at one place, and of a character of 12 pixels. */
@@ -41,7 +42,7 @@ const CHARACTER = 6.7
 
 /** Medians with their p25–p75 over places in the order given (prompt sizes, versions), joined by series. */
 export function trendChart(points: TrendPoint[], places: string[], words: TrendWords): string {
-  const series = [...new Set(points.map((point) => point.series))]
+  const series = words.series ?? [...new Set(points.map((point) => point.series))]
   const isWide = words.size === 'wide'
   const width = isWide ? 620 : 360
   const marginRight = 28

@@ -45,6 +45,20 @@ export function sizeTrends(row: MatrixRow): SizeTrends | undefined {
   return trends.length === 0 ? undefined : { version, trends }
 }
 
+/** The trends by prompt size of several rows, a series each, on common axes. */
+export function mergeSizeTrends(rows: MatrixRow[], label: (row: MatrixRow) => string): Trend[] {
+  const all = rows.map((row) => ({ name: label(row), trends: sizeTrends(row)?.trends ?? [] }))
+  return METRICS.flatMap((metric) => {
+    const points = all.flatMap(({ name, trends }) =>
+      trends
+        .filter((trend) => trend.metric === metric)
+        .flatMap((trend) => trend.points.map((point) => ({ ...point, series: name }))),
+    )
+    const places = Object.values(SHORT_SIZES).filter((size) => points.some((point) => point.at === size))
+    return places.length > 1 ? [{ metric, places, points }] : []
+  })
+}
+
 /** The figures by engine version, a series per build variant; each metric at the prompt size with most versions of it. */
 export function versionTrends(row: MatrixRow): Trend[] {
   const known = cellsOf(row.matrix_id).filter((cell) => isOrdered(cell.engine_version))

@@ -1,0 +1,159 @@
+import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES } from '../../contracts/metrics.ts'
+import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
+import type { Figure } from '../lib/answers/types.ts'
+import { groupBy } from '../lib/group_by.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, MEASUREMENT_WORDS, type MeasurementType } from '../lib/words.ts'
+import { findModel } from './catalog.ts'
+import { figureOf } from './matrix.ts'
+import { cellsOf } from './published.ts'
+import { rowLabel, type Section, type Subject, sectionsOf } from './sections.ts'
+
+/** The best figure of a question that a page answers first. Measurement types and kinds are never mixed in one. */
+export interface Highlight {
+  title: string
+  metric: Metric
+  figure: Figure
+  row: MatrixRow
+  /** What ran, without the subject of the page. */
+  what: string
+  /** Best of how many figures. */
+  of: number
+  /** The lowest and highest median of those, where the range says more than the best alone. */
+  range?: [low: number, high: number]
+}
+
+/** The answers of a model's page: the best figure per measurement type, kind and speed metric, on any and on one GPU, and the soonest first token. */
+export function highlightsOf(rows: MatrixRow[], subject: Subject): Highlight[] {
+  return sectionsOf(rows).flatMap((section) => [
+    ...speedMetrics(section).flatMap((metric) => best(section, metric, subject)),
+    ...(section.type === 'single_stream' ? soonest(section, subject) : []),
+  ])
+}
+
+/** What the section is ordered by, and end-to-end speed where some rows have nothing else. */
+function speedMetrics({ metric, rows }: Section): Metric[] {
+  const others = rows.some((row) => !figureOf(row, metric) && figureOf(row, 'e2e_tps'))
+  return others ? [metric, 'e2e_tps'] : [metric]
+}
+
+function best({ type, rows }: Section, metric: Metric, subject: Subject): Highlight[] {
+  const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
+  const measured = rows.filter((row) => figureOf(row, metric))
+  const sorted = ranked(measured.toSorted((a, b) => sign * (figureOf(a, metric)!.p50 - figureOf(b, metric)!.p50)))
+  const single = sorted.filter((row) => row.gpu_count === 1)
+  const groups = sorted[0] && sorted[0].gpu_count > 1 ? [sorted, single] : [sorted]
+  return groups.flatMap((own, i) => {
+    const title = `${bestWords(metric)}, ${typeWords(type)}${i === 1 ? ', one GPU' : ''}`
+    return own[0] ? [{ ...toHighlight(own[0], metric, subject), title, metric, of: own.length }] : []
+  })
+}
+
+/** `Highest decode speed`, `Soonest first token` */
+function bestWords(metric: Metric): string {
+  return metric === 'ttft_ms' ? 'Soonest first token' : `Highest ${METRIC_INFO[metric].title.toLowerCase()}`
+}
+
+/** The soonest first token at the prompt size that most cells are of: it grows with the prompt, so sizes are not compared. */
+function soonest({ rows, metric }: Section, subject: Subject): Highlight[] {
+  if (metric === 'ttft_ms') return []
+  const byId = new Map(ranked(rows).map((row) => [row.matrix_id, row]))
+  const cells = [...byId.keys()].flatMap(cellsOf).filter((cell) => cell.ttft_ms_p50 !== null)
+  const sizes = [...groupBy(cells, (cell) => cell.prompt_bucket)].filter(
+    ([size]) => size !== 'any' && size !== 'unknown',
+  )
+  const [size, own] = sizes.sort((a, b) => b[1].length - a[1].length)[0] ?? []
+  if (!size || !own) return []
+  const best = own.reduce((first, cell) => (cell.ttft_ms_p50! < first.ttft_ms_p50! ? cell : first))
+  const row = byId.get(best.matrix_id)!
+  const title = `Soonest first token, single stream, prompt tokens ${PROMPT_BUCKET_TITLES[size]}`
+  return [
+    { title, metric: 'ttft_ms', figure: figureOf(best, 'ttft_ms')!, row, what: rowLabel(row, subject), of: own.length },
+  ]
+}
+
+/** Community rows below 8 contributors have no rank, so a better evidenced one comes before them. */
+function ranked(rows: MatrixRow[]): MatrixRow[] {
+  const weak = (row: MatrixRow) => row.evidence === 'provisional' || row.evidence === 'insufficient'
+  return [...rows.filter((row) => !weak(row)), ...rows.filter(weak)]
+}
+
+function toHighlight(row: MatrixRow, metric: Metric, subject: Subject) {
+  return { row, figure: figureOf(row, metric)!, what: rowLabel(row, subject) }
+}
+
+const SIZES = [
+  { title: 'up to 4 B', most: 4 },
+  { title: 'over 4 to 10 B', most: 10 },
+  { title: 'over 10 to 20 B', most: 20 },
+  { title: 'over 20 to 40 B', most: 40 },
+  { title: 'over 40 to 80 B', most: 80 },
+  { title: 'over 80 B', most: Number.POSITIVE_INFINITY },
+]
+
+/** The answers of a GPU's or an engine's page: for each class of model sizes, the fastest model, and the range of all. */
+export function sizeHighlights(rows: MatrixRow[], subject: Subject): Highlight[] {
+  const [type, kind] = mostFrequent(rows)
+  const [section] = sectionsOf(rows.filter((row) => row.measurement_type === type && row.kind === kind))
+  if (!section) return []
+  const classOf = (row: MatrixRow) =>
+    SIZES.findIndex(({ most }) => (findModel(row.model_id)?.params_b ?? Number.NaN) <= most)
+  const measured = ranked(section.rows).filter((row) => figureOf(row, section.metric))
+  return SIZES.flatMap(({ title }, i) => {
+    const own = measured.filter((row) => classOf(row) === i)
+    if (own.length === 0) return []
+    const medians = own.map((row) => figureOf(row, section.metric)!.p50)
+    return [
+      {
+        ...toHighlight(own[0]!, section.metric, subject),
+        title: `Models ${title}: ${METRIC_INFO[section.metric].title.toLowerCase()}, ${typeWords(type)}`,
+        metric: section.metric,
+        of: own.length,
+        range: [Math.min(...medians), Math.max(...medians)] as [number, number],
+      },
+    ]
+  })
+}
+
+/** The measurement type and kind that most rows are of, one user first. */
+function mostFrequent(rows: MatrixRow[]): [MeasurementType, Kind] {
+  const pairs = MEASUREMENT_TYPES.flatMap((type) => KINDS.map((kind): [MeasurementType, Kind] => [type, kind]))
+  const count = ([type, kind]: [MeasurementType, Kind]) =>
+    rows.filter((row) => row.measurement_type === type && row.kind === kind).length
+  return pairs.reduce((most, pair) => (count(pair) > count(most) ? pair : most))
+}
+
+function typeWords(type: MeasurementType): string {
+  return MEASUREMENT_WORDS[type].title.toLowerCase()
+}
+
+/** The rows of one measurement type and kind that have most prompt sizes, best first: what the charts by prompt size are drawn of. */
+export function sizedRows(rows: MatrixRow[], most: number): MatrixRow[] {
+  const sized = rows.filter((row) => row.prompt_buckets.includes(' '))
+  if (sized.length === 0) return []
+  const [type, kind] = mostFrequent(sized)
+  const [section] = sectionsOf(sized.filter((row) => row.measurement_type === type && row.kind === kind))
+  return section?.rows.slice(0, most) ?? []
+}
+
+/** The memory in use by quantisation, over the rows that measured it. */
+export interface MemoryUse {
+  quantization: string
+  low: number
+  high: number
+  rows: MatrixRow[]
+}
+
+/** Peak memory (95th percentile, in MB) of a model by quantisation, least first. */
+export function memoryUse(rows: MatrixRow[]): MemoryUse[] {
+  const measured = rows.filter((row) => row.vram_used_p95_mb !== null)
+  const groups = [...groupBy(measured, (row) => row.quantization)].map(([quantization, own]) => {
+    const peaks = own.map((row) => row.vram_used_p95_mb!)
+    return { quantization, low: Math.min(...peaks), high: Math.max(...peaks), rows: own }
+  })
+  return groups.sort((a, b) => a.low - b.low)
+}
+
+/** Rows of which not every attempt ended ok, worst first. */
+export function troubled<Row extends MatrixRow | CellRow>(rows: Row[]): Row[] {
+  return rows.filter((row) => row.ok_rate < 1).sort((a, b) => a.ok_rate - b.ok_rate)
+}

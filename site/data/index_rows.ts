@@ -1,0 +1,111 @@
+import type { GpuRow, MatrixRow, ModelRow } from '../../contracts/tables.ts'
+import { formatCount, formatParameters } from '../lib/format.ts'
+import { groupBy } from '../lib/group_by.ts'
+import type { IndexRow } from '../lib/index_list.ts'
+import { gpuPath, modelPath } from './catalog.ts'
+import { cheapestRent, figureOf } from './matrix.ts'
+import { published } from './published.ts'
+import { countDistinct, singleStreamSpan } from './summary.ts'
+
+const NO_FIGURES = 'no figures yet'
+
+/** Every GPU of the catalogue as a row of the list, those with figures first, by name. */
+export function gpuRows(): IndexRow[] {
+  const figures = groupBy(published('matrix'), (row) => row.gpu_id)
+  const prices = groupBy(published('prices'), (price) => price.gpu_id)
+  const rows = published('gpus').map((gpu) =>
+    toGpuRow(gpu, figures.get(gpu.gpu_id) ?? [], cheapestRent(prices.get(gpu.gpu_id) ?? [])?.usdPerHour ?? null),
+  )
+  return rows.sort(byEvidence)
+}
+
+function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow {
+  const models = countDistinct(own, 'model_id')
+  return {
+    path: own.length > 0 ? gpuPath(gpu.gpu_id) : null,
+    ...(own.length > 0 ? {} : { note: NO_FIGURES }),
+    texts: [
+      gpu.name,
+      gpu.class,
+      gpu.memory_shared && gpu.memory_gb !== null ? `${formatCount(gpu.memory_gb)} shared` : formatCount(gpu.memory_gb),
+      formatCount(gpu.bandwidth_gbps),
+      formatCount(gpu.tdp_w),
+      rent === null ? '–' : rent.toFixed(2),
+      models,
+      own.length,
+      singleStreamSpan(own),
+    ],
+    values: {
+      q: `${gpu.name} ${gpu.vendor} ${gpu.class}`,
+      name: gpu.name,
+      vendor: vendorName(gpu.vendor),
+      class: gpu.class,
+      memory: gpu.memory_gb,
+      bandwidth: gpu.bandwidth_gbps,
+      tdp: gpu.tdp_w,
+      rent,
+      models,
+      figures: own.length,
+      fastest: fastestSingleStream(own),
+    },
+  }
+}
+
+/** Every model of the catalogue as a row of the list, those with figures first, by name. */
+export function modelRows(): IndexRow[] {
+  const figures = groupBy(published('matrix'), (row) => row.model_id)
+  return published('models')
+    .map((model) => toModelRow(model, figures.get(model.model_id) ?? []))
+    .sort(byEvidence)
+}
+
+function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
+  const gpus = countDistinct(own, 'gpu_id')
+  return {
+    path: own.length > 0 ? modelPath(model.model_id) : null,
+    ...(own.length > 0 ? {} : { note: NO_FIGURES }),
+    texts: [
+      model.name,
+      model.family,
+      formatParameters(model.params_b),
+      formatParameters(model.active_params_b),
+      gpus,
+      own.length,
+      singleStreamSpan(own),
+    ],
+    values: {
+      q: `${model.name} ${model.family} ${model.model_id}`,
+      name: model.name,
+      family: model.family,
+      size: model.params_b,
+      active: model.active_params_b,
+      kind: kindOf(model),
+      gpus,
+      figures: own.length,
+      fastest: fastestSingleStream(own),
+    },
+  }
+}
+
+/** A vendor id as a name: `nvidia` → `NVIDIA`. */
+function vendorName(id: string): string {
+  return ['amd', 'nvidia'].includes(id) ? id.toUpperCase() : `${id.charAt(0).toUpperCase()}${id.slice(1)}`
+}
+
+/** Whether a token reads all weights; empty where the catalogue does not know. */
+function kindOf({ params_b, active_params_b }: ModelRow): string {
+  if (params_b === null || active_params_b === null) return ''
+  return active_params_b < params_b ? 'mixture of experts' : 'dense'
+}
+
+/** The highest single-stream decode median of the rows, in tok/s; null where there is none. */
+function fastestSingleStream(rows: MatrixRow[]): number | null {
+  const medians = rows
+    .filter((row) => row.measurement_type === 'single_stream')
+    .flatMap((row) => figureOf(row, 'decode_tps')?.p50 ?? [])
+  return medians.length === 0 ? null : Math.max(...medians)
+}
+
+function byEvidence(a: IndexRow, b: IndexRow): number {
+  return Number(a.path === null) - Number(b.path === null) || String(a.texts[0]).localeCompare(String(b.texts[0]))
+}

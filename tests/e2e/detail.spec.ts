@@ -1,0 +1,181 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { decodeQuery } from '../../site/lib/explore/permalink.ts'
+import { formatValue } from '../../site/lib/format.ts'
+import { runSql } from './support/run_sql.ts'
+import { fetchMatrix, watch } from './support/site.ts'
+
+const WIDTHS = [1440, 768, 390]
+
+async function expectNoAxe(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(
+    violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    where,
+  ).toEqual([])
+}
+
+/** Holds at every width, without loading the page again. */
+async function expectFits(page: Page, where: string): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${where} at ${width}`).toBeLessThanOrEqual(
+      width,
+    )
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+test('the SQL of a cell page, run on the published files, gives its figures and the bars of its charts', async ({
+  page,
+  request,
+}) => {
+  const { entries, models } = await fetchMatrix(request)
+  const most = (key: 'decode_tps' | 'ttft_ms') =>
+    entries.reduce((best, entry) => ((entry.figures[key]?.n ?? 0) > (best.figures[key]?.n ?? 0) ? entry : best))
+  const single = entries.find(({ figures }) => figures.e2e_tps?.n === 1)!
+  const get = async (path: string) => (await request.get(path)).body()
+  const [matrix, cells] = [await get('/data/matrix.arrow'), await get('/data/cells.arrow')]
+  for (const entry of new Set([most('decode_tps'), most('ttft_ms'), single])) {
+    await page.goto(`/cells/${entry.id}/`)
+    const sql = await page.locator('details.sql code').textContent()
+    const link = await page.getByRole('link', { name: 'Open this in SQL' }).getAttribute('href')
+    expect(link).toMatch(/^\/explore\/#q=/)
+    expect(decodeQuery(link!.split('#')[1]!)).toBe(sql)
+    const bins = await get(`/data/bins/${models[entry.model]!.slug}.arrow`)
+    const rows = await runSql(sql!, { matrix, cells, bins })
+    const metrics = [...new Set(rows.map((row) => row.metric))]
+    expect(metrics.toSorted(), entry.id).toEqual(Object.keys(entry.figures).toSorted())
+    const shown = await page.locator('.figures').first().locator('dd.value').allInnerTexts()
+    const told = metrics.map((metric) => formatValue(Number(rows.find((row) => row.metric === metric)!.p50)))
+    expect(shown.map((text) => text.split(/\s/)[0]).toSorted()).toEqual(told.toSorted())
+    for (const metric of metrics) {
+      const shares = rows.filter((row) => row.metric === metric).map((row) => Number(row.share))
+      expect(
+        shares.reduce((sum, share) => sum + share, 0),
+        `${entry.id} ${metric}`,
+      ).toBeCloseTo(1, 6)
+    }
+    const charts = page.locator('h2#distribution ~ .pair figure .wide svg')
+    const drawn = await charts.evaluateAll((all) => all.map((svg) => svg.querySelectorAll('rect').length))
+    const bars = metrics.map((metric) => rows.filter((row) => row.metric === metric).length)
+    if (entry !== single) expect(drawn.length, entry.id).toBeGreaterThan(0)
+    for (const count of drawn) expect(bars, entry.id).toContain(count)
+  }
+})
+
+test('the list of GPUs is filtered and sorted, by pointer and keyboard, and its state lives in the address', async ({
+  page,
+}) => {
+  const seen = watch(page)
+  await page.goto('/gpus/')
+  const rows = page.locator('#index-table tbody tr:visible')
+  const all = await rows.count()
+  await page.getByLabel('Vendor').selectOption('AMD')
+  await page.getByLabel('Memory').selectOption('24')
+  await page.getByLabel('With figures only').check()
+  await expect(page).toHaveURL('/gpus/?vendor=AMD&memory=24&measured=1')
+  const kept = await rows.count()
+  expect(kept).toBeGreaterThan(0)
+  expect(kept).toBeLessThan(all)
+  await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
+  const head = page.getByRole('columnheader', { name: /^Memory/ })
+  await head.getByRole('button').focus()
+  await page.keyboard.press('Enter')
+  await expect(head).toHaveAttribute('aria-sort', 'descending')
+  const memories = async () =>
+    rows.evaluateAll((list) => list.map((row) => Number((row as HTMLElement).dataset.memory)))
+  expect(await memories()).toEqual((await memories()).toSorted((a, b) => b - a))
+  await page.keyboard.press('Enter')
+  await expect(head).toHaveAttribute('aria-sort', 'ascending')
+  await expectFits(page, 'filtered GPUs')
+  await page.reload()
+  expect(await rows.count()).toBe(kept)
+  await expect(page.getByLabel('Memory')).toHaveValue('24')
+  await page.getByLabel('Search').fill('no such thing')
+  await expect(page.getByText('Nothing fits.')).toBeVisible()
+  await expectNoAxe(page, 'an empty list')
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect(page).toHaveURL('/gpus/')
+  expect(await rows.count()).toBe(all)
+  expect(seen.problems).toEqual([])
+})
+
+test('the list of models is whole without script, and takes a state from the address with it', async ({
+  page,
+  browser,
+  baseURL,
+}) => {
+  await page.goto('/models/?kind=mixture+of+experts&size=35&sort=-active')
+  const active = await page
+    .locator('#index-table tbody tr:visible')
+    .evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
+  expect(active.length).toBeGreaterThan(1)
+  for (const row of active) {
+    expect(Number(row.size)).toBeLessThanOrEqual(35)
+    expect(Number(row.active)).toBeLessThan(Number(row.size))
+  }
+  await page.goto('/models/?kind=none&sort=nothing')
+  const all = await page.locator('#index-table tbody tr:visible').count()
+  const context = await browser.newContext({ javaScriptEnabled: false, baseURL })
+  const plain = await context.newPage()
+  await plain.goto('/models/')
+  await expect(plain.locator('#index-form')).toBeHidden()
+  await expect(plain.locator('#index-table tbody tr')).toHaveCount(all)
+  await context.close()
+})
+
+test('versions: from what an engine release changed to the set-up that shows it', async ({ page }) => {
+  const seen = watch(page)
+  await page.goto('/versions/')
+  await expectFits(page, 'versions')
+  await expectNoAxe(page, 'versions')
+  await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
+  const step = page
+    .getByRole('region', { name: /^Version steps/ })
+    .locator('tbody tr')
+    .first()
+  const cells = (await step.getByRole('cell').allInnerTexts()).map(Number)
+  const [, setUps, better, tie, worse] = cells
+  expect(better! + tie! + worse!).toBe(setUps)
+  await step.getByRole('link').click()
+  await expect(page).toHaveURL(/\/versions\/[^/]+\/#/)
+  const table = page.locator('details[open] .steps')
+  await expect(table.locator('tbody tr')).toHaveCount(setUps!)
+  await expectFits(page, 'an engine, changes open')
+  await expectNoAxe(page, 'an engine, changes open')
+  await table.locator('tbody a').first().click()
+  await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
+  await expect(page.locator('h2#versions')).toBeVisible()
+  for (const fold of await page.locator('main details').all())
+    await fold.evaluate((node) => node.setAttribute('open', ''))
+  await expectFits(page, 'a cell, all open')
+  await expectNoAxe(page, 'a cell, all open')
+  expect(seen.problems).toEqual([])
+})
+
+test('structured data tells search engines what a page is, under the policy of the page', async ({ page, request }) => {
+  const seen = watch(page)
+  const { entries, models } = await fetchMatrix(request)
+  const [entry] = entries
+  const wanted = {
+    '/data/': ['Dataset'],
+    [`/cells/${entry!.id}/`]: ['BreadcrumbList', 'Dataset'],
+    [`/models/${models[entry!.model]!.slug}/`]: ['BreadcrumbList'],
+  }
+  for (const [path, types] of Object.entries(wanted)) {
+    await page.goto(path)
+    const blocks = await page.locator('script[type="application/ld+json"]').allTextContents()
+    const found = blocks.map((text) => JSON.parse(text) as Record<string, unknown>)
+    expect(found.map((block) => block['@type']).toSorted(), path).toEqual(types)
+    for (const block of found) expect(block['@context']).toBe('https://schema.org')
+    const dataset = found.find((block) => block['@type'] === 'Dataset')
+    if (dataset) {
+      for (const key of ['name', 'description', 'license', 'url'])
+        expect(String(dataset[key]).length, `${path} ${key}`).toBeGreaterThan(5)
+      for (const { contentUrl } of dataset.distribution as { contentUrl: string }[])
+        expect((await request.get(contentUrl)).status(), contentUrl).toBe(200)
+    }
+  }
+  expect(seen.problems).toEqual([])
+})
