@@ -49,13 +49,14 @@ function readPair(row: HTMLTableRowElement): Pair {
 }
 
 function fillFirst(select: HTMLSelectElement, pairs: Pair[]): void {
-  for (const side of new Set(pairs.map((pair) => pair.side))) {
+  const groups = [...new Set(pairs.map((pair) => pair.side))].map((side) => {
     const names = new Map(pairs.filter((pair) => pair.side === side).flatMap(({ ids, names }) => zip(ids, names)))
     const group = document.createElement('optgroup')
     group.label = side === 'GPU' ? 'GPUs' : 'Engines'
     group.append(...[...names].sort((x, y) => x[1].localeCompare(y[1])).map(([id, name]) => new Option(name, id)))
-    select.append(group)
-  }
+    return group
+  })
+  select.replaceChildren(...groups)
 }
 
 function fillSecond(select: HTMLSelectElement, first: string, pairs: Pair[]): void {
