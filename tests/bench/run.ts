@@ -6,9 +6,10 @@ import { copyCorpus } from './copies.ts'
 import { addExport, OPEN_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
+import { benchSite, SITE_HELP } from './site.ts'
 
 const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
-       npm run bench -- --only clickhouse|gateway [options]
+       npm run bench -- --only clickhouse|gateway|site [options]
 
 Measures, on this machine, on generated export files:
 
@@ -19,14 +20,15 @@ Measures, on this machine, on generated export files:
 
 Prints lines/s, peak memory and ratios of times.
 
-  --only WHAT   (default: sizes, then clickhouse, then gateway)
+  --only WHAT   (default: sizes, then clickhouse, gateway and site)
   --lines N,N   other sizes
   --repeat N    runs of each contender, in turns; the median counts (default: 3)
 
 BENCH_DIR names the folder for generated files (default: that for temporary files).
 
 ${CLICKHOUSE_HELP}
-${GATEWAY_HELP}`
+${GATEWAY_HELP}
+${SITE_HELP}`
 
 const DEFAULT_LINES = { sizes: '100000,3000000', added: '30000000', large: '100000000' }
 type What = keyof typeof DEFAULT_LINES
@@ -115,14 +117,18 @@ async function benchPipeline(): Promise<void> {
     },
   })
   if (!(values.only in BENCHES))
-    throw new TypeError(`--only: expected sizes, added, large, clickhouse or gateway, found "${values.only}"`)
+    throw new TypeError(`--only: expected sizes, added, large, clickhouse, gateway or site, found "${values.only}"`)
   const what = values.only as What
   for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
     await BENCHES[what](lines, Number(values.repeat))
 }
 
 /** Benches with options of their own. */
-const OTHERS: Record<string, (args: string[]) => Promise<void>> = { clickhouse: benchClickhouse, gateway: benchGateway }
+const OTHERS: Record<string, (args: string[]) => Promise<void>> = {
+  clickhouse: benchClickhouse,
+  gateway: benchGateway,
+  site: benchSite,
+}
 
 const args = process.argv.slice(2)
 const only = args.indexOf('--only')
