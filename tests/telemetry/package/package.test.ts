@@ -46,6 +46,13 @@ describe('the tarball', () => {
   })
 })
 
+// What a former build left in a cache once made the compiler write nothing, and the second tarball of a clone empty.
+it('is compiled anew each time', () => {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const shown = execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.publish.json'), '--showConfig'])
+  expect(JSON.parse(shown.toString()).compilerOptions).toMatchObject({ incremental: false })
+})
+
 describe.each(NODES)('under Node $version', ({ path: node }) => {
   const orch = (args: readonly string[], env: NodeJS.ProcessEnv = makeHome()) =>
     spawnSync(node, [program(), ...args], { env, encoding: 'utf8', cwd: folder })
