@@ -29,7 +29,7 @@ export function describeTables(): DescribedTable[] {
         name: column.name,
         type: SQL_TYPES[column.type],
         unit: column.unit === null || column.unit === '1' ? '' : column.unit,
-        about: `${column.title}. ${column.description}`,
+        about: `${column.title}. ${column.description}`.replaceAll('`', ''),
       })),
     }
   })

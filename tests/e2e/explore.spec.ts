@@ -169,8 +169,8 @@ test('a chart of the result: proposed, chosen, kept in the address', async () =>
   await expect(chart.locator('[aria-label]')).toHaveCount(0)
   // A label with two rows: dots, since bars would hide each other.
   await expect(page.getByLabel('Draw')).toHaveValue('dot')
-  await page.getByLabel('Across').selectOption('n')
-  await page.getByLabel('Up').selectOption('median_tok_s')
+  await page.getByLabel('Across', { exact: true }).selectOption('n')
+  await page.getByLabel('Up', { exact: true }).selectOption('median_tok_s')
   await page.getByLabel('Colour').selectOption('label')
   await page.getByLabel('Draw').selectOption('line')
   await expect(chart.locator('> title')).toHaveText('median_tok_s (tok/s) against n, by label: 3 rows')
@@ -203,7 +203,9 @@ test('a link fills the editor and does not run; history keeps what was run', asy
 test('a second visit fetches no engine: it is kept in the browser, though the server forbids that', async () => {
   requests.length = 0
   await page.locator('#code').hover()
-  await expect(editorOf(page)).toBeVisible()
+  await editorOf(page).focus()
+  await expect(page.locator('#status')).toHaveText('The engine is ready.', { timeout: 30_000 })
+  await expect(page.locator('#loading')).toBeHidden()
   expect(await runQuery(page, 'SELECT 2 AS two')).toEqual([['2']])
   expect(requests.filter((address) => /\.wasm|\.worker/.test(address) && !address.startsWith('blob:'))).toEqual([])
 })
@@ -236,25 +238,39 @@ test('names are completed and inserted; the keyboard gets in and out', async () 
   await expect(page.getByRole('button', { name: 'Run', exact: true })).toBeFocused()
 })
 
-test('a roll-up of 500,000 bins takes at most 150 ms (p95) once the engine is warm', async () => {
+test('queries over 500,000 bins take at most 150 ms (p95) once the engine is warm', async () => {
   test.setTimeout(120_000)
-  // Distributions of 5,000 cells with 100 bins each.
+  // 100 bins of each of 5,000 cells; 5 cells make a set-up.
   await runQuery(
     page,
     `CREATE OR REPLACE TABLE many AS
-     SELECT (i // 100)::INTEGER AS cell, (200 + i % 100)::INTEGER AS lo, (200 + i % 100)::INTEGER AS hi,
+     SELECT 'row-' || (i // 500) AS matrix_id, ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps'][1 + (i // 100) % 4] AS metric,
+            (200 + 2 * (i % 100))::INTEGER AS lo, (200 + 2 * (i % 100) + (i % 10 = 0)::INTEGER)::INTEGER AS hi,
             (1 + (i * 7919) % 19)::INTEGER AS mass, (1 + i % 30)::DOUBLE AS weight
      FROM range(500000) t (i)`,
   )
-  const rollUp = `SELECT lo, sum(mass * weight) AS w, count(*) AS n FROM many GROUP BY lo ORDER BY lo`
+  const queries = {
+    'the distribution of one set-up': `SELECT bucket, sum(w) FROM (
+        SELECT unnest(range(lo, hi + 1)) AS bucket, mass * weight / (hi - lo + 1.0) AS w
+        FROM many WHERE metric = 'e2e_tps' AND matrix_id = 'row-77') GROUP BY bucket ORDER BY bucket`,
+    'the distributions of all of them by metric':
+      'SELECT metric, lo, hi, sum(mass * weight) AS w FROM many GROUP BY ALL ORDER BY ALL',
+  }
+  for (const [name, sql] of Object.entries(queries)) {
+    const times = await measureQuery(sql)
+    const p95 = times[Math.ceil(0.95 * times.length) - 1]!
+    console.log(`500,000 bins, ${name}: median ${times[times.length >> 1]} ms, p95 ${p95} ms`)
+    // Shared machines are noisy: the budget itself is held with SPEED_BUDGETS=1, three times of it always.
+    expect(p95, name).toBeLessThanOrEqual(process.env.SPEED_BUDGETS ? 150 : 450)
+  }
+})
+
+/** Runs a query 22 times as a visitor does; the times that the page states for all but the first two, sorted. */
+async function measureQuery(sql: string): Promise<number[]> {
   const times: number[] = []
   for (let i = 0; i < 22; i++) {
-    await runQuery(page, `${rollUp} -- ${i}`)
+    await runQuery(page, `${sql} -- ${i}`)
     times.push(Number(/in (\d+) ms/.exec(await page.locator('#status').innerText())![1]))
   }
-  const warm = times.slice(2).sort((a, b) => a - b)
-  const p95 = warm[Math.ceil(0.95 * warm.length) - 1]!
-  console.log(`500,000 bins rolled up: median ${warm[10]} ms, p95 ${p95} ms of ${warm.length}`)
-  // Shared machines are noisy: the budget itself is held with SPEED_BUDGETS=1, three times of it always.
-  expect(p95).toBeLessThanOrEqual(process.env.SPEED_BUDGETS ? 150 : 450)
-})
+  return times.slice(2).sort((a, b) => a - b)
+}

@@ -1,6 +1,6 @@
 import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
-import { createChartView } from './chart_view.ts'
+import { createChartView } from './chart/chart_view.ts'
 import { startDownloads } from './downloads.ts'
 import { createTableView } from './table_view.ts'
 

@@ -90,8 +90,8 @@ function startButtons(byId: (id: string) => HTMLElement, runner: Runner, onCopy:
   byId('permalink').addEventListener('click', onCopy)
   // Intent starts the engine, unless the visitor asked the browser to save data: then only Run does.
   if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return
-  byId('code').addEventListener('focusin', () => runner.warm(), { once: true })
-  for (const event of ['pointerenter', 'focus']) run.addEventListener(event, () => runner.warm(), { once: true })
+  byId('code').addEventListener('focusin', () => void runner.warm(), { once: true })
+  for (const event of ['pointerenter', 'focus']) run.addEventListener(event, () => void runner.warm(), { once: true })
 }
 
 /** Units that the example queries put at the end of a name. */

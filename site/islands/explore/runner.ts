@@ -5,7 +5,7 @@ import { Cancelled, NoEngine, type Session } from './session.ts'
 
 export interface Runner {
   /** Starts the engine ahead of the first query. */
-  warm(): void
+  warm(): Promise<void>
   /** Runs a query; does nothing while another one runs. */
   run(): Promise<void>
   cancel(): void
@@ -47,8 +47,12 @@ export function createRunner({ session, notices, read, onBusy, onResult, onFailu
     onResult(sql, decodeResult(bytes), ms)
   }
   return {
-    warm() {
-      if (!running) session.warm((step) => running || notices.step(step))
+    async warm() {
+      if (running) return
+      const isThere = await session.warm((step) => running || notices.step(step))
+      if (running) return
+      notices.step(null)
+      notices.say(isThere ? 'The engine is ready.' : '')
     },
     async run() {
       if (running) return

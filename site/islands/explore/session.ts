@@ -14,8 +14,8 @@ export class Cancelled extends Error {
 export class NoEngine extends Error {}
 
 export interface Session {
-  /** Starts the engine ahead of a query; a failure is shown by the first query that needs it. */
-  warm(onStep: OnStep): void
+  /** Starts the engine ahead of a query. Whether it is there now; a failure is shown by the first query that needs it. */
+  warm(onStep: OnStep): Promise<boolean>
   /** Runs a query as soon as the engine is there. */
   run(sql: string, options: { onStep: OnStep; signal: AbortSignal }): Promise<Uint8Array>
 }
@@ -42,7 +42,10 @@ export function createSession(config: ExploreConfig): Session {
   return {
     warm(onStep) {
       say = onStep
-      start().catch(() => {})
+      return start().then(
+        () => true,
+        () => false,
+      )
     },
     async run(sql, { onStep, signal }) {
       say = onStep

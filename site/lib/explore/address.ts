@@ -1,4 +1,4 @@
-import { type ChartPlan, MARKS } from './chart_plan.ts'
+import { type ChartPlan, LOGS, MARKS } from './chart_plan.ts'
 import { decodeQuery, encodeQuery } from './permalink.ts'
 
 /** What the address of the explore page carries. */
@@ -14,7 +14,8 @@ export function readAddress(fragment: string): ExploreState {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''))
   const get = (name: string) => parameters.get(name) ?? ''
   const mark = MARKS.find((known) => known === get('mark'))
-  const chart = mark && get('x') && get('y') ? { mark, x: get('x'), y: get('y'), colour: get('colour') } : null
+  const log = LOGS.find((known) => known === get('log')) ?? ''
+  const chart = mark && get('x') && get('y') ? { mark, x: get('x'), y: get('y'), colour: get('colour'), log } : null
   return { sql: decodeQuery(fragment), chart }
 }
 

@@ -2,6 +2,9 @@ import type { ResultColumn, Value } from './result.ts'
 
 export const MARKS = ['bar', 'dot', 'line'] as const
 export type Mark = (typeof MARKS)[number]
+/** Which axes are logarithmic. Bars start at zero and have none. */
+export const LOGS = ['', 'x', 'y', 'xy'] as const
+export type Log = (typeof LOGS)[number]
 
 /** What a chart shows: columns by name. */
 export interface ChartPlan {
@@ -10,6 +13,7 @@ export interface ChartPlan {
   y: string
   /** Empty where all marks have one colour. */
   colour: string
+  log: Log
 }
 
 /** Colours that can be told apart, each with a shape of its own. */
@@ -20,6 +24,8 @@ export const LABEL_LIMIT = 40
 interface Facts {
   name: string
   isMeasure: boolean
+  /** Whether its values are positive and span more than two decades. */
+  isWide: boolean
   isTime: boolean
   distinct: number
   rows: number
@@ -31,11 +37,13 @@ export function planChart(columns: readonly ResultColumn[], rows: readonly Value
   const measure = chooseMeasure(facts)
   if (!measure || rows.length === 0) return null
   const time = facts.find((column) => column.isTime)
-  if (time) return { mark: 'line', x: time.name, y: measure.name, colour: chooseColour(facts, time) }
+  if (time) return { mark: 'line', x: time.name, y: measure.name, colour: chooseColour(facts, time), log: '' }
   const label = chooseLabel(facts)
   if (!label) return planNumbers(facts, measure)
   const mark = label.distinct === rows.length ? 'bar' : 'dot'
-  return { mark, x: measure.name, y: label.name, colour: mark === 'bar' ? '' : chooseColour(facts, label) }
+  if (mark === 'bar') return { mark, x: measure.name, y: label.name, colour: '', log: '' }
+  const colour = chooseColour(facts, label)
+  return { mark, x: measure.name, y: label.name, colour, log: measure.isWide ? 'x' : '' }
 }
 
 /** Whether every column of a plan is one of the result. */
@@ -50,10 +58,17 @@ function factsOf({ name, kind }: ResultColumn, rows: readonly Value[][], i: numb
   return {
     name,
     isMeasure: kind === 'number' && values.length > 0,
+    isWide: kind === 'number' && spansDecades(values.map(Number)),
     isTime: kind === 'time' || isMonth,
     distinct: new Set(values).size,
     rows: values.length,
   }
+}
+
+function spansDecades(values: readonly number[]): boolean {
+  const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY)
+  const high = values.reduce((most, value) => Math.max(most, value), 0)
+  return low > 0 && high / low > 100
 }
 
 /** Counts say how much evidence there is; what was measured comes first. */
@@ -88,5 +103,6 @@ function chooseColour(facts: readonly Facts[], other: Facts): string {
 function planNumbers(facts: readonly Facts[], measure: Facts): ChartPlan | null {
   const x = facts.find((column) => column.isMeasure && column.name !== measure.name)
   if (!x) return null
-  return { mark: x.distinct === x.rows ? 'line' : 'dot', x: x.name, y: measure.name, colour: '' }
+  const mark = x.distinct === x.rows ? 'line' : 'dot'
+  return { mark, x: x.name, y: measure.name, colour: '', log: x.isWide ? 'x' : '' }
 }

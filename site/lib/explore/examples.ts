@@ -84,7 +84,7 @@ ORDER BY verdict, change_percent`,
   FROM bins JOIN cells USING (cell_id)
   WHERE metric = 'e2e_tps' AND matrix_id = ${quote(matrixId)}
 )
-SELECT round(pow(2.0, (bucket - 0.5) / 32.0), 2) AS tok_s,
+SELECT pow(2.0, (bucket - 0.5) / 32.0) AS tok_s,
        100 * sum(w) / sum(sum(w)) OVER () AS share_percent
 FROM b GROUP BY bucket ORDER BY bucket`,
     },

@@ -23,6 +23,7 @@ describe('the proposed chart', () => {
       x: 'median_tok_s',
       y: 'gpu',
       colour: '',
+      log: '',
     })
   })
 
@@ -59,6 +60,41 @@ describe('the proposed chart', () => {
     })
   })
 
+  test('has a logarithmic axis where values span more than two decades, none where one of them is zero', () => {
+    const rows = (low: number) => [
+      ['h100', 'vllm', 100],
+      ['h100', 'tgi', low],
+    ]
+    expect(plan(['gpu:text', 'engine:text', 'ttft_ms:number'], rows(0.5))).toMatchObject({ y: 'engine', log: '' })
+    expect(
+      plan(
+        ['kind:text', 'a:number', 'b_ms:number'],
+        [
+          ['x', 1, 1],
+          ['x', 500, 2],
+        ],
+      ),
+    ).toMatchObject({ log: '' })
+    expect(
+      plan(
+        ['a:number', 'b_ratio:number'],
+        [
+          [1, 1],
+          [500, 2],
+        ],
+      ),
+    ).toMatchObject({ x: 'a', log: 'x' })
+    expect(
+      plan(
+        ['a:number', 'b_ratio:number'],
+        [
+          [0, 1],
+          [500, 2],
+        ],
+      ),
+    ).toMatchObject({ x: 'a', log: '' })
+  })
+
   test.each([
     [['gpu:text'], [['h100']]],
     [['tok_s:number'], [[1]]],
@@ -67,7 +103,7 @@ describe('the proposed chart', () => {
 })
 
 describe('the address', () => {
-  const chart = { mark: 'dot', x: 'a & b', y: 'ü=1', colour: '' } as const
+  const chart = { mark: 'dot', x: 'a & b', y: 'ü=1', colour: '', log: 'y' } as const
   test('carries query and chart there and back', () => {
     const state = { sql: 'SELECT 1 + 1', chart }
     expect(readAddress(`#${writeAddress(state)}`)).toEqual(state)

@@ -1,6 +1,6 @@
-import { type ChartPlan, fitsResult, MARKS, planChart } from '../../lib/explore/chart_plan.ts'
-import type { QueryResult } from '../../lib/explore/result.ts'
-import { element } from '../../lib/matrix/dom.ts'
+import { type ChartPlan, fitsResult, LOGS, MARKS, planChart } from '../../../lib/explore/chart_plan.ts'
+import type { QueryResult } from '../../../lib/explore/result.ts'
+import { element } from '../../../lib/matrix/dom.ts'
 
 export interface ChartView {
   /** Proposes a chart of a result, or takes the wanted one where it fits. */
@@ -18,6 +18,7 @@ interface Parts {
   onChange: () => void
 }
 
+const LOG_WORDS = { '': 'linear', x: 'log across', y: 'log up', xy: 'log both' }
 const MARK_WORDS = { bar: 'bars', dot: 'dots', line: 'a line' }
 
 /** The result as a chart whose columns the visitor chooses. Plot is fetched when the first chart is drawn. */
@@ -65,6 +66,12 @@ function fillForm(form: HTMLFormElement, { columns }: QueryResult, plan: ChartPl
   fill(form, 'x', names, plan.x)
   fill(form, 'y', names, plan.y)
   fill(form, 'colour', [['', 'one colour'], ...names], plan.colour)
+  fill(
+    form,
+    'log',
+    LOGS.map((log) => [log, LOG_WORDS[log]] as const),
+    plan.log,
+  )
 }
 
 function fill(
