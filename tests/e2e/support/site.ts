@@ -31,6 +31,9 @@ export async function pageTypes(request: APIRequestContext): Promise<[name: stri
     ['data', '/data/'],
     ['which GPU', '/which-gpu/'],
     ['comparisons', '/compare/'],
+    ['comparison', await firstLink(request, '/compare/', /href="(\/compare\/[^"]+-vs-[^"]+\/)"/)],
+    ['versions', '/versions/'],
+    ['versions of an engine', await firstLink(request, '/versions/', /href="(\/versions\/[^"]+\/)"/)],
     ['cost', '/cost/'],
     ['my numbers', '/my-numbers/'],
     ['for machines', '/api/'],
@@ -39,6 +42,11 @@ export async function pageTypes(request: APIRequestContext): Promise<[name: stri
     ['glossary', '/docs/glossary/'],
     ['not found', '/404.html'],
   ]
+}
+
+/** The first address on a page that looks like the pattern. */
+async function firstLink(request: APIRequestContext, path: string, pattern: RegExp): Promise<string> {
+  return pattern.exec(await (await request.get(path)).text())![1]!
 }
 
 /** Watches for what no page may do: log an error (a breach of the content security policy is one), throw, or ask another host. */
