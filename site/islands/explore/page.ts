@@ -39,6 +39,7 @@ export function startExplore(document: Document): void {
     notices,
     read: () => field.read(),
     onBusy: (busy) => {
+      if (busy) keepAddress()
       byId('cancel').hidden = !busy
       byId('run').setAttribute('aria-disabled', String(busy))
     },
@@ -76,6 +77,11 @@ export function startExplore(document: Document): void {
     onInsert: insert,
   })
   addEventListener('hashchange', fill)
+  // A link to where the address is already changes nothing by itself, though the text may have been changed.
+  byId('library').addEventListener('click', (event) => {
+    const link = (event.target as HTMLElement).closest('a')
+    if (link && link.hash === location.hash) fill()
+  })
   fill()
 }
 

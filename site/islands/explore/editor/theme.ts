@@ -30,7 +30,7 @@ const look = EditorView.theme({
     fontSize: 'var(--text-s)',
     maxHeight: '16rem',
   },
-  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: 'var(--space-1) var(--space-2)', minHeight: '1.5rem' },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '0 var(--space-2)', lineHeight: '1.75rem' },
   '.cm-tooltip-autocomplete ul li[aria-selected]': { color: 'var(--accent-ink)', backgroundColor: 'var(--accent)' },
   '.cm-completionDetail': { color: 'var(--ink-soft)', fontStyle: 'normal' },
   'li[aria-selected] .cm-completionDetail': { color: 'inherit' },
