@@ -1,15 +1,23 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { Bar } from '../lib/sketch.ts'
+import type { Kind } from '../lib/words.ts'
 import { type ChartSize, logTicks } from './interval_chart.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
+export interface HistogramWords {
+  /** Name of the value axis, with its unit. */
+  axis: string
+  title: string
+  median: number
+  size: ChartSize
+  kind?: Kind
+}
+
 /** A distribution on a log axis: the share of each bar, and a rule at the median. */
-export function histogramChart(
-  bars: Bar[],
-  { axis, title, median, size }: { axis: string; title: string; median: number; size: ChartSize },
-): string {
+export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 'curated' }: HistogramWords): string {
+  const tone = kind === 'community' ? '-community' : ''
   const ticks = tickValues(bars[0]!.low, bars.at(-1)!.high, size === 'wide' ? 8 : 4)
   return plotSvg(
     {
@@ -28,8 +36,8 @@ export function histogramChart(
           x2: 'high',
           y1: 0,
           y2: 'share',
-          fill: 'var(--mark-soft)',
-          stroke: 'var(--mark)',
+          fill: `var(--mark${tone}-soft)`,
+          stroke: `var(--mark${tone})`,
           strokeWidth: 0.75,
         }),
         Plot.ruleY([0], { stroke: 'currentColor' }),

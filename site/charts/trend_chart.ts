@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { Kind } from '../lib/words.ts'
-import { type ChartSize, logTicks, needsLog } from './interval_chart.ts'
+import { logTicks, needsLog } from './interval_chart.ts'
 import { plotSvg } from './plot_svg.ts'
 
 /** One figure of a trend: a mark at the median over its place, a line from p25 to p75. */
@@ -26,7 +26,6 @@ export interface TrendWords {
   places: string
   values: string
   kind: Kind
-  size: ChartSize
   /** All series, in the order that gives each its mark; those that the points have where absent. */
   series?: string[]
 }
@@ -39,23 +38,24 @@ const DASHES = ['', '5 3', '2 3', '8 3 2 3', '1 4', '10 4'] as const
 /** Pixels between the marks of two series at one place, and of a character of 12 pixels. */
 const SHIFT = 8
 const CHARACTER = 6.7
+/** One width serves phones and wide screens, where several charts stand beside each other. */
+const WIDTH = 400
+const MARGIN_LEFT = 52
+const MARGIN_RIGHT = 28
 
 /** Medians with their p25–p75 over places in the order given (prompt sizes, versions), joined by series. */
 export function trendChart(points: TrendPoint[], places: string[], words: TrendWords): string {
   const series = words.series ?? [...new Set(points.map((point) => point.series))]
-  const isWide = words.size === 'wide'
-  const width = isWide ? 620 : 360
-  const marginRight = 28
-  const slot = (width - 52 - marginRight) / places.length
+  const slot = (WIDTH - MARGIN_LEFT - MARGIN_RIGHT) / places.length
   const turn = Math.max(...places.map((place) => place.length)) * CHARACTER > slot - 4
-  const { log, ticks } = scaleOf(points, isWide)
+  const { log, ticks } = scaleOf(points)
   return plotSvg(
     {
-      width,
-      height: (isWide ? 260 : 250) + (turn ? 34 : 0),
-      marginLeft: 52,
-      marginRight,
-      marginTop: 30,
+      width: WIDTH,
+      height: 250 + (turn ? 34 : 0),
+      marginLeft: MARGIN_LEFT,
+      marginRight: MARGIN_RIGHT,
+      marginTop: 38,
       marginBottom: turn ? 76 : 42,
       x: { type: 'point', domain: places, padding: 0.5 },
       y: { type: log ? 'log' : 'linear', zero: !log, nice: !log },
@@ -87,12 +87,12 @@ export function trendChart(points: TrendPoint[], places: string[], words: TrendW
   )
 }
 
-function scaleOf(points: TrendPoint[], isWide: boolean): { log: boolean; ticks: number | number[] } {
+function scaleOf(points: TrendPoint[]): { log: boolean; ticks: number | number[] } {
   const log = needsLog(points.map((point) => ({ ...point, label: '', kind: 'curated' })))
   if (!log) return { log, ticks: 5 }
   const low = Math.min(...points.map((point) => point.low))
   const high = Math.max(...points.map((point) => point.high))
-  return { log, ticks: logTicks(low, high, isWide ? 9 : 7) }
+  return { log, ticks: logTicks(low, high, 7) }
 }
 
 /** Given by itself because Plot leaves out labels of a log axis that it finds too many. */

@@ -1,5 +1,6 @@
 import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES } from '../../contracts/metrics.ts'
 import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
+import { judgeMedians } from '../lib/answers/figures.ts'
 import type { Figure } from '../lib/answers/types.ts'
 import { groupBy } from '../lib/group_by.ts'
 import { KINDS, type Kind, MEASUREMENT_TYPES, MEASUREMENT_WORDS, type MeasurementType } from '../lib/words.ts'
@@ -18,6 +19,10 @@ export interface Highlight {
   what: string
   /** Best of how many figures. */
   of: number
+  /** Community figures with too few contributors for a rank, which were left out. */
+  unranked: number
+  /** Others that cannot be told from it. */
+  ties: number
   /** The lowest and highest median of those, where the range says more than the best alone. */
   range?: [low: number, high: number]
 }
@@ -37,15 +42,17 @@ function speedMetrics({ metric, rows }: Section): Metric[] {
 }
 
 function best({ type, rows }: Section, metric: Metric, subject: Subject): Highlight[] {
-  const sign = METRIC_INFO[metric].higher_is_better ? -1 : 1
-  const measured = rows.filter((row) => figureOf(row, metric))
-  const sorted = ranked(measured.toSorted((a, b) => sign * (figureOf(a, metric)!.p50 - figureOf(b, metric)!.p50)))
-  const single = sorted.filter((row) => row.gpu_count === 1)
-  const groups = sorted[0] && sorted[0].gpu_count > 1 ? [sorted, single] : [sorted]
-  return groups.flatMap((own, i) => {
-    const title = `${bestWords(metric)}, ${typeWords(type)}${i === 1 ? ', one GPU' : ''}`
-    return own[0] ? [{ ...toHighlight(own[0], metric, subject), title, metric, of: own.length }] : []
-  })
+  const any = pick(rows, metric, subject)
+  if (!any) return []
+  const title = `${bestWords(metric)}, ${typeWords(type)}`
+  const single =
+    any.row.gpu_count > 1 &&
+    pick(
+      rows.filter((row) => row.gpu_count === 1),
+      metric,
+      subject,
+    )
+  return [{ ...any, title }, ...(single ? [{ ...single, title: `${title}, one GPU` }] : [])]
 }
 
 /** `Highest decode speed`, `Soonest first token` */
@@ -56,7 +63,8 @@ function bestWords(metric: Metric): string {
 /** The soonest first token at the prompt size that most cells are of: it grows with the prompt, so sizes are not compared. */
 function soonest({ rows, metric }: Section, subject: Subject): Highlight[] {
   if (metric === 'ttft_ms') return []
-  const byId = new Map(ranked(rows).map((row) => [row.matrix_id, row]))
+  const strong = rows.filter((row) => row.evidence === 'curated' || row.evidence === 'ranked')
+  const byId = new Map(strong.map((row) => [row.matrix_id, row]))
   const cells = [...byId.keys()].flatMap(cellsOf).filter((cell) => cell.ttft_ms_p50 !== null)
   const sizes = [...groupBy(cells, (cell) => cell.prompt_bucket)].filter(
     ([size]) => size !== 'any' && size !== 'unknown',
@@ -64,21 +72,50 @@ function soonest({ rows, metric }: Section, subject: Subject): Highlight[] {
   const [size, own] = sizes.sort((a, b) => b[1].length - a[1].length)[0] ?? []
   if (!size || !own) return []
   const best = own.reduce((first, cell) => (cell.ttft_ms_p50! < first.ttft_ms_p50! ? cell : first))
+  const figure = figureOf(best, 'ttft_ms')!
   const row = byId.get(best.matrix_id)!
   const title = `Soonest first token, single stream, prompt tokens ${PROMPT_BUCKET_TITLES[size]}`
+  const ties = own.filter(
+    (cell) =>
+      cell !== best &&
+      judgeMedians(figure, figureOf(cell, 'ttft_ms')!, { kind: row.kind, higherIsBetter: false }) === 'tie',
+  )
   return [
-    { title, metric: 'ttft_ms', figure: figureOf(best, 'ttft_ms')!, row, what: rowLabel(row, subject), of: own.length },
+    {
+      title,
+      metric: 'ttft_ms',
+      figure,
+      row,
+      what: rowLabel(row, subject),
+      of: own.length,
+      ties: ties.length,
+      unranked: 0,
+    },
   ]
 }
 
-/** Community rows below 8 contributors have no rank, so a better evidenced one comes before them. */
-function ranked(rows: MatrixRow[]): MatrixRow[] {
-  const weak = (row: MatrixRow) => row.evidence === 'provisional' || row.evidence === 'insufficient'
-  return [...rows.filter((row) => !weak(row)), ...rows.filter(weak)]
-}
-
-function toHighlight(row: MatrixRow, metric: Metric, subject: Subject) {
-  return { row, figure: figureOf(row, metric)!, what: rowLabel(row, subject) }
+/** The best row by a metric, and how it stands to the others. Community rows below 8 contributors have no rank: they count only where no row has one. */
+function pick(rows: MatrixRow[], metric: Metric, subject: Subject): Omit<Highlight, 'title'> | undefined {
+  const measured = rows.filter((row) => figureOf(row, metric))
+  const strong = measured.filter((row) => row.evidence === 'curated' || row.evidence === 'ranked')
+  const own = strong.length > 0 ? strong : measured
+  const higherIsBetter = METRIC_INFO[metric].higher_is_better
+  const value = (row: MatrixRow) => figureOf(row, metric)!.p50
+  const [row, ...others] = own.toSorted((a, b) => (higherIsBetter ? value(b) - value(a) : value(a) - value(b)))
+  if (!row) return undefined
+  const figure = figureOf(row, metric)!
+  const ties = others.filter(
+    (other) => judgeMedians(figure, figureOf(other, metric)!, { kind: row.kind, higherIsBetter }) === 'tie',
+  )
+  return {
+    metric,
+    row,
+    figure,
+    what: rowLabel(row, subject),
+    of: own.length,
+    ties: ties.length,
+    unranked: measured.length - own.length,
+  }
 }
 
 const SIZES = [
@@ -97,20 +134,14 @@ export function sizeHighlights(rows: MatrixRow[], subject: Subject): Highlight[]
   if (!section) return []
   const classOf = (row: MatrixRow) =>
     SIZES.findIndex(({ most }) => (findModel(row.model_id)?.params_b ?? Number.NaN) <= most)
-  const measured = ranked(section.rows).filter((row) => figureOf(row, section.metric))
   return SIZES.flatMap(({ title }, i) => {
-    const own = measured.filter((row) => classOf(row) === i)
-    if (own.length === 0) return []
-    const medians = own.map((row) => figureOf(row, section.metric)!.p50)
-    return [
-      {
-        ...toHighlight(own[0]!, section.metric, subject),
-        title: `Models ${title}: ${METRIC_INFO[section.metric].title.toLowerCase()}, ${typeWords(type)}`,
-        metric: section.metric,
-        of: own.length,
-        range: [Math.min(...medians), Math.max(...medians)] as [number, number],
-      },
-    ]
+    const own = section.rows.filter((row) => classOf(row) === i)
+    const best = pick(own, section.metric, subject)
+    if (!best) return []
+    const medians = own.flatMap((row) => figureOf(row, section.metric)?.p50 ?? [])
+    const what = `${METRIC_INFO[section.metric].title.toLowerCase()}, ${typeWords(type)}`
+    const range: [number, number] = [Math.min(...medians), Math.max(...medians)]
+    return [{ ...best, title: `Models ${title}: ${what}`, range }]
   })
 }
 

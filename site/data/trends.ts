@@ -42,13 +42,13 @@ export function sizeTrends(row: MatrixRow): SizeTrends | undefined {
       () => '',
     ),
   )
-  return trends.length === 0 ? undefined : { version, trends }
+  return trends.length === 0 ? undefined : { version, trends: withoutEcho(trends) }
 }
 
 /** The trends by prompt size of several rows, a series each, on common axes. */
 export function mergeSizeTrends(rows: MatrixRow[], label: (row: MatrixRow) => string): Trend[] {
   const all = rows.map((row) => ({ name: label(row), trends: sizeTrends(row)?.trends ?? [] }))
-  return METRICS.flatMap((metric) => {
+  const merged = METRICS.flatMap((metric) => {
     const points = all.flatMap(({ name, trends }) =>
       trends
         .filter((trend) => trend.metric === metric)
@@ -57,12 +57,22 @@ export function mergeSizeTrends(rows: MatrixRow[], label: (row: MatrixRow) => st
     const places = Object.values(SHORT_SIZES).filter((size) => points.some((point) => point.at === size))
     return places.length > 1 ? [{ metric, places, points }] : []
   })
+  return withoutEcho(merged)
 }
+
+/** Leaves end-to-end speed out where decode speed and first token say the same in parts. */
+function withoutEcho(trends: Trend[]): Trend[] {
+  const hasDecode = trends.some(({ metric }) => metric === 'decode_tps')
+  return hasDecode ? trends.filter(({ metric }) => metric !== 'e2e_tps') : trends
+}
+
+/** What versions are compared by: prefill speed would tell the same as the first token, end-to-end speed speaks where there is no decode speed. */
+const COMPARED: readonly Metric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
 /** The figures by engine version, a series per build variant; each metric at the prompt size with most versions of it. */
 export function versionTrends(row: MatrixRow): Trend[] {
   const known = cellsOf(row.matrix_id).filter((cell) => isOrdered(cell.engine_version))
-  return METRICS.filter((metric) => metric !== 'prefill_tps').flatMap((metric) => {
+  const trends = COMPARED.flatMap((metric) => {
     const measured = known.filter((cell) => figureOf(cell, metric))
     const [size, cells = []] = mostKeys(measured, (cell) => cell.prompt_bucket, releaseOf) ?? []
     const ordered = newestBy(cells, (cell) => cell.engine_version).sort((a, b) =>
@@ -70,6 +80,7 @@ export function versionTrends(row: MatrixRow): Trend[] {
     )
     return toTrend(ordered, metric, releaseOf, variantOf).map((trend) => ({ ...trend, size }))
   })
+  return withoutEcho(trends)
 }
 
 const hasFigure = (cell: CellRow): boolean => METRICS.some((metric) => figureOf(cell, metric))

@@ -1,5 +1,6 @@
 import type { MatrixRow, RegressionRow } from '../../contracts/tables.ts'
 import { groupBy } from '../lib/group_by.ts'
+import { compareVersions } from '../lib/versions.ts'
 import { published } from './published.ts'
 
 type SetUp = Pick<MatrixRow, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine' | 'measurement_type'>
@@ -21,6 +22,18 @@ export function rowOfVerdict(verdict: RegressionRow): MatrixRow | undefined {
       .map((row) => [keyOf(row), row]),
   )
   return rows.get(keyOf(verdict))
+}
+
+/** Verdicts by engine, newest version first; of one version the confirmed ones, then the largest losses. */
+export function orderVerdicts(all: RegressionRow[]): RegressionRow[] {
+  const rank = (row: RegressionRow) => (row.verdict === 'confirmed' ? 0 : 1)
+  return all.toSorted(
+    (a, b) =>
+      a.engine.localeCompare(b.engine) ||
+      compareVersions(b.to_version, a.to_version) ||
+      rank(a) - rank(b) ||
+      a.effect - b.effect,
+  )
 }
 
 function keyOf({ model_id, quantization, gpu_id, gpu_count, engine, measurement_type }: SetUp): string {
