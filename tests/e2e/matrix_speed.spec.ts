@@ -36,7 +36,20 @@ test('with 20,000 figures a filter is painted within 50 ms (p95) of a processor 
   console.log(`filter to paint at 20,000 figures, ${SLOW_DOWN}× slow-down, p95 by round: ${words}`)
   // Shared machines are noisy: the budget itself is held with SPEED_BUDGETS=1, three times of it always.
   expect(Math.min(...rounds)).toBeLessThanOrEqual(process.env.SPEED_BUDGETS ? BUDGET_MS : 3 * BUDGET_MS)
+  if (!process.env.SPEED_BUDGETS) return
+  const waited = await waitThrottled(page, session)
+  console.log(
+    `by the clock, in a browser that throttles itself ${SLOW_DOWN}×, waits for frames included: p95 ${waited.toFixed(1)} ms`,
+  )
 })
+
+/** What a visitor waits, in ms by the clock (p95), in a browser that throttles itself. Told and not judged: it depends on what else the machine does. */
+async function waitThrottled(page: Page, session: CDPSession): Promise<number> {
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN })
+  const times = (await page.evaluate(changeFilters, STEPS)).sort((a, b) => a - b)
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
+  return times[Math.ceil(0.95 * times.length) - 1]!
+}
 
 /** Processor time of the main thread from each change of a filter to the end of the frame that shows it, in ms: events, style, layout and paint. */
 async function measureRound(page: Page, session: CDPSession): Promise<number[]> {
@@ -69,8 +82,9 @@ function spans(events: TraceEvent[]): number[] {
   })
 }
 
-/** Runs in the page: changes a filter and waits for the frame that shows it, again and again. */
-async function changeFilters(steps: number): Promise<void> {
+/** Runs in the page: changes a filter and waits for the frame that shows it, again and again. Returns how long each took by the clock, in ms. */
+async function changeFilters(steps: number): Promise<number[]> {
+  const times: number[] = []
   const search = document.getElementById('search') as HTMLInputElement
   const matters = document.querySelectorAll<HTMLInputElement>('[name=matters]')
   for (let step = 0; step < steps; step++) {
@@ -79,7 +93,7 @@ async function changeFilters(steps: number): Promise<void> {
     const field = step % 2 === 0 ? search : matters[step % 4 === 1 ? 1 : 0]!
     if (field === search) search.value = ['model 1', 'instruct', '模型', ''][(step / 2) % 4]!
     else field.checked = true
-    performance.mark('filter-start')
+    const start = performance.mark('filter-start').startTime
     field.dispatchEvent(new Event('input', { bubbles: true }))
     // A message sent in a frame arrives after its style, layout and paint.
     await new Promise<void>((done) => {
@@ -89,6 +103,7 @@ async function changeFilters(steps: number): Promise<void> {
         channel.port2.postMessage(0)
       })
     })
-    performance.mark('filter-end')
+    times.push(performance.mark('filter-end').startTime - start)
   }
+  return times
 }
