@@ -77,7 +77,7 @@ function findFlaws(): Looks {
       range.selectNodeContents(text)
       return [...range.getClientRects()].flatMap((line) => {
         // A line of text is lower than its box: letters of neighbouring lines do not meet although their boxes may.
-        const ink = new DOMRect(line.x + 1, line.y + line.height * 0.25, line.width - 2, line.height * 0.5)
+        const ink = new DOMRect(line.x + 1, line.y + line.height * 0.15, line.width - 2, line.height * 0.7)
         const box = throughAncestors(node, ink)
         return box ? [{ node, text: text.data, box }] : []
       })
