@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { changedFiles, hashFiles } from './support/changed_files.ts'
 
 /** From a line of data to the page that people read. */
 
@@ -12,7 +13,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const PAGE = 'models/meta-llama--llama-3.1-405b-fp8/index.html'
+const MODEL = 'meta-llama--llama-3.1-405b-fp8'
+const PAGE = `models/${MODEL}/index.html`
 
 test('halving the decode times of one source file doubles the figure on the page of its model', {
   timeout: 180_000,
@@ -23,6 +25,12 @@ test('halving the decode times of one source file doubles the figure on the page
   for (const name of h100Files(dataDir)) halveDecodeTimes(name)
   const after = decodeSpeed(buildSite('after', dataDir))
   expect(after / before).toBeCloseTo(2, 1)
+  const changed = changedFiles(hashFiles(join(folder, 'before', 'site')), hashFiles(join(folder, 'after', 'site')))
+  const pages = changed.filter((path) => path.endsWith('.html'))
+  expect(pages).toContain(PAGE)
+  // What is not about this model stays as it was, byte for byte, so that only changed files need to be sent anywhere.
+  const others = pages.filter((path) => /^(models|cells)\/.+\//.test(path) && !path.includes(MODEL))
+  expect(others).toEqual([])
 })
 
 /** Runs the pipeline and the site build; returns the page's text. */
