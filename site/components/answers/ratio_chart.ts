@@ -17,7 +17,7 @@ const TICKS = [
 const MARGIN = 24
 const GAP = 1.5
 /** Marks that overlap push each other up, so places of the axis are taken coarser than the marks are wide. */
-const COARSENESS = 1.6
+const COARSENESS = 2.4
 
 /** The ratio of every stratum as a mark on a log axis, stacked where they meet; a rule at 1×, where both are equal. */
 export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: Words): string {
