@@ -1,30 +1,34 @@
-import { readAddress, writeAddress } from '../../lib/explore/address.ts'
-import { createHistory } from '../../lib/explore/history.ts'
+import { createHistory, type History } from '../../lib/explore/history.ts'
 import { joinName } from '../../lib/explore/schema.ts'
+import { createUnits } from '../../lib/explore/units.ts'
 import { plural } from '../../lib/format.ts'
-import { createAnswer } from './answer.ts'
+import { type Answer, createAnswer } from './answer.ts'
 import type { ExploreConfig } from './config.ts'
 import { createSlot } from './editor_slot.ts'
 import { startHistory } from './history_view.ts'
-import { createNotices } from './notices.ts'
+import { createNotices, type Notices } from './notices.ts'
+import { copyAddress, type PageAddress, startAddress } from './page_address.ts'
 import { createRunner, type Runner } from './runner.ts'
 import { readSchema, startSchema } from './schema_view.ts'
 import { createSession } from './session.ts'
+import type { SqlField } from './sql_field.ts'
+
+type ById = (id: string) => HTMLElement
+
+/** What the parts of the page share. */
+interface Parts {
+  byId: ById
+  notices: Notices
+  field: SqlField
+  answer: Answer
+  address: PageAddress
+}
 
 /** The explore page: the editor and the engine come when they are wanted, then queries run in the browser. */
 export function startExplore(document: Document): void {
-  const byId = (id: string) => document.getElementById(id)!
-  const config = JSON.parse(byId('explore-config').textContent ?? '') as ExploreConfig
+  const byId: ById = (id) => document.getElementById(id)!
   const tables = readSchema(byId('schema'))
-  const units = new Map(tables.flatMap((table) => table.columns.map(({ name, unit }) => [name, unit])))
   const notices = createNotices(byId)
-  const history = createHistory(() => localStorage)
-  const showHistory = startHistory(history, {
-    list: byId('history'),
-    count: byId('history-count'),
-    note: byId('history-note'),
-    clear: byId('forget') as HTMLButtonElement,
-  })
   const field = createSlot({
     textarea: byId('sql') as HTMLTextAreaElement,
     frame: byId('code'),
@@ -32,60 +36,61 @@ export function startExplore(document: Document): void {
     tables,
     onRun: () => runner.run(),
   })
-  const keepAddress = () => replaceAddress(writeAddress({ sql: field.read(), chart: answer.chart() }))
-  const answer = createAnswer({ byId, unitOf: (name) => units.get(name) ?? unitInName(name), onChange: keepAddress })
-  const runner = createRunner({
-    session: createSession(config),
+  const answer = createAnswer({ byId, unitOf: createUnits(tables), onChange: () => keep() })
+  const address = startAddress({
+    document,
+    questions: byId('questions'),
+    library: byId('library'),
+    onQuery(sql, chart) {
+      field.write(sql)
+      answer.want(chart)
+      notices.problem(null)
+      notices.say('Filled in. Read it, then press Run.')
+    },
+  })
+  const keep = () => address.keep({ sql: field.read(), chart: answer.chart() })
+  const parts: Parts = { byId, notices, field, answer, address }
+  const runner = startRunner(
+    parts,
+    createHistory(() => localStorage),
+  )
+  startButtons(parts, runner)
+  startNames(parts)
+  address.read()
+}
+
+function startRunner({ byId, notices, field, answer, address }: Parts, history: History): Runner {
+  const showHistory = startHistory(history, {
+    list: byId('history'),
+    count: byId('history-count'),
+    note: byId('history-note'),
+    clear: byId('forget') as HTMLButtonElement,
+  })
+  return createRunner({
+    session: createSession(JSON.parse(byId('explore-config').textContent) as ExploreConfig),
     notices,
     read: () => field.read(),
-    onBusy: (busy) => {
-      if (busy) keepAddress()
+    onBusy(busy) {
+      if (busy) address.keep({ sql: field.read(), chart: answer.chart() })
       byId('cancel').hidden = !busy
       byId('run').setAttribute('aria-disabled', String(busy))
     },
-    onResult: (sql, result, ms) => {
+    onResult(sql, result, ms) {
       field.markLine(null)
       history.add({ sql, rows: result.rowCount, ms })
       showHistory()
       answer.show(result)
+      address.keep({ sql, chart: answer.chart() })
       notices.say(`${plural(result.rowCount, 'row')} in ${Math.round(ms)} ms`)
-      keepAddress()
     },
-    onFailure: ({ line }) => {
+    onFailure({ line }) {
       field.markLine(line)
       answer.clear('This query has no result.')
     },
   })
-  const fill = () => {
-    const { sql, chart } = readAddress(location.hash)
-    if (sql === null) return
-    field.write(sql)
-    answer.want(chart)
-    markCurrent(document)
-    notices.problem(null)
-    notices.say('Filled in. Read it, then press Run.')
-  }
-  startButtons(byId, runner, async () => notices.say(await copyAddress(keepAddress)))
-  const insert = (name: string) => {
-    field.insert((before) => joinName(before, name))
-    notices.say(`Inserted ${name}.`)
-  }
-  startSchema({
-    root: byId('schema'),
-    search: byId('find-column') as HTMLInputElement,
-    nothing: byId('no-column'),
-    onInsert: insert,
-  })
-  addEventListener('hashchange', fill)
-  // A link to where the address is already changes nothing by itself, though the text may have been changed.
-  byId('library').addEventListener('click', (event) => {
-    const link = (event.target as HTMLElement).closest('a')
-    if (link && link.hash === location.hash) fill()
-  })
-  fill()
 }
 
-function startButtons(byId: (id: string) => HTMLElement, runner: Runner, onCopy: () => void): void {
+function startButtons({ byId, notices, field, answer, address }: Parts, runner: Runner): void {
   const run = byId('run')
   run.addEventListener('click', () => void runner.run())
   byId('retry').addEventListener('click', () => void runner.run())
@@ -93,45 +98,25 @@ function startButtons(byId: (id: string) => HTMLElement, runner: Runner, onCopy:
     runner.cancel()
     run.focus()
   })
-  byId('permalink').addEventListener('click', onCopy)
+  byId('permalink').addEventListener('click', async () => {
+    address.keep({ sql: field.read(), chart: answer.chart() })
+    notices.say(await copyAddress())
+  })
   // Intent starts the engine, unless the visitor asked the browser to save data: then only Run does.
   if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return
   byId('code').addEventListener('focusin', () => void runner.warm(), { once: true })
   for (const event of ['pointerenter', 'focus']) run.addEventListener(event, () => void runner.warm(), { once: true })
 }
 
-/** Units that the example queries put at the end of a name. */
-function unitInName(name: string): string {
-  const units: [RegExp, string][] = [
-    [/_tok_s$|^tok_s$/, 'tok/s'],
-    [/_ms$/, 'ms'],
-    [/_gb$/, 'GB'],
-    [/_percent$/, '%'],
-    [/^usd_/, 'USD'],
-  ]
-  return units.find(([pattern]) => pattern.test(name))?.[1] ?? ''
-}
-
-/** Marks the question whose query the address holds. */
-function markCurrent(document: Document): void {
-  const query = location.hash.slice(1).split('&')[0]
-  for (const link of document.querySelectorAll<HTMLAnchorElement>('#questions a')) {
-    if (link.hash.slice(1) === query) link.setAttribute('aria-current', 'true')
-    else link.removeAttribute('aria-current')
-  }
-}
-
-function replaceAddress(fragment: string): void {
-  history.replaceState(null, '', `#${fragment}`)
-  markCurrent(document)
-}
-
-async function copyAddress(keepAddress: () => void): Promise<string> {
-  keepAddress()
-  try {
-    await navigator.clipboard.writeText(location.href)
-    return 'Link copied. It fills the editor; it does not run by itself.'
-  } catch {
-    return 'The address bar holds the link now: copy it from there.'
-  }
+/** Names of tables and columns go into the query when they are pressed. */
+function startNames({ byId, notices, field }: Parts): void {
+  startSchema({
+    root: byId('schema'),
+    search: byId('find-column') as HTMLInputElement,
+    nothing: byId('no-column'),
+    onInsert(name) {
+      field.insert((before) => joinName(before, name))
+      notices.say(`Inserted ${name}.`)
+    },
+  })
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { makeExamples } from '../../../site/lib/explore/examples.ts'
 import { readQueryError } from '../../../site/lib/explore/query_error.ts'
 import { joinName, tablesNamedIn } from '../../../site/lib/explore/schema.ts'
+import { createUnits } from '../../../site/lib/explore/units.ts'
 
 test.each([
   ['', 'gpus'],
@@ -43,4 +44,11 @@ test('examples quote the names that they are made for', () => {
   const examples = makeExamples({ modelId: "hf:o'neil/x", matrixId: 'm' })
   expect(examples.some(({ sql }) => sql.includes("'hf:o''neil/x'"))).toBe(true)
   expect(new Set(examples.map(({ title }) => title)).size).toBe(examples.length)
+})
+
+test('units are those of the published columns, else what a name ends with', () => {
+  const columns = [{ name: 'ttft_ms_p50', type: 'DOUBLE', unit: 'ms', about: '' }]
+  const unitOf = createUnits([{ name: 'matrix', columns }])
+  const names = ['ttft_ms_p50', 'median_tok_s', 'tok_s', 'peak_gb', 'share_percent', 'n', 'gpu_id']
+  expect(names.map(unitOf)).toEqual(['ms', 'tok/s', 'tok/s', 'GB', '%', '', ''])
 })
