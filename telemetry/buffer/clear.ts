@@ -43,7 +43,7 @@ interface Found {
 const NAME_OF_OURS: Record<string, (name: string, dir: string) => boolean> = {
   sinks: (name) =>
     parseSinkStateName(name) !== null || /^[a-z][a-z0-9_-]{0,31}(\.lock(\.takeover)?|\.json\.\d+\.tmp)$/.test(name),
-  dropped: (name, dir) => parseTombstone(dir, name) !== null,
+  dropped: (name, dir) => parseTombstone(dir, name.replace(/\.\d+\.tmp$/, '')) !== null,
   losses: (name, dir) => parseLossFileName(dir, name.replace(/\.\d+\.tmp$/, '')) !== null,
   unreadable: (name) => SEGMENT_ID.test(name.replace(/\.\d+$/, '')),
 }

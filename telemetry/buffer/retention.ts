@@ -1,7 +1,7 @@
-import { type Files, removeFile } from './files.ts'
+import type { Files } from './files.ts'
 import { countRecords } from './read_segment.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { writeTombstone } from './tombstone.ts'
+import { buryAs } from './tombstone.ts'
 import type { DropReason } from './types.ts'
 
 export interface RetentionLimits {
@@ -64,6 +64,5 @@ async function ageOf(files: Files, segment: SizedSegment, wall_ms: number): Prom
 
 async function dropSegment(files: Files, dir: string, segment: SizedSegment, reason: DropReason): Promise<void> {
   const records = segment.records ?? (await countRecords(files, segment, 0))
-  await writeTombstone(files, dir, { id: segment.id, records, reason })
-  await removeFile(files, segment.path)
+  await buryAs(files, dir, { id: segment.id, records, reason }, segment.path)
 }

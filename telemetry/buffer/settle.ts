@@ -7,7 +7,7 @@ import { type LossFile, listLosses, readLosses } from './loss_file.ts'
 import { livenessOf } from './process_identity.ts'
 import { parseSegmentName } from './segment_name.ts'
 import { listSinkStates, readSinkState, settleTombstones, writeSinkState } from './sink_state.ts'
-import { listTombstones, parseTombstone, type Tombstone } from './tombstone.ts'
+import { emptyTombstone, listTombstones, parseTombstone, type Tombstone } from './tombstone.ts'
 
 const TotalsSchema = z.strictObject({
   dropped: DropCountsSchema,
@@ -43,11 +43,25 @@ export async function settleFolder(files: Files, dir: string): Promise<void> {
   }
 }
 
-/** A process that died between tombstone and removal left the segment behind. */
+/** A process that died, or found the disk full, while it dropped a segment left behind what the segment held. */
 async function finishRemovals(files: Files, dir: string, tombstones: readonly Tombstone[]): Promise<void> {
+  for (const tombstone of tombstones) await emptyTombstone(files, tombstone)
+  await removeForgotten(files, layout.dropped(dir))
   const removed = new Set(tombstones.map(({ id }) => id))
   for (const name of await listFolder(files, dir)) {
     if (removed.has(parseSegmentName(name)?.id ?? '')) await removeFile(files, `${dir}/${name}`)
+  }
+}
+
+/** A file that was to take the place of another this long ago never will. */
+const FORGOTTEN_MS = 60_000
+
+async function removeForgotten(files: Files, folder: string): Promise<void> {
+  for (const name of await listFolder(files, folder)) {
+    if (!name.endsWith('.tmp')) continue
+    const path = `${folder}/${name}`
+    const found = await files.stat(path).catch(() => null)
+    if (found && Date.now() - found.mtimeMs > FORGOTTEN_MS) await removeFile(files, path)
   }
 }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { errorCode, FILE_MODE, type Files, FOLDER_MODE, listFolder, syncFolder } from './files.ts'
+import { errorCode, type Files, FOLDER_MODE, listFolder, replaceFile, syncFolder } from './files.ts'
 import { layout } from './layout.ts'
 import { SEGMENT_ID } from './segment_name.ts'
 import { DROP_REASONS, type DropReason } from './types.ts'
 
 /**
- * Stands for a segment that retention removed, as an empty file whose name says everything. It is there before the segment
- * goes and until every sink has counted what it misses, so that a crash in between neither loses nor doubles the count.
+ * Stands for a segment that retention removed, as an empty file whose name says everything. It takes the place of the segment in one step
+ * and stays until every sink has counted what it misses, so that neither a crash nor another process loses or doubles the count.
  */
 export interface Tombstone {
   id: string
@@ -27,16 +27,39 @@ export async function listTombstones(files: Files, dir: string): Promise<Tombsto
   })
 }
 
-export async function writeTombstone(files: Files, dir: string, tombstone: Omit<Tombstone, 'path'>): Promise<void> {
+/**
+ * Puts a tombstone in the place of a segment, by giving the segment its name: of two processes only one can. Returns false where the other
+ * one did.
+ */
+export async function buryAs(
+  files: Files,
+  dir: string,
+  { id, records, reason }: Omit<Tombstone, 'path'>,
+  segment_path: string,
+): Promise<boolean> {
   const folder = layout.dropped(dir)
   await files.mkdir(folder, { recursive: true, mode: FOLDER_MODE })
-  const path = join(folder, `${tombstone.id}.n${tombstone.records}.${tombstone.reason}`)
+  const path = join(folder, `${id}.n${records}.${reason}`)
   try {
-    await (await files.open(path, 'wx', FILE_MODE)).close()
+    await files.rename(segment_path, path)
   } catch (error) {
-    if (errorCode(error) !== 'EEXIST') throw error
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
   }
+  await emptyTombstone(files, { path })
   await syncFolder(files, folder)
+  return true
+}
+
+/** Frees what a tombstone still holds of its segment. Whoever reads the segment meanwhile reads on. */
+export async function emptyTombstone(files: Files, { path }: Pick<Tombstone, 'path'>): Promise<void> {
+  try {
+    if ((await files.stat(path)).size === 0) return
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return
+    throw error
+  }
+  await replaceFile(files, path, '', { durable: false })
 }
 
 /** null where the name is none of ours. */

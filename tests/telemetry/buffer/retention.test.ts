@@ -1,11 +1,15 @@
-import { readdirSync, statSync, utimesSync } from 'node:fs'
+import { readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { systemFiles } from '../../../telemetry/buffer/files.ts'
+import { type Files, systemFiles } from '../../../telemetry/buffer/files.ts'
+import { layout } from '../../../telemetry/buffer/layout.ts'
+import { acquireLock } from '../../../telemetry/buffer/lock.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
+import { settleFolder } from '../../../telemetry/buffer/settle.ts'
+import { emptySinkState, writeSinkState } from '../../../telemetry/buffer/sink_state.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
-import { leaveOpenSegment, listSegmentFiles, newFolder, open, readJobs } from './support.ts'
+import { findDeadPid, leaveOpenSegment, listSegmentFiles, newFolder, open, readJobs } from './support.ts'
 
 const DAY_MS = 86_400_000
 const NO_LIMIT = { max_bytes: 1e12, max_age_ms: 1e12, reserve_bytes: 0 }
@@ -52,6 +56,32 @@ describe('by bytes', () => {
     await enforceRetention(systemFiles, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())
     expect(await readJobs(dir)).toEqual(['a'])
     await buffer.close(5000)
+  })
+})
+
+describe('by two processes at once', () => {
+  it('a segment is counted by one of them, even where the other has settled meanwhile', async () => {
+    const dir = newFolder()
+    leaveOpenSegment(dir, `${line('a')}${line('b')}`)
+    const drop = (files: Files) => enforceRetention(files, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())
+    // What is counted is remembered for as long as its tombstone is there.
+    const dropAndForget = async () => {
+      await drop(systemFiles)
+      for (let i = 0; i < 2; i++) await settleFolder(systemFiles, dir)
+    }
+    let other: Promise<unknown> | null = null
+    // The first has counted the records and is about to make the folder for what it drops.
+    const slow: Files = {
+      ...systemFiles,
+      mkdir: (async (...args: Parameters<Files['mkdir']>) => {
+        other ??= dropAndForget()
+        await other
+        return systemFiles.mkdir(...args)
+      }) as Files['mkdir'],
+    }
+    await drop(slow)
+    await settleFolder(systemFiles, dir)
+    expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 2 })
   })
 })
 
@@ -104,10 +134,12 @@ describe('by age', () => {
 it('a process that dies between counting and deleting changes no count', async () => {
   const dir = newFolder()
   for (let sequence = 1; sequence <= 3; sequence += 1) leaveOpenSegment(dir, line(`job-${sequence}`), { sequence })
-  const crash = { ...systemFiles, unlink: () => Promise.reject(new Error('killed')) }
+  // The segment has become its tombstone, and still holds what it held.
+  const crash = { ...systemFiles, stat: (path: string) => stopAt('dropped', path) ?? systemFiles.stat(path) }
   const limits = { ...NO_LIMIT, max_bytes: 2 * 4096 }
   await expect(enforceRetention(crash, dir, limits, Date.now())).rejects.toThrow('killed')
-  expect(readdirSync(dir)).toHaveLength(4)
+  expect(sizesIn(join(dir, 'dropped'))).toEqual([line('job-1').length])
+  expect(listSegmentFiles(dir)).toHaveLength(2)
   expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 1 })
   expect(await readJobs(dir)).toEqual(['job-2', 'job-3'])
   // The next process with something to drop cleans up.
@@ -119,3 +151,27 @@ it('a process that dies between counting and deleting changes no count', async (
   expect(listSegmentFiles(dir)).toHaveLength(2)
   expect(readdirSync(join(dir, 'dropped'))).toEqual([])
 })
+
+it('a segment whose tombstone could not be emptied is emptied by the next who looks, and a forgotten file goes', async () => {
+  const dir = newFolder()
+  leaveOpenSegment(dir, line('a'))
+  const crash = { ...systemFiles, stat: (path: string) => stopAt('dropped', path) ?? systemFiles.stat(path) }
+  await expect(enforceRetention(crash, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())).rejects.toThrow('killed')
+  const forgotten = join(dir, 'dropped', `${readdirSync(join(dir, 'dropped'))[0]}.${findDeadPid()}.tmp`)
+  writeFileSync(forgotten, '')
+  utimesSync(forgotten, 1, 1)
+  // A sink that has not counted the tombstone keeps it where it is.
+  await writeSinkState(systemFiles, dir, 'http', emptySinkState())
+  const lock = await acquireLock(systemFiles, layout.sinkLock(dir, 'http'))
+  await settleFolder(systemFiles, dir)
+  expect(sizesIn(join(dir, 'dropped'))).toEqual([0])
+  await lock!.release()
+})
+
+function stopAt(folder: string, path: string): Promise<never> | null {
+  return path.includes(`/${folder}/`) ? Promise.reject(new Error('killed')) : null
+}
+
+function sizesIn(folder: string): number[] {
+  return readdirSync(folder).map((name) => statSync(join(folder, name)).size)
+}
