@@ -81,7 +81,7 @@ const PAGES = [
 ]
 
 for (const width of [1440, 768, 390]) {
-  test(`the pages for machines and the guides fit ${width} px, and axe finds nothing`, async ({ page }) => {
+  test(`the pages for machines and the guides fit ${width} px, and axe finds nothing on a phone`, async ({ page }) => {
     test.setTimeout(120_000)
     const seen = watch(page)
     await page.setViewportSize({ width, height: 900 })
@@ -89,6 +89,8 @@ for (const width of [1440, 768, 390]) {
       await page.goto(`/${path}/`)
       await expect(page.locator('h1')).toHaveCount(1)
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
+      // Each is judged at full width among the page types.
+      if (width !== 390) continue
       const { violations } = await new AxeBuilder({ page }).analyze()
       expect(
         violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),

@@ -228,10 +228,10 @@ test('rows keep the size that the window counts on, and scrolling renders what c
   await page.goto('/?view=grid')
   const table = page.locator('#table')
   await expect(page.getByRole('grid')).toBeVisible()
-  const heights = await page
-    .locator('#table tbody tr:not(.gap)')
-    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height))
-  expect(new Set(heights)).toEqual(new Set([72]))
+  const rows = page.locator('#table tbody tr:not(.gap)')
+  const heights = () => rows.evaluateAll((all) => [...new Set(all.map((row) => row.getBoundingClientRect().height))])
+  // The script may be putting its own rows in the place of the server's at this very moment.
+  await expect.poll(heights).toEqual([72])
   expect(await page.locator('[data-at]').count()).toBeLessThan(600)
   await table.evaluate((pane) => pane.scrollTo(pane.scrollWidth, pane.scrollHeight))
   const last = `[data-at="${grid.models.length - 1},${grid.gpus.length - 1}"]`
@@ -270,7 +270,7 @@ test('the arrow keys walk over figures and empty cells; the line under the matri
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 })
 
-test('by keyboard alone: the fastest GPU for a model, and its distribution', async ({ page, request }) => {
+test('by keyboard alone: the fastest GPU for a model, and the page of its figure', async ({ page, request }) => {
   const matrix = await fetchMatrix(request)
   const model = matrix.models[buildGrid(matrix, defaultState(matrix)).models[0]!]!
   await page.goto('/')
@@ -287,7 +287,7 @@ test('by keyboard alone: the fastest GPU for a model, and its distribution', asy
   }
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/cells\/.+\/$/)
-  await expect(page.locator('main svg[role=img]').first()).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(model.name)
 })
 
 test('assistive technology hears a grid with named rows, columns and figures', async ({ page }) => {
@@ -379,6 +379,9 @@ test('nothing moves while the page loads and while figures are pointed at', asyn
   expect(shifts.reduce((sum, value) => sum + value, 0)).toBe(0)
 })
 
+/** In other media only colours differ. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
+
 for (const media of [
   { forcedColors: 'active' },
   { contrast: 'more' },
@@ -389,7 +392,7 @@ for (const media of [
     await page.emulateMedia(media)
     for (const path of ['/?base=nvidia-rtx-5070', '/?view=list&scale=log', '/?metric=cost&density=compact']) {
       await page.goto(path, { waitUntil: 'networkidle' })
-      const { violations } = await new AxeBuilder({ page }).analyze()
+      const { violations } = await new AxeBuilder({ page }).withRules(COLOUR_RULES).analyze()
       expect
         .soft(
           violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),

@@ -12,7 +12,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const page = await context.newPage()
     for (const [name, path] of await pageTypes(request)) {
       await page.goto(path)
-      const axe = new AxeBuilder({ page })
+      const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] })
       const { violations } = await (colorScheme === 'dark' ? axe.withRules(COLOUR_RULES) : axe).analyze()
       const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 200)}`))
       expect.soft(found.slice(0, 5), `${name} ${path}`).toEqual([])
