@@ -110,8 +110,8 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   return { files, skipped, refusals, check, manifest, verdicts }
 }
 
-async function aggregateHere({ connection, second }: Database, { families }: CheckResult, options: AggregateOptions) {
-  return { ...(await aggregateFamilies(connection, families, { ...options, second })), tools: {} }
+async function aggregateHere({ connection }: Database, { families }: CheckResult, options: AggregateOptions) {
+  return { ...(await aggregateFamilies(connection, families, options)), tools: {} }
 }
 
 async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {

@@ -7,8 +7,6 @@ const MEMORY_LIMIT = '1GB'
 /** A database that lives in memory and spills to a folder. */
 export interface Database {
   connection: DuckDBConnection
-  /** For statements that need not wait for those of the first. */
-  second: DuckDBConnection
   close: () => void
 }
 
@@ -19,12 +17,10 @@ export async function openDatabase(scratch: string): Promise<Database> {
     temp_directory: join(scratch, 'spill'),
     preserve_insertion_order: 'false',
   })
-  const [connection, second] = [await instance.connect(), await instance.connect()]
+  const connection = await instance.connect()
   return {
     connection,
-    second,
     close: () => {
-      second.closeSync()
       connection.closeSync()
       instance.closeSync()
     },

@@ -25,8 +25,6 @@ export interface AggregateOptions {
   policy: Thresholds
   /** Community cells that are not published again. */
   withdrawn: readonly WithdrawnCell[]
-  /** Another connection to the same database, for statements that need not wait for each other. */
-  second?: DuckDBConnection | undefined
   /** Where former results are. */
   cache?: CacheFolder | undefined
 }
@@ -75,7 +73,7 @@ export async function aggregateFamilies(
 async function computeFamilies(
   connection: DuckDBConnection,
   families: readonly StrataFamily[],
-  { policy, withdrawn, second }: AggregateOptions,
+  { policy, withdrawn }: AggregateOptions,
   memory: ResultMemory,
 ): Promise<FamilyResult[]> {
   const strata = families.flatMap((family) => family.packed())
@@ -83,7 +81,7 @@ async function computeFamilies(
   const fingerprints = memory.fingerprintRows(strata, placements)
   const known = new Map([...fingerprints].map(([id, fingerprint]) => [id, memory.recallRow(fingerprint)]))
   const missing = new Map([...fingerprints].filter(([id]) => known.get(id) === null))
-  const computed = await computeRows(connection, strata, placements, missing, { policy, second })
+  const computed = await computeRows(connection, strata, placements, missing, policy)
   for (const row of computed) {
     known.set(row.matrix.matrix_id, row)
     await memory.keepRow(row)

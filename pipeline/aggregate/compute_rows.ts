@@ -40,14 +40,13 @@ export async function placeStrata(
  *
  * @param strata by stratum_id
  * @param fingerprints of the matrix rows to compute, by their ids
- * @param options.second another connection to the same database, for statements that need not wait for each other
  */
 export async function computeRows(
   connection: DuckDBConnection,
   strata: readonly PackedStratum[],
   placements: readonly Placement[],
   fingerprints: ReadonlyMap<string, string>,
-  { policy, second }: { policy: Thresholds; second?: DuckDBConnection | undefined },
+  policy: Thresholds,
 ): Promise<RowResult[]> {
   if (fingerprints.size === 0) return []
   await connection.run('DELETE FROM placed WHERE NOT fits OR NOT list_contains($1, matrix_id)', [
@@ -63,11 +62,11 @@ export async function computeRows(
   // Threads that wait for each other take longer than one does.
   if (numbers < WORTH_A_THREAD) await connection.run('SET threads = 1')
   const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
-  await runSql(connection, 'weights', values)
-  // Both read the weights, and neither what the other makes of them.
-  const [{ matrix, cells }, { bins, tests }] = second
-    ? await Promise.all([readFigures(connection, values), readDistributions(second, values)])
-    : [await readFigures(connection, values), await readDistributions(connection, values)]
+  for (const name of ['weights', 'estimates', 'figures']) await runSql(connection, name, values)
+  const matrix = await readRows<MatrixRow>(connection, 'matrix', values)
+  const cells = await readRows<CellRow>(connection, 'cells', values)
+  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
+  const tests = await readRows<RegressionTest>(connection, 'regression_tests', values)
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
   return splitByRow(matrix, cells, bins, tests).map(({ bins: own, ...result }) => ({
     ...result,
@@ -75,17 +74,6 @@ export async function computeRows(
     fingerprint: fingerprints.get(result.matrix.matrix_id)!,
     model_slug: slugs.get(result.matrix.matrix_id)!,
   }))
-}
-
-async function readFigures(connection: DuckDBConnection, values: Record<string, number>) {
-  for (const name of ['estimates', 'figures']) await runSql(connection, name, values)
-  const matrix = await readRows<MatrixRow>(connection, 'matrix', values)
-  return { matrix, cells: await readRows<CellRow>(connection, 'cells', values) }
-}
-
-async function readDistributions(connection: DuckDBConnection, values: Record<string, number>) {
-  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
-  return { bins, tests: await readRows<RegressionTest>(connection, 'regression_tests', values) }
 }
 
 type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug' | 'bins'> & { bins: BinRow[] }
