@@ -5,7 +5,6 @@ import { layout } from './layout.ts'
 import { acquireLock } from './lock.ts'
 import { type LossFile, listLosses, readLosses } from './loss_file.ts'
 import { livenessOf } from './process_identity.ts'
-import { parseSegmentName } from './segment_name.ts'
 import { listSinkStates, readSinkState, settleTombstones, writeSinkState } from './sink_state.ts'
 import { emptyTombstone, listTombstones, parseTombstone, type Tombstone } from './tombstone.ts'
 
@@ -35,7 +34,7 @@ export async function settleFolder(files: Files, dir: string): Promise<void> {
   if (!lock) return
   try {
     const tombstones = await listTombstones(files, dir)
-    await finishRemovals(files, dir, tombstones)
+    await finishDrops(files, dir, tombstones)
     const counted = await settleSinks(files, dir, tombstones)
     await settleTotals(files, dir, tombstones, counted)
   } finally {
@@ -44,13 +43,9 @@ export async function settleFolder(files: Files, dir: string): Promise<void> {
 }
 
 /** A process that died, or found the disk full, while it dropped a segment left behind what the segment held. */
-async function finishRemovals(files: Files, dir: string, tombstones: readonly Tombstone[]): Promise<void> {
+async function finishDrops(files: Files, dir: string, tombstones: readonly Tombstone[]): Promise<void> {
   for (const tombstone of tombstones) await emptyTombstone(files, tombstone)
   await removeForgotten(files, layout.dropped(dir))
-  const removed = new Set(tombstones.map(({ id }) => id))
-  for (const name of await listFolder(files, dir)) {
-    if (removed.has(parseSegmentName(name)?.id ?? '')) await removeFile(files, `${dir}/${name}`)
-  }
 }
 
 /** A file that was to take the place of another this long ago never will. */
