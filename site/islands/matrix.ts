@@ -6,9 +6,11 @@ import { countValues } from '../lib/matrix/filters.ts'
 import { MEMORY_SIZES } from '../lib/matrix/options.ts'
 import { buildGrid, sortList } from '../lib/matrix/select.ts'
 import { defaultState, formatState, type MatrixState, parseState, type SortKey } from '../lib/matrix/state.ts'
+import { retryable } from '../lib/retryable.ts'
 import { startDetails } from './matrix/details.ts'
 import { facetsOpen, readForm, showCounts, startForm, writeForm } from './matrix/form.ts'
 import { createPane, type Pane } from './matrix/pane.ts'
+import { saveFile } from './save_file.ts'
 
 /** How long the address may lag behind the table: browsers limit how often it may be written. */
 const ADDRESS_DELAY_MS = 120
@@ -53,18 +55,6 @@ export function startMatrix(document: Document): void {
     update(app, (_old, defaults) => parseState(location.search, defaults), false),
   )
   if (location.search !== '') update(app, (asked) => asked, false)
-}
-
-/** Runs a task once; after a failure the next call tries again. */
-function retryable<T>(task: () => Promise<T>): () => Promise<T> {
-  let running: Promise<T> | undefined
-  return () => {
-    running ??= task().catch((error: unknown) => {
-      running = undefined
-      throw error
-    })
-    return running
-  }
 }
 
 async function fetchMatrix(address: string): Promise<Matrix> {
@@ -131,9 +121,5 @@ async function openOthers(app: App, link: HTMLAnchorElement): Promise<void> {
 function download({ document, matrix, state }: App): void {
   if (!matrix || !state) return
   const { head, rows } = exportRows(matrix, state, sortList(matrix, state, buildGrid(matrix, state).entries))
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([toCsv(head, rows)], { type: 'text/csv' }))
-  link.download = `${state.metric}-${state.type}.csv`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000)
+  saveFile(document, `${state.metric}-${state.type}.csv`, 'text/csv', toCsv(head, rows))
 }

@@ -1,11 +1,12 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { Outcome } from './answers/figures.ts'
+import { outcomeWords } from './answers/outcome_words.ts'
 
 /** Community verdicts on a version; each has a glyph, so that no one needs to tell them apart by colour. */
 export const VERDICT_WORDS: Record<'suspected' | 'confirmed', { glyph: string; meaning: string }> = {
-  suspected: { glyph: '△', meaning: 'at least 6 pairs, p ≤ 0.02, at least 3 % slower' },
+  suspected: { glyph: '▽', meaning: 'at least 6 pairs, p ≤ 0.02, at least 3 % slower' },
   confirmed: {
-    glyph: '▲',
+    glyph: '▼',
     meaning: 'suspected, and holds among all tests of the version step (Benjamini–Hochberg, q = 0.1)',
   },
 }
@@ -26,10 +27,8 @@ export function formatP(p: number): string {
 
 /** Glyph and word of what a newer version did to a set-up. */
 export function changeWords(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
-  const isLatency = metric === 'ttft_ms'
-  if (outcome === 'better') return { glyph: '▲', word: isLatency ? 'sooner' : 'faster' }
-  if (outcome === 'worse') return { glyph: '▼', word: isLatency ? 'later' : 'slower' }
-  return { glyph: '≈', word: 'within the spread' }
+  const isDecided = outcome === 'better' || outcome === 'worse'
+  return isDecided ? outcomeWords(outcome, metric) : { glyph: '≈', word: 'within the spread' }
 }
 
 interface StepName {

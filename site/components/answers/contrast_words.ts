@@ -1,19 +1,10 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { Comparison } from '../../data/comparisons.ts'
 import type { Outcome } from '../../lib/answers/figures.ts'
-import type { AnswerMetric } from '../../lib/answers/types.ts'
 import { plural } from '../../lib/format.ts'
 import { MEASUREMENT_WORDS } from '../../lib/words.ts'
 
 type Group = Comparison['groups'][number]
-
-/** Glyph and word of how the first side stands to the second in one stratum. */
-export function outcomeWords(outcome: Outcome, metric: AnswerMetric): { glyph: string; word: string } {
-  const isLatency = !METRIC_INFO[metric].higher_is_better
-  if (outcome === 'better') return { glyph: '▲', word: isLatency ? 'sooner' : 'faster' }
-  if (outcome === 'worse') return { glyph: '▼', word: isLatency ? 'later' : 'slower' }
-  return outcome === 'tie' ? { glyph: '≈', word: 'indistinguishable' } : { glyph: '?', word: 'too few contributors' }
-}
 
 /** `Single stream: decode speed` */
 export function groupTitle({ type, metric }: Group): string {

@@ -1,7 +1,7 @@
 import { toCsv } from '../../lib/csv.ts'
 import { toJson } from '../../lib/explore/json.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
-import { saveFile } from './save_file.ts'
+import { saveFile } from '../save_file.ts'
 
 interface Format {
   type: string

@@ -1,4 +1,5 @@
 import type { SchemaTable } from '../../lib/explore/schema.ts'
+import { retryable } from '../../lib/retryable.ts'
 import type { SqlField } from './sql_field.ts'
 
 interface SlotOptions {
@@ -21,7 +22,7 @@ export function createSlot({ textarea, frame, host, tables, onRun }: SlotOptions
     event.preventDefault()
     onRun()
   })
-  const upgrade = once(async () => {
+  const upgrade = retryable(async () => {
     const { createEditor } = await import('./editor/create_editor.ts')
     // A touch keyboard closes when its field goes: wait until it is left.
     if (matchMedia('(pointer: coarse)').matches && hasFocus(textarea)) await leaving(textarea)
@@ -64,16 +65,4 @@ const hasFocus = (node: Element): boolean => node.ownerDocument.activeElement ==
 
 function leaving(node: Element): Promise<unknown> {
   return new Promise((done) => node.addEventListener('blur', done, { once: true }))
-}
-
-/** The same promise for every call, until it fails. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let promise: Promise<T> | undefined
-  return () => {
-    promise ??= make().catch((error: unknown) => {
-      promise = undefined
-      throw error
-    })
-    return promise
-  }
 }

@@ -13,7 +13,10 @@ export interface ExampleSubject {
 
 /** Example queries by question. Each keeps kinds, measurement types and sources apart: these are never mixed in one figure. */
 export function makeExamples({ modelId, matrixId }: ExampleSubject): Example[] {
-  const model = quote(modelId)
+  return [...aboutSpeed(quote(modelId)), ...aboutPurchase(), ...aboutFigures(quote(matrixId))]
+}
+
+function aboutSpeed(model: string): Example[] {
   return [
     {
       title: 'Which GPU is fastest for a model?',
@@ -46,6 +49,11 @@ WHERE measurement_type = 'single_stream' AND ttft_ms_p50 IS NOT NULL
 ORDER BY model_id, gpu_id, gpu_count,
          list_position(['le128', 'le512', 'le2k', 'le8k', 'le32k', 'gt32k'], prompt_bucket)`,
     },
+  ]
+}
+
+function aboutPurchase(): Example[] {
+  return [
     {
       title: 'What is cheapest per million tokens?',
       about: 'Rent of the cheapest on-demand offer, one user alone on the machine.',
@@ -68,6 +76,11 @@ FROM matrix
 WHERE vram_used_p95_mb <= 24000
 ORDER BY peak_gb`,
     },
+  ]
+}
+
+function aboutFigures(setUp: string): Example[] {
+  return [
     {
       title: 'Which updates made it slower?',
       about: 'Engine versions that the same contributors measured slower than the one before.',
@@ -82,7 +95,7 @@ ORDER BY verdict, change_percent`,
       sql: `WITH b AS (
   SELECT unnest(range(lo, hi + 1)) AS bucket, mass * weight / (hi - lo + 1.0) AS w
   FROM bins JOIN cells USING (cell_id)
-  WHERE metric = 'e2e_tps' AND matrix_id = ${quote(matrixId)}
+  WHERE metric = 'e2e_tps' AND matrix_id = ${setUp}
 )
 SELECT pow(2.0, (bucket - 0.5) / 32.0) AS tok_s,
        100 * sum(w) / sum(sum(w)) OVER () AS share_percent

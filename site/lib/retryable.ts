@@ -1,0 +1,11 @@
+/** Runs a task once, and gives every caller the same promise; after a failure the next call tries again. */
+export function retryable<T>(task: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => {
+    running ??= task().catch((error: unknown) => {
+      running = undefined
+      throw error
+    })
+    return running
+  }
+}
