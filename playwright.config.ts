@@ -14,6 +14,7 @@ const serve = (folder: string, port: number, basePath: string) => ({
 /** Browser tests of the built site. CHROMIUM_PATH names the browser; the builds are expected in dist/site and dist/site-sub. */
 export default defineConfig({
   testDir: 'tests/e2e',
+  globalSetup: './tests/support/temporary_folder.ts',
   workers: 2,
   timeout: 60_000,
   reporter: 'list',

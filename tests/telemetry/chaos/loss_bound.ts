@@ -27,8 +27,10 @@ function boundLife(plan: RunPlan, life: Life, stall_ms: number, isThere: (id: st
   const before = life.emissions.filter(({ at }) => at < since)
   const recent = life.emissions.length - before.length
   const unwritten = Math.min(recent, 1 + last.pending, countNewestMissing(life, isThere))
+  // The last sample was told before it was taken in: where memory was full, one that waited had to go for it.
+  const dropped = last.dropped + (last.pending >= plan.max_pending ? 1 : 0)
   // What was dropped within the window may not have been noted yet.
-  return unwritten + last.dropped - (before.at(-1)?.dropped ?? 0)
+  return unwritten + dropped - (before.at(-1)?.dropped ?? 0)
 }
 
 function countNewestMissing({ emissions }: Life, isThere: (id: string) => boolean): number {
