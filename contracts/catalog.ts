@@ -23,7 +23,7 @@ const positive = (max: number) => z.number().positive().max(max)
 
 /** One accelerator. Bandwidth and power are per physical package. */
 export const Gpu = z.strictObject({
-  id: text('slug', { title: 'GPU id', description: 'Canonical id.' }),
+  id: text('gpu_id', { title: 'GPU id', description: 'Canonical id.' }),
   name: name.meta({ title: 'Name', description: 'Display name.' }),
   vendor: text('slug', { title: 'Vendor', description: 'Vendor id.' }),
   class: text('slug', { title: 'Class', description: 'datacenter, workstation, consumer, laptop, apple, …' }),
@@ -53,7 +53,7 @@ export type Gpu = z.infer<typeof Gpu>
 /** One model: all builds and quantisations of the same weights. */
 export const Model = z.strictObject({
   id: text('model_ref', { title: 'Model id', description: 'hf:org/repo.' }),
-  slug: text('slug', { title: 'Slug', description: 'The id as it stands in addresses and file names.' }),
+  slug: text('model_slug', { title: 'Slug', description: 'The id as it stands in addresses and file names.' }),
   name: name.meta({ title: 'Name', description: 'Display name.' }),
   family: name.meta({ title: 'Family', description: 'Model family.' }),
   params_b: positive(1e6).nullable().meta({ title: 'Parameters', description: 'All weights.', unit: '1e9' }),
@@ -98,7 +98,7 @@ export type Engine = z.infer<typeof Engine>
 
 /** One dated rental price. The list is append-only. */
 export const Price = z.strictObject({
-  gpu_id: text('slug', { title: 'GPU id', description: 'Canonical id.' }),
+  gpu_id: text('gpu_id', { title: 'GPU id', description: 'Canonical id.' }),
   gpu_count: z
     .int()
     .min(1)

@@ -53,6 +53,10 @@ export const PATTERNS = {
   date: '^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$',
   /** A folder or catalogue id: also what URLs and file names are made of. */
   slug: '^[a-z0-9][a-z0-9.-]{0,95}$',
+  /** The slugs that a matrix_id is made of. Shorter, so that it can be the name of a file: file systems take 255 bytes. */
+  model_slug: '^[a-z0-9][a-z0-9.-]{0,79}$',
+  gpu_id: '^[a-z0-9][a-z0-9.-]{0,47}$',
+  source_id: '^[a-z0-9][a-z0-9.-]{0,31}$',
   /** The file inside the source and the row in it, `file#row` or `file#row.repetition`, counted from 1. */
   origin: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}(/[A-Za-z0-9][A-Za-z0-9._+-]{0,127}){0,4}#[0-9]{1,9}([.][0-9]{1,6})?$',
 } as const

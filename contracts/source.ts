@@ -9,7 +9,7 @@ const rowCount = (title: string, description: string, least = 0) =>
 /** data/curated/<source>/source.json: where the rows come from and what was done to them. */
 export const Source = z
   .strictObject({
-    id: text('slug', { title: 'Source id', description: 'Equal to the name of the folder.' }),
+    id: text('source_id', { title: 'Source id', description: 'Equal to the name of the folder.' }),
     title: z.string().min(1).max(200).meta({ title: 'Title', description: 'The name of the source.' }),
     url: z.url({ protocol: /^https$/ }).meta({ title: 'Address', description: 'Where the source is published.' }),
     revision: z.string().min(1).max(80).meta({ title: 'Revision', description: 'Commit or edition that was read.' }),

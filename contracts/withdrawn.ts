@@ -6,7 +6,7 @@ import { PROMPT_BUCKETS } from './metrics.ts'
 export const WithdrawnCell = z.strictObject({
   model_id: text('model_ref', { title: 'Model', description: 'Canonical model id.' }),
   quantization: text('quantization', { title: 'Quantisation', description: 'Canonical weight format.' }),
-  gpu_id: text('slug', { title: 'GPU', description: 'Canonical GPU id.' }),
+  gpu_id: text('gpu_id', { title: 'GPU', description: 'Canonical GPU id.' }),
   gpu_count: count(1, LIMITS.gpu_count, {
     title: 'GPU count',
     description: 'Accelerators that served each task.',
