@@ -140,10 +140,12 @@ export class Courier {
   }
 
   /** A batch on its way may have been removed by retention since; what came after it has not been looked at yet. */
-  #handleNothing(state: SinkState): Outcome | null {
+  async #handleNothing(state: SinkState): Promise<Outcome | null> {
     this.#waiting_since = null
     if (!state.in_flight) return 'done'
     state.in_flight = null
+    // The next round reads the state again, and would find the same batch gone.
+    await this.#save(state)
     return null
   }
 

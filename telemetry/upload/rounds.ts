@@ -19,6 +19,7 @@ export class Rounds {
   readonly #onRest: () => Promise<void>
   #timer: NodeJS.Timeout | null = null
   #under_way: Promise<Outcome> | null = null
+  #flushes = 0
   #stopped = false
 
   /** @param onRest called after each round */
@@ -32,6 +33,15 @@ export class Rounds {
 
   /** True where nothing is left to send. */
   async flush(until: number): Promise<boolean> {
+    this.#flushes += 1
+    try {
+      return await this.#flush(until)
+    } finally {
+      this.#flushes -= 1
+    }
+  }
+
+  async #flush(until: number): Promise<boolean> {
     await within(this.#left(until), this.#under_way ?? Promise.resolve())
     for (;;) {
       const box: { outcome: Outcome | null } = { outcome: null }
@@ -61,7 +71,8 @@ export class Rounds {
   #schedule(delay_ms: number): void {
     if (this.#stopped) return
     const next = (outcome: Outcome) => this.#schedule(outcome === 'more' ? PACE_MS : this.#look_ms)
-    this.#timer = setTimeout(() => void this.#go(false).then(next), delay_ms).unref()
+    // A flush joins the round that it finds under way.
+    this.#timer = setTimeout(() => void this.#go(this.#flushes > 0).then(next), delay_ms).unref()
   }
 
   #go(force: boolean): Promise<Outcome> {

@@ -304,6 +304,23 @@ describe('a sink that does not take a batch', () => {
     expect(readdirSync(join(dir, 'dropped'))).toEqual([])
   })
 
+  it('loses to retention the batch that was on its way, and gets the rest without being asked', async () => {
+    const dir = newFolder()
+    const stalled = new ScriptedSink()
+    stalled.stalls = true
+    await fill(dir, ['before'])
+    const first = start(dir, [stalled])
+    await first.uploader.flush(100)
+    await first.uploader.close(0)
+    await fill(dir, jobNames(100))
+    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    const { waiting } = (await readBufferStatus(dir)).sinks.test!
+    const sound = new ScriptedSink()
+    const next = start(dir, [sound])
+    await expect.poll(() => sound.jobs().flat(), { timeout: 10_000 }).toEqual(jobNames(100).slice(-waiting))
+    await next.uploader.close(0)
+  })
+
   it('counts what retention took once, however often it looks before the count is settled for all', async () => {
     const dir = newFolder()
     await fill(dir, ['sent'])
