@@ -8,6 +8,8 @@ import type { RunPlan } from './plan.ts'
  */
 const STEPS_MS = 250
 const STALLS = 5
+/** What a sample takes in the buffer, about. */
+const SAMPLE_BYTES = 320
 
 /**
  * How many samples may be missing without having been counted. A process that closes in good order on a sound disk may lose none. A
@@ -23,7 +25,9 @@ function boundLife(plan: RunPlan, life: Life, stall_ms: number, isThere: (id: st
   if (!last) return 0
   if (plan.disk !== 'sound') return 1 + last.pending + last.dropped
   if (life.killed_at === null) return 0
-  const since = life.killed_at - plan.fsync_ms - STEPS_MS - STALLS * stall_ms
+  // Each segment that what waits will fill takes steps of its own.
+  const segments = 1 + Math.floor((last.pending * SAMPLE_BYTES) / plan.segment_bytes)
+  const since = life.killed_at - plan.fsync_ms - STEPS_MS - STALLS * segments * stall_ms
   const before = life.emissions.filter(({ at }) => at < since)
   const recent = life.emissions.length - before.length
   const unwritten = Math.min(recent, 1 + last.pending, countNewestMissing(life, isThere))
