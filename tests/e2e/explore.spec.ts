@@ -176,6 +176,68 @@ test('a large result is shown page by page, and downloaded whole', async () => {
   await expectSound('a table')
 })
 
+test('a result is sorted whole by its heads, by click and by Enter, at every width', async () => {
+  // 7919 and 1,000 have no common divisor: every number from 0 to 999 comes once, and one NULL.
+  const sql = 'SELECT CASE WHEN range < 1000 THEN range * 7919 % 1000 END AS i, range AS at FROM range(1001)'
+  await runQuery(page, sql)
+  const first = async () => (await readRows(page))[0]
+  const head = page.getByRole('columnheader', { name: 'i', exact: true })
+  const button = head.getByRole('button')
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    await expect(head).not.toHaveAttribute('aria-sort')
+    expect(await first()).toEqual(['0', '0'])
+    await button.click()
+    await expect(head).toHaveAttribute('aria-sort', 'ascending')
+    expect((await readRows(page)).map(([i]) => Number(i))).toEqual(Array.from({ length: 200 }, (_, i) => i))
+    await page.getByRole('button', { name: 'Next rows' }).click()
+    expect((await first())![0]).toBe('200')
+    await button.focus()
+    await page.keyboard.press('Enter')
+    await expect(head).toHaveAttribute('aria-sort', 'descending')
+    await expect(button).toBeFocused()
+    await expect(page.locator('#pager-text')).toHaveText('Rows 1–200 of 1,001')
+    expect((await first())![0]).toBe('999')
+    expect(page.url()).toMatch(/&sort=i\.desc$/)
+    for (let i = 0; i < 5; i++) await page.getByRole('button', { name: 'Next rows' }).click()
+    expect(await readRows(page)).toEqual([['–', '1000']])
+    if (width === 390) await expectSound('a sorted table')
+    else {
+      await button.click()
+      expect(page.url()).not.toContain('sort=')
+    }
+  }
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(first).toEqual(['999', expect.anything()])
+  await runQuery(page, `${sql} LIMIT 2`)
+  expect(await readRows(page)).toEqual([
+    ['0', '0'],
+    ['919', '1'],
+  ])
+  expect(page.url()).not.toContain('sort=')
+})
+
+test('on paper: the query that gave the result, how many rows, the result, and no controls', async () => {
+  await runQuery(page, 'SELECT range AS i, range * range AS square FROM range(500)')
+  await writeQuery(page, 'SELECT something else')
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('#printed')).toHaveText('SELECT range AS i, range * range AS square FROM range(500)')
+  for (const kept of ['#printed', '#status', '#pager-text', '#result tbody tr:nth-child(200)'])
+    await expect(page.locator(kept), kept).toBeVisible()
+  await expect(page.locator('#result')).toHaveCSS('overflow-y', 'visible')
+  const controls = page.locator(
+    'main :is(button:not([data-sort]), select, input, textarea, summary, .library, #code, .lead)',
+  )
+  expect(await controls.count()).toBeGreaterThan(20)
+  await expect(controls.filter({ visible: true })).toHaveCount(0)
+  await page.evaluate(() => document.getElementById('as-chart')!.click())
+  await expect(page.locator('#chart svg[role=img]')).toBeVisible()
+  await expect(page.locator('#chart-form')).toBeHidden()
+  await page.emulateMedia({ media: null })
+  await expect(page.locator('#printed')).toBeHidden()
+  await page.getByRole('button', { name: 'Table' }).click()
+})
+
 test('a chart of the result: proposed, chosen, kept in the address', async () => {
   await runQuery(
     page,

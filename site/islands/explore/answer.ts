@@ -1,17 +1,22 @@
+import type { ExploreState } from '../../lib/explore/address.ts'
 import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
 import { createChartView } from './chart/chart_view.ts'
 import { startDownloads } from './downloads.ts'
 import { createTableView } from './table_view.ts'
 
+/** How a result is shown, apart from the query that gave it. */
+type Shown = Omit<ExploreState, 'sql'>
+
 export interface Answer {
-  show(result: QueryResult): void
+  /** Shows a result and, on paper, the query that gave it. A query other than the one before is shown in its own order. */
+  show(result: QueryResult, sql: string): void
   /** Takes the result away; `text` stands in its place. */
   clear(text: string): void
-  /** The chart that the address asks for, or null for the table. */
-  want(chart: ChartPlan | null): void
-  /** The chart that is shown; null while the table is. */
-  chart(): ChartPlan | null
+  /** What the address asks for. */
+  want(shown: Shown): void
+  /** What is shown now. */
+  shown(): Shown
 }
 
 interface Options {
@@ -25,6 +30,7 @@ interface Options {
 export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
   const button = (id: string) => byId(id) as HTMLButtonElement
   let result: QueryResult | undefined
+  let query: string | undefined
   let wanted: ChartPlan | null = null
   let isChart = false
   const table = createTableView({
@@ -34,6 +40,7 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
     previous: button('previous'),
     next: button('next'),
     unitOf,
+    onSort: onChange,
   })
   const chart = createChartView({ form: byId('chart-form') as HTMLFormElement, place: byId('chart'), unitOf, onChange })
   const present = () => {
@@ -56,24 +63,30 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
   startDownloads(byId('answer-tools'), () => result)
   redrawOnResize(() => isChart && result && void chart.draw())
   return {
-    show(shown) {
+    show(shown, sql) {
       result = shown
+      if (query !== undefined && sql !== query) table.sort(null)
+      query = sql
+      byId('printed').textContent = sql
       table.show(shown)
       chart.prepare(shown, wanted)
       present()
     },
     clear(text) {
       result = undefined
+      byId('printed').textContent = ''
       byId('result').replaceChildren(
         Object.assign(document.createElement('p'), { className: 'muted result-hint', textContent: text }),
       )
       present()
     },
-    want(plan) {
-      wanted = plan
-      isChart = plan !== null
+    want(shown) {
+      query = undefined
+      wanted = shown.chart
+      isChart = wanted !== null
+      table.sort(shown.sort)
     },
-    chart: () => (isChart ? chart.plan() : null),
+    shown: () => ({ chart: isChart ? chart.plan() : null, sort: table.order() }),
   }
 }
 

@@ -41,14 +41,14 @@ export function startExplore(document: Document): void {
     document,
     questions: byId('questions'),
     library: byId('library'),
-    onQuery(sql, chart) {
+    onQuery(sql, shown) {
       field.write(sql)
-      answer.want(chart)
+      answer.want(shown)
       notices.problem(null)
       notices.say('Filled in. Read it, then press Run.')
     },
   })
-  const keep = () => address.keep({ sql: field.read(), chart: answer.chart() })
+  const keep = () => address.keep({ sql: field.read(), ...answer.shown() })
   const parts: Parts = { byId, notices, field, answer, address }
   const runner = startRunner(
     parts,
@@ -71,7 +71,7 @@ function startRunner({ byId, notices, field, answer, address }: Parts, history: 
     notices,
     read: () => field.read(),
     onBusy(busy) {
-      if (busy) address.keep({ sql: field.read(), chart: answer.chart() })
+      if (busy) address.keep({ sql: field.read(), ...answer.shown() })
       byId('cancel').hidden = !busy
       byId('run').setAttribute('aria-disabled', String(busy))
     },
@@ -79,8 +79,8 @@ function startRunner({ byId, notices, field, answer, address }: Parts, history: 
       field.markLine(null)
       history.add({ sql, rows: result.rowCount, ms })
       showHistory()
-      answer.show(result)
-      address.keep({ sql, chart: answer.chart() })
+      answer.show(result, sql)
+      address.keep({ sql, ...answer.shown() })
       notices.say(`${plural(result.rowCount, 'row')} in ${Math.round(ms)} ms`)
     },
     onFailure({ line }) {
@@ -99,7 +99,7 @@ function startButtons({ byId, notices, field, answer, address }: Parts, runner: 
     run.focus()
   })
   byId('permalink').addEventListener('click', async () => {
-    address.keep({ sql: field.read(), chart: answer.chart() })
+    address.keep({ sql: field.read(), ...answer.shown() })
     notices.say(await copyAddress())
   })
   // Intent starts the engine, unless the visitor asked the browser to save data: then only Run does.

@@ -7,7 +7,7 @@ interface Options {
   /** The part of the page whose links lead to queries. */
   library: HTMLElement
   /** Called when the address comes to hold a query. */
-  onQuery: (sql: string, chart: ExploreState['chart']) => void
+  onQuery: (sql: string, shown: Omit<ExploreState, 'sql'>) => void
 }
 
 export interface PageAddress {
@@ -20,10 +20,10 @@ export interface PageAddress {
 /** The fragment of the page's address: links and the back button fill the editor, and what was run can be shared. */
 export function startAddress({ document, questions, library, onQuery }: Options): PageAddress {
   const read = () => {
-    const { sql, chart } = readAddress(location.hash)
+    const { sql, ...shown } = readAddress(location.hash)
     if (sql === null) return
     markCurrent(questions)
-    onQuery(sql, chart)
+    onQuery(sql, shown)
   }
   document.defaultView?.addEventListener('hashchange', read)
   // A link to where the address is already changes nothing by itself, though the text may have been changed.

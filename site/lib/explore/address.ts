@@ -1,5 +1,6 @@
 import { type ChartPlan, LOGS, MARKS } from './chart_plan.ts'
 import { decodeQuery, encodeQuery } from './permalink.ts'
+import type { SortOrder } from './sort_result.ts'
 
 /** What the address of the explore page carries. */
 export interface ExploreState {
@@ -7,6 +8,8 @@ export interface ExploreState {
   sql: string | null
   /** How to draw the result; null for the table. */
   chart: ChartPlan | null
+  /** How the table is sorted; null for the order of the query. */
+  sort: SortOrder | null
 }
 
 /** Reads a fragment, with or without `#`. A chart that is not complete is none. */
@@ -16,11 +19,18 @@ export function readAddress(fragment: string): ExploreState {
   const mark = MARKS.find((known) => known === get('mark'))
   const log = LOGS.find((known) => known === get('log')) ?? ''
   const chart = mark && get('x') && get('y') ? { mark, x: get('x'), y: get('y'), colour: get('colour'), log } : null
-  return { sql: decodeQuery(fragment), chart }
+  return { sql: decodeQuery(fragment), chart, sort: readSort(get('sort')) }
+}
+
+/** `name.asc` or `name.desc`: a name may begin or end with anything, a direction is one of two words. */
+function readSort(text: string): SortOrder | null {
+  const parts = /^(.+)\.(asc|desc)$/s.exec(text)
+  return parts && { name: parts[1]!, descending: parts[2] === 'desc' }
 }
 
 /** The fragment of a state, without `#`. */
-export function writeAddress({ sql, chart }: ExploreState): string {
-  const shown = chart && Object.entries(chart).filter(([, value]) => value !== '')
-  return [encodeQuery(sql ?? ''), ...(shown ? [String(new URLSearchParams(shown))] : [])].join('&')
+export function writeAddress({ sql, chart, sort }: ExploreState): string {
+  const shown = Object.entries(chart ?? {}).filter(([, value]) => value !== '')
+  if (sort) shown.push(['sort', `${sort.name}.${sort.descending ? 'desc' : 'asc'}`])
+  return [encodeQuery(sql ?? ''), ...(shown.length > 0 ? [String(new URLSearchParams(shown))] : [])].join('&')
 }

@@ -13,6 +13,10 @@ export interface QueryResult {
   rowCount: number
   /** The rows from `start` up to `end`, which is not included. */
   rows(start?: number, end?: number): Value[][]
+  /** The rows of these numbers, in their order. */
+  pick(numbers: Uint32Array): Value[][]
+  /** All values of a column. */
+  column(i: number): Value[]
   /** The result as an Arrow IPC stream. */
   bytes: Uint8Array
 }
@@ -32,6 +36,8 @@ export function decodeResult(bytes: Uint8Array): QueryResult {
       const count = Math.max(0, Math.min(end, table.numRows) - start)
       return Array.from({ length: count }, (_, row) => columns.map((column) => column[row]!))
     },
+    pick: (numbers) => Array.from(numbers, (row) => vectors.map((vector, i) => readers[i]!(vector.get(row)))),
+    column: (i) => Array.from(vectors[i]!, readers[i]!),
   }
 }
 

@@ -104,9 +104,15 @@ describe('the proposed chart', () => {
 
 describe('the address', () => {
   const chart = { mark: 'dot', x: 'a & b', y: 'ü=1', colour: '', log: 'y' } as const
-  test('carries query and chart there and back', () => {
-    const state = { sql: 'SELECT 1 + 1', chart }
-    expect(readAddress(`#${writeAddress(state)}`)).toEqual(state)
+  test('carries query, chart and order there and back', () => {
+    for (const sort of [null, { name: 'a.desc', descending: false }, { name: '-ü & 1', descending: true }]) {
+      const state = { sql: 'SELECT 1 + 1', chart, sort }
+      expect(readAddress(`#${writeAddress(state)}`)).toEqual(state)
+      expect(readAddress(`#${writeAddress({ ...state, chart: null })}`)).toEqual({ ...state, chart: null })
+    }
+  })
+  test.each(['', 'a', '.asc', 'a.up'])('carries no order in %j', (text) => {
+    expect(readAddress(`#q=U0VMRUNUIDE&sort=${text}`).sort).toBeNull()
   })
   test('carries no chart where it is not complete', () => {
     expect(readAddress('#q=U0VMRUNUIDE&mark=dot&x=a').chart).toBeNull()
