@@ -46,6 +46,13 @@ test.describe('without JavaScript', () => {
 for (const viewport of SIZES) {
   test.describe(`at ${viewport.width} px`, () => {
     test.use({ viewport })
+    const isPhone = viewport.width <= 640
+    /** On a phone the ways to show figures are folded with the further filters. */
+    const unfoldTools = async (page: Page) => {
+      if (!isPhone) return
+      await expect(page.locator('.tools')).toBeHidden()
+      await page.getByRole('button', { name: /More filters/ }).click()
+    }
 
     test('figures are above the fold and nothing is wider than the screen', async ({ page }) => {
       const seen = watch(page)
@@ -169,6 +176,177 @@ for (const viewport of SIZES) {
       expect(await page.evaluate(() => localStorage.length)).toBe(0)
       expect(await colour()).toBe(light)
     })
+
+    test('another GPU is the baseline: pinned in the matrix, chosen on a phone, released again', async ({
+      page,
+      request,
+    }) => {
+      const matrix = await fetchMatrix(request)
+      const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[2]!]!
+      await page.goto('/')
+      await unfoldTools(page)
+      if (isPhone) await page.locator('select[name=base]').selectOption(id)
+      else await page.getByRole('button', { name: `Compare with ${name}`, exact: true }).click()
+      await expect(page).toHaveURL(`/?base=${id}`)
+      await expect(page.locator('select[name=base]')).toHaveValue(id)
+      if (!isPhone) await expect(page.locator('#table thead th').nth(1)).toHaveClass('pinned')
+      await expect(page.locator('#table td[data-at$=",0"] small').first()).toContainText('· baseline')
+      await expect(page.locator('#table td small', { hasText: /[▲▼] ~?[\d.]+×/ }).first()).toBeVisible()
+      await expect(page.locator('.matrix-legend')).toContainText('▼ worse, ▲ better')
+      if (isPhone) await page.locator('select[name=base]').selectOption('')
+      else await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
+      await expect(page).toHaveURL('/')
+      await expect(page.locator('#table td small', { hasText: '· baseline' })).toHaveCount(0)
+    })
+
+    test('compact rows are lower, log scale changes the axis over the bars, and both stay in the address', async ({
+      page,
+    }) => {
+      await page.goto('/')
+      await unfoldTools(page)
+      const height = () =>
+        page
+          .locator(isPhone ? '#table tbody td:visible' : '#table tbody tr:not(.gap)')
+          .first()
+          .evaluate((row) => row.getBoundingClientRect().height)
+      const detailed = await height()
+      await page.getByRole('checkbox', { name: 'Compact' }).check()
+      await expect(page).toHaveURL('/?density=compact')
+      if (isPhone) await expect.poll(height).toBeLessThan(0.8 * detailed)
+      else await expect.poll(height).toBe(40)
+      await page.getByLabel('View').selectOption('list')
+      const ticks = page.locator('.ticks text')
+      await expect(ticks.first()).toHaveText('0')
+      await page.getByRole('checkbox', { name: 'Log scale' }).check()
+      await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
+      await expect(ticks.first()).toBeVisible()
+      expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
+      await expect(page.locator('.figure-list thead')).toContainText('log scale')
+      const [axis, bar] = [page.locator('.ticks'), page.locator('.spread').first()]
+      const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
+      expect(Math.abs(over.x - under.x) + Math.abs(over.width - under.width)).toBeLessThan(1)
+    })
+
+    test('the list sorts by its column heads and keeps the order in the address', async ({ page, request }) => {
+      const matrix = await fetchMatrix(request)
+      const defaults = defaultState(matrix)
+      await page.goto('/')
+      await unfoldTools(page)
+      await page.getByLabel('View').selectOption('list')
+      await expect(page).toHaveURL('/?view=list')
+      const names = () => page.locator('#table tbody th').allInnerTexts()
+      const expected = (state: Partial<MatrixState>) => {
+        const asked = { ...defaults, ...state }
+        const sorted = sortList(matrix, asked, buildGrid(matrix, asked).entries)
+        return sorted.map((entry) => matrix.models[entry.model]!.name)
+      }
+      const shown = async () => (await names()).slice(0, 24)
+      expect(await shown()).toEqual(expected({}).slice(0, 24))
+      await page.getByRole('button', { name: 'Model', exact: true }).click()
+      await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
+      expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
+      await page.getByRole('button', { name: 'Model', exact: true }).click()
+      await expect(page).toHaveURL('/?view=list&sort=-model')
+      expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
+      const before = (await names()).length
+      if (isPhone) await page.getByRole('button', { name: /more figures/ }).click()
+      else await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
+      await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
+    })
+
+    test('CSV holds every figure that is shown', async ({ page, request }) => {
+      const matrix = await fetchMatrix(request)
+      const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' }).entries.length
+      await page.goto('/?memory=24')
+      await unfoldTools(page)
+      const waiting = page.waitForEvent('download')
+      await page.getByRole('button', { name: 'CSV' }).click()
+      const download = await waiting
+      const chunks: Buffer[] = []
+      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+      const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
+      expect(lines).toHaveLength(fits + 1)
+      expect(lines[0]).toContain('tok/s')
+    })
+
+    test('cost names its price and for whom it is', async ({ page }) => {
+      await page.goto('/')
+      await choose(page, 'Cost')
+      await expect(page.locator('#metric-note')).toContainText('Cost for one user')
+      await figures(page).first().focus()
+      const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d\)/
+      if (isPhone) await expect(figures(page).first()).toHaveAttribute('title', price)
+      else await expect(page.locator('#detail')).toContainText(price)
+      await choose(page, 'Batch')
+      await expect(page.locator('#metric-note')).toContainText('At most')
+    })
+
+    test('models come by size or name, and speed is what is asked for', async ({ page, request }) => {
+      const matrix = await fetchMatrix(request)
+      await page.goto('/')
+      await page.getByRole('button', { name: /More filters/ }).click()
+      await page.getByLabel('Models by', { exact: true }).selectOption('name')
+      await expect(page).toHaveURL('/?order=name')
+      const firstModel = (state: Partial<MatrixState>) =>
+        matrix.models[buildGrid(matrix, { ...defaultState(matrix), ...state }).models[0]!]!.name
+      const shown = page.locator('#table tbody th a').first()
+      await expect(shown).toHaveText(firstModel({ order: 'name' }))
+      await page.getByLabel('Models by', { exact: true }).selectOption('size')
+      await expect(shown).toHaveText(firstModel({ order: 'size' }))
+      await page.getByLabel('Speed is').selectOption('decode_tps')
+      await expect(page).toHaveURL('/?metric=decode_tps&order=size')
+      await expect(extent(page)).toContainText(
+        `${buildGrid(matrix, { ...defaultState(matrix), metric: 'decode_tps' }).entries.length} figures`,
+      )
+    })
+
+    // Cards are no grid to walk through: each figure is a stop of its own.
+    if (!isPhone)
+      test('the arrow keys walk over figures and empty cells; the line under the matrix tells what each is', async ({
+        page,
+        request,
+      }) => {
+        const matrix = await fetchMatrix(request)
+        const grid = buildGrid(matrix, defaultState(matrix))
+        await page.goto('/')
+        await figures(page).first().focus()
+        await page.keyboard.press('ArrowDown')
+        const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
+        await expect.poll(at).toMatch(/^1,/)
+        await page.keyboard.press('Control+Home')
+        expect(await at()).toBe('0,0')
+        await page.keyboard.press('Control+End')
+        expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
+        await expect(page.locator(':focus')).toBeInViewport()
+        await page.keyboard.press('Control+Home')
+        const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
+        for (let i = 0; i < row; i++) await page.keyboard.press('ArrowDown')
+        await expect(page.locator('#detail')).toContainText(matrix.models[grid.models[row]!]!.name)
+        await expect(page.locator('#detail')).toContainText('median')
+        if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
+        await page.keyboard.press('ArrowRight')
+        expect(await at()).toBe(`${row},1`)
+        await expect(page.locator('#detail')).toContainText(/would fill it|There is:/)
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+      })
+    else
+      test('on a phone every figure is a stop of Tab, and Enter opens its page', async ({ page }) => {
+        await page.goto('/')
+        const stops = page.locator('#table tbody :is(th, td):visible a')
+        const names = (await stops.allInnerTexts()).slice(1, 7)
+        await stops.first().focus()
+        for (const name of names) {
+          await page.keyboard.press('Tab')
+          await expect(page.locator(':focus')).toHaveText(name)
+          await expect(page.locator(':focus')).toBeInViewport()
+        }
+        await figures(page).first().focus()
+        const target = (await figures(page).first().getAttribute('href'))!
+        await page.keyboard.press('Enter')
+        await expect(page).toHaveURL(target)
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      })
   })
 }
 
@@ -184,39 +362,6 @@ test('on a phone each model is a card; more come on request', async ({ browser, 
   await page.getByRole('button', { name: /more models/ }).click()
   await expect(page.locator('#table tbody tr')).toHaveCount(24)
   await context.close()
-})
-
-test('a pinned GPU becomes the first column and what the others are compared with', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[2]!]!
-  await page.goto('/')
-  await page.getByRole('button', { name: `Compare with ${name}`, exact: true }).click()
-  await expect(page).toHaveURL(`/?base=${id}`)
-  await expect(page.locator('#table thead th').nth(1)).toHaveClass('pinned')
-  await expect(page.locator('#table td[data-at$=",0"] small').first()).toContainText('· baseline')
-  await expect(page.locator('#table td small', { hasText: /[▲▼] ~?[\d.]+×/ }).first()).toBeVisible()
-  await expect(page.locator('.matrix-legend')).toContainText('▼ worse, ▲ better')
-  await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
-  await expect(page).toHaveURL('/')
-})
-
-test('compact rows are lower, log scale changes the axis, and both stay in the address', async ({ page }) => {
-  await page.goto('/')
-  await page.getByRole('checkbox', { name: 'Compact' }).check()
-  await expect(page).toHaveURL('/?density=compact')
-  const height = () =>
-    page
-      .locator('#table tbody tr:not(.gap)')
-      .first()
-      .evaluate((row) => row.getBoundingClientRect().height)
-  await expect.poll(height).toBe(40)
-  await page.getByLabel('View').selectOption('list')
-  const ticks = () => page.locator('.ticks text').allTextContents()
-  await expect(page.locator('.ticks text').first()).toHaveText('0')
-  await page.getByRole('checkbox', { name: 'Log scale' }).check()
-  await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
-  expect(Number((await ticks())[0])).toBeGreaterThan(0)
-  await expect(page.locator('.figure-list thead')).toContainText('log scale')
 })
 
 test('rows keep the size that the window counts on, and scrolling renders what comes into sight', async ({
@@ -239,35 +384,6 @@ test('rows keep the size that the window counts on, and scrolling renders what c
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   await expect(page.locator(last)).toBeInViewport()
   await expect(page.locator('#table tbody th').last()).toContainText(matrix.models[grid.models.at(-1)!]!.name)
-})
-
-test('the arrow keys walk over figures and empty cells; the line under the matrix tells what each is', async ({
-  page,
-  request,
-}) => {
-  const matrix = await fetchMatrix(request)
-  const grid = buildGrid(matrix, defaultState(matrix))
-  await page.goto('/')
-  await figures(page).first().focus()
-  await page.keyboard.press('ArrowDown')
-  const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
-  await expect.poll(at).toMatch(/^1,/)
-  await page.keyboard.press('Control+Home')
-  expect(await at()).toBe('0,0')
-  await page.keyboard.press('Control+End')
-  expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
-  await expect(page.locator(':focus')).toBeInViewport()
-  await page.keyboard.press('Control+Home')
-  const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
-  for (let i = 0; i < row; i++) await page.keyboard.press('ArrowDown')
-  await expect(page.locator('#detail')).toContainText(matrix.models[grid.models[row]!]!.name)
-  await expect(page.locator('#detail')).toContainText('median')
-  if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('ArrowRight')
-  expect(await at()).toBe(`${row},1`)
-  await expect(page.locator('#detail')).toContainText(/would fill it|There is:/)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 })
 
 test('by keyboard alone: the fastest GPU for a model, and the page of its figure', async ({ page, request }) => {
@@ -303,57 +419,6 @@ test('assistive technology hears a grid with named rows, columns and figures', a
       .getByRole('link', { name: /tok\/s$/ })
       .first(),
   ).toBeVisible()
-})
-
-test('the list sorts by its column heads and keeps the order in the address', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const defaults = defaultState(matrix)
-  await page.goto('/')
-  await page.getByLabel('View').selectOption('list')
-  await expect(page).toHaveURL('/?view=list')
-  const names = () => page.locator('#table tbody th').allInnerTexts()
-  const expected = (state: Partial<MatrixState>) => {
-    const asked = { ...defaults, ...state }
-    const sorted = sortList(matrix, asked, buildGrid(matrix, asked).entries)
-    return sorted.map((entry) => matrix.models[entry.model]!.name)
-  }
-  const shown = async () => (await names()).slice(0, 24)
-  expect(await shown()).toEqual(expected({}).slice(0, 24))
-  await page.getByRole('button', { name: 'Model', exact: true }).click()
-  await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
-  expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
-  await page.getByRole('button', { name: 'Model', exact: true }).click()
-  await expect(page).toHaveURL('/?view=list&sort=-model')
-  expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
-  const before = (await names()).length
-  await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
-  await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
-})
-
-test('cost names its price and for whom it is', async ({ page }) => {
-  await page.goto('/')
-  await choose(page, 'Cost')
-  await expect(page.locator('#metric-note')).toContainText('Cost for one user')
-  await figures(page).first().focus()
-  await expect(page.locator('#detail')).toContainText(
-    /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d\)/,
-  )
-  await choose(page, 'Batch')
-  await expect(page.locator('#metric-note')).toContainText('At most')
-})
-
-test('CSV holds every figure that is shown', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' }).entries.length
-  await page.goto('/?memory=24')
-  const waiting = page.waitForEvent('download')
-  await page.getByRole('button', { name: 'CSV' }).click()
-  const download = await waiting
-  const chunks: Buffer[] = []
-  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-  const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
-  expect(lines).toHaveLength(fits + 1)
-  expect(lines[0]).toContain('tok/s')
 })
 
 test('figures that cannot be loaded leave the table and say so', async ({ page }) => {
