@@ -64,59 +64,85 @@ test('the SQL of a cell page, run on the published files, gives its figures and 
   }
 })
 
-test('the list of GPUs is filtered and sorted, by pointer and keyboard, and its state lives in the address', async ({
-  page,
-}) => {
-  const seen = watch(page)
-  await page.goto('/gpus/')
-  const rows = page.locator('#index-table tbody tr:visible')
-  const all = await rows.count()
-  await page.getByLabel('Vendor').selectOption('AMD')
-  await page.getByLabel('Memory').selectOption('24')
-  await page.getByLabel('With figures only').check()
-  await expect(page).toHaveURL('/gpus/?vendor=AMD&memory=24&measured=1')
-  const kept = await rows.count()
-  expect(kept).toBeGreaterThan(0)
-  expect(kept).toBeLessThan(all)
-  await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
+for (const width of WIDTHS)
+  test(`at ${width} px: the list of GPUs is filtered and sorted, and its state lives in the address`, async ({
+    page,
+  }) => {
+    const seen = watch(page)
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/gpus/')
+    const rows = page.locator('#index-table tbody tr:visible')
+    const all = await rows.count()
+    await page.getByLabel('Vendor').selectOption('AMD')
+    await page.getByLabel('Memory').selectOption('24')
+    await page.getByLabel('With figures only').check()
+    await expect(page).toHaveURL('/gpus/?vendor=AMD&memory=24&measured=1')
+    const kept = await rows.count()
+    expect(kept).toBeGreaterThan(1)
+    expect(kept).toBeLessThan(all)
+    await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
+    await sortByMemory(page, width)
+    const order = () => rows.evaluateAll((list) => list.map((row) => Number((row as HTMLElement).dataset.memory)))
+    const rising = await order()
+    expect(rising).toEqual(rising.toSorted((a, b) => a - b))
+    expect(rising[0]).toBeLessThan(rising.at(-1)!)
+    await page.reload()
+    expect(await order()).toEqual(rising)
+    await expect(page.getByLabel('Memory')).toHaveValue('24')
+    if (width === 1440) await expectFits(page, 'filtered GPUs')
+    await page.getByLabel('Search').fill('no such thing')
+    await expect(page.getByText('Nothing fits.')).toBeVisible()
+    if (width !== 768) await expectNoAxe(page, `an empty list at ${width}`)
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await expect(page).toHaveURL('/gpus/')
+    expect(await rows.count()).toBe(all)
+    expect(seen.problems).toEqual([])
+  })
+
+/** From the least memory: by the head of the column; where rows are cards, which have no heads, by the choice of the order. */
+async function sortByMemory(page: Page, width: number): Promise<void> {
+  if (width <= 768) {
+    await expect(page.locator('#index-table thead')).toBeHidden()
+    await page.getByLabel('Order').selectOption('memory')
+    return expect(page).toHaveURL(/&sort=memory$/)
+  }
   const head = page.getByRole('columnheader', { name: /^Memory/ })
   await head.getByRole('button').focus()
   await page.keyboard.press('Enter')
   await expect(head).toHaveAttribute('aria-sort', 'descending')
-  const memories = async () =>
-    rows.evaluateAll((list) => list.map((row) => Number((row as HTMLElement).dataset.memory)))
-  expect(await memories()).toEqual((await memories()).toSorted((a, b) => b - a))
   await page.keyboard.press('Enter')
   await expect(head).toHaveAttribute('aria-sort', 'ascending')
-  await expectFits(page, 'filtered GPUs')
-  await page.reload()
-  expect(await rows.count()).toBe(kept)
-  await expect(page.getByLabel('Memory')).toHaveValue('24')
-  await page.getByLabel('Search').fill('no such thing')
-  await expect(page.getByText('Nothing fits.')).toBeVisible()
-  await expectNoAxe(page, 'an empty list')
-  await page.getByRole('button', { name: 'Reset' }).click()
-  await expect(page).toHaveURL('/gpus/')
-  expect(await rows.count()).toBe(all)
-  expect(seen.problems).toEqual([])
-})
+}
 
-test('the list of models is whole without script, and takes a state from the address with it', async ({
+test('the list of models is whole without script; with it, it is filtered, sorted and reset at every width', async ({
   page,
   browser,
   baseURL,
 }) => {
-  await page.goto('/models/?kind=mixture+of+experts&size=35&sort=-active')
-  const active = await page
-    .locator('#index-table tbody tr:visible')
-    .evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
+  const rows = page.locator('#index-table tbody tr:visible')
+  const state = '/models/?size=35&kind=mixture+of+experts&sort=-active'
+  await page.goto(state)
+  const active = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
   expect(active.length).toBeGreaterThan(1)
   for (const row of active) {
     expect(Number(row.size)).toBeLessThanOrEqual(35)
     expect(Number(row.active)).toBeLessThan(Number(row.size))
   }
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await expect(page).toHaveURL('/models/')
+    expect(await rows.count()).toBeGreaterThan(active.length)
+    await page.getByLabel('Kind').selectOption('mixture of experts')
+    await page.getByLabel('Parameters').selectOption('35')
+    await page.getByLabel('Order').selectOption('-active')
+    await expect(page).toHaveURL(state)
+    const ids = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
+    expect(ids).toEqual(active)
+    await expect(rows.first().getByRole('link')).toBeInViewport()
+  }
   await page.goto('/models/?kind=none&sort=nothing')
-  const all = await page.locator('#index-table tbody tr:visible').count()
+  const all = await rows.count()
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL })
   const plain = await context.newPage()
   await plain.goto('/models/')
@@ -125,34 +151,43 @@ test('the list of models is whole without script, and takes a state from the add
   await context.close()
 })
 
-test('versions: from what an engine release changed to the set-up that shows it', async ({ page }) => {
-  const seen = watch(page)
-  await page.goto('/versions/')
-  await expectFits(page, 'versions')
-  await expectNoAxe(page, 'versions')
-  await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
-  const step = page
-    .getByRole('region', { name: /^Version steps/ })
-    .locator('tbody tr')
-    .first()
-  const cells = (await step.getByRole('cell').allInnerTexts()).map(Number)
-  const [, setUps, better, tie, worse] = cells
-  expect(better! + tie! + worse!).toBe(setUps)
-  await step.getByRole('link').click()
-  await expect(page).toHaveURL(/\/versions\/[^/]+\/#/)
-  const table = page.locator('details[open] .steps')
-  await expect(table.locator('tbody tr')).toHaveCount(setUps!)
-  await expectFits(page, 'an engine, changes open')
-  await expectNoAxe(page, 'an engine, changes open')
-  await table.locator('tbody a').first().click()
-  await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
-  await expect(page.locator('h2#versions')).toBeVisible()
-  for (const fold of await page.locator('main details').all())
-    await fold.evaluate((node) => node.setAttribute('open', ''))
-  await expectFits(page, 'a cell, all open')
-  await expectNoAxe(page, 'a cell, all open')
-  expect(seen.problems).toEqual([])
-})
+for (const width of WIDTHS)
+  test(`at ${width} px, versions: from what an engine release changed to the set-up that shows it`, async ({
+    page,
+  }) => {
+    const seen = watch(page)
+    /** At full width the states are judged, at all widths they are reached. */
+    const judge = async (where: string) => {
+      if (width !== 1440) return
+      await expectFits(page, where)
+      await expectNoAxe(page, where)
+    }
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/versions/')
+    await judge('versions')
+    await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
+    const step = page
+      .getByRole('region', { name: /^Version steps/ })
+      .locator('tbody tr')
+      .first()
+    const cells = (await step.getByRole('cell').allInnerTexts()).map(Number)
+    const [, setUps, better, tie, worse] = cells
+    expect(better! + tie! + worse!).toBe(setUps)
+    await step.getByRole('link').click()
+    await expect(page).toHaveURL(/\/versions\/[^/]+\/#/)
+    const table = page.locator('details[open] .steps')
+    await expect(table.locator('tbody tr')).toHaveCount(setUps!)
+    await judge('an engine, changes open')
+    await table.locator('tbody a').first().click()
+    await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
+    await expect(page.locator('h2#versions')).toBeVisible()
+    const folds = page.locator('main details:not([open]) > summary:visible')
+    while (await folds.count()) await folds.first().click()
+    await expect(page.locator('details.sql pre').first()).toBeVisible()
+    await judge('a cell, all open')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+    expect(seen.problems).toEqual([])
+  })
 
 test('structured data tells search engines what a page is, under the policy of the page', async ({ page, request }) => {
   const seen = watch(page)

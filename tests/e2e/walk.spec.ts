@@ -47,7 +47,21 @@ function describeFocus(): { name: string; isMarked: boolean } {
   return { name: node.outerHTML.slice(0, 120), isMarked: marked }
 }
 
-for (const width of [1440, 390]) {
+/** By keyboard from the page of a figure to the query that gives it, and with it into the editor. */
+async function openSql(page: Page): Promise<void> {
+  const sql = page.locator('details.sql').first()
+  const hasFocus = (node: Element) => node === document.activeElement
+  await tabTo(page, () => sql.locator('summary').evaluate(hasFocus))
+  await page.keyboard.press('Enter')
+  await expect(sql.locator('code')).toBeVisible()
+  const query = (await sql.locator('code').textContent())!
+  await page.getByRole('link', { name: 'Open this in SQL' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(/\/explore\/#q=/)
+  await expect(page.locator('#sql')).toHaveValue(query)
+}
+
+for (const width of [1440, 768, 390]) {
   test(`by keyboard alone at ${width} px: the fastest GPU for a model, and its distribution`, async ({
     page,
     request,
@@ -71,6 +85,7 @@ for (const width of [1440, 390]) {
     const distribution = page.getByRole('img', { name: DISTRIBUTION }).first()
     for (let pages = 0; pages < 8 && !(await distribution.isVisible()); pages++) await page.keyboard.press('PageDown')
     await expect(distribution).toBeVisible()
+    await openSql(page)
   })
 
   test(`by what a screen reader is told at ${width} px: the same`, async ({ page, request }) => {
