@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
@@ -71,18 +71,26 @@ for (const width of [1440, 768, 390]) {
     await page.getByRole('button', { name: 'Previous' }).click()
     await expect(page.locator('.pager [role=status]')).toHaveText('1 to 20 of 62')
   })
-}
 
-test('the metric stays in the address', async ({ page, request }) => {
-  await page.goto('/my-numbers/')
-  await open(page, 'samples.jsonl', await mixedFile(request))
-  await page.getByLabel('Metric').selectOption('ttft_ms')
-  await expect(page).toHaveURL('/my-numbers/?metric=ttft_ms')
-  await expect(page.locator('.own-group thead').first()).toContainText('Time to first token (ms)')
-  await page.reload()
-  await open(page, 'samples.jsonl', await mixedFile(request))
-  await expect(page.getByLabel('Metric')).toHaveValue('ttft_ms')
-})
+  test(`the metric stays in the address, and the file is handed back, at ${width} px`, async ({ page, request }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/my-numbers/')
+    await open(page, 'samples.jsonl', await mixedFile(request))
+    await page.getByLabel('Metric').selectOption('ttft_ms')
+    await expect(page).toHaveURL('/my-numbers/?metric=ttft_ms')
+    const head = page.locator('.own-group').first()
+    await expect(head).toContainText('Time to first token (ms)')
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()])
+    expect(
+      readFileSync((await saved.path())!, 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(41)
+    await page.reload()
+    await open(page, 'samples.jsonl', await mixedFile(request))
+    await expect(page.getByLabel('Metric')).toHaveValue('ttft_ms')
+  })
+}
 
 test('the file handed back is anonymised, fits the contract, and names the same jobs the next time', async ({
   page,
@@ -115,18 +123,26 @@ test('a compressed file is unpacked; a damaged one is named', async ({ page, req
   await expect(page.locator('#result')).toContainText('The file holds no line.')
 })
 
-test('a large file leaves the page alive, tells its progress and can be cancelled', async ({ page, request }) => {
+test('a large file leaves the page alive, tells its progress and can be cancelled, at every width', async ({
+  page,
+  request,
+}) => {
   const reference = await fetchReference(request)
   const row = pickRow(reference)
   const samples = Array.from({ length: 45_000 }, (_, i) => sampleOf(reference, row, i, 1))
   await page.goto('/my-numbers/')
   await page.locator('#file').focus()
   await expect(page.locator('#ready')).toContainText('Ready')
-  await open(page, 'large.jsonl', toJsonl(samples))
-  await expect(page.locator('#read')).toContainText(/[1-9][\d,]* lines/)
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await expect(page.locator('#working')).toBeHidden()
-  await expect(page.locator('#result')).toBeEmpty()
+  const path = test.info().outputPath('large.jsonl')
+  writeFileSync(path, toJsonl(samples))
+  for (const width of [1440, 768, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.locator('#file').setInputFiles(path)
+    await expect(page.locator('#read')).toContainText(/[1-9][\d,]* lines/)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect(page.locator('#working')).toBeHidden()
+    await expect(page.locator('#result')).toBeEmpty()
+  }
 })
 
 test('the policy lets the page connect to nothing, not even to its own site', async ({ page }) => {
