@@ -51,9 +51,7 @@ export function startMatrix(document: Document): void {
     .getElementById('csv')!
     .addEventListener('click', () => update(app, (state) => state).then(() => download(app)))
   startDetails(document, () => (app.state ? pane.current() : undefined))
-  window.addEventListener('popstate', () =>
-    update(app, (_old, defaults) => parseState(location.search, defaults), false),
-  )
+  window.addEventListener('popstate', () => update(app, () => askedState(app.matrix!), false))
   if (location.search !== '') update(app, (asked) => asked, false)
 }
 
@@ -69,13 +67,19 @@ async function update(app: App, change: Change, record = true): Promise<void> {
     // Once the figures are here nothing is awaited: the table changes in the frame of the key press.
     app.matrix ??= await app.load()
     const defaults = defaultState(app.matrix)
-    app.state = change(app.state ?? parseState(location.search, defaults), defaults)
+    app.state = change(app.state ?? askedState(app.matrix), defaults)
     if (record) writeAddress(app, defaults)
     show(app, app.matrix, app.state)
   } catch (error) {
     app.document.getElementById('extent')!.textContent =
       `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
   }
+}
+
+/** The state that the address asks for. A baseline of which there is no figure is none. */
+function askedState(matrix: Matrix): MatrixState {
+  const state = parseState(location.search, defaultState(matrix))
+  return matrix.gpus.some(({ id }) => id === state.base) ? state : { ...state, base: '' }
 }
 
 function writeAddress(app: App, defaults: MatrixState): void {
@@ -114,7 +118,7 @@ function onTableClick(app: App, event: MouseEvent): void {
 async function openOthers(app: App, link: HTMLAnchorElement): Promise<void> {
   const matrix = await app.load()
   const { openMore } = await import('./matrix/more.ts')
-  openMore(app.document, matrix, app.state ?? parseState(location.search, defaultState(matrix)), link)
+  openMore(app.document, matrix, app.state ?? askedState(matrix), link)
 }
 
 /** Every figure that passes the filters, as a CSV file. */

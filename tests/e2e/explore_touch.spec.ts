@@ -100,6 +100,17 @@ async function reopenAndInsert(page: Page, width: number): Promise<void> {
   await fold.tap()
 }
 
+/** The proposals for a name are within the screen, and a tap takes one. */
+async function completeName(page: Page): Promise<void> {
+  await editorOf(page).fill('SELECT count(*) FROM ')
+  await editorOf(page).press('End')
+  await editorOf(page).pressSequentially('regr')
+  const proposal = page.locator('.cm-tooltip-autocomplete li', { hasText: 'regressions' })
+  await expect(proposal).toBeInViewport({ ratio: 0.9 })
+  await proposal.tap()
+  await expect(editorOf(page)).toHaveText('SELECT count(*) FROM regressions')
+}
+
 test('by touch at 768 and 390 px: ask, sort, turn, chart, save, fail, cancel, open again, share', async ({
   page,
   context,
@@ -116,11 +127,15 @@ test('by touch at 768 and 390 px: ask, sort, turn, chart, save, fail, cancel, op
     await sortAndTurn(page)
     await failAndCancel(page)
     await reopenAndInsert(page, width)
+    await completeName(page)
     await editorOf(page).fill(`SELECT ${width} AS width`)
     await page.getByRole('button', { name: 'Copy link' }).tap()
     await expect(page.locator('#status')).toContainText('Link copied')
     const link = await page.evaluate(() => navigator.clipboard.readText())
     expect(decodeQuery(new URL(link).hash)).toBe(`SELECT ${width} AS width`)
   }
+  await page.locator('.history > summary').tap()
+  await page.getByRole('button', { name: 'Clear the history' }).tap()
+  await expect(page.locator('#history li')).toHaveCount(0)
   expect(seen.problems).toEqual([])
 })

@@ -197,6 +197,9 @@ for (const viewport of SIZES) {
       else await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
       await expect(page).toHaveURL('/')
       await expect(page.locator('#table td small', { hasText: '· baseline' })).toHaveCount(0)
+      await page.goto('/?base=no-such-gpu')
+      await expect(page.locator('select[name=base]')).toHaveValue('')
+      await expect(page.locator('.matrix-legend')).toContainText('vs model’s best')
     })
 
     test('compact rows are lower, log scale changes the axis over the bars, and both stay in the address', async ({

@@ -62,8 +62,8 @@ export const STATES: State[] = [
     name: 'compact rows against a baseline',
     part: '.bar-row',
     reach: async (page) => {
-      await page.goto('/?density=compact&base=nvidia-rtx-4090')
-      await expect(page.locator('.grid.compact')).toBeVisible()
+      await page.goto('/?density=compact&base=nvidia-rtx-5070')
+      await expect(page.locator('.grid.compact td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
     },
   },
   {
