@@ -5,7 +5,14 @@ import { layout } from './layout.ts'
 import { acquireLock } from './lock.ts'
 import { type LossFile, listLosses, readLosses } from './loss_file.ts'
 import { livenessOf } from './process_identity.ts'
-import { listSinkStates, readSinkState, settleTombstones, writeSinkState } from './sink_state.ts'
+import {
+  emptySinkState,
+  listSinkStates,
+  readSinkState,
+  type SinkState,
+  settleTombstones,
+  writeSinkState,
+} from './sink_state.ts'
 import { emptyTombstone, listTombstones, parseTombstone, type Tombstone } from './tombstone.ts'
 
 const TotalsSchema = z.strictObject({
@@ -37,6 +44,24 @@ export async function settleFolder(files: Files, dir: string): Promise<void> {
     await finishDrops(files, dir, tombstones)
     const counted = await settleSinks(files, dir, tombstones)
     await settleTotals(files, dir, tombstones, counted)
+  } finally {
+    await lock.release()
+  }
+}
+
+/**
+ * Makes the state of a sink that is new. It never had to get what was removed before: that stays in the count of what was dropped before it
+ * reached a sink. Null where another process is adding up, for it might take the sink to be there or not.
+ */
+export async function startSink(files: Files, dir: string, sink: string): Promise<SinkState | null> {
+  const lock = await acquireLock(files, layout.lossLock(dir))
+  if (!lock) return null
+  try {
+    const tombstones = await listTombstones(files, dir)
+    if ((await listSinkStates(files, dir)).length === 0) await settleTotals(files, dir, tombstones, null)
+    const state = { ...emptySinkState(), settled: tombstones.map(({ id }) => id) }
+    await writeSinkState(files, dir, sink, state)
+    return state
   } finally {
     await lock.release()
   }

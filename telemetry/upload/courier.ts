@@ -4,13 +4,8 @@ import { type Files, FOLDER_MODE } from '../buffer/files.ts'
 import { layout } from '../buffer/layout.ts'
 import { acquireLock, type Lock } from '../buffer/lock.ts'
 import { listSegments, type SizedSegment, sizeSegments } from '../buffer/segments.ts'
-import {
-  emptySinkState,
-  readSinkState,
-  type SinkState,
-  settleTombstones,
-  writeSinkState,
-} from '../buffer/sink_state.ts'
+import { startSink } from '../buffer/settle.ts'
+import { readSinkState, type SinkState, settleTombstones, writeSinkState } from '../buffer/sink_state.ts'
 import { countWaiting } from '../buffer/status.ts'
 import { listTombstones } from '../buffer/tombstone.ts'
 import type { SinkCounts } from '../buffer/types.ts'
@@ -110,6 +105,7 @@ export class Courier {
 
   async #deliverLocked(lock: Lock, force: boolean): Promise<Outcome> {
     const state = await this.#loadState()
+    if (!state) return 'locked'
     this.#gathering = null
     for (;;) {
       const segments = await this.#listSegments()
@@ -210,13 +206,13 @@ export class Courier {
     await this.#save(state)
   }
 
-  async #loadState(): Promise<SinkState> {
+  /** null where another process has to come to an end first. */
+  async #loadState(): Promise<SinkState | null> {
     const { files, dir, sink } = this.#options
     const tombstones = await listTombstones(files, dir)
-    const found = await readSinkState(files, dir, sink.name)
-    // A sink that is new never had to get what was removed before.
-    const state = found ?? { ...emptySinkState(), settled: tombstones.map(({ id }) => id) }
-    if (settleTombstones(state, tombstones) || !found) await this.#save(state)
+    const state = await readSinkState(files, dir, sink.name)
+    if (!state) return startSink(files, dir, sink.name)
+    if (settleTombstones(state, tombstones)) await this.#save(state)
     return state
   }
 

@@ -343,6 +343,34 @@ describe('a sink that does not take a batch', () => {
     await uploader.close(0)
   })
 
+  it('that is the first one: what retention took before it came is counted, though nobody had added it up', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(100))
+    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    const before = (await readBufferStatus(dir)).dropped
+    expect(before.retention_bytes).toBeGreaterThan(0)
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink])
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+    const { dropped, sinks } = await readBufferStatus(dir)
+    expect(dropped).toEqual(before)
+    expect(sinks.test).toMatchObject({ sent: 100 - before.retention_bytes!, waiting: 0, dropped: {} })
+  })
+
+  it('that is the first one waits while another process adds up', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(3))
+    const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
+    const sink = new ScriptedSink()
+    const { uploader } = start(dir, [sink])
+    expect(await uploader.flush(200)).toBe(false)
+    expect(sink.jobs()).toEqual([])
+    await lock!.release()
+    expect(await uploader.flush(5000)).toBe(true)
+    await uploader.close(0)
+  })
+
   it('never keeps a task waiting: append returns at once while it stalls', async () => {
     const dir = newFolder()
     const stalled = new ScriptedSink()
