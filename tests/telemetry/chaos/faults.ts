@@ -43,12 +43,12 @@ function findMiscounts(account: Account, { ended, emitted, taken, waiting }: Evi
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault)
 }
 
-/** Nothing may be dropped for a reason that the plan does not give, nor be unreadable where nobody was killed. */
+/** Nothing may be dropped for a reason that the plan does not give, nor be unreadable on a sound disk where nobody was killed. */
 function findFalseReasons({ plan, dropped, kills }: Account, waiting: Waiting): string[] {
   const reasons = Object.keys(dropped).filter((reason) => !givesReason(plan, reason as DropReason))
   const unreadable = (dropped.unreadable ?? 0) + waiting.records - waiting.samples
-  // A kill tears one line; where the disk refuses to take back torn ones, there may be more of them.
-  const torn = plan.disk === 'sound' || kills === 0 ? kills : Number.POSITIVE_INFINITY
+  // A kill tears one line; a disk that refuses writes in the middle of a line may also refuse to take back what it took.
+  const torn = plan.disk === 'sound' ? kills : Number.POSITIVE_INFINITY
   return [
     ...reasons.map((reason) => `samples dropped as ${reason}, for which there was no reason`),
     ...(unreadable > torn ? [`${unreadable} unreadable records after ${kills} kills`] : []),
