@@ -15,7 +15,8 @@ export interface StepRow {
 const TICKS = [1, 2, 0.5, 5, 0.2, 10, 0.1, 1.25, 0.8, 1.5, 3, 0.9, 1.1, 0.7, 0.3]
 /** Pixels that the label of a tick takes. */
 const TICK_ROOM = 44
-const ROW = { wide: 34, narrow: 46 }
+/** In a narrow chart the label stands in its row, above the marks. */
+const ROW = { wide: 34, narrow: 58 }
 /** Share of a row over which its marks are spread, so that equal ones stay apart. */
 const SPREAD = 0.5
 const CHARACTER = 6.7
@@ -73,7 +74,8 @@ function rowMarks(
   marks: { ratio: number; isDecided: boolean; y: number }[],
   isWide: boolean,
 ): Plot.Markish[] {
-  const dy = isWide ? 0 : 7
+  const dy = isWide ? 0 : 10
+  const half = isWide ? 0.36 : 0.28
   return [
     Plot.ruleY(rows.slice(1), { y: (row: Placed) => row.y - 0.5, stroke: 'var(--line)' }),
     Plot.text(rows, {
@@ -82,7 +84,7 @@ function rowMarks(
       frameAnchor: 'left',
       textAnchor: isWide ? 'end' : 'start',
       dx: isWide ? -12 : 0,
-      dy: isWide ? 0 : -15,
+      dy: isWide ? 0 : -19,
       fill: 'currentColor',
       stroke: 'var(--paper)',
       strokeWidth: 4,
@@ -98,8 +100,8 @@ function rowMarks(
     }),
     Plot.ruleX(rows, {
       x: 'mid',
-      y1: (row: Placed) => row.y - 0.36,
-      y2: (row: Placed) => row.y + 0.36,
+      y1: (row: Placed) => row.y - half,
+      y2: (row: Placed) => row.y + half,
       dy,
       stroke: 'currentColor',
       strokeWidth: 2,
