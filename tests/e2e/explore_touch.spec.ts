@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { tableFromIPC } from 'apache-arrow'
 import { decodeQuery } from '../../site/lib/explore/permalink.ts'
 import { download, editorOf, expectResult, readRows } from './support/explore.ts'
 import { watch } from './support/site.ts'
@@ -49,6 +50,8 @@ async function askQuestion(page: Page, width: number): Promise<void> {
   await page.getByRole('button', { name: 'Table' }).tap()
   const lines = (await download(page, 'CSV')).toString().trimEnd().split('\r\n')
   expect(lines.length).toBeGreaterThan(rows.length)
+  expect(JSON.parse((await download(page, 'JSON')).toString())).toHaveLength(lines.length - 1)
+  expect(tableFromIPC(await download(page, 'Arrow')).numRows).toBe(lines.length - 1)
 }
 
 /** Heads sort and the pager turns by touch, where the table is wider than the screen too. */
