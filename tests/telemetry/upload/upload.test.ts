@@ -12,6 +12,25 @@ import { fill, jobNames, ScriptedSink, start } from './support.ts'
 
 const line = (job: string, fields = {}) => `${JSON.stringify(makeSample(job, fields))}\n`
 
+/** Retention leaves 16 KB. */
+async function dropOldest(dir: string): Promise<void> {
+  await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+}
+
+/** A folder from which retention took a batch of one that was on its way, and some of the hundred samples after it. */
+async function loseWhatIsOnItsWay(): Promise<string> {
+  const dir = newFolder()
+  const stalled = new ScriptedSink()
+  stalled.stalls = true
+  await fill(dir, ['before'])
+  const { uploader } = start(dir, [stalled])
+  await uploader.flush(100)
+  await uploader.close(0)
+  await fill(dir, jobNames(100))
+  await dropOldest(dir)
+  return dir
+}
+
 describe('sending', () => {
   it('a folder that is not there is left so', async () => {
     const dir = newFolder()
@@ -283,16 +302,7 @@ describe('a sink that does not take a batch', () => {
   })
 
   it('loses the oldest to retention, which counts them, and gets the rest', async () => {
-    const dir = newFolder()
-    const stalled = new ScriptedSink()
-    stalled.stalls = true
-    await fill(dir, ['before'])
-    const first = start(dir, [stalled])
-    await first.uploader.flush(100)
-    await first.uploader.close(0)
-    await fill(dir, jobNames(100))
-    const limits = { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }
-    await enforceRetention(systemFiles, dir, limits, Date.now())
+    const dir = await loseWhatIsOnItsWay()
     const { waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
     expect(waiting + dropped.retention_bytes!).toBe(101)
     const sound = new ScriptedSink()
@@ -305,15 +315,7 @@ describe('a sink that does not take a batch', () => {
   })
 
   it('loses to retention the batch that was on its way, and gets the rest without being asked', async () => {
-    const dir = newFolder()
-    const stalled = new ScriptedSink()
-    stalled.stalls = true
-    await fill(dir, ['before'])
-    const first = start(dir, [stalled])
-    await first.uploader.flush(100)
-    await first.uploader.close(0)
-    await fill(dir, jobNames(100))
-    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    const dir = await loseWhatIsOnItsWay()
     const { waiting } = (await readBufferStatus(dir)).sinks.test!
     const sound = new ScriptedSink()
     const next = start(dir, [sound])
@@ -330,7 +332,7 @@ describe('a sink that does not take a batch', () => {
     await fill(dir, jobNames(100))
     // Someone else is adding up, and does not come to an end.
     const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
-    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    await dropOldest(dir)
     for (const job of ['x', 'y', 'z']) {
       await fill(dir, [job])
       expect(await uploader.flush(5000)).toBe(true)
@@ -346,7 +348,7 @@ describe('a sink that does not take a batch', () => {
   it('that is the first one: what retention took before it came is counted, though nobody had added it up', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(100))
-    await enforceRetention(systemFiles, dir, { max_bytes: 16_384, max_age_ms: 1e12, reserve_bytes: 0 }, Date.now())
+    await dropOldest(dir)
     const before = (await readBufferStatus(dir)).dropped
     expect(before.retention_bytes).toBeGreaterThan(0)
     const sink = new ScriptedSink()
