@@ -44,14 +44,8 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
   })
   const chart = createChartView({ form: byId('chart-form') as HTMLFormElement, place: byId('chart'), unitOf, onChange })
   const present = () => {
-    byId('as-table').setAttribute('aria-pressed', String(!isChart))
-    byId('as-chart').setAttribute('aria-pressed', String(isChart))
-    byId('answer-tools').hidden = result === undefined
-    const showsChart = isChart && result !== undefined
-    byId('chart-view').hidden = !showsChart
-    byId('result').hidden = showsChart
-    byId('pager').classList.toggle('away', showsChart)
-    if (showsChart) void chart.draw()
+    presentView(byId, { isChart, hasResult: result !== undefined })
+    if (isChart && result) void chart.draw()
   }
   const choose = (next: boolean) => () => {
     isChart = next
@@ -88,6 +82,17 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
     },
     shown: () => ({ chart: isChart ? chart.plan() : null, sort: table.order() }),
   }
+}
+
+/** Shows the table or the chart, and the tools where there is a result. */
+function presentView(byId: Options['byId'], { isChart, hasResult }: { isChart: boolean; hasResult: boolean }): void {
+  byId('as-table').setAttribute('aria-pressed', String(!isChart))
+  byId('as-chart').setAttribute('aria-pressed', String(isChart))
+  byId('answer-tools').hidden = !hasResult
+  const showsChart = isChart && hasResult
+  byId('chart-view').hidden = !showsChart
+  byId('result').hidden = showsChart
+  byId('pager').classList.toggle('away', showsChart)
 }
 
 function redrawOnResize(draw: () => void): void {
