@@ -3,7 +3,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { decodeQuery } from '../../site/lib/explore/permalink.ts'
 import { formatValue } from '../../site/lib/format.ts'
 import { runSql } from './support/run_sql.ts'
-import { fetchMatrix, watch } from './support/site.ts'
+import { fetchMatrix, untilLive, watch } from './support/site.ts'
 
 const WIDTHS = [1440, 768, 390]
 
@@ -87,6 +87,7 @@ for (const width of WIDTHS)
     expect(rising).toEqual(rising.toSorted((a, b) => a - b))
     expect(rising[0]).toBeLessThan(rising.at(-1)!)
     await page.reload()
+    await untilLive(page)
     expect(await order()).toEqual(rising)
     await expect(page.getByLabel('Memory')).toHaveValue('24')
     if (width === 1440) await expectFits(page, 'filtered GPUs')

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { buildGrid, sortList } from '../../site/lib/matrix/select.ts'
 import { defaultState, type MatrixState } from '../../site/lib/matrix/state.ts'
-import { fetchMatrix, watch } from './support/site.ts'
+import { fetchMatrix, untilLive, watch } from './support/site.ts'
 
 const SIZES = [
   { width: 1440, height: 900 },
@@ -149,6 +149,7 @@ for (const viewport of SIZES) {
 
     test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
       await page.goto('/')
+      await untilLive(page)
       const more = page.locator('a.more:visible').first()
       const others = Number((await more.innerText()).replace('+', ''))
       await more.focus()
@@ -314,6 +315,7 @@ for (const viewport of SIZES) {
         const matrix = await fetchMatrix(request)
         const grid = buildGrid(matrix, defaultState(matrix))
         await page.goto('/')
+        await untilLive(page)
         await figures(page).first().focus()
         await page.keyboard.press('ArrowDown')
         const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
@@ -434,6 +436,24 @@ test('figures that cannot be loaded leave the table and say so', async ({ page }
   await choose(page, 'First token')
   await expect(page.locator('#shown')).toContainText('could not be loaded')
   expect(await page.locator('#table tbody tr').count()).toBe(rows)
+})
+
+test('what is clicked and typed before the script has come is done once it is there', async ({ page, request }) => {
+  const { models } = await fetchMatrix(request)
+  let come = () => {}
+  const held = new Promise<void>((done) => {
+    come = done
+  })
+  await page.route('**/_astro/matrix.*.js', (route) => held.then(() => route.continue()))
+  await page.goto('/')
+  const before = await extent(page).innerText()
+  await page.getByLabel('Model', { exact: true }).fill(models[0]!.name)
+  await page.locator('#more-filters').click()
+  await expect(page.locator('#facets')).toBeHidden()
+  expect(await extent(page).innerText()).toBe(before)
+  come()
+  await expect(page.locator('#facets')).toBeVisible()
+  await expect(extent(page)).toContainText('1 model')
 })
 
 test('nothing moves while the page loads and while figures are pointed at', async ({ page }) => {

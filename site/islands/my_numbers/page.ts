@@ -37,7 +37,6 @@ class MyNumbers {
     this.#input.addEventListener('change', () => this.#take(this.#input.files))
     this.#watchDrops()
     find('cancel').addEventListener('click', () => this.#cancel())
-    this.#drop.dataset.live = ''
   }
 
   #watchDrops(): void {

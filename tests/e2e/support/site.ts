@@ -44,6 +44,11 @@ export async function pageTypes(request: APIRequestContext): Promise<[name: stri
   ]
 }
 
+/** Waits until the interactive part of the page works. What is clicked or typed before is done then; keys are not. */
+export async function untilLive(page: Page): Promise<void> {
+  await page.locator('[data-island][data-live]').waitFor({ state: 'attached' })
+}
+
 /** The first address on a page that looks like the pattern. */
 async function firstLink(request: APIRequestContext, path: string, pattern: RegExp): Promise<string> {
   return pattern.exec(await (await request.get(path)).text())![1]!

@@ -1,0 +1,42 @@
+import { closeMenus } from './close_menus.ts'
+import { keepEarlyInput } from './early_input.ts'
+
+/** The interactive parts, by the value of `data-island` on the element that each of them makes live. */
+const ISLANDS: Record<string, () => Promise<void>> = {
+  matrix: async () => (await import('./matrix.ts')).startMatrix(document),
+  'which-gpu': async () => (await import('./answers_which_gpu.ts')).startWhichGpu(document),
+  cost: async () => (await import('./answers_cost.ts')).startCost(document),
+  pairs: async () => (await import('./answers_pairs.ts')).startPairPicker(document),
+  index: async () => (await import('./index_filter.ts')).startIndex(document),
+  explore: async () => (await import('./explore/page.ts')).startExplore(document),
+  'my-numbers': async () => (await import('./my_numbers/page.ts')).startMyNumbers(),
+}
+
+/** Runs on every page: the menus of its header, and its interactive part once the page is on the screen. */
+export function startPage(): void {
+  closeMenus(document)
+  const root = document.querySelector<HTMLElement>('[data-island]')
+  if (!root) return
+  const replay = keepEarlyInput(document.getElementById('main')!)
+  void firstPaint()
+    .then(ISLANDS[root.dataset.island!]!)
+    .then(() => {
+      root.dataset.live = ''
+      replay()
+    })
+}
+
+/**
+ * Resolves once the page has been painted, so that the network brings first what is seen first. A hidden page is not painted and waits for
+ * nothing.
+ */
+function firstPaint(): Promise<void> {
+  if (document.hidden || !PerformanceObserver.supportedEntryTypes.includes('paint')) return Promise.resolve()
+  return new Promise((done) => {
+    const observer = new PerformanceObserver(() => {
+      observer.disconnect()
+      done()
+    })
+    observer.observe({ type: 'paint', buffered: true })
+  })
+}
