@@ -6,7 +6,7 @@ import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_
 import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
 import { readKnownCatalog } from './cache/known_catalog.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
-import { checkFiles, type OnProgress } from './check/check.ts'
+import { type BegunCheck, beginCheck, type OnProgress } from './check/check.ts'
 import type { CheckResult } from './check/check_result.ts'
 import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
 import { countReasons, withReasons } from './count_reasons.ts'
@@ -87,12 +87,17 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   const index = new CatalogIndex(catalog)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const kept = cache && { cache, dataDir }
-  const check = await checkFiles(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
+  const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
   // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
   const withdrawn = audience === 'public' ? all.cells : []
-  const { bins, tools, ...aggregates } = clickhouse
-    ? await aggregateRemotely(clickhouse, check, { policy, withdrawn })
-    : await aggregateHere(await opening, check, { policy, withdrawn, cache })
+  const {
+    check,
+    aggregates: { bins, tools, ...aggregates },
+  } = await aggregateChecked(begun, async (result) =>
+    clickhouse
+      ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
+      : aggregateHere(await opening, result, { policy, withdrawn, cache }),
+  )
   const head = {
     audience,
     policy,
@@ -108,6 +113,16 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
   writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
   return { files, skipped, refusals, check, manifest, verdicts }
+}
+
+/** Aggregates what a check most likely finds, and once more where it finds something else. */
+async function aggregateChecked<T>({ likely, final }: BegunCheck, aggregate: (check: CheckResult) => Promise<T>) {
+  // Neither may outlive the folders that it works in.
+  const [early] = await Promise.allSettled([aggregate(likely), final])
+  const check = await final
+  if (check !== likely) return { check, aggregates: await aggregate(check) }
+  if (early.status === 'rejected') throw early.reason
+  return { check, aggregates: early.value }
 }
 
 async function aggregateHere({ connection }: Database, { families }: CheckResult, options: AggregateOptions) {

@@ -15,14 +15,16 @@ export function bucketBits(count: number): number {
   return count <= IDS_PER_BUCKET ? 0 : Math.min(Math.ceil(Math.log2(count / IDS_PER_BUCKET)), 30)
 }
 
-/** Told of a stretch of ids in order of their first bits, and which buckets these are. */
-export type OnStretch = (words: Uint32Array<ArrayBuffer>, firstBucket: number, starts: Uint32Array) => void
+/** Ids in order of their first bits. */
+export interface Stretch {
+  words: Uint32Array<ArrayBuffer>
+  firstBucket: number
+  /** Where bucket `firstBucket + i` begins, in ids; the last of them is the end. */
+  starts: Uint32Array
+}
 
-/**
- * Orders ids by their first `bits` bits, in two passes. Calls back with one stretch after the other; `starts[i]` is where bucket
- * `firstBucket + i` begins in it, in ids, and the last of them its end. What it hands over is used again for the next.
- */
-export function orderIds(parts: readonly BigUint64Array<ArrayBuffer>[], bits: number, onStretch: OnStretch): void {
+/** Orders ids by their first `bits` bits, in two passes. Gives one stretch after the other, whose memory is used again for the next. */
+export function* orderIds(parts: readonly BigUint64Array<ArrayBuffer>[], bits: number): Generator<Stretch> {
   const coarse = Math.min(Math.max(bits - LEAST_FINE_BITS, 0), COARSE_BITS)
   const { words, starts } = scatterCoarse(parts, coarse)
   const fine = bits - coarse
@@ -32,7 +34,7 @@ export function orderIds(parts: readonly BigUint64Array<ArrayBuffer>[], bits: nu
   for (let i = 0; i + 1 < starts.length; i++) {
     const stretch = words.subarray(2 * starts[i]!, 2 * starts[i + 1]!)
     orderStretch(stretch, coarse, fine, ordered, fineStarts)
-    onStretch(ordered.subarray(0, stretch.length), i * 2 ** fine, fineStarts)
+    yield { words: ordered.subarray(0, stretch.length), firstBucket: i * 2 ** fine, starts: fineStarts }
   }
 }
 

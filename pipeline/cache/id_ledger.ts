@@ -74,11 +74,15 @@ export class IdLedger {
 }
 
 /**
- * Adds ids to those of a former build. Null where an id came before, or comes twice: then it has to be found out where. Throws CacheLost.
+ * Adds ids to those of a former build. Null where an id came before, or comes twice: then it has to be found out where. Rejects with CacheLost.
  */
-export function extendRuns(cache: CacheFolder, former: readonly Run[], ids: readonly Ids[]): Run[] | null {
+export async function extendRuns(
+  cache: CacheFolder,
+  former: readonly Run[],
+  ids: readonly Ids[],
+): Promise<Run[] | null> {
   if (ids.every(({ length }) => length === 0)) return former.map(({ name, ids: count }) => ({ name, ids: count }))
-  if (withReaders(cache, former, (readers) => readers.some((reader) => reader.holdsAny(ids)))) return null
+  for (const run of former) if (await holdsAny(cache, run, ids)) return null
   const small = former.filter((run) => run.ids < SMALL_RUN)
   const joined = small.length < MOST_SMALL_RUNS ? [] : small
   const parts = withReaders(cache, joined, (readers) => readers.map((reader) => reader.readAll()))
@@ -104,6 +108,15 @@ function writeToCache(cache: CacheFolder, parts: readonly Ids[]): Run & WrittenR
   } catch (error) {
     rmSync(aside, { force: true })
     throw error
+  }
+}
+
+async function holdsAny(cache: CacheFolder, { name }: Run, ids: readonly Ids[]): Promise<boolean> {
+  const reader = new RunReader(cache.use(name))
+  try {
+    return await reader.holdsAny(ids)
+  } finally {
+    reader.close()
   }
 }
 

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { CacheLost } from './cache_folder.ts'
-import { bucketBits, collectRepeated, LEAST_FINE_BITS, orderIds, orderStretch } from './id_buckets.ts'
+import { bucketBits, collectRepeated, LEAST_FINE_BITS, orderIds, orderStretch, type Stretch } from './id_buckets.ts'
 
 /**
  * A file of ids in order of their first bits. Behind the ids come where each bucket begins and its checksum, then a tail: magic, checksum of
@@ -27,12 +28,12 @@ export function writeRun(parts: readonly BigUint64Array<ArrayBuffer>[], path: st
   const index = new IndexWriter(Math.max(bits - JOINED_BITS, 0), ids)
   const descriptor = path === null ? null : openSync(path, 'wx', 0o600)
   try {
-    orderIds(parts, bits, (words, _, starts) => {
+    for (const { words, starts } of orderIds(parts, bits)) {
       collectRepeated(words, starts, repeated)
-      if (descriptor === null) return
+      if (descriptor === null) continue
       index.add(words, starts, Math.min(bits, JOINED_BITS))
       writeWhole(descriptor, asBytes(words))
-    })
+    }
     if (descriptor !== null) for (const piece of index.pieces()) writeWhole(descriptor, piece)
   } finally {
     if (descriptor !== null) closeSync(descriptor)
@@ -98,17 +99,22 @@ export class RunReader {
     closeSync(this.#descriptor)
   }
 
-  /** Whether the run holds any of some ids. Reads only the buckets that they would lie in. */
-  holdsAny(parts: readonly BigUint64Array<ArrayBuffer>[]): boolean {
-    let found = false
-    orderIds(parts, this.#bits, (words, firstBucket, starts) => {
-      for (let i = 0; i + 1 < starts.length && !found; i++) {
-        if (starts[i] === starts[i + 1]) continue
-        const bucket = this.#readBucket(firstBucket + i)
-        found = shareAny(words.subarray(2 * starts[i]!, 2 * starts[i + 1]!), bucket)
-      }
-    })
-    return found
+  /** Whether the run holds any of some ids. Reads only the buckets that they would lie in, and lets others work between two stretches. */
+  async holdsAny(parts: readonly BigUint64Array<ArrayBuffer>[]): Promise<boolean> {
+    for (const stretch of orderIds(parts, this.#bits)) {
+      if (this.#sharesAny(stretch)) return true
+      await setImmediate()
+    }
+    return false
+  }
+
+  #sharesAny({ words, firstBucket, starts }: Stretch): boolean {
+    for (let i = 0; i + 1 < starts.length; i++) {
+      if (starts[i] === starts[i + 1]) continue
+      const bucket = this.#readBucket(firstBucket + i)
+      if (shareAny(words.subarray(2 * starts[i]!, 2 * starts[i + 1]!), bucket)) return true
+    }
+    return false
   }
 
   /** The words of the ids whose first `bits` bits are `prefix`. */

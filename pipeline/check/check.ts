@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { ContentKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
 import { extendRuns, IdLedger, type Run } from '../cache/id_ledger.ts'
@@ -28,16 +29,50 @@ interface CheckOptions {
   kept?: { cache: CacheFolder; dataDir: string } | undefined
 }
 
+/** A check that is at an end but for the question whether a new sample came before. */
+export interface BegunCheck {
+  /** The result if none did. */
+  likely: CheckResult
+  /** The result: `likely` itself if none did. */
+  final: Promise<CheckResult>
+}
+
 /** Checks and counts every line of `files`. */
 export async function checkFiles(files: DataFile[], options: CheckOptions): Promise<CheckResult> {
+  const { final } = await beginCheck(files, options)
+  return final
+}
+
+/** As `checkFiles`, but says early what will most likely come out: new samples are looked for among all former ones while others work. */
+export async function beginCheck(files: DataFile[], options: CheckOptions): Promise<BegunCheck> {
   const check = new Check(files, options)
-  const findings = (await check.addToFormer()) ?? (await check.checkAll())
+  const addition = await check.addToFormer()
+  if (addition === null) {
+    const result = withStrata(await check.checkAll())
+    return { likely: result, final: Promise.resolve(result) }
+  }
+  const likely = withStrata(addition.findings)
+  const decide = async () => ((await check.confirm(addition)) ? likely : withStrata(await check.checkAll()))
+  return { likely, final: decide() }
+}
+
+function withStrata(findings: Findings): CheckResult {
   return {
     ...findings,
     get strata() {
       return findings.families.flatMap((family) => family.packed().map(unpackStratum))
     },
   }
+}
+
+/** What files add to a former build. */
+interface Addition {
+  /** Those of the former build among them. */
+  findings: Findings
+  /** Where the ids of the former build lie. */
+  runs: Run[]
+  /** Of the samples of the new files. */
+  ids: BigUint64Array<ArrayBuffer>[]
 }
 
 const NONE: Owners = new Map()
@@ -62,8 +97,8 @@ class Check {
     this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
   }
 
-  /** Adds files to the findings of a former build. Null where there are none to add to, or where a new sample came before. */
-  async addToFormer(): Promise<Findings | null> {
+  /** Adds files to the findings of a former build. Null where there are none to add to. */
+  async addToFormer(): Promise<Addition | null> {
     if (!this.#cache.isKept) return null
     const state = findState(this.#cache, this.#context, this.#files, this.#reader.keys)
     if (state === null) return null
@@ -75,15 +110,27 @@ class Check {
     }
   }
 
-  async #addTo({ files, findings, runs }: CheckState): Promise<Findings | null> {
+  async #addTo({ files, findings, runs }: CheckState): Promise<Addition> {
     const known = new Set(files.map(([path]) => path))
     const added = this.#files.flatMap(({ path }, id) => (known.has(path) ? [] : [id]))
     const tally = new Tally(this.#files, this.#options.catalog, this.#publishedMonth, findings)
     const ids: BigUint64Array<ArrayBuffer>[] = []
     await this.#takeAll(added, tally, (part) => ids.push(part))
-    const extended = extendRuns(this.#cache, runs, ids)
-    if (extended === null) return null
-    return this.#keep(tally.findings(), extended)
+    return { findings: tally.findings(), runs, ids }
+  }
+
+  /** Whether no new sample came before, as far as that can be told. Then the findings are kept. */
+  async confirm({ findings, runs, ids }: Addition): Promise<boolean> {
+    try {
+      // First come those who wait for the likely result.
+      await setImmediate()
+      const extended = await extendRuns(this.#cache, runs, ids)
+      if (extended !== null) await this.#keep(findings, extended)
+      return extended !== null
+    } catch (error) {
+      if (error instanceof CacheLost) return false
+      throw error
+    }
   }
 
   /** Looks at every file, or at what the cache knows of it. */

@@ -68,22 +68,22 @@ describe('a former build', () => {
     return { cache, runs: ledger.finish().runs! }
   }
 
-  test('is added to, again and again, until an id comes that it holds', () => {
+  test('is added to, again and again, until an id comes that it holds', async () => {
     let { cache, runs } = start()
     expect(runs.reduce((sum, run) => sum + run.ids, 0)).toBe(former.length)
     const added: BigUint64Array<ArrayBuffer>[] = []
     for (let i = 0; i < 25; i++) {
       added.push(random(100 + i, 50))
-      runs = extendRuns(cache, runs, [added.at(-1)!])!
+      runs = (await extendRuns(cache, runs, [added.at(-1)!]))!
     }
     expect(runs.reduce((sum, run) => sum + run.ids, 0)).toBe(former.length + 25 * 50)
     expect(runs.length).toBeLessThan(14)
     for (const known of [former[0]!, former.at(-1)!, added[0]![0]!, added[13]![49]!, added[24]![7]!])
-      expect(extendRuns(cache, runs, [random(500, 10), BigUint64Array.of(known)])).toBeNull()
-    expect(extendRuns(cache, runs, [BigUint64Array.of(1n), BigUint64Array.of(2n, 1n)])).toBeNull()
+      expect(await extendRuns(cache, runs, [random(500, 10), BigUint64Array.of(known)])).toBeNull()
+    expect(await extendRuns(cache, runs, [BigUint64Array.of(1n), BigUint64Array.of(2n, 1n)])).toBeNull()
   })
 
-  test('is lost where a byte that is looked at changed', () => {
+  test('is lost where a byte that is looked at changed', async () => {
     const { cache, runs } = start()
     for (const { name } of runs) {
       const path = cache.use(name)
@@ -93,12 +93,12 @@ describe('a former build', () => {
         changed[i]! ^= 1
         writeFileSync(path, changed)
         // Every bucket is looked at: one of the ids lies in each.
-        expect(() => extendRuns(cache, [{ name, ids: 0 }], [random(7, 2000)]), `byte ${i}`).toThrow(CacheLost)
+        await expect(extendRuns(cache, [{ name, ids: 0 }], [random(7, 2000)]), `byte ${i}`).rejects.toThrow(CacheLost)
       }
       writeFileSync(path, bytes.subarray(0, -1))
-      expect(() => extendRuns(cache, [{ name, ids: 0 }], [random(7, 10)])).toThrow(CacheLost)
+      await expect(extendRuns(cache, [{ name, ids: 0 }], [random(7, 10)])).rejects.toThrow(CacheLost)
       rmSync(path)
-      expect(() => extendRuns(cache, [{ name, ids: 0 }], [random(7, 10)])).toThrow(CacheLost)
+      await expect(extendRuns(cache, [{ name, ids: 0 }], [random(7, 10)])).rejects.toThrow(CacheLost)
     }
   })
 })
