@@ -125,8 +125,8 @@ async function aggregateChecked<T>({ likely, final }: BegunCheck, aggregate: (ch
   return { check, aggregates: early.value }
 }
 
-async function aggregateHere({ connection }: Database, { families }: CheckResult, options: AggregateOptions) {
-  return { ...(await aggregateFamilies(connection, families, options)), tools: {} }
+async function aggregateHere({ connection, beside }: Database, { families }: CheckResult, options: AggregateOptions) {
+  return { ...(await aggregateFamilies(connection, families, { ...options, beside })), tools: {} }
 }
 
 async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {

@@ -7,6 +7,8 @@ const MEMORY_LIMIT = '1GB'
 /** A database that lives in memory and spills to a folder. */
 export interface Database {
   connection: DuckDBConnection
+  /** A second one, for what can be computed beside. */
+  beside: DuckDBConnection
   close: () => void
 }
 
@@ -16,12 +18,16 @@ export async function openDatabase(scratch: string): Promise<Database> {
     memory_limit: MEMORY_LIMIT,
     temp_directory: join(scratch, 'spill'),
     preserve_insertion_order: 'false',
+    // More are started where there is enough to do.
+    threads: '1',
   })
-  const connection = await instance.connect()
+  const [connection, beside] = [await instance.connect(), await instance.connect()]
   return {
     connection,
+    beside,
     close: () => {
       connection.closeSync()
+      beside.closeSync()
       instance.closeSync()
     },
   }

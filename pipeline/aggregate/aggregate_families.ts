@@ -27,6 +27,8 @@ export interface AggregateOptions {
   withdrawn: readonly WithdrawnCell[]
   /** Where former results are. */
   cache?: CacheFolder | undefined
+  /** A second connection to the same database, for what can be computed beside. */
+  beside?: DuckDBConnection | undefined
 }
 
 /** Community strata of a family that wait for more contributors. */
@@ -73,7 +75,7 @@ export async function aggregateFamilies(
 async function computeFamilies(
   connection: DuckDBConnection,
   families: readonly StrataFamily[],
-  { policy, withdrawn }: AggregateOptions,
+  { policy, withdrawn, beside }: AggregateOptions,
   memory: ResultMemory,
 ): Promise<FamilyResult[]> {
   const strata = families.flatMap((family) => family.packed())
@@ -81,7 +83,7 @@ async function computeFamilies(
   const fingerprints = memory.fingerprintRows(strata, placements)
   const known = new Map([...fingerprints].map(([id, fingerprint]) => [id, memory.recallRow(fingerprint)]))
   const missing = new Map([...fingerprints].filter(([id]) => known.get(id) === null))
-  const computed = await computeRows(connection, strata, placements, missing, policy)
+  const computed = await computeRows(connection, strata, placements, missing, policy, beside)
   for (const row of computed) {
     known.set(row.matrix.matrix_id, row)
     await memory.keepRow(row)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { PackedStratum } from '../check/strata_family.ts'
@@ -8,7 +9,7 @@ import { readRows, runSql } from './run_sql.ts'
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
 const CONTRIBUTOR_SAMPLES = 5
 
-/** Numbers of so few bins are aggregated faster by one thread. */
+/** Numbers of so few bins are aggregated faster by one thread: several would wait for each other. */
 const WORTH_A_THREAD = 200_000
 
 /** Where a stratum was placed: see partition.sql. */
@@ -40,6 +41,7 @@ export async function placeStrata(
  *
  * @param strata by stratum_id
  * @param fingerprints of the matrix rows to compute, by their ids
+ * @param beside a second connection to the same database
  */
 export async function computeRows(
   connection: DuckDBConnection,
@@ -47,6 +49,7 @@ export async function computeRows(
   placements: readonly Placement[],
   fingerprints: ReadonlyMap<string, string>,
   policy: Thresholds,
+  beside: DuckDBConnection | undefined,
 ): Promise<RowResult[]> {
   if (fingerprints.size === 0) return []
   await connection.run('DELETE FROM placed WHERE NOT fits OR NOT list_contains($1, matrix_id)', [
@@ -59,14 +62,14 @@ export async function computeRows(
     ids.map((id) => [id, strata[id]!.pairs]),
   )
   const numbers = ids.reduce((sum, id) => sum + strata[id]!.pairs.length, 0)
-  // Threads that wait for each other take longer than one does.
-  if (numbers < WORTH_A_THREAD) await connection.run('SET threads = 1')
+  const isSmall = numbers < WORTH_A_THREAD
+  if (!isSmall) await connection.run(`SET threads = ${availableParallelism()}`)
   const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
-  for (const name of ['weights', 'estimates', 'figures']) await runSql(connection, name, values)
-  const matrix = await readRows<MatrixRow>(connection, 'matrix', values)
-  const cells = await readRows<CellRow>(connection, 'cells', values)
-  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
-  const tests = await readRows<RegressionTest>(connection, 'regression_tests', values)
+  await runSql(connection, 'weights', values)
+  const [{ matrix, cells }, { bins, tests }] =
+    isSmall && beside
+      ? await Promise.all([readFigures(connection, values), readDistributions(beside, values)])
+      : [await readFigures(connection, values), await readDistributions(connection, values)]
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
   return splitByRow(matrix, cells, bins, tests).map(({ bins: own, ...result }) => ({
     ...result,
@@ -74,6 +77,17 @@ export async function computeRows(
     fingerprint: fingerprints.get(result.matrix.matrix_id)!,
     model_slug: slugs.get(result.matrix.matrix_id)!,
   }))
+}
+
+async function readFigures(connection: DuckDBConnection, values: Record<string, number>) {
+  for (const name of ['estimates', 'figures']) await runSql(connection, name, values)
+  const matrix = await readRows<MatrixRow>(connection, 'matrix', values)
+  return { matrix, cells: await readRows<CellRow>(connection, 'cells', values) }
+}
+
+async function readDistributions(connection: DuckDBConnection, values: Record<string, number>) {
+  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
+  return { bins, tests: await readRows<RegressionTest>(connection, 'regression_tests', values) }
 }
 
 type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug' | 'bins'> & { bins: BinRow[] }
