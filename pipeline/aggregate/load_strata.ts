@@ -10,7 +10,14 @@ CREATE OR REPLACE TABLE strata (
   prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
   tokens_count BOOLEAN);
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
-CREATE OR REPLACE TABLE quantities (metric UTINYINT, name VARCHAR)`
+CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}))`
+
+/** In alphabetical order, by which they sort as texts would; as numbers they group and join faster. */
+function listNames(): string {
+  return QUANTITIES.toSorted()
+    .map((name) => `'${name}'`)
+    .join(', ')
+}
 
 const WITHDRAWN = `
 CREATE OR REPLACE TABLE withdrawn (

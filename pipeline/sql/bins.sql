@@ -28,14 +28,14 @@ WITH counted AS (
   FROM buckets c ASOF JOIN edges e ON e.cell_no = c.cell_no AND e.metric = c.metric AND e.edge >= c.idx
   GROUP BY c.cell_no, c.metric, e.edge
 ), cumulated AS (
-  SELECT *, round(1000 * (sum(w) OVER below)::DOUBLE / (sum(w) OVER whole)::DOUBLE)::INTEGER AS share, sum(n) OVER whole AS samples
+  SELECT *, sum(w) OVER (whole ORDER BY lo) AS below, sum(w) OVER whole AS total, sum(n) OVER whole AS samples
   FROM bins
-  WINDOW below AS (PARTITION BY cell_no, metric ORDER BY lo), whole AS (PARTITION BY cell_no, metric)
+  WINDOW whole AS (PARTITION BY cell_no, metric)
 ), people AS (
   SELECT cell_no, metric, count(DISTINCT contributor) AS kept FROM weights GROUP BY ALL
 )
 SELECT m.model_slug, m.cell_id, c.metric, c.lo, c.hi,
-  c.share - coalesce(lag(c.share) OVER (PARTITION BY c.cell_no, c.metric ORDER BY c.lo), 0) AS mass,
+  share_of(c.below, c.total) - share_of(c.below - c.w, c.total) AS mass,
   c.contributors, CASE WHEN c.kind = 'curated' THEN c.samples ELSE p.kept END::DOUBLE AS weight
 FROM cumulated c
 JOIN people p USING (cell_no, metric)

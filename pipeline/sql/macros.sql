@@ -16,3 +16,5 @@ CREATE OR REPLACE MACRO inward(i, low, high) AS CASE WHEN i IS NULL OR low IS NU
 -- A rate: pooled where curated, else the mean of the contributors' own, in whole billionths so that it does not depend on their order.
 CREATE OR REPLACE MACRO rate_of(kind, part, n, people) AS CASE WHEN kind = 'curated' THEN part / n
   ELSE list_sum(list_transform(people, lambda person: (person.part * 1000000000 // person.whole)::HUGEINT))::DOUBLE / len(people) / 1000000000 END;
+-- A part of a whole in thousandths.
+CREATE OR REPLACE MACRO share_of(part, whole) AS round(1000 * part::DOUBLE / whole::DOUBLE)::INTEGER;

@@ -1,26 +1,25 @@
 -- Tests whether an engine version made a stratum slower. Paired by contributor over neighbouring published versions of one stratum: one
 -- difference of the median of ln(v) per contributor, exact one-sided signed-rank test on 6 pairs or more, Hodges-Lehmann effect.
 WITH RECURSIVE cells AS (
-  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version
+  -- The cells of a stratum in different months have one number, and so have its versions.
+  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version,
+    dense_rank() OVER (ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version) AS version_no
   FROM placed
   WHERE fits AND kind = 'community' AND engine <> 'any' AND engine_version NOT IN ('any', 'unknown')
 ), counts AS (
-  SELECT c.* EXCLUDE (cell_no), w.contributor, w.idx, sum(w.n) AS n
-  FROM weights w JOIN cells c USING (cell_no) WHERE w.metric = 'decode_tps' GROUP BY ALL
+  SELECT version_no, contributor, idx, sum(n) AS n FROM weights JOIN cells USING (cell_no) WHERE metric = 'decode_tps' GROUP BY ALL
 ), cumulated AS (
   SELECT *, sum(n) OVER (whole ORDER BY idx) AS below, sum(n) OVER whole AS total
-  FROM counts
-  WINDOW whole AS (PARTITION BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version, contributor)
+  FROM counts WINDOW whole AS (PARTITION BY version_no, contributor)
 ), medians AS (
   -- Interpolated within the bucket of the median, whose width would otherwise hide a change of 2 %.
-  SELECT model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version, contributor,
-    arg_min(idx - 1 + (0.5 * total - (below - n)) / n, idx) * ln(2) / 32 AS m
+  SELECT version_no, contributor, arg_min(idx - 1 + (0.5 * total - (below - n)) / n, idx) * ln(2) / 32 AS m
   FROM cumulated WHERE 2 * below >= total GROUP BY ALL
 ), ordered AS (
   -- Versions compare by their numbers: 0.9 comes before 0.10, b999 before b1000.
   SELECT *, dense_rank() OVER (PARTITION BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket
     ORDER BY list_transform(regexp_extract_all(engine_version, '[0-9]+'), lambda part: part::HUGEINT), engine_version) AS step
-  FROM medians
+  FROM medians JOIN (SELECT DISTINCT * EXCLUDE (cell_no) FROM cells) USING (version_no)
 ), deltas AS (
   SELECT a.model_id, a.quantization, a.gpu_id, a.gpu_count, a.engine, a.measurement_type, a.prompt_bucket,
     a.engine_version AS from_version, b.engine_version AS to_version, a.contributor, round(b.m - a.m, 9) AS d,
