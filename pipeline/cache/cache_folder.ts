@@ -122,8 +122,9 @@ export class CacheFolder {
     }
     const youngest = Date.now() - YOUNG_MS
     for (const entry of readdirSync(this.#folder)) {
+      if (kept.has(entry)) continue
       const isOld = entry.startsWith('build-') || modified(join(this.#folder, entry)) < youngest
-      if (!kept.has(entry) && isOld) rmSync(join(this.#folder, entry), { force: true })
+      if (isOld) rmSync(join(this.#folder, entry), { force: true })
     }
   }
 }

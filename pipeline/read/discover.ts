@@ -50,10 +50,11 @@ export function discoverData(dataDir: string): Discovery {
 function walk(dataDir: string, folder: string, discovery: Discovery): void {
   for (const entry of readdirSync(join(dataDir, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    const refusal = refuse(dataDir, path, entry)
+    const bytes = entry.isFile() ? statSync(join(dataDir, path)).size : 0
+    const refusal = refuse(path, entry, bytes)
     if (refusal) discovery.refusals.push({ path, ...refusal })
     else if (entry.isDirectory()) walk(dataDir, path, discovery)
-    else if (isData(path)) discovery.files.push(describeFile(dataDir, path))
+    else if (isData(path)) discovery.files.push(describeFile(dataDir, path, bytes))
   }
 }
 
@@ -61,7 +62,7 @@ function isData(path: string): boolean {
   return /^(exports|curated)\//.test(path) && DATA_FILE.test(path.split('/').at(-1)!)
 }
 
-function describeFile(dataDir: string, path: string): DataFile {
+function describeFile(dataDir: string, path: string, bytes: number): DataFile {
   const [area, owner, month] = path.split('/') as [string, string, string]
   return {
     path,
@@ -69,18 +70,18 @@ function describeFile(dataDir: string, path: string): DataFile {
     kind: area === 'exports' ? 'community' : 'curated',
     owner,
     month: area === 'exports' ? month : null,
-    bytes: statSync(join(dataDir, path)).size,
+    bytes,
     compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
   }
 }
 
 type Reason = Omit<Refusal, 'path'>
 
-function refuse(dataDir: string, path: string, entry: Dirent): Reason | null {
+function refuse(path: string, entry: Dirent, bytes: number): Reason | null {
   if (entry.isSymbolicLink()) return reason('a file or folder', 'a symbolic link', 'commit the file itself')
   if (entry.isDirectory()) return refuseFolder(path.split('/'))
   if (!entry.isFile()) return reason('a file or folder', 'neither', 'remove it')
-  return refuseName(path.split('/')) ?? refuseSize(statSync(join(dataDir, path)).size, path)
+  return refuseName(path.split('/')) ?? refuseSize(bytes, path)
 }
 
 function refuseFolder(parts: string[]): Reason | null {
