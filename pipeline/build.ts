@@ -13,6 +13,7 @@ import { countReasons, withReasons } from './count_reasons.ts'
 import { type Database, openDatabase } from './database.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
 import { packBins } from './publish/pack_bins.ts'
+import { packReference } from './publish/pack_reference.ts'
 import { publish } from './publish/publish.ts'
 import { readJson } from './read/catalog.ts'
 import type { DataFile, Refusal } from './read/discover.ts'
@@ -77,7 +78,7 @@ interface BuildTools {
 
 async function buildWith(options: BuildOptions, { scratch, opening, cache }: BuildTools): Promise<BuildResult> {
   const { dataDir, outDir, audience, onProgress, overlay, clickhouse } = options
-  const { files: listed, refusals, withdrawn: all, skipped } = readInputs(dataDir)
+  const { files: listed, refusals, withdrawn: withdrawals, skipped } = readInputs(dataDir)
   const found = overlay ? overlay(listed) : listed
   // Samples that lie in ClickHouse take the place of the files.
   const files = clickhouse?.samples === undefined ? found : []
@@ -89,26 +90,27 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
   const kept = cache && { cache, dataDir }
   const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
   // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
-  const withdrawn = audience === 'public' ? all.cells : []
-  const {
-    check,
-    aggregates: { bins, tools, ...aggregates },
-  } = await aggregateChecked(begun, async (result) =>
+  const withdrawn = audience === 'public' ? withdrawals.cells : []
+  const aggregate = async (result: CheckResult) =>
     clickhouse
       ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
-      : aggregateHere(await opening, result, { policy, withdrawn, cache }),
-  )
+      : aggregateHere(await opening, result, { policy, withdrawn, cache })
+  const [{ check, aggregates }, reference] = await settleAll([
+    aggregateChecked(begun, aggregate),
+    packReference(catalog, sources),
+  ])
+  const { bins, tools, ...tables } = aggregates
   const head = {
     audience,
     policy,
     tools: { ...toolVersions(), ...tools },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
-    collecting: aggregates.collecting,
+    collecting: tables.collecting,
     withdrawn: { cells: withdrawn.length },
   }
-  const published = { ...aggregates, bins: await packBins(bins, cache) }
-  const manifest = await publish(outDir, published, catalog, sources, head)
+  const published = { ...tables, bins: await packBins(bins, cache) }
+  const manifest = await publish(outDir, published, reference, head)
   const verdicts = reportVerdicts(check, refusals, index)
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
   writeFileSync(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
@@ -117,12 +119,17 @@ async function buildWith(options: BuildOptions, { scratch, opening, cache }: Bui
 
 /** Aggregates what a check most likely finds, and once more where it finds something else. */
 async function aggregateChecked<T>({ likely, final }: BegunCheck, aggregate: (check: CheckResult) => Promise<T>) {
-  // Neither may outlive the folders that it works in.
   const [early] = await Promise.allSettled([aggregate(likely), final])
   const check = await final
   if (check !== likely) return { check, aggregates: await aggregate(check) }
   if (early.status === 'rejected') throw early.reason
   return { check, aggregates: early.value }
+}
+
+/** Waits for all, even where one fails: none may outlive the folders that it works in. */
+async function settleAll<T extends readonly unknown[]>(promises: T) {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
 }
 
 async function aggregateHere({ connection, beside }: Database, { families }: CheckResult, options: AggregateOptions) {

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type Catalog,
-  type Manifest,
-  Manifest as ManifestSchema,
-  type Source,
-  type TableName,
-} from '../../contracts/index.ts'
+import { type Manifest, Manifest as ManifestSchema } from '../../contracts/index.ts'
 import type { Aggregates } from '../aggregate/aggregates.ts'
-import { toArrow } from './arrow.ts'
 import { replaceFolder } from './out_folder.ts'
 import type { PackedTable } from './pack_bins.ts'
-import { catalogRows, sourceRows } from './reference_rows.ts'
+import { type NamedTable, packTable } from './pack_reference.ts'
 
 /** The aggregates with the bins in their published form, by model slug. */
 export interface PublishedAggregates extends Omit<Aggregates, 'bins'> {
@@ -29,25 +22,22 @@ export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>
 export async function publish(
   outDir: string,
   aggregates: PublishedAggregates,
-  catalog: Catalog,
-  sources: Source[],
+  reference: readonly NamedTable[],
   head: ManifestHead,
 ): Promise<Manifest> {
   const { matrix, cells, regressions, bins } = aggregates
-  const tables: { name: string; table: TableName; rows: readonly object[] }[] = [
-    { name: 'matrix.arrow', table: 'matrix', rows: matrix },
-    { name: 'cells.arrow', table: 'cells', rows: cells },
-    { name: 'regressions.arrow', table: 'regressions', rows: regressions },
-    { name: 'sources.arrow', table: 'sources', rows: sourceRows(sources) },
-    ...catalogRows(catalog),
+  const tables: NamedTable[] = [
+    packTable('matrix.arrow', 'matrix', matrix),
+    packTable('cells.arrow', 'cells', cells),
+    packTable('regressions.arrow', 'regressions', regressions),
+    ...[...bins].map(([slug, packed]) => ({ name: `bins/${slug}.arrow`, table: 'bins' as const, ...packed })),
+    ...reference,
   ]
   const fresh = `${outDir}.new`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(join(fresh, 'bins'), { recursive: true })
   const files: Manifest['files'] = []
-  for (const { name, table, rows } of tables)
-    files.push(await writeTable(fresh, name, table, { rows: rows.length, bytes: toArrow(table, rows) }))
-  for (const [slug, packed] of bins) files.push(await writeTable(fresh, `bins/${slug}.arrow`, 'bins', packed))
+  for (const table of tables) files.push(await writeTable(fresh, table))
   const manifest = ManifestSchema.parse({
     schema_version: 1,
     ...head,
@@ -60,9 +50,7 @@ export async function publish(
 
 async function writeTable(
   folder: string,
-  name: string,
-  table: TableName,
-  { rows, bytes }: PackedTable,
+  { name, table, rows, bytes }: NamedTable,
 ): Promise<Manifest['files'][number]> {
   await writeFile(join(folder, name), bytes)
   return { name, table, rows, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
