@@ -79,7 +79,7 @@ export class RunReader {
   readonly #descriptor: number
   readonly #bits: number
   readonly #numbers: Uint32Array<ArrayBuffer>
-  #room = new Uint32Array()
+  #room = new Uint8Array()
 
   /** Throws CacheLost where the file is not what was written. */
   constructor(path: string) {
@@ -135,12 +135,13 @@ export class RunReader {
 
   /** One bucket, into memory that is used again for the next. */
   #readBucket(bucket: number): Uint32Array<ArrayBuffer> {
-    const [from, to] = [this.#startOf(bucket), this.#startOf(bucket + 1)]
-    if (this.#room.length < 2 * (to - from)) this.#room = new Uint32Array(4 * (to - from))
-    const words = this.#room.subarray(0, 2 * (to - from))
-    this.#fill(asBytes(words), 8 * from)
-    if (crc32(asBytes(words)) !== this.#numbers[2 ** this.#bits + bucket]) throw lost()
-    return words
+    const from = this.#startOf(bucket)
+    const length = 8 * (this.#startOf(bucket + 1) - from)
+    if (this.#room.length < length) this.#room = new Uint8Array(2 * length)
+    const bytes = this.#room.subarray(0, length)
+    this.#fill(bytes, 8 * from)
+    if (crc32(bytes) !== this.#numbers[2 ** this.#bits + bucket]) throw lost()
+    return new Uint32Array(this.#room.buffer, 0, length / 4)
   }
 
   #readBuckets(from: number, to: number): Uint32Array<ArrayBuffer> {
