@@ -36,8 +36,7 @@ export async function publish(
   const fresh = `${outDir}.new`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(join(fresh, 'bins'), { recursive: true })
-  const files: Manifest['files'] = []
-  for (const table of tables) files.push(await writeTable(fresh, table))
+  const files = await Promise.all(tables.map((table) => writeTable(fresh, table)))
   const manifest = ManifestSchema.parse({
     schema_version: 1,
     ...head,
@@ -52,6 +51,8 @@ async function writeTable(
   folder: string,
   { name, table, rows, bytes }: NamedTable,
 ): Promise<Manifest['files'][number]> {
-  await writeFile(join(folder, name), bytes)
-  return { name, table, rows, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+  const writing = writeFile(join(folder, name), bytes)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  await writing
+  return { name, table, rows, bytes: bytes.length, sha256 }
 }
