@@ -7,14 +7,14 @@ import { MEMORY_SIZES } from '../lib/matrix/options.ts'
 import { buildGrid, sortList } from '../lib/matrix/select.ts'
 import { defaultState, formatState, type MatrixState, parseState, type SortKey } from '../lib/matrix/state.ts'
 import { retryable } from '../lib/retryable.ts'
+import { debounce } from './debounce.ts'
 import { startDetails } from './matrix/details.ts'
 import { facetsOpen, readForm, showCounts, startForm, writeForm } from './matrix/form.ts'
 import { createPane, type Pane } from './matrix/pane.ts'
 import { saveFile } from './save_file.ts'
 
-/** How long the address may lag behind the table: browsers limit how often it may be written. */
-const ADDRESS_DELAY_MS = 120
-const COUNT_DELAY_MS = 100
+/** How long the address and the counts may lag behind the table: they are not what the visitor waits for. */
+const FOLLOW_MS = 100
 
 /** The matrix page at work: its figures, what is shown of them, and the part of the page that shows it. */
 interface App {
@@ -23,10 +23,10 @@ interface App {
   load: () => Promise<Matrix>
   matrix?: Matrix
   state?: MatrixState
-  /** The write of the address that is due. */
-  writing?: ReturnType<typeof setTimeout>
-  /** The refresh of the counts that is due. */
-  counting?: ReturnType<typeof setTimeout>
+  /** Whether the address still has to be told of the state. */
+  unrecorded: boolean
+  /** Brings what follows the table up to date, once no further key is pressed. */
+  follow: () => void
 }
 type Change = (state: MatrixState, defaults: MatrixState) => MatrixState
 
@@ -34,14 +34,24 @@ type Change = (state: MatrixState, defaults: MatrixState) => MatrixState
 export function startMatrix(document: Document): void {
   const root = document.getElementById('matrix-app')!
   const pane = createPane(document, { wake: () => update(app, (state) => state) })
-  const app: App = { document, pane, load: retryable(() => fetchMatrix(root.dataset.source!)) }
+  const app: App = {
+    document,
+    pane,
+    load: retryable(() => fetchMatrix(root.dataset.source!)),
+    unrecorded: false,
+    follow: debounce(() => follow(app), FOLLOW_MS),
+  }
   const warm = () => app.load().catch(() => undefined)
   for (const sign of ['pointerover', 'focusin', 'touchstart']) {
     root.addEventListener(sign, warm, { once: true, passive: true })
   }
   const form = document.getElementById('filters') as HTMLFormElement
   startForm(document, {
-    changed: (target) => update(app, (old) => readForm(form, old, target)),
+    changed: (name, ask) =>
+      update(app, (old) => {
+        ask()
+        return readForm(form, old, name)
+      }),
     reset: () =>
       update(app, (old, defaults) => ({ ...defaults, view: old.view, density: old.density, scale: old.scale })),
     opened: () => refreshCounts(app),
@@ -68,8 +78,10 @@ async function update(app: App, change: Change, record = true): Promise<void> {
     app.matrix ??= await app.load()
     const defaults = defaultState(app.matrix)
     app.state = change(app.state ?? askedState(app.matrix), defaults)
-    if (record) writeAddress(app, defaults)
-    show(app, app.matrix, app.state)
+    app.unrecorded ||= record
+    app.pane.show(app.matrix, app.state)
+    writeForm(app.document, app.state)
+    app.follow()
   } catch (error) {
     app.document.getElementById('extent')!.textContent =
       `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
@@ -82,19 +94,11 @@ function askedState(matrix: Matrix): MatrixState {
   return matrix.gpus.some(({ id }) => id === state.base) ? state : { ...state, base: '' }
 }
 
-function writeAddress(app: App, defaults: MatrixState): void {
-  clearTimeout(app.writing)
-  app.writing = setTimeout(() => {
-    history.replaceState(null, '', location.pathname + formatState(app.state!, defaults))
-  }, ADDRESS_DELAY_MS)
-}
-
-function show(app: App, matrix: Matrix, state: MatrixState): void {
-  app.pane.show(matrix, state)
-  writeForm(app.document, state)
-  // Counts are not what the visitor waits for: they follow when the table is on the screen and no further key was pressed.
-  clearTimeout(app.counting)
-  app.counting = setTimeout(() => refreshCounts(app), COUNT_DELAY_MS)
+function follow(app: App): void {
+  if (app.unrecorded)
+    history.replaceState(null, '', location.pathname + formatState(app.state!, defaultState(app.matrix!)))
+  app.unrecorded = false
+  refreshCounts(app)
 }
 
 function refreshCounts(app: App): void {

@@ -445,7 +445,7 @@ test('what is clicked and typed before the script has come is done once it is th
     come = done
   })
   await page.route('**/_astro/matrix.*.js', (route) => held.then(() => route.continue()))
-  await page.goto('/')
+  await page.goto('/?view=list')
   const before = await extent(page).innerText()
   await page.getByLabel('Model', { exact: true }).fill(models[0]!.name)
   await page.locator('#more-filters').click()
@@ -454,6 +454,7 @@ test('what is clicked and typed before the script has come is done once it is th
   come()
   await expect(page.locator('#facets')).toBeVisible()
   await expect(extent(page)).toContainText('1 model')
+  await expect(page.getByLabel('View')).toHaveValue('list')
 })
 
 test('nothing moves while the page loads and while figures are pointed at', async ({ page }) => {

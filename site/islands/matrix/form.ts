@@ -6,7 +6,8 @@ import { PRESET_MEMORY } from '../../lib/matrix/options.ts'
 import { FACETS, type Facet, type MatrixState } from '../../lib/matrix/state.ts'
 
 interface FormEvents {
-  changed: (target: string) => void
+  /** `name` was changed; `ask` puts it again as it was asked for, should the form have been written in the meantime. */
+  changed: (name: string, ask: () => void) => void
   reset: () => void
   opened: () => void
 }
@@ -22,8 +23,8 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
   form.addEventListener('submit', (event) => event.preventDefault())
   // Controls of the form may stand outside it: their events do not pass through the form.
   document.getElementById('matrix-app')!.addEventListener('input', (event) => {
-    const { name, form: owner } = event.target as HTMLInputElement
-    if (owner === form && name) changed(name)
+    const field = event.target as HTMLInputElement | HTMLSelectElement
+    if (field.form === form && field.name) changed(field.name, holdValue(field))
   })
   form.addEventListener('reset', (event) => {
     event.preventDefault()
@@ -36,6 +37,15 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
     toggle.setAttribute('aria-expanded', String(!facets.hidden))
     if (!facets.hidden) opened()
   })
+}
+
+/** Remembers what a control asks for; the function that it returns sets it to that. */
+function holdValue(field: HTMLInputElement | HTMLSelectElement): () => void {
+  const { value } = field
+  if (!(field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type)))
+    return () => Object.assign(field, { value })
+  const { checked } = field
+  return () => Object.assign(field, { checked })
 }
 
 /** The state that the controls ask for; `changed` names the one that was touched. */

@@ -64,13 +64,18 @@ export function createPane(document: Document, { wake }: { wake: () => Promise<v
 
 function describe({ document, state, grid }: Shown, list: boolean): void {
   const { extent, meaning } = describeShown(state, grid, list)
-  document.getElementById('extent')!.textContent = extent
-  document.getElementById('meaning')!.textContent = meaning
-  const note = document.getElementById('metric-note')!
-  note.textContent = noteFor(state)
-  note.hidden = note.textContent === ''
+  write(document, 'extent', extent)
+  write(document, 'meaning', meaning)
+  write(document, 'metric-note', noteFor(state)).hidden = noteFor(state) === ''
   const pinned = state.base !== ''
   for (const item of document.querySelectorAll<HTMLElement>('[data-legend]')) {
     item.hidden = (item.dataset.legend === 'pinned') !== pinned
   }
+}
+
+/** Text that stays as it is stays laid out. */
+function write(document: Document, id: string, text: string): HTMLElement {
+  const node = document.getElementById(id)!
+  if (node.textContent !== text) node.textContent = text
+  return node
 }

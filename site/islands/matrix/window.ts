@@ -1,4 +1,5 @@
 import { type Extent, type GridView, renderBody, renderGrid } from '../../lib/matrix/render_grid.ts'
+import { debounce } from '../debounce.ts'
 import type { Presenter, Pressed, Shown } from './presenter.ts'
 
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
@@ -27,7 +28,6 @@ export function createWindow(scroller: HTMLElement): Presenter {
   let room = measureRoom(scroller)
   let drawnColumns = ''
   let drawnTable: HTMLElement | undefined
-  let settling: ReturnType<typeof setTimeout> | undefined
 
   const sizes = () => {
     const { density } = shown!.state
@@ -38,14 +38,13 @@ export function createWindow(scroller: HTMLElement): Presenter {
   const inSight = (beyond: number, height: number): Extent => {
     const { row, column } = sizes()
     const { models, gpus } = shown!.grid
-    const { scrollTop, scrollLeft } = scroller
     const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - beyond * more)
     const last = (offset: number, size: number, more: number) => Math.ceil(offset / size) + beyond * more
     return {
-      top: first(scrollTop, row, BEYOND.rows),
-      left: first(scrollLeft, column, BEYOND.columns),
-      bottom: Math.min(last(scrollTop + height - HEAD_PX, row, BEYOND.rows), models.length),
-      right: Math.min(last(scrollLeft + room.width, column, BEYOND.columns), gpus.length),
+      top: first(room.scrollTop, row, BEYOND.rows),
+      left: first(room.scrollLeft, column, BEYOND.columns),
+      bottom: Math.min(last(room.scrollTop + height - HEAD_PX, row, BEYOND.rows), models.length),
+      right: Math.min(last(room.scrollLeft + room.width, column, BEYOND.columns), gpus.length),
     }
   }
 
@@ -120,7 +119,14 @@ export function createWindow(scroller: HTMLElement): Presenter {
       size.column,
       scroller.clientWidth - corner.offsetWidth,
     )
+    room = measureRoom(scroller)
   }
+
+  /** The spread of what can be seen, and what is below the edge of the window; another view may have taken the pane in the meantime. */
+  const settle = debounce(() => {
+    room = measureRoom(scroller)
+    if (scroller.firstElementChild === drawnTable) render(inSight(1, window.innerHeight))
+  }, SETTLE_MS)
 
   return {
     show: (next) => {
@@ -130,16 +136,14 @@ export function createWindow(scroller: HTMLElement): Presenter {
       shown = next
       active = placeOf(document.activeElement) ?? active
       active = { row: clamp(active.row, next.grid.models.length), column: clamp(active.column, next.grid.gpus.length) }
-      if (!sameGrid && (scroller.scrollTop > 0 || scroller.scrollLeft > 0)) scroller.scrollTo(0, 0)
+      if (scroller.firstElementChild !== drawnTable) room = measureRoom(scroller)
+      if (!sameGrid && (room.scrollTop > 0 || room.scrollLeft > 0)) {
+        scroller.scrollTo(0, 0)
+        room = { ...room, scrollTop: 0, scrollLeft: 0 }
+      }
       // First the values that can be seen, for a quick answer; their spread and what is below the edge of the window follow.
       render(inSight(0, window.innerHeight - room.top), true)
-      clearTimeout(settling)
-      const drawn = scroller.firstChild
-      settling = setTimeout(() => {
-        // Another view may have taken the pane in the meantime.
-        room = measureRoom(scroller)
-        if (scroller.firstChild === drawn) render(inSight(1, window.innerHeight))
-      }, SETTLE_MS)
+      settle()
     },
     scrolled: () => {
       if (!shown) return
@@ -163,12 +167,22 @@ export function createWindow(scroller: HTMLElement): Presenter {
   }
 }
 
-/** Where the pane begins in the window, the width that it leaves for columns of GPUs, and the size of a rem, in px. */
-function measureRoom(scroller: HTMLElement): { top: number; width: number; rem: number } {
+/** Where the pane begins in the window, the width that it leaves for columns of GPUs, how far it is scrolled, and the size of a rem, in px. */
+interface Room {
+  top: number
+  width: number
+  scrollTop: number
+  scrollLeft: number
+  rem: number
+}
+
+function measureRoom(scroller: HTMLElement): Room {
   const models = scroller.querySelector<HTMLElement>('thead th')?.offsetWidth ?? 0
   return {
     top: Math.max(scroller.getBoundingClientRect().top, 0),
     width: scroller.clientWidth - models,
+    scrollTop: scroller.scrollTop,
+    scrollLeft: scroller.scrollLeft,
     rem: Number.parseFloat(getComputedStyle(scroller.ownerDocument.documentElement).fontSize),
   }
 }
