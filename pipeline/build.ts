@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Manifest, Policy, Source, type Thresholds } from '../contracts/index.ts'
 import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_families.ts'
+import { prepareTables } from './aggregate/prepare_tables.ts'
 import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
 import { readKnownCatalog } from './cache/known_catalog.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
@@ -54,7 +55,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   const cache = cacheDir === undefined ? undefined : new CacheFolder(cacheDir, true)
   const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
   // Opens while files are checked.
-  const opening = openDatabase(scratch)
+  const opening = openPrepared(scratch)
   // Who waits for it hears of a failure.
   opening.catch(() => {})
   try {
@@ -68,6 +69,12 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
     await opening.then(({ close }) => close()).catch(() => {})
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+async function openPrepared(scratch: string): Promise<Database> {
+  const database = await openDatabase(scratch)
+  await prepareTables(database.connection)
+  return database
 }
 
 interface BuildTools {

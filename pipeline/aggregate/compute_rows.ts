@@ -3,6 +3,7 @@ import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { PackedStratum } from '../check/strata_family.ts'
 import { loadBins, loadStrataAlone, loadWithdrawn } from './load_strata.ts'
+import { clearTables } from './prepare_tables.ts'
 import type { RegressionTest, RowResult } from './row_results.ts'
 import { readRows, runSql } from './run_sql.ts'
 
@@ -28,8 +29,8 @@ export async function placeStrata(
   policy: Thresholds,
   withdrawn: readonly WithdrawnCell[],
 ): Promise<Placement[]> {
+  await clearTables(connection)
   await loadWithdrawn(connection, withdrawn)
-  await runSql(connection, 'macros')
   await loadStrataAlone(connection, strata)
   await runSql(connection, 'partition', { ...policy })
   const reader = await connection.runAndReadAll('SELECT stratum_id, matrix_id, cell_id, fits, gone FROM placed')

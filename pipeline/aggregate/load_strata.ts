@@ -3,30 +3,8 @@ import type { WithdrawnCell } from '../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/stratum.ts'
 
-const TABLES = `
-CREATE OR REPLACE TABLE strata (
-  stratum_id INTEGER, lines BIGINT, kind VARCHAR, source VARCHAR, contributor INTEGER, model_id VARCHAR, model_slug VARCHAR,
-  quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR,
-  prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
-  tokens_count BOOLEAN);
-CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
-CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}))`
-
-/** In alphabetical order, by which they sort as texts would; as numbers they group and join faster. */
-function listNames(): string {
-  return QUANTITIES.toSorted()
-    .map((name) => `'${name}'`)
-    .join(', ')
-}
-
-const WITHDRAWN = `
-CREATE OR REPLACE TABLE withdrawn (
-  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
-  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR)`
-
-/** Fills the table `withdrawn`, which the macros and the partition read. */
+/** Fills the table `withdrawn`. */
 export async function loadWithdrawn(connection: DuckDBConnection, cells: readonly WithdrawnCell[]): Promise<void> {
-  await connection.run(WITHDRAWN)
   await append(connection, 'withdrawn', cells, (appender, _, cell) => {
     for (const key of ['model_id', 'quantization', 'gpu_id'] as const) appender.appendVarchar(cell[key])
     appender.appendInteger(cell.gpu_count)
@@ -45,12 +23,11 @@ export async function loadStrata(connection: DuckDBConnection, strata: readonly 
   )
 }
 
-/** Fills the table `strata`, and leaves `stratum_bins` empty. A stratum's id is its place in the list. */
+/** Fills the table `strata` and names the quantities. A stratum's id is its place in the list. */
 export async function loadStrataAlone(
   connection: DuckDBConnection,
   strata: readonly Omit<Stratum, 'bins'>[],
 ): Promise<void> {
-  await connection.run(TABLES)
   const numbers = new Map(
     [...new Set(strata.map(({ contributor }) => contributor))].sort().map((name, number) => [name, number]),
   )

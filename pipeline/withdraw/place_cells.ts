@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { loadStrata, loadWithdrawn } from '../aggregate/load_strata.ts'
+import { clearTables } from '../aggregate/prepare_tables.ts'
 import type { Stratum } from '../check/stratum.ts'
 import { readSql } from '../sql_text.ts'
 
@@ -22,8 +23,8 @@ export async function placeCells(
   const database = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await database.connect()
   try {
+    await clearTables(connection)
     await loadWithdrawn(connection, withdrawn)
-    await connection.run(readSql('macros'))
     await loadStrata(connection, strata)
     await connection.run(readSql('partition'), {
       k: policy.k,

@@ -1,0 +1,37 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { QUANTITIES } from '../check/bin_counter.ts'
+import { readSql } from '../sql_text.ts'
+
+const TABLES = `
+CREATE OR REPLACE TABLE strata (
+  stratum_id INTEGER, lines BIGINT, kind VARCHAR, source VARCHAR, contributor INTEGER, model_id VARCHAR, model_slug VARCHAR,
+  quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR,
+  prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
+  tokens_count BOOLEAN);
+CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
+CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
+CREATE OR REPLACE TABLE withdrawn (
+  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
+  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR)`
+
+/** In alphabetical order, by which they sort as texts would; as numbers they group and join faster. */
+function listNames(): string {
+  return QUANTITIES.toSorted()
+    .map((name) => `'${name}'`)
+    .join(', ')
+}
+
+/** Connections whose tables were created ahead of time, and hold nothing. */
+const prepared = new WeakSet<DuckDBConnection>()
+
+/** Creates the tables that strata are loaded into, and the macros: ahead of time, so that nobody need wait for it. */
+export async function prepareTables(connection: DuckDBConnection): Promise<void> {
+  await connection.run(`${TABLES};\n${readSql('macros')}`)
+  prepared.add(connection)
+}
+
+/** Sees to it that the tables are there and hold nothing. */
+export async function clearTables(connection: DuckDBConnection): Promise<void> {
+  if (!prepared.has(connection)) await prepareTables(connection)
+  prepared.delete(connection)
+}
