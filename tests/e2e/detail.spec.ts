@@ -123,6 +123,7 @@ test('the list of models is whole without script; with it, it is filtered, sorte
   const rows = page.locator('#index-table tbody tr:visible')
   const state = '/models/?size=35&kind=mixture+of+experts&sort=-active'
   await page.goto(state)
+  await untilLive(page)
   const active = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
   expect(active.length).toBeGreaterThan(1)
   for (const row of active) {
@@ -214,4 +215,25 @@ test('structured data tells search engines what a page is, under the policy of t
     }
   }
   expect(seen.problems).toEqual([])
+})
+
+test('the page of an engine has its best figures, and leads to all of them in the matrix', async ({
+  page,
+  request,
+}) => {
+  const { entries, engines } = await fetchMatrix(request)
+  const of = (engine: number) =>
+    entries.filter((e) => e.engine === engine && e.type === 'single_stream' && e.kind === 'curated')
+  const most = [...engines.keys()].sort((a, b) => of(b).length - of(a).length)[0]!
+  await page.goto(`/engines/${engines[most]!.id}/`)
+  await expect(page.getByText(`The best 150 of ${of(most).length} figures.`)).toBeVisible()
+  const table = page.getByRole('region', { name: /single stream, curated/i })
+  const open = await table.locator('tbody tr').count()
+  await page.getByText(`${150 - open} further figures`).click()
+  await expect(page.locator('main .own-figures tbody tr')).toHaveCount(150)
+  await page.getByRole('link', { name: 'All of them in the matrix' }).click()
+  await untilLive(page)
+  const shown = of(most).filter((entry) => entry.figures.e2e_tps)
+  await expect(page.locator('#extent')).toContainText(`${shown.length} figures`)
+  await expect(page.locator('.figure-list tbody tr').first()).toContainText(engines[most]!.name)
 })
