@@ -1,0 +1,40 @@
+import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_families.ts'
+import type { BegunCheck } from './check/check.ts'
+import type { CheckResult } from './check/check_result.ts'
+import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
+import type { Database } from './database.ts'
+
+/** Aggregates what a check most likely finds, and once more where it finds something else. */
+export async function aggregateChecked<T>(
+  { likely, final }: BegunCheck,
+  aggregate: (check: CheckResult) => Promise<T>,
+) {
+  const [early] = await Promise.allSettled([aggregate(likely), final])
+  const check = await final
+  if (check !== likely) return { check, aggregates: await aggregate(check) }
+  if (early.status === 'rejected') throw early.reason
+  return { check, aggregates: early.value }
+}
+
+/** Waits for all, even where one fails: none may outlive the folders that it works in. */
+export async function settleAll<T extends readonly unknown[]>(promises: T) {
+  await Promise.allSettled(promises)
+  return Promise.all(promises)
+}
+
+/** In DuckDB, in this process. */
+export async function aggregateHere(
+  { connection, beside }: Database,
+  { families }: CheckResult,
+  options: AggregateOptions,
+) {
+  return { ...(await aggregateFamilies(connection, families, { ...options, beside })), tools: {} }
+}
+
+/** In a ClickHouse, which is named among the tools. */
+export async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {
+  // Loaded where it is used: its client takes time to load.
+  const { aggregateAt } = await import('./clickhouse/aggregate_at.ts')
+  const { version, ...aggregates } = await aggregateAt(engine, strata, options)
+  return { ...aggregates, tools: { clickhouse: version } }
+}
