@@ -10,6 +10,9 @@ export const SITE_HELP = `The site (--only site): a build from data/, one from g
   run of one source changed. Pages/s, and how many files of the site the change touched.
 `
 
+/** Pictures for shared links are only made where the address of the site is known. */
+const AS_DEPLOYED = { SITE_URL: 'https://matrix.example' }
+
 interface Row {
   what: string
   build: SiteBuild
@@ -29,19 +32,19 @@ export async function benchSite(): Promise<void> {
 function benchReal(folder: string): Row {
   const folders = siteFolders(folder)
   execFileSync(process.execPath, ['pipeline/cli.ts', '--out', folders.published], { stdio: ['ignore', 'pipe', 'pipe'] })
-  return { what: 'data/', build: buildSite(folders) }
+  return { what: 'data/', build: buildSite(folders, AS_DEPLOYED) }
 }
 
 function benchLarge(folder: string): Row[] {
   const folders = siteFolders(folder)
   const content = largeData(LARGE)
   publishData(folders, content)
-  const build = buildSite(folders)
+  const build = buildSite(folders, AS_DEPLOYED)
   const before = hashFiles(folders.site)
   const run = content.sources[0]!.runs[0]!
   run.decode_time_ms = run.decode_time_ms! / 2
   publishData(folders, content)
-  const again = buildSite(folders)
+  const again = buildSite(folders, AS_DEPLOYED)
   const changed = changedFiles(before, hashFiles(folders.site)).length
   return [
     { what: 'large', build },

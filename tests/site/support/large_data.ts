@@ -15,8 +15,8 @@ export interface LargeSize {
   runsPerCell: number
 }
 
-/** 20,000 published cells, which make about 3,000 pages. */
-export const LARGE: LargeSize = { models: 300, gpus: 60, rows: 2223, cellsPerRow: 9, runsPerCell: 3 }
+/** 20,000 published cells, which make 3,000 pages. */
+export const LARGE: LargeSize = { models: 320, gpus: 60, rows: 2556, cellsPerRow: 8, runsPerCell: 3 }
 
 const ENGINES = ['vllm', 'llama.cpp', 'sglang', 'tensorrt-llm', 'ollama', 'mlx']
 const FORMATS = ['Q4_K_M', 'fp16', 'fp8', 'MXFP4', 'awq-int4']
