@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
+import { untilLive } from './site.ts'
 
 /** What a query has come to: a result or a problem. */
 const SETTLED = /\d rows? in \d+ ms/
@@ -7,6 +8,7 @@ const SETTLED = /\d rows? in \d+ ms/
 /** Opens the explore page with the editor in place of the text area. */
 export async function openExplore(page: Page, fragment = ''): Promise<void> {
   await page.goto(`/explore/${fragment}`)
+  await untilLive(page)
   await page.locator('#code').hover()
   await expect(editorOf(page)).toBeVisible()
 }
