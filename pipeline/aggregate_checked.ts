@@ -16,12 +16,6 @@ export async function aggregateChecked<T>(
   return { check, aggregates: early.value }
 }
 
-/** Waits for all, even where one fails: none may outlive the folders that it works in. */
-export async function settleAll<T extends readonly unknown[]>(promises: T) {
-  await Promise.allSettled(promises)
-  return Promise.all(promises)
-}
-
 /** In DuckDB, in this process. */
 export async function aggregateHere(
   { connection, beside }: Database,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../contracts/index.ts'
 import { prepareTables } from './aggregate/prepare_tables.ts'
-import { aggregateChecked, aggregateHere, aggregateRemotely, settleAll } from './aggregate_checked.ts'
+import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
 import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
 import { readKnownCatalog } from './cache/known_catalog.ts'
 import { CatalogIndex } from './check/catalog_index.ts'
@@ -22,6 +22,7 @@ import { readPolicy } from './read/policy.ts'
 import { readSources } from './read/sources.ts'
 import { reportVerdicts, type VerdictReport } from './report.ts'
 import { ExplainedError } from './run_main.ts'
+import { settleAll } from './settle_all.ts'
 
 export interface BuildOptions {
   dataDir: string

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { PackedStratum } from '../check/strata_family.ts'
+import { settleAll } from '../settle_all.ts'
 import { loadBins, loadStrataAlone, loadWithdrawn } from './load_strata.ts'
 import { clearTables } from './prepare_tables.ts'
 import type { RegressionTest, RowResult } from './row_results.ts'
@@ -69,7 +70,7 @@ export async function computeRows(
   await runSql(connection, 'weights', values)
   const [{ matrix, cells }, { bins, tests }] =
     isSmall && beside
-      ? await Promise.all([readFigures(connection, values), readDistributions(beside, values)])
+      ? await settleAll([readFigures(connection, values), readDistributions(beside, values)])
       : [await readFigures(connection, values), await readDistributions(connection, values)]
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
   return splitByRow(matrix, cells, bins, tests).map(({ bins: own, ...result }) => ({
