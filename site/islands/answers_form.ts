@@ -1,6 +1,8 @@
 import type { Options } from '../lib/answers/options.ts'
 import type { ModelAnswers } from '../lib/answers/types.ts'
 
+type Field = HTMLInputElement | HTMLSelectElement
+
 /** What a page makes of a model and the state of its form. */
 export interface FormPage {
   /** Fields that clearing the form leaves as they are. */
@@ -13,36 +15,41 @@ export interface FormPage {
  * so that a page that is only read fetches nothing.
  */
 export function startForm(document: Document, form: HTMLFormElement, page: FormPage): void {
-  const show = showLatest(document, form, page)
+  const { show, asked } = showLatest(document, form, page)
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', (event) => show(withDefaults(readForm(form), event.target), true))
+  form.addEventListener('input', (event) => show(withField(asked(), form, event.target as Field), true))
   form.addEventListener('reset', (event) => {
     event.preventDefault()
-    show(new URLSearchParams([...readForm(form)].filter(([name]) => page.kept.includes(name))), true)
+    show(new URLSearchParams([...asked()].filter(([name]) => page.kept.includes(name))), true)
   })
   form.addEventListener('click', (event) => {
     const preset = (event.target as Element).closest<HTMLElement>('[data-preset]')?.dataset.preset
-    if (preset) show(withPreset(readForm(form), preset), true)
+    if (preset) show(withPreset(asked(), preset), true)
   })
   window.addEventListener('popstate', () => show(new URLSearchParams(location.search), false))
   if (location.search !== '') show(new URLSearchParams(location.search), false)
 }
 
-/** Answers come in the order of the asking: one that was overtaken while its figures were fetched is dropped. */
+/**
+ * Answers come in the order of the asking: one that was overtaken while its figures were fetched is dropped. `asked` says what a further change
+ * joins: while figures are fetched it is the question that waits for them, else what the form says.
+ */
 function showLatest(document: Document, form: HTMLFormElement, page: FormPage) {
-  let latest = 0
-  return async (params: URLSearchParams, record: boolean): Promise<void> => {
-    const turn = ++latest
+  let waiting: URLSearchParams | null = null
+  const show = async (params: URLSearchParams, record: boolean): Promise<void> => {
+    waiting = params
     try {
       const data = await loadModel(form.dataset.folder!, chosenModel(form, params))
-      if (turn !== latest) return
+      if (params !== waiting) return
       const { query, nodes, words } = page.answer(data, params)
       if (record) history.replaceState(null, '', location.pathname + query)
       fill(document, nodes, words)
+      waiting = null
     } catch (error) {
-      if (turn === latest) showFailure(document, error)
+      if (params === waiting) showFailure(document, error)
     }
   }
+  return { show, asked: () => new URLSearchParams(waiting ?? readForm(form)) }
 }
 
 function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
@@ -88,9 +95,12 @@ function readForm(form: HTMLFormElement): URLSearchParams {
   return new URLSearchParams(entries.filter(([, value]) => value !== ''))
 }
 
-/** How speed is measured is chosen anew for another model or use: what most runs of the last one had may be rare here. */
-function withDefaults(params: URLSearchParams, changed: EventTarget | null): URLSearchParams {
-  if (changed instanceof HTMLSelectElement && ['model', 'type'].includes(changed.name)) params.delete('metric')
+/** A question with what a field asks for now. How speed is measured is chosen anew for another model or use: it may be rare there. */
+function withField(params: URLSearchParams, form: HTMLFormElement, { name }: Field): URLSearchParams {
+  const value = readForm(form).get(name)
+  if (value === null) params.delete(name)
+  else params.set(name, value)
+  if (['model', 'type'].includes(name)) params.delete('metric')
   return params
 }
 

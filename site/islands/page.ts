@@ -18,12 +18,27 @@ export function startPage(): void {
   const root = document.querySelector<HTMLElement>('[data-island]')
   if (!root) return
   const replay = keepEarlyInput(document.getElementById('main')!)
-  void firstPaint()
+  firstPaint()
     .then(ISLANDS[root.dataset.island!]!)
-    .then(() => {
-      root.dataset.live = ''
-      replay()
-    })
+    .then(
+      () => {
+        root.dataset.live = ''
+        replay()
+      },
+      (error) => {
+        root.before(noScriptNote())
+        throw error
+      },
+    )
+}
+
+function noScriptNote(): HTMLElement {
+  const note = document.createElement('p')
+  note.className = 'note'
+  note.role = 'alert'
+  note.textContent =
+    'The script of this page could not be loaded, so its controls do nothing. Reload the page to try again.'
+  return note
 }
 
 /**

@@ -438,25 +438,6 @@ test('figures that cannot be loaded leave the table and say so', async ({ page }
   expect(await page.locator('#table tbody tr').count()).toBe(rows)
 })
 
-test('what is clicked and typed before the script has come is done once it is there', async ({ page, request }) => {
-  const { models } = await fetchMatrix(request)
-  let come = () => {}
-  const held = new Promise<void>((done) => {
-    come = done
-  })
-  await page.route('**/_astro/matrix.*.js', (route) => held.then(() => route.continue()))
-  await page.goto('/?view=list')
-  const before = await extent(page).innerText()
-  await page.getByLabel('Model', { exact: true }).fill(models[0]!.name)
-  await page.locator('#more-filters').click()
-  await expect(page.locator('#facets')).toBeHidden()
-  expect(await extent(page).innerText()).toBe(before)
-  come()
-  await expect(page.locator('#facets')).toBeVisible()
-  await expect(extent(page)).toContainText('1 model')
-  await expect(page.getByLabel('View')).toHaveValue('list')
-})
-
 test('nothing moves while the page loads and while figures are pointed at', async ({ page }) => {
   await page.addInitScript(() => {
     const shifts: number[] = []

@@ -1,6 +1,7 @@
 import type { ExploreState } from '../../lib/explore/address.ts'
 import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
+import { debounce } from '../debounce.ts'
 import { createChartView } from './chart/chart_view.ts'
 import { startDownloads } from './downloads.ts'
 import { createTableView } from './table_view.ts'
@@ -96,13 +97,10 @@ function presentView(byId: Options['byId'], { isChart, hasResult }: { isChart: b
 }
 
 function redrawOnResize(draw: () => void): void {
-  let timer: ReturnType<typeof setTimeout> | undefined
   let width = innerWidth
-  addEventListener('resize', () => {
-    clearTimeout(timer)
-    timer = setTimeout(() => {
-      if (innerWidth !== width) draw()
-      width = innerWidth
-    }, 150)
-  })
+  const settled = debounce(() => {
+    if (innerWidth !== width) draw()
+    width = innerWidth
+  }, 150)
+  addEventListener('resize', settled)
 }

@@ -34,7 +34,7 @@ export function createSlot({ textarea, frame, host, tables, onRun }: SlotOptions
     textarea.hidden = true
     if (focused) field.focus()
   })
-  for (const event of ['pointerenter', 'focusin', 'touchstart']) {
+  for (const event of ['pointerover', 'focusin', 'touchstart']) {
     frame.addEventListener(event, () => void upgrade().catch(() => {}), { once: true, passive: true })
   }
   return {

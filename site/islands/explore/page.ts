@@ -105,7 +105,7 @@ function startButtons({ byId, notices, field, answer, address }: Parts, runner: 
   // Intent starts the engine, unless the visitor asked the browser to save data: then only Run does.
   if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return
   byId('code').addEventListener('focusin', () => void runner.warm(), { once: true })
-  for (const event of ['pointerenter', 'focus']) run.addEventListener(event, () => void runner.warm(), { once: true })
+  for (const event of ['pointerover', 'focus']) run.addEventListener(event, () => void runner.warm(), { once: true })
 }
 
 /** Names of tables and columns go into the query when they are pressed. */

@@ -4,6 +4,7 @@ import type { Counts } from '../../lib/matrix/filters.ts'
 import { type Measure, SPEED_MEASURES } from '../../lib/matrix/measures.ts'
 import { PRESET_MEMORY } from '../../lib/matrix/options.ts'
 import { FACETS, type Facet, type MatrixState } from '../../lib/matrix/state.ts'
+import { holdValue } from '../hold_value.ts'
 
 interface FormEvents {
   /** `name` was changed; `ask` puts it again as it was asked for, should the form have been written in the meantime. */
@@ -37,15 +38,6 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
     toggle.setAttribute('aria-expanded', String(!facets.hidden))
     if (!facets.hidden) opened()
   })
-}
-
-/** Remembers what a control asks for; the function that it returns sets it to that. */
-function holdValue(field: HTMLInputElement | HTMLSelectElement): () => void {
-  const { value } = field
-  if (!(field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type)))
-    return () => Object.assign(field, { value })
-  const { checked } = field
-  return () => Object.assign(field, { checked })
 }
 
 /** The state that the controls ask for; `changed` names the one that was touched. */

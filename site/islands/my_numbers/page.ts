@@ -31,7 +31,7 @@ class MyNumbers {
   #run = 0
 
   start(): void {
-    for (const type of ['pointerenter', 'focusin', 'dragenter', 'touchstart']) {
+    for (const type of ['pointerover', 'focusin', 'dragenter', 'touchstart']) {
       this.#drop.addEventListener(type, () => void this.#prepare().catch(() => undefined), { passive: true })
     }
     this.#input.addEventListener('change', () => this.#take(this.#input.files))

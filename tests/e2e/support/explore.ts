@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page } from '@playwright/test'
-import { untilLive } from './site.ts'
 
 /** What a query has come to: a result or a problem. */
 const SETTLED = /\d rows? in \d+ ms/
@@ -8,7 +7,6 @@ const SETTLED = /\d rows? in \d+ ms/
 /** Opens the explore page with the editor in place of the text area. */
 export async function openExplore(page: Page, fragment = ''): Promise<void> {
   await page.goto(`/explore/${fragment}`)
-  await untilLive(page)
   await page.locator('#code').hover()
   await expect(editorOf(page)).toBeVisible()
 }
