@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { type BigIntStats, existsSync, lstatSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { DataFile } from '../read/discover.ts'
+import { readStamp } from '../read/file_stamp.ts'
 
 /** Names the content of files. */
 export interface FileKeys {
@@ -19,45 +20,22 @@ export const PATHS_AS_KEYS: FileKeys = { of: ({ absolutePath }) => absolutePath,
  * inode. Hashing content takes nearly as long as scanning it.
  */
 export class ContentKeys implements FileKeys {
-  readonly #stats: Map<string, string | null>
   readonly #blobs: Map<string, string>
 
-  constructor(files: readonly DataFile[], dataDir: string | null) {
-    this.#stats = new Map(files.map(({ absolutePath }) => [absolutePath, readStamp(absolutePath)]))
-    this.#blobs = dataDir === null ? new Map() : readBlobs(dataDir)
+  constructor(dataDir: string) {
+    this.#blobs = readBlobs(dataDir)
   }
 
   of(file: DataFile): string | null {
-    const stamp = this.#stats.get(file.absolutePath) ?? null
     const blob = this.#blobs.get(resolve(file.absolutePath))
-    if (stamp === null || blob === undefined) return stamp
+    if (file.stamp === null || blob === undefined) return file.stamp
     // With the size: filters (line ends, large files) make two forms of one blob.
     return `blob ${blob} ${file.bytes}`
   }
 
-  isUnchanged({ absolutePath }: DataFile): boolean {
-    return this.#stats.get(absolutePath) === readStamp(absolutePath)
+  isUnchanged({ absolutePath, stamp }: DataFile): boolean {
+    return existsSync(absolutePath) && readStamp(absolutePath).stamp === stamp
   }
-}
-
-/** Times advance in steps of at most this (one tick at 100 Hz is 10 ms): a file that is older cannot change again unseen. */
-const STEP_MS = 50
-const pause = new Int32Array(new SharedArrayBuffer(4))
-
-/** Path, size, times and inode. Waits where the file is so young that a change could leave them as they are. */
-function readStamp(path: string): string | null {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-  if (stats === undefined) return null
-  const age = Date.now() - Number(stats.ctimeMs)
-  if (age >= STEP_MS) return describe(path, stats)
-  // A time in the future says nothing.
-  if (age < -STEP_MS) return null
-  Atomics.wait(pause, 0, 0, STEP_MS - age)
-  return readStamp(path)
-}
-
-function describe(path: string, { size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
-  return ['stat', resolve(path), size, mtimeNs, ctimeNs, ino].join('\n')
 }
 
 /** The blob of each tracked file below a folder that is as it was committed or added, by absolute path. Empty outside of git. */

@@ -93,7 +93,7 @@ class Check {
     this.#publishedMonth = options.publishedMonth ?? new Map()
     this.#cache = kept?.cache ?? new CacheFolder(join(scratch, 'cache'), false)
     this.#context = this.#cache.nameOf('context', catalog.fingerprint, JSON.stringify([...this.#publishedMonth]))
-    const keys = kept === undefined ? PATHS_AS_KEYS : new ContentKeys(files, kept.dataDir)
+    const keys = kept === undefined ? PATHS_AS_KEYS : new ContentKeys(kept.dataDir)
     this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
   }
 

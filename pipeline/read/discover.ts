@@ -1,9 +1,10 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
+import { type FileStamp, readStamp } from './file_stamp.ts'
 
 /** One JSONL file under data/, named and placed as it must be. */
-export interface DataFile {
+export interface DataFile extends FileStamp {
   /** Relative to the data folder, with forward slashes. */
   path: string
   absolutePath: string
@@ -12,7 +13,6 @@ export interface DataFile {
   owner: string
   /** Month of release for community files, `null` for curated ones. */
   month: string | null
-  bytes: number
   compression: 'none' | 'gzip' | 'zstd'
 }
 
@@ -50,11 +50,11 @@ export function discoverData(dataDir: string): Discovery {
 function walk(dataDir: string, folder: string, discovery: Discovery): void {
   for (const entry of readdirSync(join(dataDir, folder), { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    const bytes = entry.isFile() ? statSync(join(dataDir, path)).size : 0
-    const refusal = refuse(path, entry, bytes)
+    const stamp = entry.isFile() ? readStamp(join(dataDir, path)) : null
+    const refusal = refuse(path, entry, stamp?.bytes ?? 0)
     if (refusal) discovery.refusals.push({ path, ...refusal })
-    else if (entry.isDirectory()) walk(dataDir, path, discovery)
-    else if (isData(path)) discovery.files.push(describeFile(dataDir, path, bytes))
+    else if (stamp === null) walk(dataDir, path, discovery)
+    else if (isData(path)) discovery.files.push(describeFile(dataDir, path, stamp))
   }
 }
 
@@ -62,7 +62,7 @@ function isData(path: string): boolean {
   return /^(exports|curated)\//.test(path) && DATA_FILE.test(path.split('/').at(-1)!)
 }
 
-function describeFile(dataDir: string, path: string, bytes: number): DataFile {
+function describeFile(dataDir: string, path: string, stamp: FileStamp): DataFile {
   const [area, owner, month] = path.split('/') as [string, string, string]
   return {
     path,
@@ -70,7 +70,7 @@ function describeFile(dataDir: string, path: string, bytes: number): DataFile {
     kind: area === 'exports' ? 'community' : 'curated',
     owner,
     month: area === 'exports' ? month : null,
-    bytes,
+    ...stamp,
     compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
   }
 }

@@ -1,7 +1,8 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs'
+import { lstatSync, readFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
 import { type DataFile, isDataFileName, type Refusal } from './discover.ts'
+import { type FileStamp, readStamp } from './file_stamp.ts'
 
 /** Where a file belongs under exports/. */
 export interface Place {
@@ -66,10 +67,10 @@ export function pathBelow(dataDir: string, path: string): string | null {
   return below.startsWith('..') || below === '' ? null : below.replaceAll('\\', '/')
 }
 
-function describeContent(path: string): Pick<DataFile, 'absolutePath' | 'bytes' | 'compression'> {
+function describeContent(path: string): FileStamp & Pick<DataFile, 'absolutePath' | 'compression'> {
   return {
     absolutePath: resolve(path),
-    bytes: statSync(path).size,
+    ...readStamp(path),
     compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
   }
 }

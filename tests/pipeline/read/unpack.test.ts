@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { DataFile } from '../../../pipeline/read/discover.ts'
-import { UnpackError, unpack } from '../../../pipeline/read/unpack.ts'
+import { type PackedFile, UnpackError, unpack } from '../../../pipeline/read/unpack.ts'
 
 let folder: string
 beforeEach(() => {
@@ -12,18 +11,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function put(name: string, content: Uint8Array, compression: DataFile['compression']): DataFile {
+function put(name: string, content: Uint8Array, compression: PackedFile['compression']): PackedFile {
   const absolutePath = join(folder, name)
   writeFileSync(absolutePath, content)
-  return {
-    path: name,
-    absolutePath,
-    kind: 'community',
-    owner: 'ada',
-    month: '2026-10',
-    bytes: content.length,
-    compression,
-  }
+  return { absolutePath, compression }
 }
 
 const text = Buffer.from('{"a":1}\n'.repeat(10_000))

@@ -1,0 +1,28 @@
+import { type BigIntStats, lstatSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** What a look at a file without reading it tells. */
+export interface FileStamp {
+  bytes: number
+  /** Path, size, times and inode; null where a change could leave them as they are. */
+  stamp: string | null
+}
+
+/** Times advance in steps of at most this (one tick at 100 Hz is 10 ms): a file that is older cannot change again unseen. */
+const STEP_MS = 50
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+/** Looks at a file. Waits where it is so young that a change could leave size and times as they are. Throws where there is none. */
+export function readStamp(path: string): FileStamp {
+  const stats = lstatSync(path, { bigint: true })
+  const age = Date.now() - Number(stats.ctimeMs)
+  if (age >= STEP_MS) return { bytes: Number(stats.size), stamp: describe(path, stats) }
+  // A time in the future says nothing.
+  if (age < -STEP_MS) return { bytes: Number(stats.size), stamp: null }
+  Atomics.wait(pause, 0, 0, STEP_MS - age)
+  return readStamp(path)
+}
+
+function describe(path: string, { size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
+  return ['stat', resolve(path), size, mtimeNs, ctimeNs, ino].join('\n')
+}
