@@ -18,8 +18,7 @@ export function bucketBits(count: number): number {
 /** Ids in order of their first bits. */
 export interface Stretch {
   words: Uint32Array<ArrayBuffer>
-  firstBucket: number
-  /** Where bucket `firstBucket + i` begins, in ids; the last of them is the end. */
+  /** Where each bucket of the stretch begins, in ids; the last of them is the end. */
   starts: Uint32Array
 }
 
@@ -34,7 +33,7 @@ export function* orderIds(parts: readonly BigUint64Array<ArrayBuffer>[], bits: n
   for (let i = 0; i + 1 < starts.length; i++) {
     const stretch = words.subarray(2 * starts[i]!, 2 * starts[i + 1]!)
     orderStretch(stretch, coarse, fine, ordered, fineStarts)
-    yield { words: ordered.subarray(0, stretch.length), firstBucket: i * 2 ** fine, starts: fineStarts }
+    yield { words: ordered.subarray(0, stretch.length), starts: fineStarts }
   }
 }
 

@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs'
 import type { CacheFolder } from './cache_folder.ts'
+import { LEAST_FILTERED } from './id_filter.ts'
 import { findRepeated, RunReader, type WrittenRun, writeRun } from './id_run.ts'
 
 type Ids = BigUint64Array<ArrayBuffer>
@@ -12,6 +13,8 @@ export interface Run {
 
 /** Ids that are held in memory before they go to a file: 256 MB, and as much again while they are put in order. */
 const MOST_HELD = 2 ** 25
+/** Runs of fewer ids are joined with what is added: that takes less than to look into them. */
+const TINY_RUN = LEAST_FILTERED
 /** Runs of fewer ids are joined once there are more than a few of them. */
 const SMALL_RUN = 2 ** 20
 const MOST_SMALL_RUNS = 8
@@ -82,9 +85,9 @@ export async function extendRuns(
   ids: readonly Ids[],
 ): Promise<Run[] | null> {
   if (ids.every(({ length }) => length === 0)) return former.map(({ name, ids: count }) => ({ name, ids: count }))
-  for (const run of former) if (await holdsAny(cache, run, ids)) return null
   const small = former.filter((run) => run.ids < SMALL_RUN)
-  const joined = small.length < MOST_SMALL_RUNS ? [] : small
+  const joined = small.length < MOST_SMALL_RUNS ? small.filter((run) => run.ids < TINY_RUN) : small
+  for (const run of former) if (!joined.includes(run) && (await holdsAny(cache, run, ids))) return null
   const parts = withReaders(cache, joined, (readers) => readers.map((reader) => reader.readAll()))
   const { repeated, ...run } = writeToCache(cache, [...parts, ...ids])
   return repeated.size > 0 && repeatsAny(ids, repeated)
@@ -92,7 +95,7 @@ export async function extendRuns(
     : [...former.filter((known) => !joined.includes(known)), run]
 }
 
-/** Old ids may well come twice: in files that were found to share samples. */
+/** Old ids may well come twice, in files that were found to share samples. */
 function repeatsAny(ids: readonly Ids[], repeated: ReadonlySet<bigint>): boolean {
   return ids.some((part) => part.some((id) => repeated.has(id)))
 }

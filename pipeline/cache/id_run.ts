@@ -2,17 +2,20 @@ import { closeSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { CacheLost } from './cache_folder.ts'
-import { bucketBits, collectRepeated, LEAST_FINE_BITS, orderIds, orderStretch, type Stretch } from './id_buckets.ts'
+import { bucketBits, collectRepeated, LEAST_FINE_BITS, orderIds, orderStretch } from './id_buckets.ts'
+import { countPieces, FilterReader, FilterWriter, filterBytes } from './id_filter.ts'
 
 /**
- * A file of ids in order of their first bits. Behind the ids come where each bucket begins and its checksum, then a tail: magic, checksum of
- * what is between ids and tail, bits of the buckets, number of ids.
+ * A file of ids in order of their first bits. Behind the ids come a filter, then where each bucket begins, the checksum of each, and those of
+ * the pieces of the filter, then a tail: magic, checksum of what is between filter and tail, bits of the buckets, number of ids.
  */
 
 const MAGIC = 0x5344494f
 const TAIL_BYTES = 16
 /** A bucket of a file joins as many of those that are looked through as a stretch surely holds, so that there are fewer places to note. */
 const JOINED_BITS = LEAST_FINE_BITS
+/** Ids that are looked up are ordered by so many first bits at least: then a piece of the filter is read once. */
+const LOOKED_UP_BITS = 9
 
 /** What writing found. */
 export interface WrittenRun {
@@ -26,15 +29,18 @@ export function writeRun(parts: readonly BigUint64Array<ArrayBuffer>[], path: st
   const bits = bucketBits(ids)
   const repeated = new Set<bigint>()
   const index = new IndexWriter(Math.max(bits - JOINED_BITS, 0), ids)
+  const filter = new FilterWriter(path === null ? 0 : ids)
   const descriptor = path === null ? null : openSync(path, 'wx', 0o600)
   try {
     for (const { words, starts } of orderIds(parts, bits)) {
       collectRepeated(words, starts, repeated)
       if (descriptor === null) continue
       index.add(words, starts, Math.min(bits, JOINED_BITS))
+      filter.add(words)
       writeWhole(descriptor, asBytes(words))
     }
-    if (descriptor !== null) for (const piece of index.pieces()) writeWhole(descriptor, piece)
+    if (descriptor !== null)
+      for (const piece of [filter.bytes(), ...index.pieces(filter)]) writeWhole(descriptor, piece)
   } finally {
     if (descriptor !== null) closeSync(descriptor)
   }
@@ -44,7 +50,7 @@ export function writeRun(parts: readonly BigUint64Array<ArrayBuffer>[], path: st
 class IndexWriter {
   readonly #bits: number
   readonly #ids: number
-  /** Where each bucket begins, then the checksum of each. */
+  /** Where each bucket begins, then the checksum of each, then those of the filter. */
   readonly #numbers: Uint32Array<ArrayBuffer>
   #buckets = 0
   #at = 0
@@ -52,7 +58,7 @@ class IndexWriter {
   constructor(bits: number, ids: number) {
     this.#bits = bits
     this.#ids = ids
-    this.#numbers = new Uint32Array(2 * 2 ** bits)
+    this.#numbers = new Uint32Array(2 * 2 ** bits + countPieces(ids))
   }
 
   /** @param joined bits of the buckets in `starts` that those of the file do without */
@@ -67,7 +73,8 @@ class IndexWriter {
     this.#at += words.length / 2
   }
 
-  pieces(): Uint8Array[] {
+  pieces(filter: FilterWriter): Uint8Array[] {
+    this.#numbers.set(filter.checksums(), 2 * 2 ** this.#bits)
     const numbers = asBytes(this.#numbers)
     return [numbers, asBytes(Uint32Array.of(MAGIC, crc32(numbers), this.#bits, this.#ids))]
   }
@@ -79,7 +86,10 @@ export class RunReader {
   readonly #descriptor: number
   readonly #bits: number
   readonly #numbers: Uint32Array<ArrayBuffer>
+  readonly #filter: FilterReader | null
   #room = new Uint8Array()
+  #lastBucket = -1
+  #lastWords = new Uint32Array()
 
   /** Throws CacheLost where the file is not what was written. */
   constructor(path: string) {
@@ -87,33 +97,41 @@ export class RunReader {
     const size = fstatSync(this.#descriptor).size
     if (size < TAIL_BYTES) throw lost()
     const [magic, checksum, bits, ids] = this.#read(size - TAIL_BYTES, TAIL_BYTES / 4)
-    const count = 2 * 2 ** bits!
-    if (magic !== MAGIC || bits! > 30 || size !== 8 * ids! + 4 * count + TAIL_BYTES) throw lost()
-    this.#numbers = this.#read(8 * ids!, count)
+    if (magic !== MAGIC || bits! > 30) throw lost()
+    const count = 2 * 2 ** bits! + countPieces(ids!)
+    const filterEnd = 8 * ids! + filterBytes(ids!)
+    if (size !== filterEnd + 4 * count + TAIL_BYTES) throw lost()
+    this.#numbers = this.#read(filterEnd, count)
     if (crc32(asBytes(this.#numbers)) !== checksum) throw lost()
     this.#bits = bits!
     this.ids = ids!
+    this.#filter = this.#openFilter()
+  }
+
+  #openFilter(): FilterReader | null {
+    if (filterBytes(this.ids) === 0) return null
+    const read = (at: number, bytes: Uint8Array) => this.#fill(bytes, 8 * this.ids + at)
+    return new FilterReader(this.ids, read, this.#numbers.subarray(2 * 2 ** this.#bits), lost)
   }
 
   close(): void {
     closeSync(this.#descriptor)
   }
 
-  /** Whether the run holds any of some ids. Reads only the buckets that they would lie in, and lets others work between two stretches. */
+  /** Whether the run holds any of some ids. Reads only the buckets that they may lie in, and lets others work between two stretches. */
   async holdsAny(parts: readonly BigUint64Array<ArrayBuffer>[]): Promise<boolean> {
-    for (const stretch of orderIds(parts, this.#bits)) {
-      if (this.#sharesAny(stretch)) return true
+    const count = parts.reduce((sum, { length }) => sum + length, 0)
+    for (const { words } of orderIds(parts, Math.max(bucketBits(count), LOOKED_UP_BITS))) {
+      for (let i = 0; i < words.length; i += 2) if (this.#holds(words[i]!, words[i + 1]!)) return true
       await setImmediate()
     }
     return false
   }
 
-  #sharesAny({ words, firstBucket, starts }: Stretch): boolean {
-    for (let i = 0; i + 1 < starts.length; i++) {
-      if (starts[i] === starts[i + 1]) continue
-      const bucket = this.#readBucket(firstBucket + i)
-      if (shareAny(words.subarray(2 * starts[i]!, 2 * starts[i + 1]!), bucket)) return true
-    }
+  #holds(low: number, high: number): boolean {
+    if (this.#filter !== null && !this.#filter.mayHold(low, high)) return false
+    const bucket = this.#readBucket(this.#bits === 0 ? 0 : high >>> (32 - this.#bits))
+    for (let i = 0; i < bucket.length; i += 2) if (bucket[i] === low && bucket[i + 1] === high) return true
     return false
   }
 
@@ -135,13 +153,17 @@ export class RunReader {
 
   /** One bucket, into memory that is used again for the next. */
   #readBucket(bucket: number): Uint32Array<ArrayBuffer> {
-    const from = this.#startOf(bucket)
-    const length = 8 * (this.#startOf(bucket + 1) - from)
-    if (this.#room.length < length) this.#room = new Uint8Array(2 * length)
-    const bytes = this.#room.subarray(0, length)
-    this.#fill(bytes, 8 * from)
-    if (crc32(bytes) !== this.#numbers[2 ** this.#bits + bucket]) throw lost()
-    return new Uint32Array(this.#room.buffer, 0, length / 4)
+    if (bucket !== this.#lastBucket) {
+      const from = this.#startOf(bucket)
+      const length = 8 * (this.#startOf(bucket + 1) - from)
+      if (this.#room.length < length) this.#room = new Uint8Array(2 * length)
+      const bytes = this.#room.subarray(0, length)
+      this.#fill(bytes, 8 * from)
+      if (crc32(bytes) !== this.#numbers[2 ** this.#bits + bucket]) throw lost()
+      this.#lastBucket = bucket
+      this.#lastWords = new Uint32Array(this.#room.buffer, 0, length / 4)
+    }
+    return this.#lastWords
   }
 
   #readBuckets(from: number, to: number): Uint32Array<ArrayBuffer> {
@@ -200,12 +222,6 @@ function joinWords(parts: readonly Uint32Array[]): Uint32Array<ArrayBuffer> {
     at += part.length
   }
   return words
-}
-
-function shareAny(some: Uint32Array, others: Uint32Array): boolean {
-  for (let i = 0; i < some.length; i += 2)
-    for (let j = 0; j < others.length; j += 2) if (some[i] === others[j] && some[i + 1] === others[j + 1]) return true
-  return false
 }
 
 function asBytes({ buffer, byteOffset, byteLength }: Uint32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {

@@ -83,6 +83,43 @@ describe('a former build', () => {
     expect(await extendRuns(cache, runs, [BigUint64Array.of(1n), BigUint64Array.of(2n, 1n)])).toBeNull()
   })
 
+  describe('of more ids than are read as a whole', () => {
+    const many = random(2, 70_000)
+    const others = [random(3, 3000)]
+    const startLarge = () => {
+      const cache = open()
+      const ledger = new IdLedger(cache)
+      ledger.add(many)
+      const runs = ledger.finish().runs!
+      return { cache, runs, path: cache.use(runs[0]!.name) }
+    }
+
+    test('knows every one of them, and no other', async () => {
+      const { cache, runs } = startLarge()
+      for (let i = 0; i < many.length; i += 97)
+        expect(await extendRuns(cache, runs, [...others, many.slice(i, i + 1)]), `id ${i}`).toBeNull()
+      expect(await extendRuns(cache, runs, others)).toHaveLength(2)
+    })
+
+    test('is right or lost where a byte changed, and lost where that is behind the ids', async () => {
+      const { cache, runs, path } = startLarge()
+      const bytes = readFileSync(path)
+      const behind = 8 * many.length
+      for (let i = 0; i < bytes.length; i += 17_011) {
+        const changed = Buffer.from(bytes)
+        changed[i]! ^= 1
+        writeFileSync(path, changed)
+        const looks = [many.subarray(i % many.length).slice(0, 1), others[0]!].map((ids) =>
+          extendRuns(cache, runs, [ids]).catch((error) => error),
+        )
+        const [known, unknown] = await Promise.all(looks)
+        expect(known === null || known instanceof CacheLost, `byte ${i}`).toBe(true)
+        if (i >= behind) expect(unknown, `byte ${i}`).toBeInstanceOf(CacheLost)
+        else expect(unknown instanceof CacheLost || unknown.length === 2, `byte ${i}`).toBe(true)
+      }
+    })
+  })
+
   test('is lost where a byte that is looked at changed', async () => {
     const { cache, runs } = start()
     for (const { name } of runs) {
