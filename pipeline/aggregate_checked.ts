@@ -17,12 +17,8 @@ export async function aggregateChecked<T>(
 }
 
 /** In DuckDB, in this process. */
-export async function aggregateHere(
-  { connection, beside }: Database,
-  { families }: CheckResult,
-  options: AggregateOptions,
-) {
-  return { ...(await aggregateFamilies(connection, families, { ...options, beside })), tools: {} }
+export async function aggregateHere(opening: Promise<Database>, { families }: CheckResult, options: AggregateOptions) {
+  return { ...(await aggregateFamilies(opening, families, options)), tools: {} }
 }
 
 /** In a ClickHouse, which is named among the tools. */

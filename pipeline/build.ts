@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import type { Manifest } from '../contracts/index.ts'
 import { prepareTables } from './aggregate/prepare_tables.ts'
 import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
@@ -106,11 +107,13 @@ async function buildWith(options: BuildOptions, tools: BuildTools): Promise<Buil
   return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, check, manifest, verdicts }
 }
 
-/** Everything in the data folder but the lines of its files. */
+/** Everything in the data folder but the lines of its files. The database that opens goes on between two steps. */
 async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions, cache: CacheFolder | undefined) {
   const { files: listed, refusals, withdrawn, skipped } = readInputs(dataDir)
+  await setImmediate()
   const found = overlay ? overlay(listed) : listed
   const catalog = await readKnownCatalog(dataDir, cache)
+  await setImmediate()
   return {
     // Samples that lie in ClickHouse take the place of the files.
     files: clickhouse?.samples === undefined ? found : [],
@@ -134,10 +137,10 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const kept = cache && { cache, dataDir }
   const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
-  const aggregate = async (result: CheckResult) =>
+  const aggregate = (result: CheckResult) =>
     clickhouse
       ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
-      : aggregateHere(await opening, result, { policy, withdrawn, cache })
+      : aggregateHere(opening, result, { policy, withdrawn, cache })
   const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packReference(catalog, sources)])
   return { ...checked, reference }
 }

@@ -21,7 +21,7 @@ export async function openDatabase(scratch: string): Promise<Database> {
     // More are started where there is enough to do.
     threads: '1',
   })
-  const [connection, beside] = [await instance.connect(), await instance.connect()]
+  const [connection, beside] = await Promise.all([instance.connect(), instance.connect()])
   return {
     connection,
     beside,

@@ -16,7 +16,8 @@ export async function aggregate(
   policy: Thresholds,
   withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
-  const { bins, ...rest } = await aggregateFamilies(connection, groupFamilies(strata), { policy, withdrawn })
+  const connections = Promise.resolve({ connection })
+  const { bins, ...rest } = await aggregateFamilies(connections, groupFamilies(strata), { policy, withdrawn })
   const byModel = bins.map(({ model_slug, rows }): [string, BinRow[]] => [model_slug, rows()])
   return { ...rest, bins: new Map(byModel.filter(([, rows]) => rows.length > 0)) }
 }

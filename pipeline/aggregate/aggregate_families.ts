@@ -27,7 +27,12 @@ export interface AggregateOptions {
   withdrawn: readonly WithdrawnCell[]
   /** Where former results are. */
   cache?: CacheFolder | undefined
-  /** A second connection to the same database, for what can be computed beside. */
+}
+
+/** Connections to one database. */
+export interface Connections {
+  connection: DuckDBConnection
+  /** A second one, for what can be computed beside. */
   beside?: DuckDBConnection | undefined
 }
 
@@ -44,16 +49,17 @@ interface FamilyResult {
   waiting: Waiting
 }
 
-/** Aggregates families of strata, computing only the matrix rows that the cache does not know. */
+/** Aggregates families of strata, computing only the matrix rows that the cache does not know. The database may still be opening. */
 export async function aggregateFamilies(
-  connection: DuckDBConnection,
+  opening: Promise<Connections>,
   families: readonly StrataFamily[],
   options: AggregateOptions,
 ): Promise<FamilyAggregates> {
   const memory = new ResultMemory(options)
   const results = new Map(families.map((family) => [family, memory.recall(family)]))
   const changed = families.filter((family) => results.get(family) === null)
-  const computed = changed.length === 0 ? [] : await computeFamilies(connection, changed, options, memory)
+  const connections = await opening
+  const computed = changed.length === 0 ? [] : await computeFamilies(connections, changed, options, memory)
   const all = [...families.map((family) => results.get(family)!).filter((result) => result !== null), ...computed]
   const rows = all.flatMap((result) => result.rows)
   rows.sort((a, b) => (a.matrix.matrix_id < b.matrix.matrix_id ? -1 : 1))
@@ -62,7 +68,7 @@ export async function aggregateFamilies(
     cells: rows.flatMap(({ cells }) => cells).sort((a, b) => (a.cell_id < b.cell_id ? -1 : 1)),
     bins: groupBins(rows),
     regressions: await judgeRegressions(
-      connection,
+      connections.connection,
       rows.flatMap(({ tests }) => tests),
     ),
     collecting: countCollecting(
@@ -73,9 +79,9 @@ export async function aggregateFamilies(
 }
 
 async function computeFamilies(
-  connection: DuckDBConnection,
+  { connection, beside }: Connections,
   families: readonly StrataFamily[],
-  { policy, withdrawn, beside }: AggregateOptions,
+  { policy, withdrawn }: AggregateOptions,
   memory: ResultMemory,
 ): Promise<FamilyResult[]> {
   const strata = families.flatMap((family) => family.packed())
