@@ -19,6 +19,8 @@ export interface Placement {
   stratum_id: number
   matrix_id: string
   cell_id: string
+  /** Numbers of cells are in the order of their ids. */
+  cell_no: number
   fits: boolean
   gone: boolean
 }
@@ -34,7 +36,9 @@ export async function placeStrata(
   await loadWithdrawn(connection, withdrawn)
   await loadStrataAlone(connection, strata)
   await runSql(connection, 'partition', { ...policy })
-  const reader = await connection.runAndReadAll('SELECT stratum_id, matrix_id, cell_id, fits, gone FROM placed')
+  const reader = await connection.runAndReadAll(
+    'SELECT stratum_id, matrix_id, cell_id, cell_no, fits, gone FROM placed',
+  )
   return reader.getRowObjectsJS() as unknown as Placement[]
 }
 
@@ -73,7 +77,9 @@ export async function computeRows(
       ? await settleAll([readFigures(connection, values), readDistributions(beside, values)])
       : [await readFigures(connection, values), await readDistributions(connection, values)]
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
-  return splitByRow(matrix, cells, bins, tests).map(({ bins: own, ...result }) => ({
+  const cellIds = new Map(needed.map(({ cell_no, cell_id }) => [cell_no, cell_id]))
+  const named = bins.map(({ cell_no, ...bin }) => ({ cell_id: cellIds.get(cell_no)!, ...bin }))
+  return splitByRow(matrix, cells, named, tests).map(({ bins: own, ...result }) => ({
     ...result,
     bins: () => own,
     fingerprint: fingerprints.get(result.matrix.matrix_id)!,
@@ -87,8 +93,11 @@ async function readFigures(connection: DuckDBConnection, values: Record<string, 
   return { matrix, cells: await readRows<CellRow>(connection, 'cells', values) }
 }
 
+/** A bin with the number of its cell: a text for each would take longer to read than all else. */
+type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
+
 async function readDistributions(connection: DuckDBConnection, values: Record<string, number>) {
-  const bins = await readRows<BinRow & { model_slug: string }>(connection, 'bins', values)
+  const bins = await readRows<NumberedBin>(connection, 'bins', values)
   return { bins, tests: await readRows<RegressionTest>(connection, 'regression_tests', values) }
 }
 
@@ -97,7 +106,7 @@ type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug' | 'bins'> & { bins:
 function splitByRow(
   matrix: readonly MatrixRow[],
   cells: readonly CellRow[],
-  bins: readonly (BinRow & { model_slug: string })[],
+  bins: readonly BinRow[],
   tests: readonly RegressionTest[],
 ): SplitRow[] {
   const byId = new Map(
@@ -109,7 +118,7 @@ function splitByRow(
     result.cells.push(cell)
     byCell.set(cell.cell_id, result)
   }
-  for (const { model_slug: _, ...bin } of bins) byCell.get(bin.cell_id)!.bins.push(bin)
+  for (const bin of bins) byCell.get(bin.cell_id)!.bins.push(bin)
   const community = matrix.filter(({ kind }) => kind === 'community')
   const bySetUp = new Map(community.map((row) => [setUpOf(row), byId.get(row.matrix_id)!]))
   for (const test of tests) bySetUp.get(setUpOf(test))!.tests.push(test)

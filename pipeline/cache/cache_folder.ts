@@ -72,7 +72,11 @@ export class CacheFolder {
 
   /** The names of all entries of a kind, the newest first. */
   list(what: string): string[] {
-    const names = readdirSync(this.#folder).filter((name) => name.startsWith(`${what}-`) && !name.endsWith('.part'))
+    return this.#newestFirst(what, readdirSync(this.#folder))
+  }
+
+  #newestFirst(what: string, entries: readonly string[]): string[] {
+    const names = entries.filter((name) => name.startsWith(`${what}-`) && !name.endsWith('.part'))
     const ages = new Map(names.map((name) => [name, modified(join(this.#folder, name))]))
     return names.sort((a, b) => ages.get(b)! - ages.get(a)! || (a < b ? -1 : 1))
   }
@@ -114,14 +118,15 @@ export class CacheFolder {
     if (!this.isKept) return
     const name = this.freshName('build')
     await this.write(name, [...this.#used])
-    const builds = this.list('build')
-    const kept = new Set(['seed', ...builds.slice(0, KEPT_BUILDS)])
-    for (const build of builds.slice(0, KEPT_BUILDS)) {
+    const entries = readdirSync(this.#folder)
+    const builds = this.#newestFirst('build', entries).slice(0, KEPT_BUILDS)
+    const kept = new Set(['seed', ...builds])
+    for (const build of builds) {
       const used = this.read(build)?.head
       if (Array.isArray(used)) for (const entry of used) kept.add(entry)
     }
     const youngest = Date.now() - YOUNG_MS
-    for (const entry of readdirSync(this.#folder)) {
+    for (const entry of entries) {
       if (kept.has(entry)) continue
       const isOld = entry.startsWith('build-') || modified(join(this.#folder, entry)) < youngest
       if (isOld) rmSync(join(this.#folder, entry), { force: true })

@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** What a look at a file without reading it tells. */
@@ -14,15 +14,11 @@ const pause = new Int32Array(new SharedArrayBuffer(4))
 
 /** Looks at a file. Waits where it is so young that a change could leave size and times as they are. Throws where there is none. */
 export function readStamp(path: string): FileStamp {
-  const stats = lstatSync(path, { bigint: true })
-  const age = Date.now() - Number(stats.ctimeMs)
-  if (age >= STEP_MS) return { bytes: Number(stats.size), stamp: describe(path, stats) }
+  const { size, mtimeMs, ctimeMs, ino } = lstatSync(path)
+  const age = Date.now() - ctimeMs
+  if (age >= STEP_MS) return { bytes: size, stamp: `stat\n${resolve(path)}\n${size}\n${mtimeMs}\n${ctimeMs}\n${ino}` }
   // A time in the future says nothing.
-  if (age < -STEP_MS) return { bytes: Number(stats.size), stamp: null }
+  if (age < -STEP_MS) return { bytes: size, stamp: null }
   Atomics.wait(pause, 0, 0, STEP_MS - age)
   return readStamp(path)
-}
-
-function describe(path: string, { size, mtimeNs, ctimeNs, ino }: BigIntStats): string {
-  return ['stat', resolve(path), size, mtimeNs, ctimeNs, ino].join('\n')
 }

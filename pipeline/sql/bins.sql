@@ -34,10 +34,9 @@ WITH counted AS (
 ), people AS (
   SELECT cell_no, metric, count(DISTINCT contributor) AS kept FROM weights GROUP BY ALL
 )
-SELECT m.model_slug, m.cell_id, c.metric, c.lo, c.hi,
+SELECT c.cell_no, c.metric, c.lo, c.hi,
   share_of(c.below, c.total) - share_of(c.below - c.w, c.total) AS mass,
   c.contributors, CASE WHEN c.kind = 'curated' THEN c.samples ELSE p.kept END::DOUBLE AS weight
 FROM cumulated c
 JOIN people p USING (cell_no, metric)
-JOIN (SELECT DISTINCT cell_no, cell_id, model_slug FROM placed) m USING (cell_no)
-ORDER BY m.model_slug, m.cell_id, c.metric, c.lo
+ORDER BY c.cell_no, c.metric, c.lo
