@@ -100,7 +100,9 @@ async function buildWith(options: BuildOptions, tools: BuildTools): Promise<Buil
     withdrawn: { cells: inputs.withdrawn.length },
   }
   const published = { ...tables, bins: await packBins(bins, tools.cache) }
-  const manifest = await publish(options.outDir, published, reference, head)
+  const publishing = publish(options.outDir, published, reference, head)
+  // Giving its memory back takes a while: do so while the files are written.
+  const [manifest] = await settleAll([publishing, tools.opening.then(({ close }) => close())])
   const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
   writeFileSync(join(dirname(options.outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)

@@ -9,6 +9,7 @@ export interface Database {
   connection: DuckDBConnection
   /** A second one, for what can be computed beside. */
   beside: DuckDBConnection
+  /** May be called again. */
   close: () => void
 }
 
@@ -22,10 +23,13 @@ export async function openDatabase(scratch: string): Promise<Database> {
     threads: '1',
   })
   const [connection, beside] = await Promise.all([instance.connect(), instance.connect()])
+  let isOpen = true
   return {
     connection,
     beside,
     close: () => {
+      if (!isOpen) return
+      isOpen = false
       connection.closeSync()
       beside.closeSync()
       instance.closeSync()
