@@ -61,7 +61,11 @@ async function benchAdded(lines: number, repeat: number): Promise<void> {
   await withCorpus(ORIGINAL_LINES, async (corpus) => {
     await copyCorpus(corpus.paths, lines / ORIGINAL_LINES - 1, false)
     const cacheDir = join(corpus.folder, 'cache')
-    const cold = runContender('pipeline', { ...corpus, cacheDir })
+    // The first build meets a disk that still writes the corpus down.
+    const cold = Array.from({ length: repeat }, () => {
+      rmSync(cacheDir, { recursive: true, force: true })
+      return runContender('pipeline', { ...corpus, cacheDir })
+    })
     const unchanged = Array.from({ length: repeat }, () => runContender('pipeline', { ...corpus, cacheDir }))
     const added = Array.from({ length: repeat }, (_, i) => {
       addExport(corpus.dataDir, ADDED_LINES, 1000 + i)
@@ -77,7 +81,7 @@ async function benchAdded(lines: number, repeat: number): Promise<void> {
     // The manifest has the hash of every published file.
     if (manifest() !== warm) throw new Error('a build from the cache differs from one without')
     printTable(lines, {
-      'all, cache written': cold,
+      'all, cache written': middle(cold),
       [`${ADDED_LINES.toLocaleString('en')} lines added, figures change`]: middle(added),
       [`${ADDED_LINES.toLocaleString('en')} lines added, of an open month`]: middle(opened),
       'nothing added': middle(unchanged),
