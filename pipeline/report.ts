@@ -1,6 +1,7 @@
 import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../contracts/index.ts'
 import type { CatalogIndex } from './check/catalog_index.ts'
 import type { CheckResult, Quarantine } from './check/check_result.ts'
+import { count } from './count.ts'
 import { withReasons } from './count_reasons.ts'
 import type { Refusal } from './read/discover.ts'
 
@@ -111,18 +112,14 @@ function explainCopy(path: string, counts_in: string | null): string {
   return counts_in === path ? 'counts on an earlier line already' : `counts in ${showPath(counts_in)} already`
 }
 
-function count(n: number, what: string): string {
-  return `${n.toLocaleString('en')} ${what}${n === 1 ? '' : 's'}`
-}
-
-const COUNTS = ['lines', 'accepted', 'rejected', 'quarantined'] as const
+const VERDICTS = ['accepted', 'rejected', 'quarantined'] as const
+type Counts = Record<'lines' | (typeof VERDICTS)[number], number>
 
 /** Lines in all, and by verdict, in words. */
-export function describeCounts(files: readonly Record<(typeof COUNTS)[number], number>[]): string {
-  const [lines, ...rest] = COUNTS.map(
-    (key) => `${files.reduce((sum, file) => sum + file[key], 0).toLocaleString('en')} ${key}`,
-  )
-  return `${files.length} ${files.length === 1 ? 'file' : 'files'}, ${lines}: ${rest.join(', ')}`
+export function describeCounts(files: readonly Counts[]): string {
+  const sum = (key: keyof Counts) => files.reduce((total, file) => total + file[key], 0)
+  const verdicts = VERDICTS.map((key) => `${sum(key).toLocaleString('en')} ${key}`)
+  return `${count(files.length, 'file')}, ${count(sum('lines'), 'line')}: ${verdicts.join(', ')}`
 }
 
 /** Whether nothing was refused or rejected. */

@@ -7,6 +7,7 @@ import {
   type PublicationDiff,
   type RegressionChange,
 } from '../../contracts/index.ts'
+import { count } from '../count.ts'
 
 /** One thing that changes: what it is, and its numbers before and after. */
 export interface Entry {
@@ -75,7 +76,7 @@ function describeFile({ change, path, lines, accepted, rejected, quarantined, re
   const kept = why.length === 0 ? '' : ` (${why.join(', ')})`
   return {
     what: `${path} ${change}`,
-    numbers: `${format(lines)} lines: ${format(accepted)} accepted, ${format(rejected)} rejected, ${format(quarantined)} quarantined${kept}`,
+    numbers: `${count(lines, 'line')}: ${format(accepted)} accepted, ${format(rejected)} rejected, ${format(quarantined)} quarantined${kept}`,
   }
 }
 

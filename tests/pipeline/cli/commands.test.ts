@@ -78,6 +78,7 @@ describe('npm run validate', () => {
     expect(stdout).toMatch(
       /1 line: quarantined: unknown_gpu "NVIDIA GeForce RTX 4091"\. Nearest known: nvidia geforce rtx 409/,
     )
+    expect(stdout).toMatch(/^1 file, 1 line: 0 accepted, 0 rejected, 1 quarantined$/m)
   })
 
   test.each([
