@@ -15,7 +15,8 @@ Measures, on this machine, on generated export files:
 
   sizes   the pipeline without and with writing a cache, DuckDB alone (typed read of all columns into a table and a GROUP BY, nothing
           checked) and zod on every line; default 100,000 and 3,000,000 lines
-  added   a build of everything, and builds to which a file of 10,000 lines was added; default 30,000,000 lines (12 GB of disk)
+  added   a build of everything, and builds to which a file of 10,000 lines was added; once with compressed files, once with plain ones;
+          default 30,000,000 lines (12 GB of disk)
   large   3,000,000 plain lines, and many compressed ones; default 100,000,000 lines (10 GB of disk)
 
 Prints lines/s, peak memory and ratios of times.
@@ -56,10 +57,15 @@ async function benchSizes(lines: number, repeat: number): Promise<void> {
   })
 }
 
-/** Builds a corpus with an empty cache, then again and again with one more file. */
+/** Compressed, as so many lines would be kept, and plain. */
 async function benchAdded(lines: number, repeat: number): Promise<void> {
+  for (const packed of [true, false]) await benchAddedTo(lines, repeat, packed)
+}
+
+/** Builds a corpus with an empty cache, then again and again with one more file. */
+async function benchAddedTo(lines: number, repeat: number, packed: boolean): Promise<void> {
   await withCorpus(ORIGINAL_LINES, async (corpus) => {
-    await copyCorpus(corpus.paths, lines / ORIGINAL_LINES - 1, false)
+    await copyCorpus(corpus.paths, lines / ORIGINAL_LINES - 1, packed)
     const cacheDir = join(corpus.folder, 'cache')
     // The first build meets a disk that still writes the corpus down.
     const cold = Array.from({ length: repeat }, () => {
@@ -80,6 +86,7 @@ async function benchAdded(lines: number, repeat: number): Promise<void> {
     const anew = runContender('pipeline', corpus)
     // The manifest has the hash of every published file.
     if (manifest() !== warm) throw new Error('a build from the cache differs from one without')
+    console.log(packed ? 'Compressed files:' : 'Plain files:')
     printTable(lines, {
       'all, cache written': middle(cold),
       [`${ADDED_LINES.toLocaleString('en')} lines added, figures change`]: middle(added),
