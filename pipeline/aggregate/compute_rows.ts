@@ -58,18 +58,8 @@ export async function computeRows(
   beside: DuckDBConnection | undefined,
 ): Promise<RowResult[]> {
   if (fingerprints.size === 0) return []
-  await connection.run('DELETE FROM placed WHERE NOT fits OR NOT list_contains($1, matrix_id)', [
-    listValue([...fingerprints.keys()]),
-  ])
   const needed = placements.filter(({ fits, matrix_id }) => fits && fingerprints.has(matrix_id))
-  const ids = needed.map(({ stratum_id }) => stratum_id).sort((a, b) => a - b)
-  await loadBins(
-    connection,
-    ids.map((id) => [id, strata[id]!.pairs]),
-  )
-  const numbers = ids.reduce((sum, id) => sum + strata[id]!.pairs.length, 0)
-  const isSmall = numbers < WORTH_A_THREAD
-  if (!isSmall) await connection.run(`SET threads = ${availableParallelism()}`)
+  const isSmall = await loadNeeded(connection, strata, needed, [...fingerprints.keys()])
   const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
   await runSql(connection, 'weights', values)
   const [{ matrix, cells }, { bins, tests }] =
@@ -77,14 +67,30 @@ export async function computeRows(
       ? await settleAll([readFigures(connection, values), readDistributions(beside, values)])
       : [await readFigures(connection, values), await readDistributions(connection, values)]
   const slugs = new Map(needed.map(({ stratum_id, matrix_id }) => [matrix_id, strata[stratum_id]!.model_slug]))
-  const cellIds = new Map(needed.map(({ cell_no, cell_id }) => [cell_no, cell_id]))
-  const named = bins.map(({ cell_no, ...bin }) => ({ cell_id: cellIds.get(cell_no)!, ...bin }))
-  return splitByRow(matrix, cells, named, tests).map(({ bins: own, ...result }) => ({
+  return splitByRow(matrix, cells, nameCells(bins, needed), tests).map(({ bins: own, ...result }) => ({
     ...result,
     bins: () => own,
     fingerprint: fingerprints.get(result.matrix.matrix_id)!,
     model_slug: slugs.get(result.matrix.matrix_id)!,
   }))
+}
+
+/** Leaves in `placed` what is needed of some matrix rows, and adds its bins. Whether those are so few that one thread is enough. */
+async function loadNeeded(
+  connection: DuckDBConnection,
+  strata: readonly PackedStratum[],
+  needed: readonly Placement[],
+  matrixIds: readonly string[],
+): Promise<boolean> {
+  await connection.run('DELETE FROM placed WHERE NOT fits OR NOT list_contains($1, matrix_id)', [listValue(matrixIds)])
+  const ids = needed.map(({ stratum_id }) => stratum_id).sort((a, b) => a - b)
+  await loadBins(
+    connection,
+    ids.map((id) => [id, strata[id]!.pairs]),
+  )
+  const isSmall = ids.reduce((sum, id) => sum + strata[id]!.pairs.length, 0) < WORTH_A_THREAD
+  if (!isSmall) await connection.run(`SET threads = ${availableParallelism()}`)
+  return isSmall
 }
 
 async function readFigures(connection: DuckDBConnection, values: Record<string, number>) {
@@ -99,6 +105,11 @@ type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 async function readDistributions(connection: DuckDBConnection, values: Record<string, number>) {
   const bins = await readRows<NumberedBin>(connection, 'bins', values)
   return { bins, tests: await readRows<RegressionTest>(connection, 'regression_tests', values) }
+}
+
+function nameCells(bins: readonly NumberedBin[], needed: readonly Placement[]): BinRow[] {
+  const ids = new Map(needed.map(({ cell_no, cell_id }) => [cell_no, cell_id]))
+  return bins.map(({ cell_no, ...bin }) => ({ cell_id: ids.get(cell_no)!, ...bin }))
 }
 
 type SplitRow = Omit<RowResult, 'fingerprint' | 'model_slug' | 'bins'> & { bins: BinRow[] }
