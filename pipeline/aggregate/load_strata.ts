@@ -1,6 +1,6 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, UTINYINT } from '@duckdb/node-api'
 import type { WithdrawnCell } from '../../contracts/index.ts'
-import { QUANTITIES, readBin } from '../check/bin_counter.ts'
+import { readBin } from '../check/bin_counter.ts'
 import type { Stratum } from '../check/stratum.ts'
 
 /** Fills the table `withdrawn`. */
@@ -23,7 +23,7 @@ export async function loadStrata(connection: DuckDBConnection, strata: readonly 
   )
 }
 
-/** Fills the table `strata` and names the quantities. A stratum's id is its place in the list. */
+/** Fills the table `strata`. A stratum's id is its place in the list. */
 export async function loadStrataAlone(
   connection: DuckDBConnection,
   strata: readonly Omit<Stratum, 'bins'>[],
@@ -34,7 +34,6 @@ export async function loadStrataAlone(
   await append(connection, 'strata', strata, (appender, id, stratum) =>
     appendStratum(appender, id, stratum, numbers.get(stratum.contributor)!),
   )
-  await append(connection, 'quantities', QUANTITIES, appendQuantity)
 }
 
 /** Appends what `appendRows` makes of each item and its number. */
@@ -47,12 +46,6 @@ async function append<T>(
   const appender = await connection.createAppender(table)
   for (const [id, item] of items.entries()) appendRows(appender, id, item)
   appender.closeSync()
-}
-
-function appendQuantity(appender: DuckDBAppender, number: number, name: string): void {
-  appender.appendUTinyInt(number)
-  appender.appendVarchar(name)
-  appender.endRow()
 }
 
 /** Rows of one chunk: DuckDB's vector size. */

@@ -10,6 +10,7 @@ CREATE OR REPLACE TABLE strata (
   tokens_count BOOLEAN);
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
+INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')};
 CREATE OR REPLACE TABLE withdrawn (
   model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
   measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR)`
@@ -21,7 +22,7 @@ function listNames(): string {
     .join(', ')
 }
 
-/** Connections whose tables were created ahead of time, and hold nothing. */
+/** Connections whose tables were created ahead of time, and hold no strata. */
 const prepared = new WeakSet<DuckDBConnection>()
 
 /** Creates the tables that strata are loaded into, and the macros: ahead of time, so that nobody need wait for it. */
@@ -30,7 +31,7 @@ export async function prepareTables(connection: DuckDBConnection): Promise<void>
   prepared.add(connection)
 }
 
-/** Sees to it that the tables are there and hold nothing. */
+/** Sees to it that the tables are there and hold no strata. */
 export async function clearTables(connection: DuckDBConnection): Promise<void> {
   if (!prepared.has(connection)) await prepareTables(connection)
   prepared.delete(connection)

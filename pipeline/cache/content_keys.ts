@@ -27,7 +27,7 @@ export class ContentKeys implements FileKeys {
   }
 
   of(file: DataFile): string | null {
-    const blob = this.#blobs.get(resolve(file.absolutePath))
+    const blob = this.#blobs.get(file.absolutePath)
     if (file.stamp === null || blob === undefined) return file.stamp
     // With the size: filters (line ends, large files) make two forms of one blob.
     return `blob ${blob} ${file.bytes}`

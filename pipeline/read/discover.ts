@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { resolve, sep } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
 import { type FileStamp, readStamp } from './file_stamp.ts'
 
@@ -42,19 +42,20 @@ export function isDataFileName(name: string): boolean {
 /** Lists the files under `dataDir` in path order. Links, unexpected names and sizes are refused by name, never followed or read. */
 export function discoverData(dataDir: string): Discovery {
   const discovery: Discovery = { files: [], refusals: [] }
-  walk(dataDir, '', discovery)
+  walk(resolve(dataDir), '', discovery)
   discovery.files.sort((a, b) => (a.path < b.path ? -1 : 1))
   return discovery
 }
 
-function walk(dataDir: string, folder: string, discovery: Discovery): void {
-  for (const entry of readdirSync(join(dataDir, folder), { withFileTypes: true })) {
+function walk(absoluteFolder: string, folder: string, discovery: Discovery): void {
+  for (const entry of readdirSync(absoluteFolder, { withFileTypes: true })) {
     const path = folder === '' ? entry.name : `${folder}/${entry.name}`
-    const stamp = entry.isFile() ? readStamp(join(dataDir, path)) : null
+    const absolutePath = `${absoluteFolder}${sep}${entry.name}`
+    const stamp = entry.isFile() ? readStamp(absolutePath) : null
     const refusal = refuse(path, entry, stamp?.bytes ?? 0)
     if (refusal) discovery.refusals.push({ path, ...refusal })
-    else if (stamp === null) walk(dataDir, path, discovery)
-    else if (isData(path)) discovery.files.push(describeFile(dataDir, path, stamp))
+    else if (stamp === null) walk(absolutePath, path, discovery)
+    else if (isData(path)) discovery.files.push(describeFile(path, absolutePath, stamp))
   }
 }
 
@@ -62,11 +63,11 @@ function isData(path: string): boolean {
   return /^(exports|curated)\//.test(path) && DATA_FILE.test(path.split('/').at(-1)!)
 }
 
-function describeFile(dataDir: string, path: string, stamp: FileStamp): DataFile {
+function describeFile(path: string, absolutePath: string, stamp: FileStamp): DataFile {
   const [area, owner, month] = path.split('/') as [string, string, string]
   return {
     path,
-    absolutePath: join(dataDir, path),
+    absolutePath,
     kind: area === 'exports' ? 'community' : 'curated',
     owner,
     month: area === 'exports' ? month : null,

@@ -1,5 +1,4 @@
 import { lstatSync } from 'node:fs'
-import { resolve } from 'node:path'
 
 /** What a look at a file without reading it tells. */
 export interface FileStamp {
@@ -12,11 +11,11 @@ export interface FileStamp {
 const STEP_MS = 50
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
-/** Looks at a file. Waits where it is so young that a change could leave size and times as they are. Throws where there is none. */
+/** Looks at a file by its absolute path. Waits where it is so young that a change could leave size and times as they are. Throws where there is none. */
 export function readStamp(path: string): FileStamp {
   const { size, mtimeMs, ctimeMs, ino } = lstatSync(path)
   const age = Date.now() - ctimeMs
-  if (age >= STEP_MS) return { bytes: size, stamp: `stat\n${resolve(path)}\n${size}\n${mtimeMs}\n${ctimeMs}\n${ino}` }
+  if (age >= STEP_MS) return { bytes: size, stamp: `stat\n${path}\n${size}\n${mtimeMs}\n${ctimeMs}\n${ino}` }
   // A time in the future says nothing.
   if (age < -STEP_MS) return { bytes: size, stamp: null }
   Atomics.wait(pause, 0, 0, STEP_MS - age)

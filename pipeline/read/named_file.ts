@@ -68,9 +68,10 @@ export function pathBelow(dataDir: string, path: string): string | null {
 }
 
 function describeContent(path: string): FileStamp & Pick<DataFile, 'absolutePath' | 'compression'> {
+  const absolutePath = resolve(path)
   return {
-    absolutePath: resolve(path),
-    ...readStamp(path),
+    absolutePath,
+    ...readStamp(absolutePath),
     compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
   }
 }
