@@ -1,4 +1,5 @@
-import { type AggregateOptions, aggregateFamilies } from './aggregate/aggregate_families.ts'
+import { aggregateFamilies } from './aggregate/aggregate_families.ts'
+import type { AggregateOptions } from './aggregate/aggregates.ts'
 import type { BegunCheck } from './check/check.ts'
 import type { CheckResult } from './check/check_result.ts'
 import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'

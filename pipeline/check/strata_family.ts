@@ -132,7 +132,8 @@ export function unpackFamily(head: unknown, numbers: Int32Array): PackedStratum[
   })
 }
 
-function hashStrata(strata: readonly PackedStratum[]): string {
+/** A hash of all that strata hold. */
+export function hashStrata(strata: readonly PackedStratum[]): string {
   const { head, bytes } = packFamily(strata)
   return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
 }
