@@ -8,8 +8,8 @@ import { createRandom } from './random.ts'
 const LINES_PER_FILE = 50_000
 const CONTRIBUTORS = 12
 const MONTH = '2026-10'
-/** A month that is not published yet: see data/policy.json. */
-export const OPEN_MONTH = '2026-11'
+/** The month after, which is not published yet: see data/policy.json. */
+export const CURRENT_MONTH = '2026-11'
 
 /** A generated corpus in a temporary folder. */
 export interface Corpus {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchClickhouse, CLICKHOUSE_HELP } from '../clickhouse/bench.ts'
 import { copyCorpus } from './copies.ts'
-import { addExport, OPEN_MONTH, withCorpus } from './corpus.ts'
+import { addExport, CURRENT_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
 import { benchSite, SITE_HELP } from './site.ts'
@@ -73,14 +73,14 @@ async function benchAddedTo(lines: number, repeat: number, packed: boolean): Pro
       return runContender('pipeline', { ...corpus, cacheDir })
     })
     const unchanged = Array.from({ length: repeat }, () => runContender('pipeline', { ...corpus, cacheDir }))
-    const added = Array.from({ length: repeat }, (_, i) => {
-      addExport(corpus.dataDir, ADDED_LINES, 1000 + i)
-      return runContender('pipeline', { ...corpus, cacheDir })
-    })
-    const opened = Array.from({ length: repeat }, (_, i) => {
-      addExport(corpus.dataDir, ADDED_LINES, 2000 + i, OPEN_MONTH)
-      return runContender('pipeline', { ...corpus, cacheDir })
-    })
+    const add = (seed: number, month?: string) =>
+      Array.from({ length: repeat }, (_, i) => {
+        addExport(corpus.dataDir, ADDED_LINES, seed + i, month)
+        return runContender('pipeline', { ...corpus, cacheDir })
+      })
+    // A pull request may add to the current month alone. Its figures wait for its end.
+    const current = add(1000, CURRENT_MONTH)
+    const published = add(2000)
     const manifest = () => readFileSync(join(corpus.folder, 'out', 'manifest.json'), 'utf8')
     const warm = manifest()
     const anew = runContender('pipeline', corpus)
@@ -89,8 +89,8 @@ async function benchAddedTo(lines: number, repeat: number, packed: boolean): Pro
     console.log(packed ? 'Compressed files:' : 'Plain files:')
     printTable(lines, {
       'all, cache written': middle(cold),
-      [`${ADDED_LINES.toLocaleString('en')} lines added, figures change`]: middle(added),
-      [`${ADDED_LINES.toLocaleString('en')} lines added, of an open month`]: middle(opened),
+      [`${ADDED_LINES.toLocaleString('en')} lines added to the current month`]: middle(current),
+      [`${ADDED_LINES.toLocaleString('en')} lines added to a published month`]: middle(published),
       'nothing added': middle(unchanged),
       'all, no cache': anew,
     })
