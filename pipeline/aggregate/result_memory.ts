@@ -62,11 +62,11 @@ export class ResultMemory {
     await this.#cache.write(this.#nameOfRow(row.fingerprint), head, [bytes])
   }
 
-  /** By id of each matrix row that is published, a hash of the strata behind it. Empty hashes where they would not be used. */
+  /** By id of each matrix row that is published, a hash of all that it follows from. Empty hashes where they would not be used. */
   fingerprintRows(strata: readonly PackedStratum[], placements: readonly Placement[]): Map<string, string> {
     const ordered = placements.filter(({ fits }) => fits).sort((a, b) => a.stratum_id - b.stratum_id)
     const byRow = Map.groupBy(ordered, ({ matrix_id }) => matrix_id)
-    return new Map([...byRow].map(([id, own]) => [id, this.#cache === null ? '' : hashRow(strata, own)]))
+    return new Map([...byRow].map(([id, own]) => [id, this.#cache === null ? '' : hashRow(this.#policy, strata, own)]))
   }
 
   #nameOf({ fingerprint }: Printed): string {
@@ -74,12 +74,12 @@ export class ResultMemory {
   }
 
   #nameOfRow(fingerprint: string): string {
-    return this.#cache!.nameOf('row', this.#policy, fingerprint)
+    return this.#cache!.nameOf('row', fingerprint)
   }
 }
 
-function hashRow(strata: readonly PackedStratum[], placements: readonly Placement[]): string {
-  const hash = createHash('sha256')
+function hashRow(policy: string, strata: readonly PackedStratum[], placements: readonly Placement[]): string {
+  const hash = createHash('sha256').update(`${policy}\n`)
   for (const { stratum_id, cell_id } of placements) {
     const { pairs, ...rest } = strata[stratum_id]!
     hash.update(`${JSON.stringify([cell_id, rest, pairs.length])}\n`)

@@ -26,12 +26,16 @@ const content = fc.record({
   faults: fc.subarray(['rejected', 'unknown', 'implausible', 'twice'] as const, { maxLength: 2 }),
   packed: fc.boolean(),
 })
-/** The last month whose figures are published: neither of the two, the first, both. */
-const closed = fc.constantFrom(202608, 202609, 202612)
+const policy = fc.record({
+  k: fc.constantFrom(3, 4),
+  bin_samples: fc.constantFrom(3, 12),
+  /** The last month whose figures are published: neither of the two, the first, both. */
+  closed_through: fc.constantFrom(202608, 202609, 202612),
+})
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('write' as const), file, content }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove' as const), file, content }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('policy' as const), k: fc.constantFrom(3, 4), closed }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('policy' as const), policy }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('catalogue' as const), known: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('nothing' as const) }) },
 )
@@ -40,11 +44,11 @@ type Content = typeof content extends fc.Arbitrary<infer T> ? T : never
 
 test('a build from the cache writes the bytes of a build from nothing', { timeout: 300_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(closed, fc.array(step, { minLength: 3, maxLength: 6 }), async (closed_through, steps) => {
+    fc.asyncProperty(policy, fc.array(step, { minLength: 3, maxLength: 6 }), async (first, steps) => {
       const folder = mkdtempSync(join(tmpdir(), 'incremental-'))
       try {
         const data = new DataFolder(join(folder, 'input'))
-        data.setPolicy({ closed_through })
+        data.setPolicy(first)
         const known = new Set<string>()
         for (const contributor of ['ada', 'ben', 'cyd'])
           data.write(`${contributor}/2026-10/start.jsonl`, text(samples(contributor.charCodeAt(1), 25)))
@@ -65,7 +69,7 @@ test('a build from the cache writes the bytes of a build from nothing', { timeou
 })
 
 function apply(data: DataFolder, next: Step, known: Set<string>): void {
-  if (next.kind === 'policy') data.setPolicy({ k: next.k, closed_through: next.closed })
+  if (next.kind === 'policy') data.setPolicy(next.policy)
   else if (next.kind === 'catalogue') setCatalogue(data, next.known)
   else if (next.kind !== 'nothing') {
     const { contributor, month, name } = next.file

@@ -45,6 +45,18 @@ test('the tables of these tests are not empty', async () => {
   expect(rows['matrix.arrow']).toBeGreaterThan(0)
 })
 
+test.each([
+  { bin_samples: 20 },
+  { bin_contributors: 4 },
+  { min_samples: 40 },
+])('a changed policy counts: %o', async (policy) => {
+  const before = await warm()
+  data.setPolicy(policy)
+  const after = await warm()
+  expect(after).toEqual(await cold())
+  expect(after['data/manifest.json']).not.toBe(before['data/manifest.json'])
+})
+
 describe('a damaged cache', () => {
   test.each(KINDS)('of %s entries changes nothing', { timeout: 60_000 }, async (kind) => {
     await warm()
