@@ -14,7 +14,7 @@ import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
 import { countReasons, withReasons } from './count_reasons.ts'
 import { type Database, openDatabase } from './database.ts'
 import { checkOutFolder } from './publish/out_folder.ts'
-import { packBins } from './publish/pack_bins.ts'
+import { packAggregates } from './publish/pack_aggregates.ts'
 import { packReference } from './publish/pack_reference.ts'
 import { publish } from './publish/publish.ts'
 import type { DataFile, Refusal } from './read/discover.ts'
@@ -89,18 +89,17 @@ interface BuildTools {
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const inputs = await readAll(options, tools.cache)
   const { check, aggregates, reference } = await compute(inputs, options, tools)
-  const { bins, tools: engines, ...tables } = aggregates
   const head = {
     audience: options.audience,
     policy: inputs.policy,
-    tools: { ...toolVersions(), ...engines },
+    tools: { ...toolVersions(), ...aggregates.tools },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
-    collecting: tables.collecting,
+    collecting: aggregates.collecting,
     withdrawn: { cells: inputs.withdrawn.length },
   }
-  const published = { ...tables, bins: await packBins(bins, tools.cache) }
-  const publishing = publish(options.outDir, published, reference, head)
+  const tables = [...(await packAggregates(aggregates, tools.cache)), ...reference]
+  const publishing = publish(options.outDir, tables, head)
   // Giving its memory back takes a while: do so while the files are written.
   const [manifest] = await settleAll([publishing, tools.opening.then(({ close }) => close())])
   const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
@@ -143,7 +142,8 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening
     clickhouse
       ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
       : aggregateHere(opening, result, { policy, withdrawn, cache })
-  const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packReference(catalog, sources)])
+  const packing = packReference(catalog, index.fingerprint, sources, cache)
+  const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packing])
   return { ...checked, reference }
 }
 

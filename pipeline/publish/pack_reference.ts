@@ -1,17 +1,25 @@
 import { setImmediate } from 'node:timers/promises'
-import type { Catalog, Source, TableName } from '../../contracts/index.ts'
-import { toArrow } from './arrow.ts'
-import type { PackedTable } from './pack_bins.ts'
+import type { Catalog, Source } from '../../contracts/index.ts'
+import type { CacheFolder } from '../cache/cache_folder.ts'
+import { type NamedTable, packOnce, packTable } from './pack_table.ts'
 import { catalogRows, sourceRows } from './reference_rows.ts'
 
-/** A published file by its name. */
-export interface NamedTable extends PackedTable {
-  name: string
-  table: TableName
+/**
+ * The published form of what is known beside the samples: sources and catalogue.
+ *
+ * @param fingerprint of the catalogue
+ */
+export function packReference(
+  catalog: Catalog,
+  fingerprint: string,
+  sources: Source[],
+  cache?: CacheFolder,
+): Promise<NamedTable[]> {
+  return packOnce(cache, 'reference', `${fingerprint}\n${JSON.stringify(sources)}`, () => packNow(catalog, sources))
 }
 
-/** The published form of what is known beside the samples: sources and catalogue. Lets others work between two tables. */
-export async function packReference(catalog: Catalog, sources: Source[]): Promise<NamedTable[]> {
+/** Lets others work between two tables. */
+async function packNow(catalog: Catalog, sources: Source[]): Promise<NamedTable[]> {
   const packed: NamedTable[] = []
   const tables = [
     { name: 'sources.arrow', table: 'sources' as const, rows: sourceRows(sources) },
@@ -22,9 +30,4 @@ export async function packReference(catalog: Catalog, sources: Source[]): Promis
     packed.push(packTable(name, table, rows))
   }
   return packed
-}
-
-/** Rows in the form in which they are published. */
-export function packTable(name: string, table: TableName, rows: readonly object[]): NamedTable {
-  return { name, table, rows: rows.length, bytes: toArrow(table, rows) }
 }

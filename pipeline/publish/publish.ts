@@ -2,15 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, Manifest as ManifestSchema } from '../../contracts/index.ts'
-import type { Aggregates } from '../aggregate/aggregates.ts'
 import { replaceFolder } from './out_folder.ts'
-import type { PackedTable } from './pack_bins.ts'
-import { type NamedTable, packTable } from './pack_reference.ts'
-
-/** The aggregates with the bins in their published form, by model slug. */
-export interface PublishedAggregates extends Omit<Aggregates, 'bins'> {
-  bins: ReadonlyMap<string, PackedTable>
-}
+import type { NamedTable } from './pack_table.ts'
 
 /** What the manifest says beside the list of files. */
 export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>
@@ -19,20 +12,7 @@ export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>
  * Writes every published file to `outDir`, replacing what was there in one step: the new folder is complete before it takes the name.
  * Returns the manifest.
  */
-export async function publish(
-  outDir: string,
-  aggregates: PublishedAggregates,
-  reference: readonly NamedTable[],
-  head: ManifestHead,
-): Promise<Manifest> {
-  const { matrix, cells, regressions, bins } = aggregates
-  const tables: NamedTable[] = [
-    packTable('matrix.arrow', 'matrix', matrix),
-    packTable('cells.arrow', 'cells', cells),
-    packTable('regressions.arrow', 'regressions', regressions),
-    ...[...bins].map(([slug, packed]) => ({ name: `bins/${slug}.arrow`, table: 'bins' as const, ...packed })),
-    ...reference,
-  ]
+export async function publish(outDir: string, tables: readonly NamedTable[], head: ManifestHead): Promise<Manifest> {
   const fresh = `${outDir}.new`
   await rm(fresh, { recursive: true, force: true })
   await mkdir(join(fresh, 'bins'), { recursive: true })

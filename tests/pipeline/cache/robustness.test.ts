@@ -36,7 +36,20 @@ function text(lines: string[]): string {
 }
 
 /** Files of the cache that a build reads or writes. */
-const KINDS = ['bins', 'build', 'catalog', 'ids', 'placed', 'review', 'row', 'scan', 'state', 'strata']
+const KINDS = [
+  'bins',
+  'build',
+  'catalog',
+  'ids',
+  'placed',
+  'reference',
+  'review',
+  'row',
+  'rows',
+  'scan',
+  'state',
+  'strata',
+]
 
 test('the tables of these tests are not empty', async () => {
   const { files } = JSON.parse((await cold())['data/manifest.json']!)
