@@ -68,7 +68,8 @@ async function computeFamilies(
   const placed = await placeClosed(connections, split, options, memory)
   const results = split.map(({ open }, i): FamilyResult => {
     const { rows, waiting } = placed[i]!
-    return { rows, waiting: joinWaiting([waiting, describeWaiting(open, ({ month }) => month)]) }
+    const byMonth = open.map((stratum) => [stratum.month, stratum] as const)
+    return { rows, waiting: joinWaiting([waiting, describeWaiting(byMonth)]) }
   })
   for (const [i, family] of families.entries()) await memory.keep(family, results[i]!)
   return results
@@ -129,14 +130,10 @@ function splitByPart(
   return parts.map((_, i) => {
     const own = byPart.get(i) ?? []
     const ids = new Set(own.filter(({ fits }) => fits).map(({ matrix_id }) => matrix_id))
-    const waiting = own.filter(({ fits, gone }) => !fits && !gone)
-    return {
-      rows: [...ids].map((id) => rows.get(id)!),
-      waiting: describeWaiting(
-        waiting.map(({ stratum_id }) => strata[stratum_id]!),
-        (_, j) => waiting[j]!.cell_id,
-      ),
-    }
+    const byCell = own
+      .filter(({ fits, gone }) => !fits && !gone)
+      .map(({ cell_id, stratum_id }) => [cell_id, strata[stratum_id]!] as const)
+    return { rows: [...ids].map((id) => rows.get(id)!), waiting: describeWaiting(byCell) }
   })
 }
 

@@ -17,15 +17,12 @@ export function joinWaiting(parts: readonly Waiting[]): Waiting {
   }
 }
 
-/** @param cellOf the cell that a stratum waits in */
-export function describeWaiting(
-  strata: readonly PackedStratum[],
-  cellOf: (stratum: PackedStratum, i: number) => string,
-): Waiting {
+/** @param waiting strata, each behind what tells the cell that it waits in from others */
+export function describeWaiting(waiting: readonly (readonly [string, PackedStratum])[]): Waiting {
   return {
-    cells: new Set(strata.map(cellOf)).size,
-    lines: strata.reduce((sum, { lines }) => sum + lines, 0),
-    contributors: [...new Set(strata.map(({ contributor }) => contributor))].sort(),
+    cells: new Set(waiting.map(([cell]) => cell)).size,
+    lines: waiting.reduce((sum, [, { lines }]) => sum + lines, 0),
+    contributors: [...new Set(waiting.map(([, { contributor }]) => contributor))].sort(),
   }
 }
 

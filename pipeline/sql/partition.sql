@@ -1,6 +1,7 @@
 -- Places every stratum in exactly one published cell (a partition). A community cell below the threshold is generalised: prompt size to
 -- any, then version to any, then engine to any; what is left waits and is not published. Curated data is public already and exempt.
--- A month that is still open waits as a whole: of a cell that grows, two releases would isolate whoever came between them.
+-- A month that is still open waits as a whole: of a cell that grows, two releases would isolate whoever came between them. A build keeps
+-- most strata of such months from here, by the same rule: see waiting.ts.
 -- What a withdrawn cell held is gone at the level at which the cell was published and goes no further: it would add to another cell, and
 -- the difference of that cell before and after would be what the withdrawn one held without the contributor who withdrew.
 CREATE OR REPLACE TABLE placed AS
