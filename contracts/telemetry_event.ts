@@ -92,7 +92,7 @@ const additive = {
   }).optional(),
 }
 
-/** One rule between fields. `holds` is the JavaScript form; pipeline/check has the set-based twin, kept equal by a property test. */
+/** One rule between fields. `holds` is the JavaScript form; pipeline/scan applies the same rules to bytes, kept equal by a property test. */
 export interface CrossFieldRule<T> {
   path: keyof T & string
   expected: string

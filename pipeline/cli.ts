@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util'
-import { type BuildResult, build } from './build.ts'
+import { type BuildResult, build } from './build/build.ts'
 import { DEFAULT_CACHE } from './cache/default_cache.ts'
 import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
-import { startProgress } from './progress.ts'
-import { describeCounts, describeReport, isClean } from './report.ts'
-import { runMain, UsageError } from './run_main.ts'
-import { verdictTable } from './verdict_table.ts'
+import { runMain, UsageError } from './lib/run_main.ts'
+import { startProgress } from './report/progress.ts'
+import { describeCounts, describeReport, isClean } from './report/report.ts'
+import { verdictTable } from './report/verdict_table.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
                               [--cache DIR | --no-cache]

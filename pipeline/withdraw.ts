@@ -2,8 +2,8 @@ import { existsSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PATTERNS, type Withdrawal } from '../contracts/index.ts'
-import { startProgress } from './progress.ts'
-import { ExplainedError, runMain, UsageError } from './run_main.ts'
+import { ExplainedError, runMain, UsageError } from './lib/run_main.ts'
+import { startProgress } from './report/progress.ts'
 import { checkWithdrawal } from './withdraw/check_withdrawal.ts'
 import { planWithdrawal, type WithdrawalPlan } from './withdraw/plan_withdrawal.ts'
 

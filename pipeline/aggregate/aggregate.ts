@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import { groupFamilies } from '../check/strata_family.ts'
-import type { Stratum } from '../check/stratum.ts'
+import { groupFamilies } from '../strata/strata_family.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { aggregateFamilies } from './aggregate_families.ts'
 import type { Aggregates } from './aggregates.ts'
 

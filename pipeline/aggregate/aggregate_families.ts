@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow } from '../../contracts/index.ts'
-import { hashStrata, type PackedStratum, type StrataFamily } from '../check/strata_family.ts'
+import { hashStrata, type PackedStratum, type StrataFamily } from '../strata/strata_family.ts'
 import type { AggregateOptions, Aggregates } from './aggregates.ts'
 import { computeRows, type Placement, placeStrata } from './compute_rows.ts'
 import { judgeRegressions } from './judge_regressions.ts'

@@ -1,7 +1,7 @@
 import { type DuckDBAppender, type DuckDBConnection, DuckDBDataChunk, INTEGER, UTINYINT } from '@duckdb/node-api'
 import type { WithdrawnCell } from '../../contracts/index.ts'
-import { readBin } from '../check/bin_counter.ts'
-import type { Stratum } from '../check/stratum.ts'
+import { readBin } from '../scan/bin_counter.ts'
+import type { Stratum } from '../strata/stratum.ts'
 
 /** Fills the table `withdrawn`. */
 export async function loadWithdrawn(connection: DuckDBConnection, cells: readonly WithdrawnCell[]): Promise<void> {

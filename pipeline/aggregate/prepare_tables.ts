@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { QUANTITIES } from '../check/bin_counter.ts'
-import { readSql } from '../sql_text.ts'
+import { readSql } from '../lib/sql_text.ts'
+import { QUANTITIES } from '../scan/bin_counter.ts'
 
 const TABLES = `
 CREATE OR REPLACE TABLE strata (

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { readSql } from '../sql_text.ts'
+import { readSql } from '../lib/sql_text.ts'
 
 /** Runs a statement of pipeline/sql with those of the values that it names. */
 export async function runSql(

@@ -1,5 +1,5 @@
 import type { Manifest, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import type { PackedStratum } from '../check/strata_family.ts'
+import type { PackedStratum } from '../strata/strata_family.ts'
 
 /** Community strata of a family that wait: for more contributors, or for the end of their month. */
 export interface Waiting {

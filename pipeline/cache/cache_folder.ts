@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 import { codeVersion } from './code_version.ts'
 import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
 

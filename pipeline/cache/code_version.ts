@@ -9,7 +9,12 @@ const FOLDERS = [
   'contracts',
   'pipeline/aggregate',
   'pipeline/cache',
-  'pipeline/check',
+  'pipeline/build',
+  'pipeline/lib',
+  'pipeline/report',
+  'pipeline/review',
+  'pipeline/scan',
+  'pipeline/strata',
   'pipeline/publish',
   'pipeline/read',
 ]

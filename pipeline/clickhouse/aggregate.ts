@@ -1,6 +1,6 @@
 import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { Aggregates } from '../aggregate/aggregates.ts'
-import type { Stratum } from '../check/stratum.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { loadSamples } from './load_samples.ts'
 import { loadStrata, loadWithdrawn } from './load_strata.ts'
 import { readStatement, runStatement } from './run_statement.ts'

@@ -1,6 +1,6 @@
 import type { Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { FamilyAggregates } from '../aggregate/aggregate_families.ts'
-import type { Stratum } from '../check/stratum.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { aggregateInClickhouse, aggregateSamples } from './aggregate.ts'
 import { connectClickhouse } from './connect.ts'
 

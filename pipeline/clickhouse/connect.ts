@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 import type { ClickhouseSession } from './session.ts'
 
 export interface ConnectedSession extends ClickhouseSession {

@@ -1,6 +1,6 @@
 import type { WithdrawnCell } from '../../contracts/index.ts'
-import { QUANTITIES, readBin } from '../check/bin_counter.ts'
-import type { Stratum } from '../check/stratum.ts'
+import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { insertInBatches } from './insert_in_batches.ts'
 import { runStatement } from './run_statement.ts'
 import type { ClickhouseSession } from './session.ts'

@@ -5,10 +5,10 @@ import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { judgeLine } from '../../contracts/index.ts'
 import { decodeTps } from '../../contracts/metrics.ts'
 import { findImplausibility } from '../../contracts/plausibility.ts'
-import type { CatalogIndex, Resolved } from '../check/catalog_index.ts'
-import { LINE_FORMS } from '../check/line_form.ts'
-import type { Representative } from '../check/representative.ts'
+import type { CatalogIndex, Resolved } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
+import type { Representative } from '../review/representative.ts'
+import { LINE_FORMS } from '../scan/line_form.ts'
 import { SAMPLE_COLUMNS } from './sample_columns.ts'
 
 export interface ReadOptions {

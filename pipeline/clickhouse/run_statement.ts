@@ -1,4 +1,4 @@
-import { readSql } from '../sql_text.ts'
+import { readSql } from '../lib/sql_text.ts'
 import type { ClickhouseSession, Parameters } from './session.ts'
 
 /** Runs a statement of pipeline/sql/clickhouse. Rejects with its name and what the server says. */

@@ -7,7 +7,7 @@ import {
   type PublicationDiff,
   type RegressionChange,
 } from '../../contracts/index.ts'
-import { count } from '../count.ts'
+import { count } from '../report/count.ts'
 
 /** One thing that changes: what it is, and its numbers before and after. */
 export interface Entry {

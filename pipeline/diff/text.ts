@@ -1,4 +1,4 @@
-import { wrapText } from '../wrap_text.ts'
+import { wrapText } from '../report/wrap_text.ts'
 import type { Section } from './describe_diff.ts'
 
 /** Columns of a terminal that everything fits. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 
 /** Throws ExplainedError where `outDir` holds anything but a former build: it is replaced as a whole. */
 export function checkOutFolder(outDir: string): void {

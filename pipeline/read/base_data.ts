@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 
 /**
  * Runs `use` with the folder of the data as they stood in `base`: a data folder as it is, or what a git commit or branch holds in the place of

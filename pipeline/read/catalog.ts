@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } from '../../contracts/index.ts'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 
 /** The files of data/catalog. */
 export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json'] as const

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Source } from '../../contracts/index.ts'
-import { ExplainedError } from '../run_main.ts'
+import { ExplainedError } from '../lib/run_main.ts'
 import { readJson } from './catalog.ts'
 import type { DataFile } from './discover.ts'
 

@@ -3,8 +3,8 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { loadStrata, loadWithdrawn } from '../aggregate/load_strata.ts'
 import { clearTables } from '../aggregate/prepare_tables.ts'
-import type { Stratum } from '../check/stratum.ts'
-import { readSql } from '../sql_text.ts'
+import { readSql } from '../lib/sql_text.ts'
+import type { Stratum } from '../strata/stratum.ts'
 
 /** A published community cell with what went into it. */
 export interface PlacedCell {

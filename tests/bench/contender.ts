@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { DuckDBInstance, listValue } from '@duckdb/node-api'
 import { AnonymizedExport } from '../../contracts/index.ts'
-import { build } from '../../pipeline/build.ts'
+import { build } from '../../pipeline/build/build.ts'
 
 /**
  * One way to read a corpus, in a process of its own so that its peak memory is its own. Prints one line of JSON: seconds and peak

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex, bucketValue } from '../../contracts/index.ts'
-import type { Stratum } from '../../pipeline/check/stratum.ts'
 import { aggregateInClickhouse } from '../../pipeline/clickhouse/aggregate.ts'
 import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
 import { loadSamples } from '../../pipeline/clickhouse/load_samples.ts'
 import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sample_columns.ts'
+import type { Stratum } from '../../pipeline/strata/stratum.ts'
 import { createRandom } from '../bench/random.ts'
 import { type ChdbSession, openChdb } from './support/chdb_session.ts'
 

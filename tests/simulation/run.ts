@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { runMain, UsageError } from '../../pipeline/run_main.ts'
+import { runMain, UsageError } from '../../pipeline/lib/run_main.ts'
 import { printTables } from './print_tables.ts'
 import { FULL, SMALL } from './settings.ts'
 import { simulate } from './simulate.ts'

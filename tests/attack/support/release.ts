@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WithdrawnCell } from '../../../contracts/index.ts'
-import { build } from '../../../pipeline/build.ts'
+import { build } from '../../../pipeline/build/build.ts'
 import { type Figure, figuresOf, groupSamples } from './groups.ts'
 import { type Publication, readPublication } from './publication.ts'
 import { readSamples, type Sample } from './samples.ts'

@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import { aggregate } from '../../../pipeline/aggregate/aggregate.ts'
 import type { Aggregates } from '../../../pipeline/aggregate/aggregates.ts'
-import type { Stratum } from '../../../pipeline/check/stratum.ts'
+import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 
 export interface DuckdbOptions {
   withdrawn?: readonly WithdrawnCell[]

@@ -10,7 +10,7 @@ import {
   type MatrixRow,
   SKETCH_RELATIVE_ERROR,
 } from '../../../contracts/index.ts'
-import { type BuildResult, build } from '../../../pipeline/build.ts'
+import { type BuildResult, build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 
 /** A generated corpus of 9 contributors through the whole pipeline, checked against a plain reading of the same files. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { RegressionRow } from '../../../contracts/index.ts'
-import { build } from '../../../pipeline/build.ts'
+import { build } from '../../../pipeline/build/build.ts'
 import { createRandom } from '../../bench/random.ts'
 
 let folder: string

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import { aggregate } from '../../../pipeline/aggregate/aggregate.ts'
 import { placeStrata } from '../../../pipeline/aggregate/compute_rows.ts'
-import { groupFamilies } from '../../../pipeline/check/strata_family.ts'
-import type { Stratum } from '../../../pipeline/check/stratum.ts'
+import { groupFamilies } from '../../../pipeline/strata/strata_family.ts'
+import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
 
 /** Strata of open months do not reach the database. What is published and what waits is what it would have made of them. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { InputVerdicts } from '../../../contracts/index.ts'
-import { verdictTable } from '../../../pipeline/verdict_table.ts'
+import { verdictTable } from '../../../pipeline/report/verdict_table.ts'
 
 function file(path: string, counts: Partial<InputVerdicts> = {}): InputVerdicts {
   const [area, contributor] = path.split('/') as [string, string]

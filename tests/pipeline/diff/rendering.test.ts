@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { codeSpan, renderMarkdown } from '../../../pipeline/diff/markdown.ts'
 import { renderText } from '../../../pipeline/diff/text.ts'
-import { wrapText } from '../../../pipeline/wrap_text.ts'
+import { wrapText } from '../../../pipeline/report/wrap_text.ts'
 
 const HOSTILE = [
   'a|b',

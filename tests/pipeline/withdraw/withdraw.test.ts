@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CellRow, Withdrawn } from '../../../contracts/index.ts'
-import { build } from '../../../pipeline/build.ts'
+import { build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 
 /** A small corpus of eleven contributors in two months, out of which one withdraws. */

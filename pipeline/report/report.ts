@@ -1,9 +1,9 @@
-import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../contracts/index.ts'
-import type { CatalogIndex } from './check/catalog_index.ts'
-import type { CheckResult, Quarantine } from './check/check_result.ts'
+import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../../contracts/index.ts'
+import type { CatalogIndex } from '../read/catalog_index.ts'
+import type { Refusal } from '../read/discover.ts'
+import type { CheckResult, Quarantine } from '../review/check_result.ts'
 import { count } from './count.ts'
 import { withReasons } from './count_reasons.ts'
-import type { Refusal } from './read/discover.ts'
 
 /** The verdicts of a check in a form for machines: counts by file, and every line or set-up that was not accepted. */
 export interface VerdictReport {

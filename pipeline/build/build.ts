@@ -2,28 +2,28 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
-import type { Manifest } from '../contracts/index.ts'
-import { prepareTables } from './aggregate/prepare_tables.ts'
+import type { Manifest } from '../../contracts/index.ts'
+import { prepareTables } from '../aggregate/prepare_tables.ts'
+import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
+import { readKnownCatalog } from '../cache/known_catalog.ts'
+import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
+import { type Database, openDatabase } from '../lib/database.ts'
+import { ExplainedError } from '../lib/run_main.ts'
+import { settleAll } from '../lib/settle_all.ts'
+import { checkOutFolder } from '../publish/out_folder.ts'
+import { packAggregates } from '../publish/pack_aggregates.ts'
+import { packReference } from '../publish/pack_reference.ts'
+import { publish } from '../publish/publish.ts'
+import { CatalogIndex } from '../read/catalog_index.ts'
+import type { DataFile, Refusal } from '../read/discover.ts'
+import { readInputs } from '../read/inputs.ts'
+import { readPolicy } from '../read/policy.ts'
+import { readSources } from '../read/sources.ts'
+import { countReasons, withReasons } from '../report/count_reasons.ts'
+import { reportVerdicts, type VerdictReport } from '../report/report.ts'
+import { beginCheck, type OnProgress } from '../review/check.ts'
+import type { CheckResult } from '../review/check_result.ts'
 import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
-import { CacheFolder, CacheLost } from './cache/cache_folder.ts'
-import { readKnownCatalog } from './cache/known_catalog.ts'
-import { CatalogIndex } from './check/catalog_index.ts'
-import { beginCheck, type OnProgress } from './check/check.ts'
-import type { CheckResult } from './check/check_result.ts'
-import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
-import { countReasons, withReasons } from './count_reasons.ts'
-import { type Database, openDatabase } from './database.ts'
-import { checkOutFolder } from './publish/out_folder.ts'
-import { packAggregates } from './publish/pack_aggregates.ts'
-import { packReference } from './publish/pack_reference.ts'
-import { publish } from './publish/publish.ts'
-import type { DataFile, Refusal } from './read/discover.ts'
-import { readInputs } from './read/inputs.ts'
-import { readPolicy } from './read/policy.ts'
-import { readSources } from './read/sources.ts'
-import { reportVerdicts, type VerdictReport } from './report.ts'
-import { ExplainedError } from './run_main.ts'
-import { settleAll } from './settle_all.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -150,7 +150,7 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening
 function toolVersions(): Record<string, string> {
   const names = ['@duckdb/node-api', 'apache-arrow', 'zod']
   const { dependencies, devDependencies } = JSON.parse(
-    readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'),
+    readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'),
   )
   return Object.fromEntries(names.map((name) => [name, String({ ...dependencies, ...devDependencies }[name])]))
 }

@@ -1,5 +1,5 @@
-import type { InputVerdicts } from '../contracts/index.ts'
-import type { CheckResult, Quarantine } from './check/check_result.ts'
+import type { InputVerdicts } from '../../contracts/index.ts'
+import type { CheckResult, Quarantine } from '../review/check_result.ts'
 
 /**
  * The verdicts by file with the reasons for which lines are quarantined. Contributors are folders of a public repository, so that each file can

@@ -1,15 +1,15 @@
 import { findImplausibility } from '../../contracts/plausibility.ts'
+import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { UnpackError } from '../read/unpack.ts'
-import type { CatalogIndex } from './catalog_index.ts'
+import type { ScannedGroup } from '../scan/group_counter.ts'
+import { LINE_FORMS } from '../scan/line_form.ts'
+import type { ScannedFile } from '../scan/scanner.ts'
+import { StrataCollector } from '../strata/strata.ts'
+import type { StrataFamily } from '../strata/strata_family.ts'
 import type { CheckResult, FileVerdicts, Quarantine } from './check_result.ts'
-import type { ScannedGroup } from './group_counter.ts'
-import { LINE_FORMS } from './line_form.ts'
 import { GroupJudge, type Representative } from './representative.ts'
 import type { Review } from './review.ts'
-import type { ScannedFile } from './scanner.ts'
-import { StrataCollector } from './strata.ts'
-import type { StrataFamily } from './strata_family.ts'
 
 /** What is found of files: verdicts, and strata of what was accepted. */
 export interface Findings {

@@ -1,7 +1,7 @@
+import type { Resolved } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import type { Resolved } from './catalog_index.ts'
-import type { ScannedGroup } from './group_counter.ts'
-import type { Representative } from './representative.ts'
+import type { Representative } from '../review/representative.ts'
+import type { ScannedGroup } from '../scan/group_counter.ts'
 import { familyKeyOf, type Identity, StrataFamily, sortFamilies } from './strata_family.ts'
 import type { Stratum } from './stratum.ts'
 

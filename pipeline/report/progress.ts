@@ -1,4 +1,4 @@
-import type { OnProgress } from './check/check.ts'
+import type { OnProgress } from '../review/check.ts'
 
 /** Shows on a terminal how many files are checked; nothing where standard error is none. `what` stands before the words. */
 export function startProgress(what = ''): OnProgress {

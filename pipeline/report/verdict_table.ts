@@ -1,4 +1,4 @@
-import { type InputVerdicts, showPath } from '../contracts/index.ts'
+import { type InputVerdicts, showPath } from '../../contracts/index.ts'
 import { wrapText } from './wrap_text.ts'
 
 /** Rows shown; verdicts.json and the manifest have all. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { AnonymizedExport, CuratedRun, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
 import { decodeTps } from '../../contracts/metrics.ts'
 import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
-import type { CatalogIndex } from './catalog_index.ts'
+import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Representative } from './representative.ts'
 
 /** A rejected line. Lines count from 1. */

@@ -1,5 +1,5 @@
 import { type AnonymizedExport, type CuratedRun, judgeLine } from '../../contracts/index.ts'
-import type { LineForm } from './member.ts'
+import type { LineForm } from '../scan/member.ts'
 
 /** A line of the contract that stands for a group: its dictionary members are the group's, the rest is filler. */
 export type Representative = AnonymizedExport | CuratedRun

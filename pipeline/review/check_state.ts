@@ -1,8 +1,8 @@
 import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import type { Run } from '../cache/id_ledger.ts'
 import type { DataFile } from '../read/discover.ts'
-import { asNumbers } from './partial.ts'
-import { packFamily, StrataFamily, unpackFamily } from './strata_family.ts'
+import { asNumbers } from '../scan/partial.ts'
+import { packFamily, StrataFamily, unpackFamily } from '../strata/strata_family.ts'
 import type { Findings } from './tally.ts'
 
 /** What a check of some files found, for the next check to start from. */

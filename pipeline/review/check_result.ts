@@ -1,7 +1,7 @@
 import type { InputVerdicts, Problem } from '../../contracts/index.ts'
-import type { Unknown } from './catalog_index.ts'
-import type { StrataFamily } from './strata_family.ts'
-import type { Stratum } from './stratum.ts'
+import type { Unknown } from '../read/catalog_index.ts'
+import type { StrataFamily } from '../strata/strata_family.ts'
+import type { Stratum } from '../strata/stratum.ts'
 
 /** Lines kept out of the published tables though they fit the contract. */
 export interface Quarantine {

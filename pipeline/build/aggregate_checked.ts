@@ -1,9 +1,9 @@
-import { aggregateFamilies } from './aggregate/aggregate_families.ts'
-import type { AggregateOptions } from './aggregate/aggregates.ts'
-import type { BegunCheck } from './check/check.ts'
-import type { CheckResult } from './check/check_result.ts'
-import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
-import type { Database } from './database.ts'
+import { aggregateFamilies } from '../aggregate/aggregate_families.ts'
+import type { AggregateOptions } from '../aggregate/aggregates.ts'
+import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
+import type { Database } from '../lib/database.ts'
+import type { BegunCheck } from '../review/check.ts'
+import type { CheckResult } from '../review/check_result.ts'
 
 /** Aggregates what a check most likely finds, and once more where it finds something else. */
 export async function aggregateChecked<T>(
@@ -25,7 +25,7 @@ export async function aggregateHere(opening: Promise<Database>, { families }: Ch
 /** In a ClickHouse, which is named among the tools. */
 export async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {
   // Loaded where it is used: its client takes time to load.
-  const { aggregateAt } = await import('./clickhouse/aggregate_at.ts')
+  const { aggregateAt } = await import('../clickhouse/aggregate_at.ts')
   const { version, ...aggregates } = await aggregateAt(engine, strata, options)
   return { ...aggregates, tools: { clickhouse: version } }
 }
