@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import { groupFamilies } from '../strata/strata_family.ts'
+import { groupPartitions } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
-import { aggregateFamilies } from './aggregate_families.ts'
+import { aggregatePartitions } from './aggregate_partitions.ts'
 import type { Aggregates } from './aggregates.ts'
 
 /**
@@ -17,7 +17,7 @@ export async function aggregate(
   withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
   const connections = Promise.resolve({ connection })
-  const { bins, ...rest } = await aggregateFamilies(connections, groupFamilies(strata), { policy, withdrawn })
+  const { bins, ...rest } = await aggregatePartitions(connections, groupPartitions(strata), { policy, withdrawn })
   const byModel = bins.map(({ model_slug, rows }): [string, BinRow[]] => [model_slug, rows()])
   return { ...rest, bins: new Map(byModel.filter(([, rows]) => rows.length > 0)) }
 }

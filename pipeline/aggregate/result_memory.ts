@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import { asBytes } from '../scan/partial.ts'
-import type { PackedStratum, StrataFamily } from '../strata/strata_family.ts'
+import type { PackedStratum, Partition } from '../strata/partition.ts'
 import type { AggregateOptions } from './aggregates.ts'
 import type { Placement } from './compute_rows.ts'
+import type { Pending } from './pending.ts'
 import { packRow, type RowResult, unpackRow } from './row_results.ts'
-import type { Waiting } from './waiting.ts'
 
-/** What became of a family, or of a part of it. */
-export interface FamilyResult {
+/** What became of a partition, or of a part of it. */
+export interface PartitionResult {
   rows: RowResult[]
-  waiting: Waiting
+  pending: Pending
 }
 
 /** What a result is kept under: a hash of all that it follows from. */
-type Printed = Pick<StrataFamily, 'fingerprint'>
+type Printed = Pick<Partition, 'fingerprint'>
 
 /** Results of former builds, by fingerprints of all that they follow from. */
 export class ResultMemory {
@@ -28,17 +28,17 @@ export class ResultMemory {
     this.#withdrawn = JSON.stringify(withdrawn)
   }
 
-  recall(strata: Printed): FamilyResult | null {
+  recall(strata: Printed): PartitionResult | null {
     const entry = this.#cache?.read(this.#nameOf(strata)) ?? null
     if (entry === null) return null
-    const { rows: fingerprints, waiting } = entry.head as { rows: string[]; waiting: Waiting }
+    const { rows: fingerprints, pending } = entry.head as { rows: string[]; pending: Pending }
     const rows: RowResult[] = []
     for (const fingerprint of fingerprints) {
       const row = this.recallRow(fingerprint)
       if (row === null) return null
       rows.push(row)
     }
-    return { rows, waiting }
+    return { rows, pending }
   }
 
   /** Whether there is anything to recall from. */
@@ -51,8 +51,8 @@ export class ResultMemory {
     return entry === null ? null : unpackRow(fingerprint, entry.head, entry.parts[0]!)
   }
 
-  async keep(strata: Printed, { rows, waiting }: FamilyResult): Promise<void> {
-    const head = { rows: rows.map(({ fingerprint }) => fingerprint), waiting }
+  async keep(strata: Printed, { rows, pending }: PartitionResult): Promise<void> {
+    const head = { rows: rows.map(({ fingerprint }) => fingerprint), pending }
     if (this.#cache !== null) await this.#cache.write(this.#nameOf(strata), head)
   }
 

@@ -1,4 +1,4 @@
-import { aggregateFamilies } from '../aggregate/aggregate_families.ts'
+import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import type { AggregateOptions } from '../aggregate/aggregates.ts'
 import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
 import type { Database } from '../lib/database.ts'
@@ -18,8 +18,12 @@ export async function aggregateChecked<T>(
 }
 
 /** In DuckDB, in this process. */
-export async function aggregateHere(opening: Promise<Database>, { families }: CheckResult, options: AggregateOptions) {
-  return { ...(await aggregateFamilies(opening, families, options)), tools: {} }
+export async function aggregateHere(
+  opening: Promise<Database>,
+  { partitions }: CheckResult,
+  options: AggregateOptions,
+) {
+  return { ...(await aggregatePartitions(opening, partitions, options)), tools: {} }
 }
 
 /** In a ClickHouse, which is named among the tools. */

@@ -1,5 +1,5 @@
 import type { Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import type { FamilyAggregates } from '../aggregate/aggregate_families.ts'
+import type { PartitionAggregates } from '../aggregate/aggregate_partitions.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { aggregateInClickhouse, aggregateSamples } from './aggregate.ts'
 import { connectClickhouse } from './connect.ts'
@@ -12,7 +12,7 @@ export interface ClickhouseEngine {
   samples?: string | undefined
 }
 
-export interface RemoteAggregates extends FamilyAggregates {
+export interface RemoteAggregates extends PartitionAggregates {
   /** Version of the server. */
   version: string
 }

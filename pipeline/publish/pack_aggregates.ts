@@ -1,11 +1,11 @@
-import type { FamilyAggregates } from '../aggregate/aggregate_families.ts'
+import type { PartitionAggregates } from '../aggregate/aggregate_partitions.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import { packBins } from './pack_bins.ts'
 import { type NamedTable, packOnce, packTable } from './pack_table.ts'
 
 /** The published form of all that samples were aggregated into. */
 export async function packAggregates(
-  { matrix, cells, bins, regressions }: FamilyAggregates,
+  { matrix, cells, bins, regressions }: PartitionAggregates,
   cache?: CacheFolder,
 ): Promise<NamedTable[]> {
   const prints = bins.map(({ fingerprint }) => fingerprint)

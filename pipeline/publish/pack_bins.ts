@@ -1,4 +1,4 @@
-import type { ModelBins } from '../aggregate/aggregate_families.ts'
+import type { ModelBins } from '../aggregate/aggregate_partitions.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import { type NamedTable, packOnce, packTable } from './pack_table.ts'
 

@@ -8,7 +8,7 @@ import type { DataFile } from '../read/discover.ts'
 import { UnpackError } from '../read/unpack.ts'
 import type { ScanOutcome } from '../scan/partial.ts'
 import type { ScannedFile } from '../scan/scanner.ts'
-import { unpackStratum } from '../strata/strata_family.ts'
+import { unpackStratum } from '../strata/partition.ts'
 import type { CheckResult } from './check_result.ts'
 import { type CheckState, findState, keepState } from './check_state.ts'
 import { FileReader, type Owners } from './file_reader.ts'
@@ -60,7 +60,7 @@ function withStrata(findings: Findings): CheckResult {
   return {
     ...findings,
     get strata() {
-      return findings.families.flatMap((family) => family.packed().map(unpackStratum))
+      return findings.partitions.flatMap((partition) => partition.packed().map(unpackStratum))
     },
   }
 }

@@ -1,6 +1,6 @@
 import type { InputVerdicts, Problem } from '../../contracts/index.ts'
 import type { Unknown } from '../read/catalog_index.ts'
-import type { StrataFamily } from '../strata/strata_family.ts'
+import type { Partition } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 
 /** Lines kept out of the published tables though they fit the contract. */
@@ -23,7 +23,7 @@ export interface CheckResult {
   rejections: { path: string; line: number; problem: Problem }[]
   quarantines: Quarantine[]
   /** What was accepted, counted, in parts that have nothing to do with each other. */
-  families: StrataFamily[]
-  /** The strata of all families. */
+  partitions: Partition[]
+  /** The strata of all partitions. */
   readonly strata: Stratum[]
 }

@@ -2,7 +2,7 @@ import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import type { Run } from '../cache/id_ledger.ts'
 import type { DataFile } from '../read/discover.ts'
 import { asNumbers } from '../scan/partial.ts'
-import { packFamily, StrataFamily, unpackFamily } from '../strata/strata_family.ts'
+import { Partition, packPartition, unpackPartition } from '../strata/partition.ts'
 import type { Findings } from './tally.ts'
 
 /** What a check of some files found, for the next check to start from. */
@@ -19,7 +19,7 @@ interface StateHead {
   files: [string, string][]
   runs: Run[]
   /** Key and fingerprint. */
-  families: [string, string][]
+  partitions: [string, string][]
 }
 
 /** States of former builds that are looked at. */
@@ -43,9 +43,12 @@ export function findState(
       best = { head, findings: Buffer.from(entry.parts[0]!).toString() }
   }
   if (best === null) return null
-  const { families, ...head } = best.head
+  const { partitions, ...head } = best.head
   const findings = JSON.parse(best.findings)
-  return { ...head, findings: { ...findings, families: families.map((family) => sealFamily(cache, ...family)) } }
+  return {
+    ...head,
+    findings: { ...findings, partitions: partitions.map((partition) => sealPartition(cache, ...partition)) },
+  }
 }
 
 /** Keeps a state for later builds. */
@@ -54,25 +57,25 @@ export async function keepState(
   context: string,
   { files, findings, runs }: CheckState,
 ): Promise<void> {
-  const { families, ...rest } = findings
-  for (const family of families) await keepFamily(cache, family)
-  const head = { context, files, runs, families: families.map(({ key, fingerprint }) => [key, fingerprint]) }
+  const { partitions, ...rest } = findings
+  for (const partition of partitions) await keepPartition(cache, partition)
+  const head = { context, files, runs, partitions: partitions.map(({ key, fingerprint }) => [key, fingerprint]) }
   await cache.write(cache.freshName('state'), head, [Buffer.from(JSON.stringify(rest))])
 }
 
-async function keepFamily(cache: CacheFolder, family: StrataFamily): Promise<void> {
-  const name = nameOf(cache, family.fingerprint)
+async function keepPartition(cache: CacheFolder, partition: Partition): Promise<void> {
+  const name = nameOf(cache, partition.fingerprint)
   if (cache.has(name)) return
-  const { head, bytes } = packFamily(family.packed())
+  const { head, bytes } = packPartition(partition.packed())
   await cache.write(name, head, [bytes])
 }
 
 /** The strata are read when they are needed; then they must be there. */
-function sealFamily(cache: CacheFolder, key: string, fingerprint: string): StrataFamily {
-  return StrataFamily.sealed(key, fingerprint, () => {
+function sealPartition(cache: CacheFolder, key: string, fingerprint: string): Partition {
+  return Partition.sealed(key, fingerprint, () => {
     const entry = cache.read(nameOf(cache, fingerprint))
     if (entry === null) throw new CacheLost(`the strata of ${key} are gone or damaged`)
-    return unpackFamily(entry.head, asNumbers(entry.parts[0]!))
+    return unpackPartition(entry.head, asNumbers(entry.parts[0]!))
   })
 }
 

@@ -5,8 +5,8 @@ import type { UnpackError } from '../read/unpack.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
 import { LINE_FORMS } from '../scan/line_form.ts'
 import type { ScannedFile } from '../scan/scanner.ts'
-import { StrataCollector } from '../strata/strata.ts'
-import type { StrataFamily } from '../strata/strata_family.ts'
+import type { Partition } from '../strata/partition.ts'
+import { StrataCollector } from '../strata/strata_collector.ts'
 import type { CheckResult, FileVerdicts, Quarantine } from './check_result.ts'
 import { GroupJudge, type Representative } from './representative.ts'
 import type { Review } from './review.ts'
@@ -16,7 +16,7 @@ export interface Findings {
   verdicts: FileVerdicts[]
   rejections: CheckResult['rejections']
   quarantines: Quarantine[]
-  families: StrataFamily[]
+  partitions: Partition[]
 }
 
 /** Adds up what scans and reviews found, file by file. */
@@ -34,11 +34,11 @@ export class Tally {
     files: readonly DataFile[],
     catalog: CatalogIndex,
     publishedMonth: Map<string, string>,
-    former: Findings = { verdicts: [], rejections: [], quarantines: [], families: [] },
+    former: Findings = { verdicts: [], rejections: [], quarantines: [], partitions: [] },
   ) {
     this.#files = files
     this.#catalog = catalog
-    this.#strata = new StrataCollector(publishedMonth, former.families)
+    this.#strata = new StrataCollector(publishedMonth, former.partitions)
     const known = new Map(former.verdicts.map((verdict) => [verdict.path, verdict]))
     this.#verdicts = files.map((file) => known.get(file.path) ?? noVerdicts(file))
     this.#rejections = former.rejections
@@ -54,7 +54,7 @@ export class Tally {
       verdicts: this.#verdicts,
       rejections: inOrder(this.#rejections),
       quarantines: inOrder(this.#quarantines),
-      families: this.#strata.families(),
+      partitions: this.#strata.partitions(),
     }
   }
 

@@ -77,7 +77,7 @@ async function pipeline(dataDir: string, outDir: string, cacheDir: string | unde
     ...(cacheDir === undefined ? {} : { cacheDir }),
   })
   const rejected = check.rejections.length + check.quarantines.length
-  if (rejected > 0 || check.families.length === 0)
+  if (rejected > 0 || check.partitions.length === 0)
     throw new Error(
       `the corpus is not what it should be: ${JSON.stringify(check.quarantines[0] ?? check.rejections[0])}`,
     )

@@ -111,7 +111,7 @@ function open({ who, home, folder }: SampleLoop): Recorder | Promise<Recorder> {
   return who === 'otel' ? openOtel() : NOTHING
 }
 
-/** CPU time of the main thread, where the event loop runs: other load on the machine does not count, waiting neither. */
+/** CPU time of the main thread, where the event loop runs: other load on the machine does not count, pending neither. */
 async function measure(loop: SampleLoop): Promise<SampleCost> {
   const recorder = await open(loop)
   await recordMany(recorder, loop, loop.warmup)

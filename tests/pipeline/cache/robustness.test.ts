@@ -80,7 +80,7 @@ describe('a damaged cache', () => {
       bytes[Math.floor(bytes.length / 2)]! ^= 0xff
       writeFileSync(path, bytes)
     }
-    // Needs the state and, by the new policy, the strata of all families.
+    // Needs the state and, by the new policy, the strata of all partitions.
     data.write('ben/2026-10/b.jsonl', text(samples(21, 10)))
     data.setPolicy({ k: 4 })
     expect(await warm()).toEqual(await cold())

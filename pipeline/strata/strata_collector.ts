@@ -2,32 +2,32 @@ import type { Resolved } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { Representative } from '../review/representative.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
-import { familyKeyOf, type Identity, StrataFamily, sortFamilies } from './strata_family.ts'
+import { type Identity, Partition, partitionKeyOf, sortPartitions } from './partition.ts'
 import type { Stratum } from './stratum.ts'
 
 /** Adds groups up into strata, so that what the aggregation reads grows with the strata and not with files and lines. */
 export class StrataCollector {
-  readonly #families: Map<string, StrataFamily>
+  readonly #partitions: Map<string, Partition>
   readonly #publishedMonth: Map<string, string>
 
-  /** @param families of a former build, which are added to */
-  constructor(publishedMonth: Map<string, string>, families: readonly StrataFamily[] = []) {
+  /** @param partitions of a former build, which are added to */
+  constructor(publishedMonth: Map<string, string>, partitions: readonly Partition[] = []) {
     this.#publishedMonth = publishedMonth
-    this.#families = new Map(families.map((family) => [family.key, family]))
+    this.#partitions = new Map(partitions.map((partition) => [partition.key, partition]))
   }
 
   /** @param sign -1 to take back what was added before */
   add(file: DataFile, group: ScannedGroup, representative: Representative, known: Resolved, sign: 1 | -1 = 1): void {
     const identity = this.#identify(file, group, representative, known)
-    const key = familyKeyOf(identity)
-    const family = this.#families.get(key) ?? new StrataFamily(key)
-    this.#families.set(key, family)
-    family.add(identity, group.lines, group.bins, sign)
+    const key = partitionKeyOf(identity)
+    const partition = this.#partitions.get(key) ?? new Partition(key)
+    this.#partitions.set(key, partition)
+    partition.add(identity, group.lines, group.bins, sign)
   }
 
-  /** The families that hold lines, in order of their keys. */
-  families(): StrataFamily[] {
-    return sortFamilies([...this.#families.values()].filter((family) => !family.isEmpty()))
+  /** The partitions that hold lines, in order of their keys. */
+  partitions(): Partition[] {
+    return sortPartitions([...this.#partitions.values()].filter((partition) => !partition.isEmpty()))
   }
 
   #identify(

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import { aggregate } from '../../../pipeline/aggregate/aggregate.ts'
 import { placeStrata } from '../../../pipeline/aggregate/compute_rows.ts'
-import { groupFamilies } from '../../../pipeline/strata/strata_family.ts'
+import { groupPartitions } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
 
@@ -17,7 +17,7 @@ const POLICY: Thresholds = { k: 5, min_samples: 30, bin_contributors: 3, bin_sam
 let folder: string
 let strata: Stratum[]
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'waiting-'))
+  folder = mkdtempSync(join(tmpdir(), 'pending-'))
   writeVariedCorpus(join(folder, 'data'), 5, 300)
   strata = (await readCorpus(join(folder, 'data'), folder)).strata
 }, 120_000)
@@ -28,12 +28,12 @@ async function placeAll(policy: Thresholds, withdrawn: readonly WithdrawnCell[])
   const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await instance.connect()
   try {
-    const packed = groupFamilies(strata).flatMap((family) => family.packed())
+    const packed = groupPartitions(strata).flatMap((partition) => partition.packed())
     const placements = await placeStrata(connection, packed, policy, withdrawn)
-    const waiting = placements.filter(({ fits, gone }) => !fits && !gone)
+    const pending = placements.filter(({ fits, gone }) => !fits && !gone)
     const published = placements.filter(({ fits }) => fits)
     const { matrix, cells, collecting } = await aggregate(connection, strata, policy, withdrawn)
-    return { packed, waiting, published, matrix, cells, collecting }
+    return { packed, pending, published, matrix, cells, collecting }
   } finally {
     connection.closeSync()
     instance.closeSync()
@@ -63,7 +63,7 @@ test.each([
     [...new Set(all.published.map(({ cell_id }) => cell_id))].sort(),
   )
   expect(all.matrix.map((row) => row.matrix_id)).toEqual([...new Set(all.published.map((row) => row.matrix_id))].sort())
-  const samples = all.waiting.reduce((sum, { stratum_id }) => sum + all.packed[stratum_id]!.lines, 0)
-  const cells = new Set(all.waiting.map(({ cell_id }) => cell_id)).size
+  const samples = all.pending.reduce((sum, { stratum_id }) => sum + all.packed[stratum_id]!.lines, 0)
+  const cells = new Set(all.pending.map(({ cell_id }) => cell_id)).size
   expect(all.collecting).toEqual({ cells, samples: Number(samples.toPrecision(2)) })
 })

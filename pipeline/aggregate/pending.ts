@@ -1,15 +1,15 @@
 import type { Manifest, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import type { PackedStratum } from '../strata/strata_family.ts'
+import type { PackedStratum } from '../strata/partition.ts'
 
-/** Community strata of a family that wait: for more contributors, or for the end of their month. */
-export interface Waiting {
+/** Community strata of a partition that wait: for more contributors, or for the end of their month. */
+export interface Pending {
   cells: number
   lines: number
   contributors: string[]
 }
 
 /** Adds up what waits. No two of the parts hold strata of one cell. */
-export function joinWaiting(parts: readonly Waiting[]): Waiting {
+export function joinPending(parts: readonly Pending[]): Pending {
   return {
     cells: parts.reduce((sum, { cells }) => sum + cells, 0),
     lines: parts.reduce((sum, { lines }) => sum + lines, 0),
@@ -17,19 +17,19 @@ export function joinWaiting(parts: readonly Waiting[]): Waiting {
   }
 }
 
-/** @param waiting strata, each behind what tells the cell that it waits in from others */
-export function describeWaiting(waiting: readonly (readonly [string, PackedStratum])[]): Waiting {
+/** @param pending strata, each behind what tells the cell that it waits in from others */
+export function describePending(pending: readonly (readonly [string, PackedStratum])[]): Pending {
   return {
-    cells: new Set(waiting.map(([cell]) => cell)).size,
-    lines: waiting.reduce((sum, [, { lines }]) => sum + lines, 0),
-    contributors: [...new Set(waiting.map(([, { contributor }]) => contributor))].sort(),
+    cells: new Set(pending.map(([cell]) => cell)).size,
+    lines: pending.reduce((sum, [, { lines }]) => sum + lines, 0),
+    contributors: [...new Set(pending.map(([, { contributor }]) => contributor))].sort(),
   }
 }
 
-/** The strata of a family by whether they can be published by now. */
+/** The strata of a partition by whether they can be published by now. */
 export interface SplitStrata {
   closed: PackedStratum[]
-  /** They wait as a whole, whatever the others are: see partition.sql. Within a family, those of one month wait in one cell. */
+  /** They wait as a whole, whatever the others are: see partition.sql. Within a partition, those of one month wait in one cell. */
   open: PackedStratum[]
 }
 
@@ -47,8 +47,8 @@ export function splitByMonth(
 }
 
 /** What is said of all that waits. Nothing is of what fewer than k contributors have sent: the number would be theirs. */
-export function countCollecting(waiting: readonly Waiting[], k: number): Manifest['collecting'] {
-  const { cells, lines, contributors } = joinWaiting(waiting)
+export function countPending(pending: readonly Pending[], k: number): Manifest['collecting'] {
+  const { cells, lines, contributors } = joinPending(pending)
   return contributors.length < k ? { cells: 0, samples: 0 } : { cells, samples: twoDigits(lines) }
 }
 

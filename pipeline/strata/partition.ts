@@ -9,10 +9,10 @@ export type PackedStratum = Omit<Stratum, 'bins'> & { pairs: Int32Array }
 export type Identity = Omit<Stratum, 'lines' | 'bins'>
 
 /**
- * Strata that may come to lie in one published cell or matrix row. No figure depends on the strata of two families, so that a build needs
- * to look only at the families that changed. Named by what a matrix row is named by, but for the engine, which may become `any`.
+ * Strata that may come to lie in one published cell or matrix row. No figure depends on the strata of two partitions, so that a build needs
+ * to look only at the partitions that changed. Named by what a matrix row is named by, but for the engine, which may become `any`.
  */
-export class StrataFamily {
+export class Partition {
   readonly key: string
   /** Strata that were added to, and those that were not, by key. */
   readonly #counted = new Map<string, Stratum>()
@@ -25,16 +25,16 @@ export class StrataFamily {
     this.key = key
   }
 
-  /** A family of a former build, whose strata are read when they are needed. */
-  static sealed(key: string, fingerprint: string, load: () => PackedStratum[]): StrataFamily {
-    const family = new StrataFamily(key)
-    family.#others = null
-    family.#fingerprint = fingerprint
-    family.#load = load
-    return family
+  /** A partition of a former build, whose strata are read when they are needed. */
+  static sealed(key: string, fingerprint: string, load: () => PackedStratum[]): Partition {
+    const partition = new Partition(key)
+    partition.#others = null
+    partition.#fingerprint = fingerprint
+    partition.#load = load
+    return partition
   }
 
-  /** A hash of all that the family holds. */
+  /** A hash of all that the partition holds. */
   get fingerprint(): string {
     this.#fingerprint ??= hashStrata(this.packed())
     return this.#fingerprint
@@ -48,7 +48,7 @@ export class StrataFamily {
     addBins(stratum.bins, pairs, sign)
   }
 
-  /** Whether the family holds no line. */
+  /** Whether the partition holds no line. */
   isEmpty(): boolean {
     if (this.#others === null) return false
     return this.#others.size === 0 && [...this.#counted.values()].every(({ lines }) => lines === 0)
@@ -83,8 +83,8 @@ export class StrataFamily {
   }
 }
 
-/** The key of the family of a stratum. Two matrix rows of one name are of one family. */
-export function familyKeyOf({
+/** The key of the partition of a stratum. Two matrix rows of one name are of one partition. */
+export function partitionKeyOf({
   model_slug,
   quantization,
   gpu_id,
@@ -95,21 +95,21 @@ export function familyKeyOf({
   return [model_slug, quantization, gpu_id, `x${gpu_count}`, measurement_type, source].join('_').toLowerCase()
 }
 
-/** Strata by family, in order of the keys. */
-export function groupFamilies(strata: readonly Stratum[]): StrataFamily[] {
-  const families = new Map<string, StrataFamily>()
+/** Strata by partition, in order of the keys. */
+export function groupPartitions(strata: readonly Stratum[]): Partition[] {
+  const partitions = new Map<string, Partition>()
   for (const { lines, bins, ...identity } of strata) {
-    const key = familyKeyOf(identity)
-    const family = families.get(key) ?? new StrataFamily(key)
-    families.set(key, family)
-    family.add(identity, lines, Int32Array.from([...bins].flat()), 1)
+    const key = partitionKeyOf(identity)
+    const partition = partitions.get(key) ?? new Partition(key)
+    partitions.set(key, partition)
+    partition.add(identity, lines, Int32Array.from([...bins].flat()), 1)
   }
-  return sortFamilies([...families.values()])
+  return sortPartitions([...partitions.values()])
 }
 
 /** Families in order of their keys. */
-export function sortFamilies(families: StrataFamily[]): StrataFamily[] {
-  return families.sort((a, b) => (a.key < b.key ? -1 : 1))
+export function sortPartitions(partitions: Partition[]): Partition[] {
+  return partitions.sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
 /** A stratum as it is counted. */
@@ -118,13 +118,13 @@ export function unpackStratum({ pairs, ...rest }: PackedStratum): Stratum {
 }
 
 /** Strata as the cache keeps them. */
-export function packFamily(strata: readonly PackedStratum[]): { head: unknown; bytes: Uint8Array } {
+export function packPartition(strata: readonly PackedStratum[]): { head: unknown; bytes: Uint8Array } {
   const head = strata.map(({ pairs, ...rest }) => ({ ...rest, numbers: pairs.length }))
   return { head, bytes: asBytes(joinNumbers(strata.map(({ pairs }) => pairs))) }
 }
 
 /** Strata that the cache kept. */
-export function unpackFamily(head: unknown, numbers: Int32Array): PackedStratum[] {
+export function unpackPartition(head: unknown, numbers: Int32Array): PackedStratum[] {
   let at = 0
   return (head as (Omit<PackedStratum, 'pairs'> & { numbers: number })[]).map(({ numbers: length, ...rest }) => {
     at += length
@@ -134,7 +134,7 @@ export function unpackFamily(head: unknown, numbers: Int32Array): PackedStratum[
 
 /** A hash of all that strata hold. */
 export function hashStrata(strata: readonly PackedStratum[]): string {
-  const { head, bytes } = packFamily(strata)
+  const { head, bytes } = packPartition(strata)
   return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
 }
 

@@ -1,12 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow } from '../../contracts/index.ts'
-import { hashStrata, type PackedStratum, type StrataFamily } from '../strata/strata_family.ts'
+import { hashStrata, type PackedStratum, type Partition } from '../strata/partition.ts'
 import type { AggregateOptions, Aggregates } from './aggregates.ts'
 import { computeRows, type Placement, placeStrata } from './compute_rows.ts'
 import { judgeRegressions } from './judge_regressions.ts'
-import { type FamilyResult, ResultMemory } from './result_memory.ts'
+import { countPending, describePending, joinPending, type SplitStrata, splitByMonth } from './pending.ts'
+import { type PartitionResult, ResultMemory } from './result_memory.ts'
 import type { RowResult } from './row_results.ts'
-import { countCollecting, describeWaiting, joinWaiting, type SplitStrata, splitByMonth } from './waiting.ts'
 
 /** The bins of one model, put together when they are needed. */
 export interface ModelBins {
@@ -16,7 +16,7 @@ export interface ModelBins {
   rows: () => BinRow[]
 }
 
-export interface FamilyAggregates extends Omit<Aggregates, 'bins'> {
+export interface PartitionAggregates extends Omit<Aggregates, 'bins'> {
   bins: ModelBins[]
 }
 
@@ -27,20 +27,23 @@ export interface Connections {
   beside?: DuckDBConnection | undefined
 }
 
-const NOTHING_PLACED: FamilyResult = { rows: [], waiting: joinWaiting([]) }
+const NOTHING_PLACED: PartitionResult = { rows: [], pending: joinPending([]) }
 
-/** Aggregates families of strata, computing only the matrix rows that the cache does not know. The database may still be opening. */
-export async function aggregateFamilies(
+/** Aggregates partitions of strata, computing only the matrix rows that the cache does not know. The database may still be opening. */
+export async function aggregatePartitions(
   opening: Promise<Connections>,
-  families: readonly StrataFamily[],
+  partitions: readonly Partition[],
   options: AggregateOptions,
-): Promise<FamilyAggregates> {
+): Promise<PartitionAggregates> {
   const memory = new ResultMemory(options)
-  const results = new Map(families.map((family) => [family, memory.recall(family)]))
-  const changed = families.filter((family) => results.get(family) === null)
+  const results = new Map(partitions.map((partition) => [partition, memory.recall(partition)]))
+  const changed = partitions.filter((partition) => results.get(partition) === null)
   const connections = await opening
-  const computed = changed.length === 0 ? [] : await computeFamilies(connections, changed, options, memory)
-  const all = [...families.map((family) => results.get(family)!).filter((result) => result !== null), ...computed]
+  const computed = changed.length === 0 ? [] : await computePartitions(connections, changed, options, memory)
+  const all = [
+    ...partitions.map((partition) => results.get(partition)!).filter((result) => result !== null),
+    ...computed,
+  ]
   const rows = all.flatMap((result) => result.rows)
   rows.sort((a, b) => (a.matrix.matrix_id < b.matrix.matrix_id ? -1 : 1))
   return {
@@ -51,27 +54,27 @@ export async function aggregateFamilies(
       connections.connection,
       rows.flatMap(({ tests }) => tests),
     ),
-    collecting: countCollecting(
-      all.map(({ waiting }) => waiting),
+    collecting: countPending(
+      all.map(({ pending }) => pending),
       options.policy.k,
     ),
   }
 }
 
-async function computeFamilies(
+async function computePartitions(
   connections: Connections,
-  families: readonly StrataFamily[],
+  partitions: readonly Partition[],
   options: AggregateOptions,
   memory: ResultMemory,
-): Promise<FamilyResult[]> {
-  const split = families.map((family) => splitByMonth(family.packed(), options.policy, options.withdrawn))
+): Promise<PartitionResult[]> {
+  const split = partitions.map((partition) => splitByMonth(partition.packed(), options.policy, options.withdrawn))
   const placed = await placeClosed(connections, split, options, memory)
-  const results = split.map(({ open }, i): FamilyResult => {
-    const { rows, waiting } = placed[i]!
+  const results = split.map(({ open }, i): PartitionResult => {
+    const { rows, pending } = placed[i]!
     const byMonth = open.map((stratum) => [stratum.month, stratum] as const)
-    return { rows, waiting: joinWaiting([waiting, describeWaiting(byMonth)]) }
+    return { rows, pending: joinPending([pending, describePending(byMonth)]) }
   })
-  for (const [i, family] of families.entries()) await memory.keep(family, results[i]!)
+  for (const [i, partition] of partitions.entries()) await memory.keep(partition, results[i]!)
   return results
 }
 
@@ -81,7 +84,7 @@ async function placeClosed(
   split: readonly SplitStrata[],
   options: AggregateOptions,
   memory: ResultMemory,
-): Promise<FamilyResult[]> {
+): Promise<PartitionResult[]> {
   const prints = split.map(({ closed, open }) =>
     open.length > 0 && memory.isKept ? { fingerprint: hashStrata(closed) } : null,
   )
@@ -95,16 +98,16 @@ async function placeClosed(
     results[i] = computed[j]!
     if (prints[i]) await memory.keep(prints[i], computed[j]!)
   }
-  return results as FamilyResult[]
+  return results as PartitionResult[]
 }
 
-/** @param parts the strata of one family each */
+/** @param parts the strata of one partition each */
 async function computeParts(
   { connection, beside }: Connections,
   parts: readonly PackedStratum[][],
   { policy, withdrawn }: AggregateOptions,
   memory: ResultMemory,
-): Promise<FamilyResult[]> {
+): Promise<PartitionResult[]> {
   const strata = parts.flat()
   const placements = await placeStrata(connection, strata, policy, withdrawn)
   const fingerprints = memory.fingerprintRows(strata, placements)
@@ -118,12 +121,12 @@ async function computeParts(
   return splitByPart(parts, placements, known)
 }
 
-/** Matrix rows lie within a family, and so do the strata that wait. */
+/** Matrix rows lie within a partition, and so do the strata that wait. */
 function splitByPart(
   parts: readonly PackedStratum[][],
   placements: readonly Placement[],
   rows: ReadonlyMap<string, RowResult | null>,
-): FamilyResult[] {
+): PartitionResult[] {
   const strata = parts.flat()
   const partOf = parts.flatMap((part, i) => part.map(() => i))
   const byPart = Map.groupBy(placements, ({ stratum_id }) => partOf[stratum_id]!)
@@ -133,7 +136,7 @@ function splitByPart(
     const byCell = own
       .filter(({ fits, gone }) => !fits && !gone)
       .map(({ cell_id, stratum_id }) => [cell_id, strata[stratum_id]!] as const)
-    return { rows: [...ids].map((id) => rows.get(id)!), waiting: describeWaiting(byCell) }
+    return { rows: [...ids].map((id) => rows.get(id)!), pending: describePending(byCell) }
   })
 }
 
