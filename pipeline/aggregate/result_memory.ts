@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CacheFolder } from '../cache/cache_folder.ts'
-import { asBytes } from '../scan/partial.ts'
+import { asBytes } from '../lib/numbers.ts'
 import type { PackedStratum, Partition } from '../strata/partition.ts'
 import type { AggregateOptions } from './aggregates.ts'
 import type { Placement } from './compute_rows.ts'

@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
 import type { Manifest } from '../../contracts/index.ts'
-import { prepareTables } from '../aggregate/prepare_tables.ts'
+import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
+import { ContentKeys } from '../cache/content_keys.ts'
 import { readKnownCatalog } from '../cache/known_catalog.ts'
 import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
-import { settleAll } from '../lib/settle_all.ts'
+import { writeWhole } from '../lib/write_whole.ts'
 import { checkOutFolder } from '../publish/out_folder.ts'
 import { packAggregates } from '../publish/pack_aggregates.ts'
 import { packReference } from '../publish/pack_reference.ts'
@@ -21,9 +21,8 @@ import { readPolicy } from '../read/policy.ts'
 import { readSources } from '../read/sources.ts'
 import { countReasons, withReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
-import { beginCheck, type OnProgress } from '../review/check.ts'
+import { checkFiles, type OnProgress } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
-import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -57,67 +56,61 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   checkOutFolder(outDir)
   const cache = cacheDir === undefined ? undefined : new CacheFolder(cacheDir, true)
   const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
-  // Opens while files are checked.
-  const opening = openPrepared(scratch)
+  // Opens while the inputs are read.
+  const database = openDatabase(scratch)
   // Who waits for it hears of a failure.
-  opening.catch(() => {})
+  database.catch(() => {})
   try {
-    return await buildWith(options, { scratch, opening, cache })
+    return await buildWith(options, { scratch, database, cache })
   } catch (error) {
     if (!(error instanceof CacheLost)) throw error
     cache!.remove('state')
-    return await buildWith(options, { scratch, opening, cache })
+    return await buildWith(options, { scratch, database, cache })
   } finally {
     await cache?.close()
-    await opening.then(({ close }) => close()).catch(() => {})
+    await database.then(({ close }) => close()).catch(() => {})
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-async function openPrepared(scratch: string): Promise<Database> {
-  const database = await openDatabase(scratch)
-  await prepareTables(database.connection)
-  return database
-}
-
 interface BuildTools {
   scratch: string
-  opening: Promise<Database>
+  database: Promise<Database>
   cache: CacheFolder | undefined
 }
 
-async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
-  const inputs = await readAll(options, tools.cache)
-  const { check, aggregates, reference } = await compute(inputs, options, tools)
-  const head = {
+async function buildWith(options: BuildOptions, { scratch, database, cache }: BuildTools): Promise<BuildResult> {
+  const { catalog, index, policy, sources, withdrawn, ...inputs } = await readAll(options, cache)
+  const kept = cache && { cache, keys: new ContentKeys(options.dataDir) }
+  const checkOptions = { catalog: index, scratch, database, onProgress: options.onProgress, kept }
+  const check = await checkFiles(inputs.files, checkOptions)
+  const aggregates = await aggregatePartitions(database, check.partitions, { policy, withdrawn, cache })
+  const tables = [
+    ...(await packAggregates(aggregates, cache)),
+    ...(await packReference(catalog, index.fingerprint, sources, cache)),
+  ]
+  const verdicts = reportVerdicts(check, inputs.refusals, index)
+  // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
+  writeWhole(join(dirname(options.outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
+  const manifest = await publish(options.outDir, tables, {
     audience: options.audience,
-    policy: inputs.policy,
-    tools: { ...toolVersions(), ...aggregates.tools },
+    policy,
+    tools: toolVersions(),
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
     collecting: aggregates.collecting,
-    withdrawn: { cells: inputs.withdrawn.length },
-  }
-  const tables = [...(await packAggregates(aggregates, tools.cache)), ...reference]
-  const publishing = publish(options.outDir, tables, head)
-  // Giving its memory back takes a while: do so while the files are written.
-  const [manifest] = await settleAll([publishing, tools.opening.then(({ close }) => close())])
-  const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
-  // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
-  writeFileSync(join(dirname(options.outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
-  return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, check, manifest, verdicts }
+    withdrawn: { cells: withdrawn.length },
+  })
+  return { ...inputs, check, manifest, verdicts }
 }
 
-/** Everything in the data folder but the lines of its files. The database that opens goes on between two steps. */
-async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions, cache: CacheFolder | undefined) {
+/** Everything in the data folder but the lines of its files. */
+async function readAll({ dataDir, audience, overlay }: BuildOptions, cache: CacheFolder | undefined) {
   const { files: listed, refusals, withdrawn, skipped } = readInputs(dataDir)
-  await setImmediate()
-  const found = overlay ? overlay(listed) : listed
+  const files = overlay ? overlay(listed) : listed
   const catalog = await readKnownCatalog(dataDir, cache)
-  await setImmediate()
   return {
-    // Samples that lie in ClickHouse take the place of the files.
-    files: clickhouse?.samples === undefined ? found : [],
+    files,
     refusals,
     skipped,
     // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
@@ -125,26 +118,8 @@ async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions,
     catalog,
     index: new CatalogIndex(catalog),
     policy: readPolicy(dataDir, audience),
-    sources: readSources(dataDir, found),
+    sources: readSources(dataDir, files),
   }
-}
-
-type Inputs = Awaited<ReturnType<typeof readAll>>
-
-/** Checks the files and aggregates what they hold, while the published form of the rest is made. */
-async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening, cache }: BuildTools) {
-  const { files, catalog, index, policy, sources, withdrawn } = inputs
-  const { dataDir, onProgress, clickhouse } = options
-  const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
-  const kept = cache && { cache, dataDir }
-  const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
-  const aggregate = (result: CheckResult) =>
-    clickhouse
-      ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
-      : aggregateHere(opening, result, { policy, withdrawn, cache })
-  const packing = packReference(catalog, index.fingerprint, sources, cache)
-  const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packing])
-  return { ...checked, reference }
 }
 
 function toolVersions(): Record<string, string> {

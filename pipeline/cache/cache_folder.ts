@@ -1,14 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import {
+  accessSync,
+  constants,
   existsSync,
-  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -32,25 +32,19 @@ const YOUNG_MS = 3_600_000
 export class CacheFolder {
   /** Whether later builds will read it. */
   readonly isKept: boolean
-  /** Of the hashes of sample ids: whoever does not know it cannot make two ids look alike. */
-  readonly seed: bigint
   readonly #folder: string
   readonly #used = new Set<string>()
-  /** Differs where code or seed do: then nothing that was computed before is valid. */
-  readonly #version: string
 
   constructor(folder: string, isKept: boolean) {
     this.#folder = folder
     this.isKept = isKept
-    const seed = isKept ? openFolder(folder) : randomBytes(SEED_BYTES)
-    if (!isKept) mkdirSync(folder, { recursive: true })
-    this.seed = seed.readBigUInt64LE()
-    this.#version = createHash('sha256').update(codeVersion()).update(seed).digest('hex')
+    if (isKept) openFolder(folder)
+    else mkdirSync(folder, { recursive: true })
   }
 
   /** A name for what is computed from `inputs` by this version of the code. */
   nameOf(what: string, ...inputs: string[]): string {
-    const hash = createHash('sha256').update(JSON.stringify([this.#version, ...inputs]))
+    const hash = createHash('sha256').update(JSON.stringify([codeVersion(), ...inputs]))
     return `${what}-${hash.digest('hex')}`
   }
 
@@ -120,7 +114,7 @@ export class CacheFolder {
     await this.write(name, [...this.#used])
     const entries = readdirSync(this.#folder)
     const builds = this.#newestFirst('build', entries).slice(0, KEPT_BUILDS)
-    const kept = new Set(['seed', ...builds])
+    const kept = new Set(builds)
     for (const build of builds) {
       const used = this.read(build)?.head
       if (Array.isArray(used)) for (const entry of used) kept.add(entry)
@@ -138,11 +132,11 @@ function modified(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 }
 
-/** Makes the folder where there is none yet; returns its seed. Throws ExplainedError where it cannot be written to. */
-function openFolder(folder: string): Buffer {
+/** Makes the folder. Throws ExplainedError where it cannot be written to. */
+function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return readOrCreateSeed(join(folder, 'seed'))
+    accessSync(folder, constants.W_OK)
   } catch (cause) {
     const { message } = cause as Error
     throw new ExplainedError(
@@ -151,23 +145,3 @@ function openFolder(folder: string): Buffer {
     )
   }
 }
-
-/** Linked into place, which fails where another build was first: then its seed counts. */
-function readOrCreateSeed(path: string): Buffer {
-  for (;;) {
-    const seed = existsSync(path) ? readFileSync(path) : null
-    if (seed?.length === SEED_BYTES) return seed
-    if (seed !== null) rmSync(path, { force: true })
-    const aside = `${path}.${randomBytes(6).toString('hex')}.part`
-    writeFileSync(aside, randomBytes(SEED_BYTES), { mode: 0o600 })
-    try {
-      linkSync(aside, path)
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      rmSync(aside, { force: true })
-    }
-  }
-}
-
-const SEED_BYTES = 8

@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, normalize } from 'node:path'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** What a build's results follow from, beside its input. */
-const FOLDERS = [
-  'contracts',
-  'pipeline/aggregate',
-  'pipeline/cache',
-  'pipeline/build',
-  'pipeline/lib',
-  'pipeline/report',
-  'pipeline/review',
-  'pipeline/scan',
-  'pipeline/strata',
-  'pipeline/publish',
-  'pipeline/read',
-]
+/** What computes the published tables: everything that it imports counts, and every statement of SQL. */
+const ENTRIES = ['pipeline/build/build.ts', 'pipeline/scan/scan_thread.ts']
 const SQL = 'pipeline/sql'
 
 let version: string | null = null
@@ -28,22 +16,33 @@ export function codeVersion(): string {
   return version
 }
 
+/** The files that the hash is of, relative to the repository, in order. */
+export function listCode(): string[] {
+  const found = new Set<string>()
+  const visit = (path: string) => {
+    if (found.has(path)) return
+    found.add(path)
+    for (const specifier of readImports(path)) visit(normalize(join(dirname(path), specifier)).replaceAll('\\', '/'))
+  }
+  for (const entry of ENTRIES) visit(entry)
+  const statements = readdirSync(join(ROOT, SQL), { recursive: true, encoding: 'utf8' })
+  const sql = statements.filter((name) => name.endsWith('.sql')).map((name) => `${SQL}/${name.replaceAll('\\', '/')}`)
+  return [...found, ...sql].sort()
+}
+
 function hashCode(): string {
   const hash = createHash('sha256')
     .update(process.version)
     .update(readFileSync(join(ROOT, 'package.json')))
-  for (const path of [...FOLDERS.flatMap((folder) => listFiles(folder, true)), ...listFiles(SQL, false)]) {
+  for (const path of listCode()) {
     const content = readFileSync(join(ROOT, path))
     hash.update(`${path}\n${content.length}\n`).update(content)
   }
   return hash.digest('hex')
 }
 
-function listFiles(folder: string, recursive: boolean): string[] {
-  const entries = readdirSync(join(ROOT, folder), { recursive, withFileTypes: true, encoding: 'utf8' })
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => path.slice(ROOT.length + 1).replaceAll('\\', '/'))
-    .sort()
+/** Static imports, exports and dynamic imports of files of this repository, as the formatter writes them. */
+function readImports(path: string): string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8')
+  return [...text.matchAll(/(?:\bfrom|\bimport\(?) ?'(\.{1,2}\/[^']+\.ts)'/g)].map(([, specifier]) => specifier!)
 }

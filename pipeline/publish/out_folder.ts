@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { rename, rm, symlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { ExplainedError } from '../lib/run_main.ts'
 
 /** Throws ExplainedError where `outDir` holds anything but a former build: it is replaced as a whole. */
@@ -11,11 +11,36 @@ export function checkOutFolder(outDir: string): void {
   )
 }
 
-/** Puts the complete folder `fresh` in the place of `outDir`. The former one goes only when the new one stands. */
-export async function replaceFolder(outDir: string, fresh: string): Promise<void> {
-  const former = `${outDir}.former`
-  await rm(former, { recursive: true, force: true })
-  if (existsSync(outDir)) await rename(outDir, former)
-  await rename(fresh, outDir)
-  await rm(former, { recursive: true, force: true })
+/** The folder beside `outDir` that a release lies in. */
+export function releaseFolder(outDir: string, release: string): string {
+  return `${outDir}.${release}`
+}
+
+/**
+ * Lets `outDir` be the complete folder of a release: a symbolic link, which one rename replaces, so that a crash leaves the former release or the
+ * new one. The former folder stays until the next release, for those who read it. A folder of an older form, which is no link, goes first.
+ */
+export async function switchTo(outDir: string, release: string): Promise<void> {
+  const former = isLink(outDir) ? basename(readlinkSync(outDir)) : null
+  const target = basename(releaseFolder(outDir, release))
+  const link = `${outDir}.link`
+  await rm(link, { force: true })
+  await symlink(target, link, 'junction')
+  if (!isLink(outDir)) await rm(outDir, { recursive: true, force: true })
+  await rename(link, outDir)
+  await removeReleases(outDir, new Set([former, target]))
+}
+
+async function removeReleases(outDir: string, kept: ReadonlySet<string | null>): Promise<void> {
+  const pattern = new RegExp(`^${escapePattern(basename(outDir))}\\.[0-9a-f]{12}$`)
+  for (const name of readdirSync(dirname(outDir)))
+    if (pattern.test(name) && !kept.has(name)) await rm(join(dirname(outDir), name), { recursive: true, force: true })
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }

@@ -5,7 +5,7 @@ import type { CheckResult, Quarantine } from '../review/check_result.ts'
 import { count } from './count.ts'
 import { withReasons } from './count_reasons.ts'
 
-/** The verdicts of a check in a form for machines: counts by file, and every line or set-up that was not accepted. */
+/** The verdicts of a check in a form for machines: counts by file, and every line or configuration that was not accepted. */
 export interface VerdictReport {
   files: InputVerdicts[]
   refused: Refusal[]
@@ -20,7 +20,10 @@ export interface VerdictReport {
   }[]
   quarantined: {
     path: string
+    /** The line, or the first of several duplicates; null where the reason holds for a whole configuration. */
     line: number | null
+    /** The last of several duplicates. */
+    last_line: number | null
     lines: number
     reason: string
     name: string | null
@@ -41,20 +44,23 @@ export function reportVerdicts(check: CheckResult, refused: Refusal[], catalog: 
       json_path,
       ...rest,
     })),
-    quarantined: mergeSetUps(check.quarantines).map(({ path, line, lines, reason, unknown, counts_in }) => ({
-      path,
-      line,
-      lines,
-      reason,
-      name: unknown?.name ?? null,
-      candidates: unknown ? nearestNames(catalog, unknown) : [],
-      counts_in,
-    })),
+    quarantined: mergeConfigurations(check.quarantines).map(
+      ({ path, line, last_line, lines, reason, unknown, counts_in }) => ({
+        path,
+        line,
+        last_line,
+        lines,
+        reason,
+        name: unknown?.name ?? null,
+        candidates: unknown ? nearestNames(catalog, unknown) : [],
+        counts_in,
+      }),
+    ),
   }
 }
 
 /** One entry for each unknown name of a file, in a fixed order. */
-function mergeSetUps(quarantines: readonly Quarantine[]): Quarantine[] {
+function mergeConfigurations(quarantines: readonly Quarantine[]): Quarantine[] {
   const merged = new Map<string, Quarantine>()
   for (const entry of quarantines) {
     const key = [entry.path, entry.line ?? '', entry.reason, entry.unknown?.name ?? ''].join('\n')
@@ -81,21 +87,15 @@ export function describeReport(report: VerdictReport): string[] {
 
 type QuarantineEntry = VerdictReport['quarantined'][number]
 
-/** Duplicates of one file take one line: there can be as many as samples. */
 function describeQuarantines(entries: readonly QuarantineEntry[]): string[] {
-  const places = Map.groupBy(entries, (entry) =>
-    entry.reason === 'duplicate' ? `${entry.path}\n${entry.counts_in ?? ''}` : entry,
-  )
-  return [...places.values()].map((group) =>
-    group.length === 1 ? describeQuarantine(group[0]!) : describeCopies(group),
+  return entries.map((entry) =>
+    entry.lines > 1 && entry.line !== null ? describeCopies(entry) : describeQuarantine(entry),
   )
 }
 
-function describeCopies(group: readonly QuarantineEntry[]): string {
-  const { path, counts_in } = group[0]!
-  const lines = group.map(({ line }) => line ?? 0)
-  const range = `lines ${Math.min(...lines).toLocaleString('en')} to ${Math.max(...lines).toLocaleString('en')}`
-  return `${showPath(path)}: ${count(group.length, 'line')} (${range}): quarantined: duplicate: ${explainCopy(path, counts_in)}.`
+function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineEntry): string {
+  const range = `lines ${line!.toLocaleString('en')} to ${last_line!.toLocaleString('en')}`
+  return `${showPath(path)}: ${count(lines, 'line')} (${range}): quarantined: duplicate: ${explainCopy(path, counts_in)}.`
 }
 
 function describeQuarantine({ path, line, lines, reason, name, candidates, counts_in }: QuarantineEntry): string {

@@ -1,226 +1,167 @@
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { ContentKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
-import { extendRuns, IdLedger, type Run } from '../cache/id_ledger.ts'
+import { type FileKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
+import { openDatabase } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { UnpackError } from '../read/unpack.ts'
-import type { ScanOutcome } from '../scan/partial.ts'
-import type { ScannedFile } from '../scan/scanner.ts'
-import { unpackStratum } from '../strata/partition.ts'
 import type { CheckResult } from './check_result.ts'
-import { type CheckState, findState, keepState } from './check_state.ts'
+import { type CheckState, keepState, readStates } from './check_state.ts'
 import { FileReader, type Owners } from './file_reader.ts'
-import { Holders } from './holders.ts'
-import { type Findings, Tally } from './tally.ts'
+import { type IdTable, type RankedFile, SampleIds } from './sample_ids.ts'
+import { Tally } from './tally.ts'
 
 /** Told how far the check has come. */
 export type OnProgress = (done: number, total: number) => void
 
-interface CheckOptions {
+export interface CheckOptions {
   catalog: CatalogIndex
-  /** A folder for unpacked and rewritten files. */
+  /** A folder for unpacked files and what does not fit into memory. */
   scratch: string
-  /** Month of publication by source id, for curated rows without a day. */
-  publishedMonth?: Map<string, string>
+  /** A database to look for repeated ids in, which may still be opening; by default one of its own. */
+  database?: Promise<{ connection: DuckDBConnection }> | undefined
   onProgress?: OnProgress | undefined
-  /** What former builds found, and where the files lie that it is kept of. */
-  kept?: { cache: CacheFolder; dataDir: string } | undefined
+  /** What former builds found, and what names the content of files. */
+  kept?: { cache: CacheFolder; keys: FileKeys } | undefined
 }
 
-/** A check that is at an end but for the question whether a new sample came before. */
-export interface BegunCheck {
-  /** The result if none did. */
-  likely: CheckResult
-  /** The result: `likely` itself if none did. */
-  final: Promise<CheckResult>
-}
-
-/** Checks and counts every line of `files`. */
-export async function checkFiles(files: DataFile[], options: CheckOptions): Promise<CheckResult> {
-  const { final } = await beginCheck(files, options)
-  return final
-}
-
-/** As `checkFiles`, but says early what will most likely come out: new samples are looked for among all former ones while others work. */
-export async function beginCheck(files: DataFile[], options: CheckOptions): Promise<BegunCheck> {
-  const check = new Check(files, options)
-  const addition = await check.addToFormer()
-  if (addition === null) {
-    const result = withStrata(await check.checkAll())
-    return { likely: result, final: Promise.resolve(result) }
-  }
-  const likely = withStrata(addition.findings)
-  const decide = async () => ((await check.confirm(addition)) ? likely : withStrata(await check.checkAll()))
-  return { likely, final: decide() }
-}
-
-function withStrata(findings: Findings): CheckResult {
-  return {
-    ...findings,
-    get strata() {
-      return findings.partitions.flatMap((partition) => partition.packed().map(unpackStratum))
-    },
+/** Checks and counts every line of files of samples. */
+export async function checkFiles(files: readonly DataFile[], options: CheckOptions): Promise<CheckResult> {
+  if (files.length === 0) return new Tally(files, options.catalog).result()
+  if (options.database) return new Check(files, options, (await options.database).connection).run()
+  const { connection, close } = await openDatabase(options.scratch)
+  try {
+    return await new Check(files, options, connection).run()
+  } finally {
+    close()
   }
 }
-
-/** What files add to a former build. */
-interface Addition {
-  /** Those of the former build among them. */
-  findings: Findings
-  /** Where the ids of the former build lie. */
-  runs: Run[]
-  /** Of the samples of the new files. */
-  ids: BigUint64Array<ArrayBuffer>[]
-}
-
-const NONE: Owners = new Map()
 
 class Check {
-  readonly #files: DataFile[]
+  readonly #files: readonly DataFile[]
   readonly #options: CheckOptions
-  readonly #publishedMonth: Map<string, string>
   readonly #cache: CacheFolder
   readonly #reader: FileReader
-  /** Differs with all that findings follow from, beside the files. */
+  readonly #ids: SampleIds
+  /** Differs with all that a result follows from, beside the files. */
   readonly #context: string
 
-  constructor(files: DataFile[], options: CheckOptions) {
+  constructor(files: readonly DataFile[], options: CheckOptions, connection: DuckDBConnection) {
     const { kept, scratch, catalog } = options
     this.#files = files
     this.#options = options
-    this.#publishedMonth = options.publishedMonth ?? new Map()
     this.#cache = kept?.cache ?? new CacheFolder(join(scratch, 'cache'), false)
-    this.#context = this.#cache.nameOf('context', catalog.fingerprint, JSON.stringify([...this.#publishedMonth]))
-    const keys = kept === undefined ? PATHS_AS_KEYS : new ContentKeys(kept.dataDir)
+    this.#context = this.#cache.nameOf('context', catalog.fingerprint)
+    this.#ids = new SampleIds(connection, this.#cache, scratch)
+    const keys = kept?.keys ?? PATHS_AS_KEYS
     this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
   }
 
-  /** Adds files to the findings of a former build. Null where there are none to add to. */
-  async addToFormer(): Promise<Addition | null> {
-    if (!this.#cache.isKept) return null
-    const state = findState(this.#cache, this.#context, this.#files, this.#reader.keys)
-    if (state === null) return null
+  async run(): Promise<CheckResult> {
+    const states = this.#cache.isKept ? readStates(this.#cache, this.#context) : []
     try {
-      return await this.#addTo(state)
+      return (await this.#addToFormer(states)) ?? (await this.#checkAll(states.flatMap(({ ids }) => ids)))
     } catch (error) {
-      if (error instanceof CacheLost) return null
-      throw error
+      if (!(error instanceof CacheLost)) throw error
+      return this.#checkAll([])
     }
   }
 
-  async #addTo({ files, findings, runs }: CheckState): Promise<Addition> {
+  /** Adds files to the result of the former check that knows most of them. Null where none fits, or where what is added repeats a sample. Rejects with CacheLost. */
+  async #addToFormer(states: readonly CheckState[]): Promise<CheckResult | null> {
+    const keys = new Map(this.#files.map(({ path }, id) => [path, this.#reader.keys[id]]))
+    const fitting = states.filter(({ files }) => files.every(([path, key]) => keys.get(path) === key))
+    const [state] = fitting.sort((a, b) => b.files.length - a.files.length)
+    return state === undefined ? null : this.#addTo(state)
+  }
+
+  async #addTo({ files, result, ids }: CheckState): Promise<CheckResult | null> {
     const known = new Set(files.map(([path]) => path))
-    const added = this.#files.flatMap(({ path }, id) => (known.has(path) ? [] : [id]))
-    const tally = new Tally(this.#files, this.#options.catalog, this.#publishedMonth, findings)
-    const ids: BigUint64Array<ArrayBuffer>[] = []
-    await this.#takeAll(added, tally, (part) => ids.push(part))
-    return { findings: tally.findings(), runs, ids }
+    const added = [...this.#files.keys()].filter((id) => !known.has(this.#files[id]!.path))
+    // A file with the content of a known one has its samples.
+    if (ids.length === 0 || added.some((id) => ids.some(({ keys }) => keys.includes(this.#reader.keys[id]!))))
+      return null
+    const tally = new Tally(this.#files, this.#options.catalog, result)
+    await this.#addAll(added, tally, [])
+    const table = await this.#ids.write()
+    if (table !== null && (await this.#ids.repeatsAny(table, ids))) return null
+    return this.#keep(tally, table === null ? ids : [...ids, table])
   }
 
-  /** Whether no new sample came before, as far as that can be told. Then the findings are kept. */
-  async confirm({ findings, runs, ids }: Addition): Promise<boolean> {
-    try {
-      // First come those who wait for the likely result.
-      await setImmediate()
-      const extended = await extendRuns(this.#cache, runs, ids)
-      if (extended !== null) await this.#keep(findings, extended)
-      return extended !== null
-    } catch (error) {
-      if (error instanceof CacheLost) return false
-      throw error
-    }
+  /** @param known tables of ids of former checks */
+  async #checkAll(known: readonly IdTable[]): Promise<CheckResult> {
+    const tally = new Tally(this.#files, this.#options.catalog)
+    const reviewed = await this.#addAll([...this.#files.keys()], tally, known)
+    const table = await this.#ids.write()
+    const tables = this.#tablesInUse(table === null ? known : [table, ...known])
+    await this.#dropRepeated(tables, reviewed, tally)
+    return this.#keep(tally, tables)
   }
 
-  /** Looks at every file, or at what the cache knows of it. */
-  async checkAll(): Promise<Findings> {
-    const tally = new Tally(this.#files, this.#options.catalog, this.#publishedMonth)
-    const ledger = new IdLedger(this.#cache)
-    const doubtful = await this.#takeAll([...this.#files.keys()], tally, (ids) => ledger.add(ids))
-    const { repeated, runs } = ledger.finish()
-    if (repeated.size > 0) await this.#dropRepeated(repeated, doubtful, tally)
-    return this.#keep(tally.findings(), runs)
-  }
-
-  /** Takes files as they are scanned, then those that have to be reviewed, which it returns. */
-  async #takeAll(
-    ids: readonly number[],
-    tally: Tally,
-    onIds: (ids: BigUint64Array<ArrayBuffer>) => void,
-  ): Promise<ReadonlySet<number>> {
-    const doubtful: number[] = []
-    const total = this.#files.length
-    let done = total - ids.length
-    await this.#reader.readAll(ids, (id, outcome) => {
+  /** Adds what each of some files holds, then what a review finds in those that need one; returns the latter. */
+  async #addAll(ids: readonly number[], tally: Tally, known: readonly IdTable[]): Promise<ReadonlySet<number>> {
+    const covered = new Set(known.flatMap(({ keys }) => keys))
+    const needReview: number[] = []
+    let done = this.#files.length - ids.length
+    await this.#reader.readAll(ids, covered, async (id, outcome, sampleIds) => {
       if (outcome instanceof UnpackError) tally.rejectDamaged(id, outcome)
-      else if (outcome === null || !tally.take(id, outcome)) doubtful.push(id)
-      else onIds(outcome.ids)
-      this.#options.onProgress?.(++done, total)
+      else if (outcome === null || !tally.add(id, outcome)) needReview.push(id)
+      else await this.#addIds(id, sampleIds)
+      this.#options.onProgress?.(++done, this.#files.length)
     })
-    for (const id of doubtful.sort((a, b) => a - b)) onIds((await this.#reviewAndTake(id, NONE, tally)).ids)
-    return new Set(doubtful)
+    for (const id of needReview.sort((a, b) => a - b)) {
+      const sampleIds = await this.#reviewAndAdd(id, null, tally, !covered.has(this.#reader.keys[id]!))
+      await this.#addIds(id, sampleIds)
+    }
+    return new Set(needReview)
   }
 
-  async #reviewAndTake(id: number, owners: Owners, tally: Tally, before?: ScannedFile): Promise<ScannedFile> {
-    const { review, scanned } = await this.#reader.review(id, owners, before?.ids)
+  async #addIds(id: number, ids: Uint8Array | null): Promise<void> {
+    if (ids !== null && ids.length > 0) await this.#ids.add(this.#reader.keys[id]!, ids)
+  }
+
+  async #reviewAndAdd(id: number, owners: Owners | null, tally: Tally, needsIds = false): Promise<Uint8Array | null> {
+    const { review, ids, groups } = await this.#reader.review(id, owners, needsIds)
     tally.addReview(id, review)
-    if (!tally.take(id, scanned))
-      throw new Error(`${this.#files[id]!.path}: accepted line by line, but not when scanned`)
-    return scanned
+    if (!tally.add(id, { groups }))
+      throw new Error(`${this.#files[id]!.path}: accepted line by line, but not as a whole`)
+    return ids
   }
 
   /** Each sample counts once: in the file of the earliest month, the first by name among those. */
-  async #dropRepeated(repeated: ReadonlySet<bigint>, doubtful: ReadonlySet<number>, tally: Tally): Promise<void> {
-    const owners = new Map<bigint, number>()
-    const affected = new Set<number>()
-    for (const [hash, holders] of await this.#findHolders(repeated, doubtful)) {
-      const owner = holders.reduce((a, b) => (this.#isBefore(b, a) ? b : a))
-      owners.set(hash, owner)
-      if (holders.filter((id) => id === owner).length > 1) affected.add(owner)
-      for (const id of holders) if (id !== owner) affected.add(id)
-    }
-    for (const id of [...affected].sort((a, b) => a - b)) {
-      const counted = await this.#readCounted(id, doubtful)
-      tally.untake(id, counted)
-      await this.#reviewAndTake(id, owners, tally, counted)
+  async #dropRepeated(tables: readonly IdTable[], reviewed: ReadonlySet<number>, tally: Tally): Promise<void> {
+    if (tables.length === 0) return
+    for (const id of await this.#ids.findRepeated(tables, this.#rankFiles())) {
+      const counted = reviewed.has(id) ? await this.#reader.review(id, null, false) : await this.#reader.readAgain(id)
+      tally.subtract(id, counted)
+      await this.#reviewAndAdd(id, await this.#ids.ownersIn(id), tally)
     }
   }
 
-  /** The files that hold each of some ids, as often as they do. */
-  async #findHolders(repeated: ReadonlySet<bigint>, doubtful: ReadonlySet<number>): Promise<Map<bigint, number[]>> {
-    const holders = new Holders(repeated)
-    await this.#reader.readAll(
-      [...this.#files.keys()].filter((id) => !doubtful.has(id)),
-      (id, outcome) => isScanned(outcome) && holders.add(id, outcome.ids),
-    )
-    for (const id of doubtful) holders.add(id, (await this.#reader.review(id, NONE)).scanned.ids)
-    return holders.places
+  #rankFiles(): RankedFile[] {
+    const order = [...this.#files.keys()].sort((a, b) => {
+      const [monthA, monthB] = [this.#files[a]!.month ?? '', this.#files[b]!.month ?? '']
+      return monthA < monthB ? -1 : monthA > monthB ? 1 : a - b
+    })
+    const ranks = new Map(order.map((id, rank) => [id, rank]))
+    return this.#reader.keys.map((key, id) => ({ key, rank: ranks.get(id)! }))
   }
 
-  /** What was counted of a file. */
-  async #readCounted(id: number, doubtful: ReadonlySet<number>): Promise<ScannedFile> {
-    if (doubtful.has(id)) return (await this.#reader.review(id, NONE)).scanned
-    const outcome = await this.#reader.read(id)
-    if (!isScanned(outcome)) throw new Error(`${this.#files[id]!.path}: it changed while it was read`)
-    return outcome
+  /** The tables that have ids of these files. */
+  #tablesInUse(tables: readonly IdTable[]): IdTable[] {
+    const missing = new Set(this.#reader.keys)
+    return tables.filter(({ keys }) => keys.filter((key) => missing.delete(key)).length > 0)
   }
 
-  #isBefore(a: number, b: number): boolean {
-    const [monthA, monthB] = [this.#files[a]!.month ?? '', this.#files[b]!.month ?? '']
-    return monthA < monthB || (monthA === monthB && a < b)
-  }
-
-  /** Keeps findings for later builds. */
-  async #keep(findings: Findings, runs: Run[] | null): Promise<Findings> {
-    if (runs === null) return findings
+  /** Keeps the result for later builds. */
+  async #keep(tally: Tally, ids: readonly IdTable[]): Promise<CheckResult> {
+    const result = tally.result()
+    if (!this.#cache.isKept) return result
     const files = this.#files.map(({ path }, id): [string, string] => [path, this.#reader.keys[id]!])
     this.#reader.useAll()
-    await keepState(this.#cache, this.#context, { files, findings, runs })
-    return findings
+    for (const { name } of ids) this.#cache.use(name)
+    await keepState(this.#cache, this.#context, { files, result, ids: [...ids] })
+    return result
   }
-}
-
-function isScanned(outcome: ScanOutcome): outcome is ScannedFile {
-  return outcome !== null && !(outcome instanceof UnpackError)
 }

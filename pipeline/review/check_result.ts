@@ -1,13 +1,14 @@
 import type { InputVerdicts, Problem } from '../../contracts/index.ts'
 import type { Unknown } from '../read/catalog_index.ts'
 import type { Partition } from '../strata/partition.ts'
-import type { Stratum } from '../strata/stratum.ts'
 
 /** Lines kept out of the published tables though they fit the contract. */
 export interface Quarantine {
   path: string
-  /** Line number, or null where the reason holds for all `lines` of a set-up. */
+  /** Number of the line, or of the first of several duplicates; null where the reason holds for all `lines` of a configuration. */
   line: number | null
+  /** Number of the last of several duplicates. */
+  last_line: number | null
   lines: number
   reason: string
   unknown: Unknown | null
@@ -18,12 +19,11 @@ export interface Quarantine {
 /** The lines of a file by verdict. */
 export type FileVerdicts = Omit<InputVerdicts, 'reasons'>
 
+/** What a check found, in order of files and lines. */
 export interface CheckResult {
   verdicts: FileVerdicts[]
   rejections: { path: string; line: number; problem: Problem }[]
   quarantines: Quarantine[]
   /** What was accepted, counted, in parts that have nothing to do with each other. */
   partitions: Partition[]
-  /** The strata of all partitions. */
-  readonly strata: Stratum[]
 }

@@ -5,18 +5,24 @@ import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { FileKeys } from '../cache/content_keys.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { unpack } from '../read/unpack.ts'
-import { LINE_FORMS } from '../scan/line_form.ts'
-import { packOutcome, type ScanOutcome, unpackOutcome } from '../scan/partial.ts'
-import { createIdHasher, scanAll } from '../scan/scan_pool.ts'
-import type { ScannedFile } from '../scan/scanner.ts'
-import { type Review, reviewFile } from './review.ts'
+import { UnpackError, unpack } from '../read/unpack.ts'
+import type { ScannedGroup } from '../scan/group_counter.ts'
+import { type ScanOutcome, scanAll } from '../scan/scan_pool.ts'
+import { type FileOutcome, getOutcome, putOutcome } from './outcome_cache.ts'
+import { type Review, reviewFile } from './review_file.ts'
 
-/** What a review found, and the scan of what it accepted. */
+/** By id of each sample of a file that comes more than once, the number of the file in which it counts. */
+export type Owners = ReadonlyMap<string, number>
+
+/** What a review found, and the groups and ids of what it accepted. The cache has no ids. */
 export interface ReviewedFile {
   review: Review
-  scanned: ScannedFile
+  groups: ScannedGroup[]
+  ids: Uint8Array | null
 }
+
+/** Told what a file holds, with the ids of its samples where it was scanned now. */
+export type OnRead = (id: number, outcome: FileOutcome, ids: Uint8Array | null) => void | Promise<void>
 
 export interface ReaderOptions {
   cache: CacheFolder
@@ -24,20 +30,16 @@ export interface ReaderOptions {
   catalog: CatalogIndex
   /** Differs with the catalogue and all else that a review follows from, beside the file. */
   context: string
-  /** A folder for unpacked and rewritten files. */
+  /** A folder for unpacked files. */
   scratch: string
 }
 
-/** By hash of an id that comes more than once, the file that it counts in. */
-export type Owners = ReadonlyMap<bigint, number>
-
-/** Reads files, by scan or by review, unless the cache knows what that finds. */
+/** Reads files of samples, by scan or by review, unless the cache knows what that finds. */
 export class FileReader {
   readonly #files: readonly DataFile[]
   readonly #options: ReaderOptions
   /** What names each file's content. A file without a key of its own is not found again. */
   readonly keys: string[]
-  #hasher: ((id: string) => bigint) | null = null
 
   constructor(files: readonly DataFile[], options: ReaderOptions) {
     this.#files = files
@@ -45,51 +47,46 @@ export class FileReader {
     this.keys = files.map((file) => options.keys.of(file) ?? options.cache.freshName('unknown'))
   }
 
-  /** Calls back with what each of some files holds: those of which the cache knows it first, the others as they are scanned. */
-  async readAll(ids: readonly number[], onRead: (id: number, outcome: ScanOutcome) => void): Promise<void> {
+  /**
+   * Calls back with what each of some files holds: those of which the cache knows it first, the others as they are scanned.
+   *
+   * @param covered keys of files whose ids are known
+   */
+  async readAll(ids: readonly number[], covered: ReadonlySet<string>, onRead: OnRead): Promise<void> {
     const unknown: number[] = []
     for (const id of ids) {
-      const entry = this.#options.cache.read(this.#nameOf(id))
-      if (entry === null) unknown.push(id)
-      else onRead(id, unpackOutcome(entry).outcome)
+      const known = getOutcome(this.#options.cache, this.#nameOf(id))
+      if (known === null || (hasGroups(known.outcome) && !covered.has(this.keys[id]!))) unknown.push(id)
+      else await onRead(id, known.outcome, null)
     }
     await this.#scanAll(unknown, onRead)
   }
 
-  async read(id: number): Promise<ScanOutcome> {
-    let found: ScanOutcome = null
-    await this.readAll([id], (_, outcome) => {
+  /** What a file holds that was read before. */
+  async readAgain(id: number): Promise<{ groups: ScannedGroup[] }> {
+    let found: FileOutcome = null
+    await this.readAll([id], new Set(this.keys), (_, outcome) => {
       found = outcome
     })
+    if (!hasGroups(found)) throw new Error(`${this.#files[id]!.path}: it changed while it was read`)
     return found
   }
 
   /**
-   * Looks at a file line by line. Throws where what it accepts is not what the scan accepts.
+   * Reviews a file line by line.
    *
-   * @param ids of the file, among which are those of `owners`
+   * @param owners of its samples that are repeated; null where that is not known yet
+   * @param needsIds whether the ids are wanted, which the cache does not have
    */
-  async review(id: number, owners: Owners, ids = new BigUint64Array()): Promise<ReviewedFile> {
-    const { cache } = this.#options
-    const file = this.#files[id]!
-    const repeated = owners.size === 0 ? '' : this.#describeRepeated(owners, ids)
-    const name = cache.nameOf(
-      'review',
-      this.keys[id]!,
-      this.#options.context,
-      file.kind,
-      file.month ?? '',
-      repeated === '' ? '' : `${file.path} ${repeated}`,
-    )
-    const entry = cache.read(name)
-    if (entry !== null) {
-      const { outcome, review } = unpackOutcome(entry)
-      return { review: review as Review, scanned: outcome as ScannedFile }
-    }
-    const reviewed = await this.#reviewNow(id, owners)
-    const { head, parts } = packOutcome(reviewed.scanned, reviewed.review)
-    if (this.#options.keys.isUnchanged(file)) await cache.write(name, head, parts)
-    return reviewed
+  async review(id: number, owners: Owners | null, needsIds: boolean): Promise<ReviewedFile> {
+    const { cache, context, keys } = this.#options
+    const name = cache.nameOf('review', this.keys[id]!, context, this.#files[id]!.month ?? '', this.#describe(owners))
+    const known = needsIds ? null : getOutcome(cache, name)
+    if (known !== null && hasGroups(known.outcome))
+      return { review: known.review as Review, groups: known.outcome.groups, ids: null }
+    const { review, counted } = await this.#reviewNow(id, owners)
+    if (keys.isUnchanged(this.#files[id]!)) await putOutcome(cache, name, counted, review)
+    return { review, ...counted }
   }
 
   /** Keeps what the cache knows of the files, though this build did not need it. */
@@ -98,53 +95,39 @@ export class FileReader {
   }
 
   #nameOf(id: number): string {
-    return this.#options.cache.nameOf('scan', this.keys[id]!, this.#files[id]!.kind)
+    return this.#options.cache.nameOf('scan', this.keys[id]!)
   }
 
-  async #scanAll(ids: readonly number[], onRead: (id: number, outcome: ScanOutcome) => void): Promise<void> {
+  async #scanAll(ids: readonly number[], onRead: OnRead): Promise<void> {
     const { cache, keys } = this.#options
-    const requests = ids.map((id) => {
-      const { absolutePath, compression, bytes, kind } = this.#files[id]!
-      return { absolutePath, compression, bytes, form: LINE_FORMS[kind] }
-    })
-    await scanAll(requests, cache.seed, async (index, outcome) => {
-      const id = ids[index]!
-      const { head, parts } = packOutcome(outcome)
-      // What was read while the file changed has no name.
-      if (keys.isUnchanged(this.#files[id]!)) await cache.write(this.#nameOf(id), head, parts)
-      else this.keys[id] = cache.freshName('changed')
-      onRead(id, outcome)
-    })
+    await scanAll(
+      ids.map((id) => this.#files[id]!),
+      async (index, outcome) => {
+        const id = ids[index]!
+        // What was read while the file changed has no name.
+        if (keys.isUnchanged(this.#files[id]!)) await putOutcome(cache, this.#nameOf(id), outcome)
+        else this.keys[id] = cache.freshName('changed')
+        await onRead(id, outcome, idsOf(outcome))
+      },
+    )
   }
 
-  async #reviewNow(id: number, owners: Owners): Promise<ReviewedFile> {
-    const { scratch, catalog, cache } = this.#options
+  async #reviewNow(id: number, owners: Owners | null) {
     const file = this.#files[id]!
+    const { scratch, catalog } = this.#options
     const path = await unpack(file, join(scratch, `unpacked-${id}.jsonl`))
-    const target = join(scratch, `reviewed-${id}.jsonl`)
-    const { contract } = LINE_FORMS[file.kind]
-    const countsIn = this.#findOwners(id, owners)
-    const review = await reviewFile(path, { contract, month: file.month, catalog, target, countsIn })
-    const request = { absolutePath: target, compression: 'none' as const, bytes: 0, form: LINE_FORMS[file.kind] }
-    let scanned: ScanOutcome = null
-    await scanAll([request], cache.seed, (_, outcome) => {
-      scanned = outcome
-    })
-    rmSync(target)
-    if (path !== file.absolutePath) rmSync(path)
-    if (scanned === null || !('groups' in scanned))
-      throw new Error(`${file.path}: accepted line by line, but not when scanned`)
-    return { review, scanned }
+    try {
+      return await reviewFile(path, { month: file.month, catalog, countsIn: this.#findOwner(id, owners) })
+    } finally {
+      if (path !== file.absolutePath) rmSync(path)
+    }
   }
 
   /** Tells where a sample of a file counts, unless that is here and now: see ReviewOptions. */
-  #findOwners(id: number, owners: Owners): (jobId: string) => string | null {
-    if (owners.size === 0) return () => null
-    this.#hasher ??= createIdHasher(this.#options.cache.seed)
-    const hashId = this.#hasher
+  #findOwner(id: number, owners: Owners | null): (jobId: string) => string | null {
     const seen = new Set<string>()
     return (jobId) => {
-      const owner = owners.get(hashId(jobId))
+      const owner = owners?.get(jobId)
       if (owner === undefined) return null
       if (owner !== id || seen.has(jobId)) return this.#files[owner]!.path
       seen.add(jobId)
@@ -152,10 +135,18 @@ export class FileReader {
     }
   }
 
-  /** Which of a file's ids come more than once, and where they count. */
-  #describeRepeated(owners: Owners, ids: BigUint64Array): string {
-    const repeated = [...new Set(ids)].filter((hash) => owners.has(hash)).sort()
-    const text = repeated.map((hash) => `${hash} ${this.#files[owners.get(hash)!]!.path}`).join('\n')
-    return createHash('sha256').update(text).digest('hex')
+  #describe(owners: Owners | null): string {
+    const hash = createHash('sha256')
+    for (const [jobId, owner] of [...(owners ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)))
+      hash.update(`${jobId} ${this.#files[owner]!.path}\n`)
+    return hash.digest('hex')
   }
+}
+
+function hasGroups(outcome: FileOutcome): outcome is { groups: ScannedGroup[] } {
+  return outcome !== null && !(outcome instanceof UnpackError)
+}
+
+function idsOf(outcome: ScanOutcome): Uint8Array | null {
+  return outcome !== null && 'ids' in outcome ? outcome.ids : null
 }

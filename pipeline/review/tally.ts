@@ -1,55 +1,48 @@
+import type { AnonymizedExport } from '../../contracts/index.ts'
 import { findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { UnpackError } from '../read/unpack.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
-import { LINE_FORMS } from '../scan/line_form.ts'
-import type { ScannedFile } from '../scan/scanner.ts'
-import type { Partition } from '../strata/partition.ts'
-import { StrataCollector } from '../strata/strata_collector.ts'
-import type { CheckResult, FileVerdicts, Quarantine } from './check_result.ts'
-import { GroupJudge, type Representative } from './representative.ts'
-import type { Review } from './review.ts'
+import { type Origin, StrataCollector } from '../strata/strata_collector.ts'
+import type { CheckResult, FileVerdicts } from './check_result.ts'
+import { damagedFile } from './file_problems.ts'
+import { GroupJudge } from './representative.ts'
+import type { Review } from './review_file.ts'
 
-/** What is found of files: verdicts, and strata of what was accepted. */
-export interface Findings {
-  verdicts: FileVerdicts[]
-  rejections: CheckResult['rejections']
-  quarantines: Quarantine[]
-  partitions: Partition[]
+/** What was counted of a file. */
+interface Counted {
+  groups: ScannedGroup[]
 }
 
-/** Adds up what scans and reviews found, file by file. */
+const NOTHING: CheckResult = { verdicts: [], rejections: [], quarantines: [], partitions: [] }
+
+/** Adds up what scans and reviews found of files of samples, which are named by their numbers in a list. */
 export class Tally {
   readonly #files: readonly DataFile[]
   readonly #catalog: CatalogIndex
   readonly #strata: StrataCollector
-  readonly #judges = { community: new GroupJudge(LINE_FORMS.community), curated: new GroupJudge(LINE_FORMS.curated) }
+  readonly #judge = new GroupJudge()
   readonly #verdicts: FileVerdicts[]
-  #rejections: Findings['rejections']
-  #quarantines: Quarantine[]
+  #rejections: CheckResult['rejections']
+  #quarantines: CheckResult['quarantines']
 
-  /** @param former findings on some of the files, which are added to */
-  constructor(
-    files: readonly DataFile[],
-    catalog: CatalogIndex,
-    publishedMonth: Map<string, string>,
-    former: Findings = { verdicts: [], rejections: [], quarantines: [], partitions: [] },
-  ) {
+  /** @param former result of a check of some of the files, which is added to */
+  constructor(files: readonly DataFile[], catalog: CatalogIndex, former = NOTHING) {
     this.#files = files
     this.#catalog = catalog
-    this.#strata = new StrataCollector(publishedMonth, former.partitions)
+    this.#strata = new StrataCollector(former.partitions)
     const known = new Map(former.verdicts.map((verdict) => [verdict.path, verdict]))
     this.#verdicts = files.map((file) => known.get(file.path) ?? noVerdicts(file))
-    this.#rejections = former.rejections
-    this.#quarantines = former.quarantines
+    this.#rejections = [...former.rejections]
+    this.#quarantines = [...former.quarantines]
   }
 
   /** Everything in the order of files and lines, whichever was looked at first. */
-  findings(): Findings {
+  result(): CheckResult {
     const places = new Map(this.#files.map(({ path }, place) => [path, place]))
-    const inOrder = <T extends { path: string; line: number | null }>(findings: T[]) =>
-      findings.toSorted((a, b) => places.get(a.path)! - places.get(b.path)! || (a.line ?? 0) - (b.line ?? 0))
+    const inOrder = <T extends { path: string; line: number | null }>(entries: T[]) =>
+      entries.toSorted((a, b) => places.get(a.path)! - places.get(b.path)! || (a.line ?? 0) - (b.line ?? 0))
     return {
       verdicts: this.#verdicts,
       rejections: inOrder(this.#rejections),
@@ -60,57 +53,45 @@ export class Tally {
 
   rejectDamaged(id: number, error: UnpackError): void {
     const file = this.#files[id]!
-    const problem = {
-      column: 1,
-      path: '$',
-      expected: `a whole ${file.compression} file`,
-      found: error.message,
-      fix: 'compress the file again',
-    }
-    this.#rejections.push({ path: file.path, line: 1, problem })
+    this.#rejections.push({ path: file.path, line: 1, problem: damagedFile(file, error) })
     this.#verdicts[id]!.lines = this.#verdicts[id]!.rejected = 1
   }
 
   /** Counts the groups of a file if every one of them can be accepted or quarantined as a whole; otherwise returns false. */
-  take(id: number, { groups }: ScannedFile): boolean {
-    const judge = this.#judges[this.#files[id]!.kind]
-    const judged = groups.map((group) => ({ group, representative: judge.judge(group.texts) }))
-    if (
-      judged.some(
-        ({ group, representative }) => representative === null || this.#isImplausible(id, group, representative),
-      )
-    )
-      return false
+  add(id: number, { groups }: Counted): boolean {
+    const judged = groups.map((group) => ({ group, representative: this.#judge.judge(group.texts) }))
+    for (const { group, representative } of judged)
+      if (representative === null || this.#isImplausible(id, group, representative)) return false
     for (const { group, representative } of judged) this.#count(id, group, representative!)
     return true
   }
 
-  /** Forgets a file, of which `groups` were counted. */
-  untake(id: number, { groups }: ScannedFile): void {
+  /** Takes a file out of everything that was found, given what was counted of it. */
+  subtract(id: number, { groups }: Counted): void {
     const file = this.#files[id]!
     for (const group of groups) {
-      const representative = this.#judges[file.kind].judge(group.texts)!
+      const representative = this.#judge.judge(group.texts)!
       const resolution = this.#catalog.resolve(representative)
-      if ('known' in resolution) this.#strata.add(file, group, representative, resolution.known, -1)
+      if ('known' in resolution) this.#strata.add(originOf(file), group, representative, resolution.known, -1)
     }
     this.#verdicts[id] = noVerdicts(file)
     this.#rejections = this.#rejections.filter(({ path }) => path !== file.path)
     this.#quarantines = this.#quarantines.filter(({ path }) => path !== file.path)
   }
 
-  /** Counts what a review kept out of a file. What it accepted is taken like a scan. */
-  addReview(id: number, review: Review): void {
+  /** Adds what a review kept out of a file. What it accepted is added like a scan. */
+  addReview(id: number, { rejections, rejectedLines, quarantined }: Review): void {
     const { path } = this.#files[id]!
     const verdict = this.#verdicts[id]!
-    verdict.lines += review.lines - review.accepted
-    verdict.rejected += review.rejectedLines
-    verdict.quarantined += review.quarantined.length
-    for (const rejection of review.rejections) this.#rejections.push({ path, ...rejection })
-    for (const { line, reason, counts_in } of review.quarantined)
-      this.#quarantines.push({ path, line, lines: 1, reason, unknown: null, counts_in })
+    const quarantinedLines = quarantined.reduce((sum, { lines }) => sum + lines, 0)
+    verdict.lines += rejectedLines + quarantinedLines
+    verdict.rejected += rejectedLines
+    verdict.quarantined += quarantinedLines
+    for (const rejection of rejections) this.#rejections.push({ path, ...rejection })
+    for (const entry of quarantined) this.#quarantines.push({ path, ...entry, unknown: null })
   }
 
-  #isImplausible(id: number, group: ScannedGroup, representative: Representative): boolean {
+  #isImplausible(id: number, group: ScannedGroup, representative: AnonymizedExport): boolean {
     const resolution = this.#catalog.resolve(representative)
     if ('unknown' in resolution) return false
     const claim = {
@@ -127,27 +108,27 @@ export class Tally {
     return findImplausibility(claim, resolution.known) !== null
   }
 
-  #count(id: number, group: ScannedGroup, representative: Representative): void {
+  #count(id: number, group: ScannedGroup, representative: AnonymizedExport): void {
     const file = this.#files[id]!
     const verdict = this.#verdicts[id]!
     const resolution = this.#catalog.resolve(representative)
-    verdict.lines += group.lines
+    const { lines } = group
+    verdict.lines += lines
     if ('known' in resolution) {
-      verdict.accepted += group.lines
-      this.#strata.add(file, group, representative, resolution.known)
-    } else {
-      verdict.quarantined += group.lines
-      const [unknown] = resolution.unknown
-      this.#quarantines.push({
-        path: file.path,
-        line: null,
-        lines: group.lines,
-        reason: `unknown_${unknown!.what}`,
-        unknown: unknown!,
-        counts_in: null,
-      })
+      verdict.accepted += lines
+      this.#strata.add(originOf(file), group, representative, resolution.known)
+      return
     }
+    verdict.quarantined += lines
+    const unknown = resolution.unknown[0]!
+    const entry = { path: file.path, line: null, last_line: null, lines, reason: `unknown_${unknown.what}`, unknown }
+    this.#quarantines.push({ ...entry, counts_in: null })
   }
+}
+
+/** A file that lies nowhere in particular counts for the month of no release. */
+function originOf({ owner, month }: DataFile): Origin {
+  return { contributor: owner, month: month ?? 'unknown' }
 }
 
 function noVerdicts({ path, kind, owner }: DataFile): FileVerdicts {

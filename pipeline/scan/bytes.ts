@@ -21,11 +21,10 @@ export function encodeText(bytes: Uint8Array): Text {
   }
 }
 
-/** Whether `bytes` (seen through `view`) continues with a text at `at`. Most of a scan is comparing. */
+/** Whether `bytes` (seen through `view`, with room for the text behind `at`) continue with a text at `at`. Most of a scan is comparing. */
 export function hasText(bytes: Uint8Array, view: DataView, at: number, text: Text): boolean {
   const { bytes: wanted, doubles, last } = text
   const { length } = wanted
-  if (at + length > view.byteLength) return false
   if (length < 8) {
     for (let i = 0; i < length; i++) if (bytes[at + i] !== wanted[i]) return false
     return true

@@ -1,7 +1,6 @@
 import type { PromptBucket } from '../../contracts/metrics.ts'
-import { decodeTps } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
-import { countQuantities, type Measured } from './measure.ts'
+import { countQuantities, type Measurements, vramUsedMbOf } from './measure.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {
@@ -13,33 +12,18 @@ export interface ScannedGroup {
   bins: Int32Array
   vram_used_mb_max: number | null
   decode_tps_max: number | null
-  /** Days, YYYY-MM-DD; null where not stated. */
-  first_day: string | null
-  last_day: string | null
+  /** Days, YYYY-MM-DD. */
+  first_day: string
+  last_day: string
 }
 
-/** After every day. */
-export const NEVER = 99_999_999
+const NEVER = 99_999_999
 
 /** A group while its lines are counted. */
-export interface LineGroup {
+export class GroupCounter {
   readonly texts: Record<string, string>
   readonly promptBucket: PromptBucket
-  /** YYYYMM, or 0 where months are not told apart. */
-  readonly month: number
   /** Lines counted since the last `take`. */
-  readonly lines: number
-  /** @param day YYYYMMDD, 0 where not stated */
-  count(line: Measured, day: number): void
-  /** What was counted since the last time. */
-  take(): ScannedGroup
-}
-
-/** Counts the lines of a group, in JavaScript. */
-export class GroupCounter implements LineGroup {
-  readonly texts: Record<string, string>
-  readonly promptBucket: PromptBucket
-  readonly month: number
   lines = 0
   readonly #bins: BinCounter
   #vramUsedMbMax = -1
@@ -47,24 +31,24 @@ export class GroupCounter implements LineGroup {
   #firstDay = NEVER
   #lastDay = 0
 
-  constructor(texts: Record<string, string>, promptBucket: PromptBucket, month: number, dense: boolean) {
+  constructor(texts: Record<string, string>, promptBucket: PromptBucket, dense: boolean) {
     this.texts = texts
     this.promptBucket = promptBucket
-    this.month = month
     this.#bins = new BinCounter(dense)
   }
 
-  count(line: Measured, day: number): void {
+  /** @param day YYYYMMDD */
+  count(line: Measurements, day: number): void {
     this.lines++
-    countQuantities(this.#bins, line)
-    if (line.vram_used_mb_peak > this.#vramUsedMbMax) this.#vramUsedMbMax = line.vram_used_mb_peak
-    const speed = decodeTps(line.tokens_out, line.decode_time_ms)
+    const speed = countQuantities(this.#bins, line)
     if (speed > this.#decodeTpsMax) this.#decodeTpsMax = speed
-    if (day === 0) return
+    const vram = vramUsedMbOf(line)
+    if (vram > this.#vramUsedMbMax) this.#vramUsedMbMax = vram
     if (day < this.#firstDay) this.#firstDay = day
     if (day > this.#lastDay) this.#lastDay = day
   }
 
+  /** What was counted since the last time. */
   take(): ScannedGroup {
     const group = {
       texts: this.texts,
@@ -73,8 +57,8 @@ export class GroupCounter implements LineGroup {
       bins: this.#bins.take(),
       vram_used_mb_max: this.#vramUsedMbMax === -1 ? null : this.#vramUsedMbMax,
       decode_tps_max: this.#decodeTpsMax === -1 ? null : this.#decodeTpsMax,
-      first_day: this.#lastDay === 0 ? null : formatDay(this.#firstDay),
-      last_day: this.#lastDay === 0 ? null : formatDay(this.#lastDay),
+      first_day: formatDay(this.#firstDay),
+      last_day: formatDay(this.#lastDay),
     }
     this.lines = 0
     this.#vramUsedMbMax = this.#decodeTpsMax = -1
@@ -85,6 +69,6 @@ export class GroupCounter implements LineGroup {
 }
 
 /** YYYYMMDD as YYYY-MM-DD. */
-export function formatDay(day: number): string {
+function formatDay(day: number): string {
   return String(day).replace(/(....)(..)(..)/, '$1-$2-$3')
 }

@@ -1,32 +1,47 @@
 import { decodeTps } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
+import { MEMBERS } from './member.ts'
 
-/** The measurements of one line; NaN where null or absent. */
-export interface Measured {
-  tokens_in: number
-  tokens_in_cached: number
-  tokens_out: number
-  first_token_ms: number
-  decode_time_ms: number
-  total_time_ms: number
-  vram_used_mb_peak: number
-  power_w: number
+/** Values of the measurements of one line by number of their member; NaN where null or absent. */
+export type Measurements = Float64Array
+
+const indexOf = (key: string) => MEMBERS.findIndex((member) => member.key === key)
+const TOKENS_IN = indexOf('tokens_in')
+const TOKENS_IN_CACHED = indexOf('tokens_in_cached')
+const TOKENS_OUT = indexOf('tokens_out')
+const FIRST_TOKEN_MS = indexOf('first_token_ms')
+const DECODE_TIME_MS = indexOf('decode_time_ms')
+const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
+
+/** Whether the one rule between measurements holds (contracts: EVENT_RULES); zod applies the others to whole groups. */
+export function isConsistent(line: Measurements): boolean {
+  return !(line[TOKENS_IN_CACHED]! > line[TOKENS_IN]!)
+}
+
+export function tokensInOf(line: Measurements): number {
+  return line[TOKENS_IN]!
+}
+
+/** NaN where null. */
+export function vramUsedMbOf(line: Measurements): number {
+  return line[VRAM_USED_MB_PEAK]!
 }
 
 /**
- * Counts the quantities of a line, by the formulae that contracts/metrics.ts has in words. What holds for a whole group (exit, cold start,
- * measurement type) is applied to groups later.
+ * Counts the quantities of a line, by the formulae that contracts/metrics.ts has in words, and returns its decode speed (NaN where it does not count).
+ * What holds for a whole group (exit, cold start, measurement type) is applied to groups later.
  */
-export function countQuantities(bins: BinCounter, line: Measured): void {
-  const { tokens_out: tokens, first_token_ms: first } = line
-  bins.count(0, decodeTps(tokens, line.decode_time_ms))
-  // Not `tokens < 1`: a curated row without a token count has no first token to speak of either.
+export function countQuantities(bins: BinCounter, line: Measurements): number {
+  const tokens = line[TOKENS_OUT]!
+  const first = line[FIRST_TOKEN_MS]!
+  const decode = line[DECODE_TIME_MS]!
+  const speed = decodeTps(tokens, decode)
+  bins.count(0, speed)
   if (tokens >= 1) {
     bins.count(1, first)
-    bins.count(2, ((line.tokens_in - (line.tokens_in_cached || 0)) * 1000) / first)
+    bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
   }
-  const total = Number.isNaN(line.total_time_ms) ? first + line.decode_time_ms : line.total_time_ms
-  bins.count(3, (tokens * 1000) / total)
-  bins.count(4, line.vram_used_mb_peak)
-  bins.count(5, line.power_w)
+  bins.count(3, (tokens * 1000) / (first + decode))
+  bins.count(4, line[VRAM_USED_MB_PEAK]!)
+  return speed
 }

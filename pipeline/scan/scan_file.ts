@@ -1,17 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Writable } from 'node:stream'
 import { type PackedFile, unpackInto } from '../read/unpack.ts'
-import type { LineForm } from './member.ts'
-import type { ScannedFile, Scanner, ScannerSet } from './scanner.ts'
+import type { ScannedFile, Scanner } from './scanner.ts'
 
-/** A file to scan and the form of its lines. */
-export interface ScanRequest extends PackedFile {
-  form: LineForm
-}
-
-/** Scans a file, packed or plain. Null where it has to be looked at line by line. Throws UnpackError. */
-export async function scanFile({ form, ...file }: ScanRequest, scanners: ScannerSet): Promise<ScannedFile | null> {
-  const scanner = scanners.of(form)
+/** Scans a file, packed or plain. Null where it has to be reviewed line by line. Throws UnpackError. */
+export async function scanFile(file: PackedFile, scanner: Scanner): Promise<ScannedFile | null> {
   scanner.begin()
   if (file.compression === 'none') scanPlain(file.absolutePath, scanner)
   else await unpackInto(file, new ScannerStream(scanner))

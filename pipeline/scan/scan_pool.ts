@@ -1,77 +1,72 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { UnpackError } from '../read/unpack.ts'
-import { LineFollower } from './line_follower.ts'
-import { type ScanRequest, scanFile } from './scan_file.ts'
-import { type ScannedFile, ScannerSet } from './scanner.ts'
+import { settleAll } from '../lib/settle_all.ts'
+import { type PackedFile, UnpackError } from '../read/unpack.ts'
+import { scanFile } from './scan_file.ts'
+import { type ScannedFile, Scanner } from './scanner.ts'
+
+/** What became of a file: what was scanned, null where it has to be reviewed line by line, or how it is damaged. */
+export type ScanOutcome = ScannedFile | UnpackError | null
 
 /** What a thread answers: what it found, that the file is damaged, or that it could not be read. */
 export type ScanReply = { scanned: ScannedFile | null } | { damage: string } | { error: string }
 
-/** Told what became of a file: what was scanned, null where it has to be looked at line by line, or how it is damaged. */
-export type OnScanned = (index: number, scanned: ScannedFile | UnpackError | null) => void | Promise<void>
+type OnScanned = (index: number, outcome: ScanOutcome) => void | Promise<void>
 
 /** A file this small is read faster than a thread starts. */
 const WORTH_A_THREAD = 20_000_000
 
-/**
- * Scans files on all cores, in the order of the list; calls back with each result as it comes.
- *
- * @param seed of the hashes of ids: see Scanner
- */
-export async function scanAll(
-  files: (ScanRequest & { bytes: number })[],
-  seed: bigint,
+/** Scans files on all cores, in the order of the list; calls back with each outcome as it comes. Rejects where a file cannot be read. */
+export async function scanAll(files: (PackedFile & { bytes: number })[], onScanned: OnScanned): Promise<void> {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const count = bytes < WORTH_A_THREAD ? 0 : Math.min(availableParallelism(), files.length)
+  if (count < 2) return scanHere(files, onScanned)
+  const threads = Array.from({ length: count }, () => new ScanThread())
+  const remaining = files.entries()
+  const scans = threads.map(async (thread) => {
+    try {
+      await scanRemaining(thread, remaining, onScanned)
+    } catch (error) {
+      // The other threads need not go on.
+      for (const other of threads) other.end()
+      throw error
+    } finally {
+      await thread.end()
+    }
+  })
+  await settleAll(scans)
+}
+
+/** Scans one remaining file after the other; the thread is at the next one while the outcome of this one is looked at. */
+async function scanRemaining(
+  thread: ScanThread,
+  remaining: Iterator<[number, PackedFile]>,
   onScanned: OnScanned,
 ): Promise<void> {
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const threads = bytes < WORTH_A_THREAD ? 0 : Math.min(availableParallelism(), files.length)
-  if (threads < 2) return scanHere(files, seed, onScanned)
-  let next = 0
-  const begin = (thread: ScanThread) => {
-    if (next >= files.length) return null
-    const index = next++
-    return thread.scan(files[index]!).then((outcome) => ({ index, outcome }))
+  const begin = () => {
+    const { value, done } = remaining.next()
+    if (done) return null
+    const outcome = thread.scan(value[1])
+    // Whoever waits for it hears of a failure; nobody may get that far.
+    outcome.catch(() => {})
+    return { index: value[0], outcome }
   }
-  await Promise.all(
-    Array.from({ length: threads }, async () => {
-      const thread = new ScanThread(seed)
-      try {
-        // The thread is at the next file while what it found in this one is looked at.
-        for (let scan = begin(thread); scan !== null; ) {
-          const { index, outcome } = await scan
-          scan = begin(thread)
-          await onScanned(index, outcome)
-        }
-      } finally {
-        await thread.end()
-      }
-    }),
-  )
-}
-
-/** A hasher of ids, as the scan with the same seed does it. */
-export function createIdHasher(seed: bigint): (id: string) => bigint {
-  const hasher = new LineFollower(seed)
-  return (id) => {
-    const address = hasher.store(new TextEncoder().encode(id.padEnd(PADDED)))
-    const hash = hasher.exports.hashId(address, address + id.length)
-    hasher.memory.release(address)
-    return BigInt.asUintN(64, hash)
+  for (let scan = begin(); scan !== null; ) {
+    const { index } = scan
+    const outcome = await scan.outcome
+    scan = begin()
+    await onScanned(index, outcome)
   }
 }
 
-/** An id is read eight bytes at a time. */
-const PADDED = 72
-
-async function scanHere(files: ScanRequest[], seed: bigint, onScanned: OnScanned): Promise<void> {
-  const scanners = new ScannerSet(seed)
-  for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanners))
+async function scanHere(files: PackedFile[], onScanned: OnScanned): Promise<void> {
+  const scanner = new Scanner()
+  for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanner))
 }
 
-async function scanOrDamage(file: ScanRequest, scanners: ScannerSet): Promise<ScannedFile | UnpackError | null> {
+async function scanOrDamage(file: PackedFile, scanner: Scanner): Promise<ScanOutcome> {
   try {
-    return await scanFile(file, scanners)
+    return await scanFile(file, scanner)
   } catch (error) {
     if (error instanceof UnpackError) return error
     throw error
@@ -79,23 +74,22 @@ async function scanOrDamage(file: ScanRequest, scanners: ScannerSet): Promise<Sc
 }
 
 class ScanThread {
-  readonly #worker: Worker
+  readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url))
+  #reply: PromiseWithResolvers<ScanReply> | null = null
 
-  constructor(seed: bigint) {
-    this.#worker = new Worker(new URL('./scan_thread.ts', import.meta.url), { workerData: seed })
+  constructor() {
+    this.#worker.on('message', (reply: ScanReply) => this.#reply?.resolve(reply))
+    this.#worker.on('error', (error) => this.#reply?.reject(error))
+    this.#worker.on('exit', () => this.#reply?.reject(new Error('the thread ended')))
   }
 
-  /** Throws where the file cannot be read. */
-  scan({ absolutePath, compression, form }: ScanRequest): Promise<ScannedFile | UnpackError | null> {
-    return new Promise((resolve, reject) => {
-      this.#worker.once('error', reject)
-      this.#worker.once('message', (reply: ScanReply) => {
-        this.#worker.off('error', reject)
-        if ('error' in reply) reject(new Error(`${absolutePath}: ${reply.error}`))
-        else resolve('damage' in reply ? new UnpackError(reply.damage) : reply.scanned)
-      })
-      this.#worker.postMessage({ absolutePath, compression, form } satisfies ScanRequest)
-    })
+  /** Rejects where the file cannot be read or the thread ends. */
+  async scan({ absolutePath, compression }: PackedFile): Promise<ScanOutcome> {
+    this.#reply = Promise.withResolvers()
+    this.#worker.postMessage({ absolutePath, compression } satisfies PackedFile)
+    const reply = await this.#reply.promise
+    if ('error' in reply) throw new Error(`${absolutePath}: ${reply.error}`)
+    return 'damage' in reply ? new UnpackError(reply.damage) : reply.scanned
   }
 
   async end(): Promise<void> {

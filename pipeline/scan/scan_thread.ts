@@ -1,20 +1,20 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { UnpackError } from '../read/unpack.ts'
-import { type ScanRequest, scanFile } from './scan_file.ts'
+import { parentPort } from 'node:worker_threads'
+import { type PackedFile, UnpackError } from '../read/unpack.ts'
+import { scanFile } from './scan_file.ts'
 import type { ScanReply } from './scan_pool.ts'
-import { ScannerSet } from './scanner.ts'
+import { Scanner } from './scanner.ts'
 
-const scanners = new ScannerSet(workerData as bigint)
+const scanner = new Scanner()
 
 /** A thread that scans one file after the other. */
-parentPort?.on('message', async (request: ScanRequest) => {
-  const reply = await scan(request)
+parentPort?.on('message', async (file: PackedFile) => {
+  const reply = await scan(file)
   parentPort?.postMessage(reply, 'scanned' in reply && reply.scanned ? [reply.scanned.ids.buffer] : [])
 })
 
-async function scan(request: ScanRequest): Promise<ScanReply> {
+async function scan(file: PackedFile): Promise<ScanReply> {
   try {
-    return { scanned: await scanFile(request, scanners) }
+    return { scanned: await scanFile(file, scanner) }
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error)
     return error instanceof UnpackError ? { damage: message } : { error: message }

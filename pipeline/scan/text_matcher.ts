@@ -6,27 +6,6 @@ export type TextMatcher = (bytes: Buffer, start: number) => number
 /** Plain text, then at most one run of a character class, which may be optional together with text before it: `anon(:[0-9a-f]{8,64})?`. */
 const SIMPLE = /^([a-z]*)(?:(\()?([a-z:]*)\[([a-zA-Z0-9-]+)\]\{(\d+),(\d+)\}(?:\)\?)?)?$/
 
-/** A run of hexadecimal digits with a text before it, as follow_lines.ts reads it. */
-export interface RunSpec {
-  prefix: string
-  least: number
-  most: number
-  /** Bytes of the prefix that may stand alone, without the rest and the run; 0 where that is not so. */
-  optional: number
-}
-
-/** What a pattern comes down to where it is such a run; null where it is not. */
-export function hexRun(pattern: string): RunSpec | null {
-  const [, before = '', group, inside = '', characters, least, most] = SIMPLE.exec(pattern) ?? []
-  if (characters !== '0-9a-f') return null
-  return {
-    prefix: before + inside,
-    least: Number(least),
-    most: Number(most),
-    optional: group === undefined ? 0 : before.length,
-  }
-}
-
 /** A matcher of a whole pattern between quotes. Simple patterns are matched on the bytes; for the others a string is made and tested. */
 export function textMatcher(pattern: string): TextMatcher {
   const simple = SIMPLE.exec(pattern)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { asBytes, joinNumbers } from '../scan/partial.ts'
+import { asBytes, joinNumbers } from '../lib/numbers.ts'
 import type { Stratum } from './stratum.ts'
 
 /** A stratum with its bins and their counts one after the other, in order of the bins. */

@@ -7,6 +7,7 @@ import { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
+import { unpackStratum } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 
@@ -69,7 +70,8 @@ async function readStrata(dataDir: string, files: DataFile[], onProgress?: OnPro
   const scratch = mkdtempSync(join(tmpdir(), 'orch-withdraw-'))
   try {
     const catalog = new CatalogIndex(readCatalog(dataDir))
-    return (await checkFiles(files, { catalog, scratch, onProgress })).strata
+    const { partitions } = await checkFiles(files, { catalog, scratch, onProgress })
+    return partitions.flatMap((partition) => partition.packed().map(unpackStratum))
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

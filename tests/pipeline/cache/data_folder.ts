@@ -53,7 +53,9 @@ export async function buildAll(data: DataFolder, outDir: string, cacheDir?: stri
 }
 
 function readFolder(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+  // The published folder is a link to that of its release.
+  const published = readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' })
+  const names = ['verdicts.json', ...published.map((name) => join('data', name))].sort()
   const files = names.filter((name) => statSync(join(folder, name)).isFile())
   return Object.fromEntries(files.map((name) => [name, readFileSync(join(folder, name)).toString('latin1')]))
 }

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type AnonymizedExport, bucketIndex } from '../../../contracts/index.ts'
 import { QUANTITIES, readBin } from '../../../pipeline/scan/bin_counter.ts'
-import { LINE_FORMS } from '../../../pipeline/scan/line_form.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { textMatcher } from '../../../pipeline/scan/text_matcher.ts'
 import { exportLine } from '../../bench/generate.ts'
@@ -65,7 +64,7 @@ function quantities(s: AnonymizedExport) {
 }
 
 /** One for all tests: what it learned of earlier lines must not change what it makes of later ones. */
-const scanner = new Scanner(LINE_FORMS.community)
+const scanner = new Scanner()
 
 function countScanned(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}

@@ -9,7 +9,6 @@ import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { discoverData } from '../../../pipeline/read/discover.ts'
 import { checkFiles } from '../../../pipeline/review/check.ts'
 import { GroupJudge } from '../../../pipeline/review/representative.ts'
-import { LINE_FORMS } from '../../../pipeline/scan/line_form.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
@@ -185,8 +184,8 @@ describe('scan and zod', () => {
 
 describe('every line by itself', () => {
   test('is accepted by the scan only where zod accepts it, over 100,000 lines', { timeout: 300_000 }, () => {
-    const scanner = new Scanner(LINE_FORMS.community)
-    const groups = new GroupJudge(LINE_FORMS.community)
+    const scanner = new Scanner()
+    const groups = new GroupJudge()
     const seen = { lines: 0, accepted: 0, refused: 0 }
     const mutated = fc.oneof(realLine, splice, splice, revalue, revalue, restyle)
     fc.assert(

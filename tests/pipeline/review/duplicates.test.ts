@@ -46,11 +46,7 @@ describe('a sample submitted twice', () => {
     const twice = await buildExports({ 'ada/2026-10/a.jsonl': [...samples, samples[3]!, samples[3]!, samples[17]!] })
     expect(twice.tables).toEqual(once.tables)
     expect(twice.counts).toEqual({ 'exports/ada/2026-10/a.jsonl': [40, 3] })
-    expect(twice.quarantines.map(({ line, reason }) => [line, reason])).toEqual([
-      [41, 'duplicate'],
-      [42, 'duplicate'],
-      [43, 'duplicate'],
-    ])
+    expect(twice.quarantines).toMatchObject([{ reason: 'duplicate', line: 41, last_line: 43, lines: 3 }])
   })
 
   test('in two files counts in the file of the earlier month', async () => {

@@ -1,0 +1,1 @@
+SELECT job_id, owner FROM id_copies WHERE id = $1
