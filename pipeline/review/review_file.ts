@@ -17,7 +17,8 @@ export interface Rejection {
 /** Lines that fit the contract and do not count; duplicates of samples of one file are one entry, as there can be as many as lines. */
 export interface QuarantinedLines {
   line: number
-  last_line: number
+  /** Null where there is but one line. */
+  last_line: number | null
   lines: number
   reason: Implausibility | 'duplicate'
   /** The path of the file in which a duplicate counts. */
@@ -77,7 +78,7 @@ class Reviewer {
     const sample = judgement.value as AnonymizedExport
     const reason = findReason(sample, this.#options)
     if (reason !== null) {
-      this.#quarantined.push({ line, last_line: line, lines: 1, reason, counts_in: null })
+      this.#quarantined.push({ line, last_line: null, lines: 1, reason, counts_in: null })
       return
     }
     const countsIn = this.#options.countsIn(sample.job_id)
@@ -110,7 +111,7 @@ class Reviewer {
       known.lines++
       return
     }
-    const entry = { line, last_line: line, lines: 1, reason: 'duplicate' as const, counts_in }
+    const entry: QuarantinedLines = { line, last_line: null, lines: 1, reason: 'duplicate', counts_in }
     this.#duplicates.set(counts_in, entry)
     this.#quarantined.push(entry)
   }
