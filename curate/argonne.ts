@@ -44,7 +44,7 @@ function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<stri
 function readRecords(raw: string, name: keyof typeof COLUMNS, catalogue: Catalogue, ledger: Ledger): RunRecord[] {
   const records = parseCsv(readFileSync(join(raw, name), 'utf8'))
   return records.flatMap(
-    ({ fields }, index) => readRecord(fields, `${name}#${index + 1}`, COLUMNS[name], catalogue, ledger) ?? [],
+    (fields, index) => readRecord(fields, `${name}#${index + 1}`, COLUMNS[name], catalogue, ledger) ?? [],
   )
 }
 

@@ -33,7 +33,7 @@ export const splitwise: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
 function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
   const seen = new Set<string>()
-  const rows = parseCsv(readFileSync(join(raw, 'perf_model.csv'), 'utf8')).flatMap(({ fields }, index) => {
+  const rows = parseCsv(readFileSync(join(raw, 'perf_model.csv'), 'utf8')).flatMap((fields, index) => {
     const row = convertRun(fields, `data/perf_model.csv#${index + 1}`, catalogue, ledger)
     if (row !== null) noteDuplicate(fields, seen, ledger)
     return row ?? []

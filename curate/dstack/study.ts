@@ -15,7 +15,7 @@ export function convertStudyFile(path: string, catalogue: Catalogue, ledger: Led
   const engine = /__(tgi|vllm)__data__/.exec(name)?.[1]
   if (engine === undefined) throw new Error(`${name}: expected "__tgi__data__" or "__vllm__data__" in the name`)
   const origin = name.replaceAll('__', '/')
-  return parseCsv(readFileSync(path, 'utf8')).flatMap(({ fields }, index) => {
+  return parseCsv(readFileSync(path, 'utf8')).flatMap((fields, index) => {
     const row = convertRun(fields, `${origin}#${index + 1}`, engine, catalogue)
     if (row === null) ledger.drop('no successful request, so no mean', `${origin}#${index + 1}`)
     else ledger.note('study')

@@ -1,23 +1,17 @@
-/**
- * Parses CSV with a header line: fields in double quotes may hold commas and doubled quotes, blank lines are skipped, a
- * byte-order mark is ignored. Each record carries the number of its line in the file, counted from 1; a field that a
- * short line lacks is missing from the record.
- */
-export function parseCsv(text: string): { line: number; fields: Record<string, string> }[] {
-  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const header = splitLine(lines[0] ?? '').map((name) => name.trim())
-  return lines.flatMap((content, index) => {
-    if (index === 0 || content.trim() === '') return []
-    const cells = splitLine(content)
-    const fields = Object.fromEntries(
-      header.flatMap((name, column) => (cells[column] === undefined ? [] : [[name, cells[column]]])),
-    )
-    return [{ line: index + 1, fields }]
-  })
-}
+import { parse } from 'csv-parse/sync'
 
-function splitLine(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '',
-  )
+/**
+ * Parses CSV with a header line: fields in double quotes may hold commas, newlines and doubled quotes; blanks around a field,
+ * blank lines and a byte-order mark are ignored. A field that a short line lacks is missing from the record. Throws with the
+ * number of the line on a misplaced quote and on more fields than the header has.
+ */
+export function parseCsv(text: string): Record<string, string>[] {
+  return parse<Record<string, string>>(text, {
+    bom: true,
+    columns: true,
+    record_delimiter: ['\r\n', '\n'],
+    relax_column_count_less: true,
+    skip_empty_lines: true,
+    trim: true,
+  })
 }
