@@ -10,7 +10,7 @@ export interface StorageRequest {
   /** Folder of the buffer. */
   dir: string
   env: NodeJS.ProcessEnv
-  /** Samples from before this time (RFC 3339) are never sent; null where it is not known. */
+  /** Samples from before this time (RFC 3339) are never sent; null if it is not known. */
   since: string | null
   /** The local key of the pseudonyms. */
   key: Buffer
@@ -21,7 +21,7 @@ export interface StorageRequest {
 
 export interface Storage {
   buffer: SampleBuffer
-  /** null where no sink is configured: samples then wait for the operator. */
+  /** null if no sink is configured: samples then wait for the operator. */
   uploader: SampleUploader | null
 }
 

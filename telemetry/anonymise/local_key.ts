@@ -18,7 +18,7 @@ export function localKeyPath(env: NodeJS.ProcessEnv): string {
 
 /**
  * Reads the local key, creating it (32 random bytes, mode 0600) on first need.
- * Throws where the file is not such a key or can be read by others.
+ * Throws if the file is not such a key or can be read by others.
  */
 export function loadLocalKey(env: NodeJS.ProcessEnv): Buffer {
   const path = localKeyPath(env)

@@ -4,7 +4,7 @@ import { UsageError } from './usage_error.ts'
 /**
  * Whether the operator agrees: asked on a terminal, or said beforehand with --yes.
  *
- * @throws UsageError where there is nobody to ask
+ * @throws UsageError if there is nobody to ask
  */
 export async function confirm(
   name: string,

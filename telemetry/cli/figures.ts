@@ -1,6 +1,6 @@
 import type { TelemetryEvent } from '../../contracts/index.ts'
 
-/** (tokens_out − 1) × 1000 / decode_time_ms, in tokens/s; null where a single token, or none, was timed. */
+/** (tokens_out − 1) × 1000 / decode_time_ms, in tokens/s; null if a single token, or none, was timed. */
 export function decodeSpeed({ tokens_out, decode_time_ms }: TelemetryEvent): number | null {
   if (decode_time_ms === null || decode_time_ms === 0 || tokens_out < 2) return null
   return ((tokens_out - 1) * 1000) / decode_time_ms

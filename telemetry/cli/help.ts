@@ -1,7 +1,7 @@
 import type { BenchTool } from '../import/types.ts'
+import { wrap } from './format.ts'
 import type { Command } from './io.ts'
 import { HELP_OPTION, type OptionSpecs, type Usage } from './usage.ts'
-import { wrap } from './words.ts'
 
 /** `orch --help` */
 export function formatHelp(commands: readonly Command[]): string {

@@ -8,7 +8,7 @@ export interface CommandIo {
   readFile: (path: string) => Uint8Array
   now: () => Date
   terminal: Terminal
-  /** Asks the operator; resolves to the line that was typed, or null where the input ended. */
+  /** Asks the operator; resolves to the line that was typed, or null if the input ended. */
   ask: (question: string) => Promise<string | null>
   /** Calls the listener at SIGINT and SIGTERM, which then no longer end the process by themselves; returns how to stop that. */
   onSignal: (listener: (signal: StopSignal) => void) => () => void
@@ -19,7 +19,7 @@ export interface Terminal {
   in: boolean
   out: boolean
   error: boolean
-  /** Characters in a line; 80 where nothing says otherwise. */
+  /** Characters in a line; 80 if nothing says otherwise. */
   columns: number
 }
 

@@ -21,7 +21,7 @@ const DECOMPRESSORS: Record<string, { name: string; create: (() => Duplex) | und
   '.zst': { name: 'zstd', create: (zlib as { createZstdDecompress?: () => Duplex }).createZstdDecompress },
 }
 
-/** What keeps a file from being read, by the rules for files of the repository of exports; null where nothing does. */
+/** What keeps a file from being read, by the rules for files of the repository of exports; null if nothing does. */
 export function refuseFile(path: string): Refusal | null {
   const refusal = (expected: string, found: string, fix: string): Refusal => ({ path, expected, found, fix })
   const stats = lstatSync(path, { throwIfNoEntry: false })

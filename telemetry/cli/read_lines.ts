@@ -4,7 +4,7 @@ const LF = 0x0a
 const CR = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** A line without its end, and its number counted from 1; `text` is null where its bytes are not UTF-8. */
+/** A line without its end, and its number counted from 1; `text` is null if its bytes are not UTF-8. */
 export interface Line {
   number: number
   text: string | null

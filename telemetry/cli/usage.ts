@@ -87,7 +87,7 @@ function describeCount(operands: number): string {
   return operands === 1 ? 'one argument' : `${operands} arguments`
 }
 
-/** A whole number of an option; throws UsageError where it is none or out of bounds. */
+/** A whole number of an option; throws UsageError if it is not one or out of bounds. */
 export function readWholeNumber(flag: string, value: string | undefined, bounds: { min: number; max: number }) {
   if (value === undefined) return undefined
   const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN

@@ -1,11 +1,11 @@
 import { formatProblem, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
+import { plural } from './format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
 import { compressionOf, type Refusal, readUnpacked, refuseFile, UnpackError } from './open_file.ts'
 import { readLines } from './read_lines.ts'
 import { createStyle } from './style.ts'
 import { type OptionSpecs, parseOptions } from './usage.ts'
 import { UsageError } from './usage_error.ts'
-import { plural } from './words.ts'
 
 const CONTRACTS = ['anonymized_export', 'telemetry_event', 'curated_run'] as const satisfies readonly LineContract[]
 

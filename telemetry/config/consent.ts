@@ -6,7 +6,7 @@ import type { StoredConsent } from './stored_consent.ts'
 /** What may have an opinion on whether samples are recorded. */
 export interface ConsentInputs {
   env: NodeJS.ProcessEnv
-  /** `telemetry.enabled` of the config file, and the file; undefined where the file says nothing. */
+  /** `telemetry.enabled` of the config file, and the file; undefined if the file says nothing. */
   config: { enabled: boolean | undefined; path: string | null }
   stored: StoredConsent
 }

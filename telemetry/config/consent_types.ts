@@ -15,6 +15,6 @@ export interface Consent {
   detail: string
   /** When the operator opted in (RFC 3339), where that is known: samples from before it are never sent. */
   since: string | null
-  /** A setting that could not be understood, and what to write instead; to be said aloud. null where all is well. */
+  /** A setting that could not be understood, and what to write instead; to be said aloud. null if all is well. */
   problem: string | null
 }

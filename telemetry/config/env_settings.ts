@@ -3,7 +3,7 @@ import { FLAG_FORM } from './flag.ts'
 /** An environment variable that `orch` reads. */
 export interface EnvSetting {
   name: string
-  /** The key of the config file that it overrides; null where it is none of them. */
+  /** The key of the config file that it overrides; null if it is not one of them. */
   key: string | null
   /** How its text becomes the value of the key. */
   read: (text: string) => unknown

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { PATTERNS } from '../../contracts/fields.ts'
 import { showName, showValue } from '../../contracts/show.ts'
-import { suggest } from '../words/nearest_word.ts'
+import { suggest } from '../nearest_word.ts'
 import { Config, HEADER_NAME } from './schema.ts'
 import { keysAt } from './schema_walk.ts'
 import { settingAt } from './setting_tree.ts'

@@ -22,7 +22,7 @@ type DeepPartial<T> = T extends readonly (infer _)[] ? T : T extends object ? { 
 
 export interface LoadedConfig {
   config: Config
-  /** The file that was read; null where there is none. */
+  /** The file that was read; null if there is none. */
   path: string | null
 }
 

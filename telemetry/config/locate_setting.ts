@@ -3,7 +3,7 @@ import { settingAt } from './setting_tree.ts'
 
 /**
  * The line (from 1) on which a setting stands in a TOML text that is valid as a whole: the last line without which it
- * is not there yet. null where it is nowhere. Reads the text once per line, so it is for error messages only.
+ * is not there yet. null if it is nowhere. Reads the text once per line, so it is for error messages only.
  */
 export function locateSetting(text: string, path: readonly PropertyKey[]): number | null {
   const lines = text.split('\n')

@@ -30,7 +30,7 @@ export const UpstreamConfig = z.strictObject({
   /** What samples say instead of the name in the request: `hf:org/repo` tells the matrix which weights ran. */
   model_ref: named('model_ref').optional(),
   quantization: named('quantization').optional(),
-  /** How many of the host's GPUs serve this engine; all of them where absent. */
+  /** How many of the host's GPUs serve this engine; all of them if absent. */
   gpu_count: z.int().min(1).optional(),
   /** Tasks in flight at once; 0 = no limit. */
   max_concurrency: z.int().min(0).default(0),
@@ -49,7 +49,7 @@ export const GpuConfig = z.strictObject({
 })
 
 export const BufferConfig = z.strictObject({
-  /** Folder of the segments; `$XDG_STATE_HOME/orch/buffer` where absent. */
+  /** Folder of the segments; `$XDG_STATE_HOME/orch/buffer` if absent. */
   dir: z.string().min(1).optional(),
   segment_bytes: size(8_388_608, 4096),
   /** The oldest segments go when all of them together are larger. */

@@ -9,7 +9,7 @@ export function unwrapSchema(schema: z.ZodType): z.ZodType {
   return inner
 }
 
-/** The keys that a table of the settings may have; none where the path leads to no table. */
+/** The keys that a table of the settings may have; none if the path leads to no table. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const table = path.reduce<z.ZodType | undefined>((at, key) => step(at, key), schema)
   const inner = table && unwrapSchema(table)

@@ -17,7 +17,7 @@ export function mergeSettings(under: SettingTree, over: SettingTree): SettingTre
   return Object.fromEntries(merged)
 }
 
-/** The value at a path of keys; undefined where there is none. What objects inherit is no value. */
+/** The value at a path of keys; undefined if there is none. What objects inherit is no value. */
 export function settingAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     const holds = typeof value === 'object' && value !== null && Object.hasOwn(value, key)

@@ -15,7 +15,7 @@ export type Decision = z.infer<typeof Decision>
 
 export interface StoredConsent {
   path: string
-  /** null where nothing was decided, or the file cannot be read. */
+  /** null if nothing was decided, or the file cannot be read. */
   decision: Decision | null
   /** What is wrong with the file, and what to do; a broken file never means on. */
   problem: string | null
@@ -41,7 +41,7 @@ export function readStoredConsent(env: NodeJS.ProcessEnv): StoredConsent {
  * Stores the operator's decision: whole or not at all, for the owner alone (mode 0600).
  *
  * @returns the path of the file
- * @throws where the folder cannot be written
+ * @throws if the folder cannot be written
  */
 export function writeStoredConsent(env: NodeJS.ProcessEnv, decision: Decision): string {
   const path = storedConsentPath(env)

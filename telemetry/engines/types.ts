@@ -17,9 +17,9 @@ export type KnownEngine = (typeof KNOWN_ENGINES)[number]
 export interface EngineIdentity {
   engine: KnownEngine | (string & {})
   engine_version: string
-  /** What the engine says of its weights, where it does (llama.cpp /props, Ollama /api/show). */
+  /** What the engine says of its weights, if it does (llama.cpp /props, Ollama /api/show). */
   quantization?: string
-  /** Which weights stand behind the names in requests, where the engine says so. */
+  /** Which weights stand behind the names in requests, if the engine says so. */
   weights?: EngineWeights
   /** Where the identity came from: the path that answered, `config`, or `none`. */
   source: string

@@ -14,7 +14,7 @@ export interface EngineFacts {
 export interface VersionPath {
   engine: KnownEngine
   paths: readonly string[]
-  /** Null where the answer is not this engine's. */
+  /** Null if the answer is not this engine's. */
   read(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null
 }
 
@@ -54,7 +54,7 @@ export const SHARED_PATHS: readonly VersionPath[] = [
   { engine: 'tensorrt-llm', paths: ['/version'], read: readVersion },
 ]
 
-/** Asks the paths of an engine in turn; null where none answers as this engine does. */
+/** Asks the paths of an engine in turn; null if none answers as this engine does. */
 export async function askVersion(probe: Probe, { paths, read }: VersionPath): Promise<EngineFacts | null> {
   for (const path of paths) {
     const answer = await probe(path)

@@ -5,7 +5,7 @@ export interface Candidate {
 }
 
 /** What became of a candidate at the door. */
-export type AdmissionVerdict = 'admitted' | 'waiting' | 'refused'
+export type AdmissionResult = 'admitted' | 'waiting' | 'refused'
 
 /** Places of one upstream, given in the order of arrival. A limit of 0 is none. */
 export class Admission {
@@ -28,7 +28,7 @@ export class Admission {
   }
 
   /** Takes a place where there is one (and calls `onAdmitted` at once), else waits, else is refused. */
-  enter(candidate: Candidate): AdmissionVerdict {
+  acquire(candidate: Candidate): AdmissionResult {
     if (this.#in_flight < this.#max_concurrency) {
       this.#admit(candidate)
       return 'admitted'
@@ -44,7 +44,7 @@ export class Admission {
   }
 
   /** An admitted candidate is done; the one that waited longest takes its place. */
-  leave(): void {
+  release(): void {
     this.#in_flight -= 1
     const [next] = this.#queue
     if (next === undefined || this.#in_flight >= this.#max_concurrency) return

@@ -4,7 +4,7 @@ import type { SafeReader } from './safe_reader.ts'
 
 /** How the bytes of a response body travel: to the client, and past whoever reads them. */
 export interface BodyPath {
-  /** Takes a piece as it arrived. Returns false where the client does not keep up. */
+  /** Takes a piece as it arrived. Returns false if the client does not keep up. */
   push(bytes: Buffer): boolean
   /** The body is whole: calls back once the client has all of it, with what was seen. Called at most once. */
   end(done: (seen: Observation | null) => void): void

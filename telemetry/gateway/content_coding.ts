@@ -55,7 +55,7 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
     : []),
 ])
 
-/** The coding of a body: null where it is plain, undefined where it cannot be read. */
+/** The coding of a body: null if it is plain, undefined if it cannot be read. */
 export function findCoding(content_encoding: string | undefined): Coding | null | undefined {
   const name = content_encoding?.trim().toLowerCase()
   return name === undefined || name === '' || name === 'identity' ? null : CODINGS.get(name)

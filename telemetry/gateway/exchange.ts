@@ -10,7 +10,7 @@ import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
 import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
 
-/** How a request and its response ended. `seen` is what was read of the body, null where nobody read it. */
+/** How a request and its response ended. `seen` is what was read of the body, null if nobody read it. */
 export type ExchangeEnd =
   | { kind: 'complete'; status: number; seen: Observation | null }
   | { kind: 'client_gone'; status: number | null; seen: Observation | null }
@@ -29,7 +29,7 @@ export interface UpstreamRequest {
 export interface ExchangeParties {
   upstream: Upstream
   client: { request: IncomingMessage; response: ServerResponse }
-  /** Reads the response; null where nobody does. */
+  /** Reads the response; null if nobody does. */
   openReader: (status: number, headers: readonly string[]) => SafeReader | null
   /** The request goes out: a connection to the engine is there. */
   onSent: () => void
@@ -54,7 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #framing: BodyFraming = 'connection'
   #status: number | null = null
   #stopped: Error | null = null
-  #settled = false
+  #ended = false
   #draining = false
 
   constructor(parties: ExchangeParties) {
@@ -85,7 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const headers = decodeHeaders(controller.rawHeaders)
     if (status < 200) this.#passInterim(status, reason, headers)
     else this.#startBody(status, reason, headers)
@@ -101,48 +101,48 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (this.#settled || this.#path!.push(bytes) || this.#draining) return
+    if (this.#ended || this.#path!.push(bytes) || this.#draining) return
     this.#draining = true
     controller.pause()
     this.#writer!.onDrain(this.#onDrain)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const trailers = decodeHeaders(controller.rawTrailers)
     this.#path!.end((seen) => {
-      if (this.#settled) return
+      if (this.#ended) return
       if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
-      this.#settle({ kind: 'complete', status: this.#status!, seen })
+      this.#end({ kind: 'complete', status: this.#status!, seen })
       this.#writer!.end()
     })
   }
 
   onResponseError(_: unknown, error: Error): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const seen = this.#path?.cut() ?? null
     this.#writer?.breakOff()
     const why = (error as NodeJS.ErrnoException).code ?? error.name
-    this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
+    this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
   }
 
   #resume(): void {
     this.#draining = false
-    if (!this.#settled) this.#controller?.resume()
+    if (!this.#ended) this.#controller?.resume()
   }
 
   #stop(reason: Error): void {
-    if (this.#settled) return
+    if (this.#ended) return
     this.#stopped = reason
     const seen = this.#path?.cut() ?? null
     this.#writer?.flush()
-    if (reason === CLIENT_GONE) this.#settle({ kind: 'client_gone', status: this.#status, seen })
-    else this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
+    if (reason === CLIENT_GONE) this.#end({ kind: 'client_gone', status: this.#status, seen })
+    else this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
     this.#controller?.abort(reason)
   }
 
-  #settle(end: ExchangeEnd): void {
-    this.#settled = true
+  #end(end: ExchangeEnd): void {
+    this.#ended = true
     this.#response.off('close', this.#onClose)
     this.#parties.onEnd(end)
   }

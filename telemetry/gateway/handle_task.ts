@@ -1,12 +1,12 @@
 import { readTaskRequest } from '../wire/read_request.ts'
 import type { TaskApi, TaskRequest } from '../wire/types.ts'
+import { classifyEnd } from './classify_end.ts'
 import { acceptReadable } from './content_coding.ts'
 import { sendError } from './error_body.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import { forward, isUnanswered, sendBadGateway } from './forward.ts'
 import type { ForwardOptions } from './forward_options.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
-import { judgeEnd } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
 import { type RequestBody, readBody } from './read_body.ts'
 import { TaskRun } from './task_run.ts'
@@ -23,7 +23,7 @@ interface Assignment {
   call: ClientCall
   api: TaskApi
   body: RequestBody | null
-  /** Null where the body was not read, and where it will be no sample. */
+  /** Null if the body was not read, and where it will be no sample. */
   request: TaskRequest | null
   accepted_at: number
 }
@@ -96,7 +96,7 @@ function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
   const onLeave = () => taskRun.finish({ exit: 'cancel' }, null)
   call.response.once('close', onLeave)
   if (call.response.destroyed) onLeave()
-  else if (taskRun.enter() === 'refused') refuseTask(call, api)
+  else if (taskRun.acquireSlot() === 'refused') refuseTask(call, api)
 }
 
 function refuseTask(call: ClientCall, api: TaskApi): void {
@@ -133,7 +133,7 @@ function finishTask(assignment: Assignment, taskRun: TaskRun, candidates: readon
     assign(assignment, others)
     return
   }
-  taskRun.finish(judgeEnd(end), end.seen)
+  taskRun.finish(classifyEnd(end), end.seen)
   if (isUnanswered(end)) sendBadGateway(call, api, end)
 }
 

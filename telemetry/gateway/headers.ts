@@ -18,7 +18,7 @@ export function findHeader(headers: RawHeaders, name: string): string | undefine
 
 /**
  * The headers for the engine: all of the client's but those of its connection. The host is the engine's, as nginx does
- * by default; trailers stay welcome where the client said so, because the gateway passes them.
+ * by default; trailers stay welcome if the client said so, because the gateway passes them.
  *
  * @param content_length of a body that is streamed with a known length; left to the HTTP client otherwise
  */

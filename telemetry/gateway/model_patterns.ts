@@ -8,11 +8,11 @@ export function compilePattern(pattern: string): RegExp {
 
 /** Finds which upstreams serve a model. */
 export interface ModelRouter {
-  /** Indices of the upstreams that take the model's tasks, in the order of the configuration; empty where none does. */
+  /** Indices of the upstreams that take the model's tasks, in the order of the configuration; empty if none does. */
   route(model: string): readonly number[]
   /** Every pattern, for an error that says what would have matched. */
   patterns: readonly string[]
-  /** Whether the model decides anything: false where all upstreams take every model. */
+  /** Whether the model decides anything: false if all upstreams take every model. */
   selective: boolean
 }
 

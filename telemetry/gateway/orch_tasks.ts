@@ -1,8 +1,8 @@
 import { newObservation } from '../wire/observation.ts'
 import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
+import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import type { ForwardOptions } from './forward_options.ts'
-import { judgeEnd, type TaskVerdict } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
 import { SafeReader } from './safe_reader.ts'
 import type { TaskRun } from './task_run.ts'
@@ -50,19 +50,19 @@ export class OrchTasks {
     }
   }
 
-  /** Where the requests about a task go; undefined where it is not known. */
+  /** Where the requests about a task go; undefined if it is not known. */
   upstreamOf(id: string): Upstream | undefined {
     return this.#open.get(id)?.run.upstream
   }
 
-  /** Follows the events of a task, whose sample they bring; null where it is not known or already followed. */
+  /** Follows the events of a task, whose sample they bring; null if it is not known or already followed. */
   follow(id: string): Pick<ForwardOptions, 'openReader' | 'onEnd'> | null {
     const task = this.#open.get(id)
     if (task === undefined || task.followed) return null
     task.followed = true
     return {
       openReader: openTaskReader(task.request, task.run),
-      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : judgeEnd(end), end.seen),
+      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
     }
   }
 
@@ -88,7 +88,7 @@ export class OrchTasks {
     this.#schedule()
   }
 
-  #finish(id: string, verdict: TaskVerdict, seen: Observation | null): void {
+  #finish(id: string, verdict: TaskOutcome, seen: Observation | null): void {
     const task = this.#open.get(id)
     if (task === undefined) return
     this.#open.delete(id)

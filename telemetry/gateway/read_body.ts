@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 /** A request's body: whole, or the part that was read with the rest to come, where it is larger than the bound. */
 export type RequestBody = { kind: 'whole'; bytes: Buffer } | { kind: 'stream'; stream: Readable }
 
-/** Reads a body up to `max_bytes`; a larger one becomes a stream that begins with what was read. Rejects where the client goes away. */
+/** Reads a body up to `max_bytes`; a larger one becomes a stream that begins with what was read. Rejects if the client goes away. */
 export function readBody(request: IncomingMessage, max_bytes: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

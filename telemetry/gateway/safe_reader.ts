@@ -25,7 +25,7 @@ export class SafeReader {
     }
   }
 
-  /** The end of the body; `seen` is null where the reader failed. */
+  /** The end of the body; `seen` is null if the reader failed. */
   end(): { rest: Buffer | null; seen: Observation | null } {
     if (this.#failed) return { rest: null, seen: null }
     try {

@@ -44,7 +44,7 @@ export interface RunningGateway {
   close(): Promise<void>
 }
 
-/** Starts the reverse proxy. Resolves when it listens; rejects where it cannot. */
+/** Starts the reverse proxy. Resolves when it listens; rejects if it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, telemetry, log } = options
   if (config.upstream.length === 0)

@@ -1,12 +1,12 @@
 import type { TaskResult } from '../sample/types.ts'
 import type { Observation, TaskApi } from '../wire/types.ts'
-import type { TaskVerdict } from './judge_end.ts'
+import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 
 /** What the gateway knows of a task at its end. */
 export interface TaskEnding {
   api: TaskApi
-  verdict: TaskVerdict
+  verdict: TaskOutcome
   seen: Observation | null
   /** Whether the answer came piece by piece. */
   streamed: boolean

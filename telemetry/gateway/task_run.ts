@@ -2,7 +2,7 @@ import type { Task, Telemetry } from '../sample/types.ts'
 import { toModelRef } from '../wire/model_ref.ts'
 import type { Observation, TaskRequest } from '../wire/types.ts'
 import type { Candidate } from './admission.ts'
-import type { TaskVerdict } from './judge_end.ts'
+import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 import type { Metrics } from './metrics.ts'
 import { toTaskResult } from './task_result.ts'
@@ -11,7 +11,7 @@ import type { Upstream } from './upstream.ts'
 /** A task as it came in. */
 export interface IncomingTask {
   request: Pick<TaskRequest, 'api' | 'model'>
-  /** False where the body could not be read: then the task has a place and is counted, and is no sample. */
+  /** False if the body could not be read: then the task has a place and is counted, and is no sample. */
   sampled: boolean
   tenant_id: string | undefined
   accepted_at: number
@@ -45,8 +45,8 @@ export class TaskRun implements Candidate {
   }
 
   /** Asks for a place at the upstream; where there is none and no queue either, the task ends as rejected. */
-  enter(): 'admitted' | 'waiting' | 'refused' {
-    const verdict = this.upstream.admission.enter(this)
+  acquireSlot(): 'admitted' | 'waiting' | 'refused' {
+    const verdict = this.upstream.admission.acquire(this)
     this.#waited = verdict === 'waiting'
     if (verdict === 'refused') this.finish({ exit: 'reject', error_code: 'queue_full' }, null)
     return verdict
@@ -67,21 +67,21 @@ export class TaskRun implements Candidate {
   release(): void {
     this.#ended = true
     this.#load?.close()
-    this.upstream.admission.leave()
+    this.upstream.admission.release()
   }
 
   /** Ends the task: its place is free, its sample recorded, once. */
-  finish(verdict: TaskVerdict, seen: Observation | null): void {
+  finish(verdict: TaskOutcome, seen: Observation | null): void {
     if (this.#ended) return
     this.#ended = true
     const ended_at = performance.now()
     const load = this.#load?.close() ?? null
     this.#record(verdict, seen, load, ended_at)
-    if (load !== null) this.upstream.admission.leave()
+    if (load !== null) this.upstream.admission.release()
     else this.upstream.admission.withdraw(this)
   }
 
-  #record(verdict: TaskVerdict, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
+  #record(verdict: TaskOutcome, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
     const { accepted_at, request } = this.#task
     const ending = { api: request.api, verdict, seen, streamed: this.streamed, accepted_at, ended_at, load }
     const result = toTaskResult({ ...ending, queued_ms: this.#queued_ms })

@@ -1,4 +1,4 @@
-/** The JSON in what a tool printed, also behind lines of warnings; undefined where there is none. */
+/** The JSON in what a tool printed, also behind lines of warnings; undefined if there is none. */
 export function parseJsonOutput(text: string): unknown {
   for (const start of [0, ...lineStarts(text)]) {
     if (!/[[{]/.test(text[start] ?? '')) continue
@@ -24,7 +24,7 @@ export function at(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
 }
 
-/** A number, also as text or as `{value, unit}`; null where it is none (`"N/A"`). */
+/** A number, also as text or as `{value, unit}`; null if it is none (`"N/A"`). */
 export function numberOf(value: unknown): number | null {
   const plain = isRecord(value) ? value.value : value
   if (typeof plain === 'number') return Number.isFinite(plain) ? plain : null

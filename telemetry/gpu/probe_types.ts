@@ -1,12 +1,12 @@
 /** One accelerator, as a tool reports it. Memory in MB of 1,048,576 bytes, the unit of NVML. */
 export interface GpuDevice {
-  /** As the driver names it; empty where the tool does not say. */
+  /** As the driver names it; empty if the tool does not say. */
   name: string
   vram_total_mb: number | null
   driver_version: string | null
 }
 
-/** Memory in use, per device of the probe; null where a device does not tell. */
+/** Memory in use, per device of the probe; null if a device does not tell. */
 export type VramReading = readonly (number | null)[]
 
 /** Memory that is read when it is asked for. */
@@ -29,7 +29,7 @@ export interface VramStream {
 export interface GpuProbe {
   source: string
   devices: readonly GpuDevice[]
-  /** null where the tool does not report memory in use. */
+  /** null if the tool does not report memory in use. */
   memory: VramReader | VramStream | null
   close(): void | Promise<void>
 }
@@ -45,7 +45,7 @@ export interface ProbeDeps {
   run: (command: string, args: readonly string[]) => Promise<ToolResult>
   /** Where the file system begins: `/`, or a folder of a test. */
   root: string
-  /** Imports a package that need not be installed; null where it is not. */
+  /** Imports a package that need not be installed; null if it is not. */
   importOptional: (name: string) => Promise<unknown>
   /** Memory of the machine in bytes, for devices that share it. */
   totalMemory: () => number
@@ -53,7 +53,7 @@ export interface ProbeDeps {
   warn: (text: string) => void
 }
 
-/** Asks one tool; null where it is not there or finds no device. Never throws. */
+/** Asks one tool; null if it is not there or finds no device. Never throws. */
 export type ProbeGpus = (deps: ProbeDeps) => Promise<GpuProbe | null>
 
 export const BYTES_PER_MB = 1_048_576

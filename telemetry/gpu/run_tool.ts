@@ -38,7 +38,7 @@ function toResult(
   return { kind: 'failed', why: (line ?? `exit code ${String(error.code)}`).trim().slice(0, 200) }
 }
 
-/** The output of a tool; null where there is none, said where the tool is there and failed. */
+/** The output of a tool; null if there is none, said where the tool is there and failed. */
 export function outputOf(tool: string, result: ToolResult, warn: (text: string) => void): string | null {
   if (result.kind === 'output') return result.text
   if (result.kind === 'failed') warn(`${tool} is there but failed: ${result.why}`)

@@ -3,7 +3,7 @@ export interface GpuFacts {
   /** Driver's name of the device; `unknown` where no tool could be asked. */
   gpu_name: string
   gpu_count: number
-  /** Over all `gpu_count` devices; null where the host cannot tell. */
+  /** Over all `gpu_count` devices; null if the host cannot tell. */
   vram_total_mb: number | null
   driver_version: string | null
   /** Which probe answered: `nvml`, `nvidia-smi`, `amd-sysfs`, `amd-smi`, `apple`, `intel`, `config`, `none`. */
@@ -12,7 +12,7 @@ export interface GpuFacts {
 
 /** Watches memory over the life of a task. */
 export interface VramWindow {
-  /** Highest memory in use since the window opened, in MB; null where the host cannot tell. Ends the window. */
+  /** Highest memory in use since the window opened, in MB; null if the host cannot tell. Ends the window. */
   close(): number | null
 }
 

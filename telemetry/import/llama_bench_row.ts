@@ -66,7 +66,7 @@ export function readTest({ file, line, value }: InputDocument, findings: Finding
   return { row, place, repetitions, configuration: configurationOf(value as object), contentHash: hashContent(value) }
 }
 
-/** Why no repetition of a row can become part of a sample; undefined where it can. */
+/** Why no repetition of a row can become part of a sample; undefined if it can. */
 function findUnusable(row: LlamaBenchRow): string | undefined {
   if (row.samples_ns.length === 0) return 'failed run: no repetition was measured'
   if (row.n_prompt > 0 && row.n_gen > 0)

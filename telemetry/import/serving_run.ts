@@ -6,7 +6,7 @@ import { hashContent } from './sample_identity.ts'
 import { REQUEST_ARRAYS, RequestArrays, readRequests, type TimedRequest } from './serving_requests.ts'
 import type { ImportOptions, InputDocument, Place, Reading } from './types.ts'
 
-/** What a run states about itself and all its requests; undefined where the file does not say. */
+/** What a run states about itself and all its requests; undefined if the file does not say. */
 export interface RunFacts {
   ts?: string
   model_ref?: string

@@ -14,7 +14,7 @@ export interface Place {
 export interface Problem {
   kind: 'skipped' | 'invalid'
   place: Place
-  /** How many repetitions or requests it concerns; 0 where the row does not say. */
+  /** How many repetitions or requests it concerns; 0 if the row does not say. */
   units: number
   reason: string
 }

@@ -19,7 +19,7 @@ export interface RecorderParts {
   consent: Consent
   buffer: SampleBuffer
   buffer_dir: string
-  /** null where no sink is configured. */
+  /** null if no sink is configured. */
   uploader: SampleUploader | null
   gpu: GpuMonitor
   /** Whether close() also closes the monitor. */

@@ -1,4 +1,4 @@
-/** The moments of a task, in ms of the monotonic clock; null where they have not come. */
+/** The moments of a task, in ms of the monotonic clock; null if they have not come. */
 export interface TaskTimes {
   started_at: number | null
   first_token_at: number | null

@@ -19,13 +19,13 @@ export interface TaskResult {
   tokens_in?: number
   tokens_out?: number
   tokens_in_cached?: number
-  /** True where tokens_out was counted from deltas instead of reported by the engine. */
+  /** True if tokens_out was counted from deltas instead of reported by the engine. */
   tokens_estimated?: boolean
   /** Overrides the task's own clock, for times that the engine reported. */
   first_token_ms?: number
   decode_time_ms?: number
   timing_source?: TimingSource
-  /** False where the answer came in one piece, so that its first token was not seen by itself. */
+  /** False if the answer came in one piece, so that its first token was not seen by itself. */
   streamed?: boolean
   cold_start?: boolean
   speculative?: boolean
@@ -38,7 +38,7 @@ export interface TaskResult {
 export interface Task {
   /** The task was accepted: the clock of the first token starts. Called by `telemetry.task()` unless `start: false`. */
   start(): void
-  /** The first non-empty token is there. `at` is a time of `performance.now()`, now where absent. */
+  /** The first non-empty token is there. `at` is a time of `performance.now()`, now if absent. */
   firstToken(at?: number): void
   /** Another token is there; the last one ends the decode time. */
   token(at?: number): void
@@ -49,7 +49,7 @@ export interface Task {
 /** What an emitter did since it started; all zero where telemetry is off. */
 export interface TelemetrySnapshot {
   consent: Consent
-  /** Folder of the buffer; null where telemetry is off. */
+  /** Folder of the buffer; null if telemetry is off. */
   buffer_dir: string | null
   /** Tasks that started and have not ended. */
   open_tasks: number

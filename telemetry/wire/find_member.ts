@@ -27,7 +27,7 @@ export function hasText(text: string, key: string): boolean {
   return false
 }
 
-/** The text of the object that the last member `"key"` holds; null where there is none. */
+/** The text of the object that the last member `"key"` holds; null if there is none. */
 export function lastObject(text: string, key: string): string | null {
   let found: string | null = null
   for (let at = findMember(text, key); at >= 0; at = findMember(text, key, at)) {

@@ -24,7 +24,7 @@ const CANCEL = new RegExp(`/v2/tasks/${TASK_ID}/cancel$`)
 const DELETE = new RegExp(`/v2/tasks/${TASK_ID}$`)
 
 /**
- * The API in which a request is a task; null where it is none and passes through unsampled. `path` may carry a base prefix
+ * The API in which a request is a task; null if it is not one and passes through unsampled. `path` may carry a base prefix
  * (`/openai/v1/…`), a query and a closing slash.
  */
 export function matchTaskApi(method: string, path: string): TaskApi | null {

@@ -22,7 +22,7 @@ const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
  * unasked and the engine is known to understand the question, the body asks for them. Never throws.
  *
  * @param path tells TGI's streaming path from the other one; not needed for other APIs
- * @returns null where the body is not a JSON object or its model is no name: such a request passes through unsampled. The model is empty where
+ * @returns null if the body is not a JSON object or its model is no name: such a request passes through unsampled. The model is empty if
  *   the request leaves it to the engine, as servers of one model allow.
  */
 export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {

@@ -12,7 +12,7 @@ const SCALAR = /[-+.0-9A-Za-z]+/y
  * no more than a search for quotation marks. `text` may be the Latin-1 reading of UTF-8 bytes: all syntax is ASCII, and the
  * places then are byte offsets. Of a key that comes twice the last counts, as for `JSON.parse`.
  *
- * @returns null where the text is no object; what lies inside the values is not checked.
+ * @returns null if the text is no object; what lies inside the values is not checked.
  */
 export function skimObject(text: string): Map<string, ValueSpan> | null {
   const spans = new Map<string, ValueSpan>()

@@ -36,18 +36,18 @@ export interface Observation {
   last_token_at: number | null
   /** Deltas with text, reasoning or tool-call content seen in the stream. */
   deltas: number
-  /** As the engine counted them; null where it did not say. */
+  /** As the engine counted them; null if it did not say. */
   tokens_in: number | null
   tokens_out: number | null
   tokens_in_cached: number | null
-  /** As the engine timed them; null where it did not say. */
+  /** As the engine timed them; null if it did not say. */
   engine_first_token_ms: number | null
   engine_decode_time_ms: number | null
   cold_start: boolean | null
   speculative: boolean | null
   /** Whether the response came to the end that its API defines (`[DONE]`, `done: true`, `response.completed`, a whole body). */
   complete: boolean
-  /** A short code where the engine reported a failure inside a response; null where it did not. */
+  /** A short code where the engine reported a failure inside a response; null if it did not. */
   error_code: string | null
 }
 

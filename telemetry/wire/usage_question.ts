@@ -29,7 +29,7 @@ export function answersUsage(engine: string, api: TaskApi): boolean {
 }
 
 /**
- * The request body with `stream_options.include_usage` set, every other byte as it was; null where the client has said what it
+ * The request body with `stream_options.include_usage` set, every other byte as it was; null if the client has said what it
  * wants (either way) or where there is no safe place for the edit.
  *
  * @param text the body read as Latin-1, so that offsets are bytes

@@ -1,5 +1,5 @@
+import { classifyEnd, type TaskOutcome } from '../../gateway/classify_end.ts'
 import type { ExchangeEnd } from '../../gateway/exchange.ts'
-import { judgeEnd, type TaskVerdict } from '../../gateway/judge_end.ts'
 import { createResponseReader } from '../../wire/create_reader.ts'
 import { readTaskRequest } from '../../wire/read_request.ts'
 import type { Observation, ResponseReader } from '../../wire/types.ts'
@@ -7,12 +7,12 @@ import type { Target } from './target.ts'
 
 /** One request and what became of it. Times are ms of the monotonic clock. */
 export interface Reply {
-  verdict: TaskVerdict
+  verdict: TaskOutcome
   seen: Observation | null
   streamed: boolean
   started_at: number
   ended_at: number
-  /** Why there is no answer, for the operator; null where there is one. */
+  /** Why there is no answer, for the operator; null if there is one. */
   failure: string | null
 }
 
@@ -26,19 +26,19 @@ export interface Question {
 export async function ask(target: Target, question: Question): Promise<Reply> {
   const state: Progress = { status: null, reader: null, streamed: true }
   const started_at = performance.now()
-  const settle = (end: ExchangeEnd, failure: string | null): Reply => {
-    const verdict = judgeEnd(end)
+  const toReply = (end: ExchangeEnd, failure: string | null): Reply => {
+    const verdict = classifyEnd(end)
     const why = verdict.exit === 'ok' ? null : (failure ?? verdict.error_code ?? verdict.exit)
     return { verdict, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
   }
   try {
     const refusal = await receive(target, question, state)
     const seen = state.reader?.end().observation ?? null
-    return settle({ kind: 'complete', status: state.status!, seen }, refusal)
+    return toReply({ kind: 'complete', status: state.status!, seen }, refusal)
   } catch (error) {
     const seen = state.reader?.end().observation ?? null
     const why = nameError(error as Error)
-    return settle({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
+    return toReply({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
   }
 }
 
@@ -49,7 +49,7 @@ interface Progress {
   streamed: boolean
 }
 
-/** Follows the response to its end; returns what a refusing engine says, null where it answers. */
+/** Follows the response to its end; returns what a refusing engine says, null if it answers. */
 async function receive(target: Target, question: Question, state: Progress): Promise<string | null> {
   const { api, identity, headers, url } = target
   const body = Buffer.from(JSON.stringify(formBody(target, question)))

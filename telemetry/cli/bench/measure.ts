@@ -24,7 +24,7 @@ export interface MeasureOptions {
 export interface Measurement {
   kind: PromptKind
   event: TelemetryEvent | null
-  /** Why there is no sample, or why the task failed; null where all is well. */
+  /** Why there is no sample, or why the task failed; null if all is well. */
   failure: string | null
 }
 

@@ -38,7 +38,7 @@ export const BENCH_OPTIONS = {
 /** What `orch bench` was asked to do. */
 export type BenchRequest = ReturnType<typeof readBenchRequest>
 
-/** Reads the arguments of `orch bench`; throws UsageError where they cannot be used. */
+/** Reads the arguments of `orch bench`; throws UsageError if they cannot be used. */
 export function readBenchRequest(args: readonly string[], env: NodeJS.ProcessEnv) {
   const { values } = parseOptions('orch bench', args, BENCH_OPTIONS)
   if (values.out !== undefined) assertWritable(values.out, values.force ?? false)

@@ -7,10 +7,10 @@ import type { GpuMonitor } from '../../gpu/types.ts'
 import { UNKNOWN } from '../../sample/clean_labels.ts'
 import { makeHostId } from '../../sample/host_id.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
+import { plural } from '../format.ts'
 import type { CommandIo } from '../io.ts'
 import { writeWhole } from '../output_file.ts'
 import { createStyle } from '../style.ts'
-import { plural } from '../words.ts'
 import { ask } from './ask.ts'
 import { type Measurement, measure } from './measure.ts'
 import { makePrompts } from './prompts.ts'
@@ -18,7 +18,7 @@ import type { BenchRequest } from './request.ts'
 import { formatMeasurements } from './summary.ts'
 import { isLocal, openTarget, type Target } from './target.ts'
 
-/** Warms up, measures, writes; true where every request was answered. */
+/** Warms up, measures, writes; true if every request was answered. */
 export async function bench(request: BenchRequest, io: CommandIo): Promise<boolean> {
   const target = await openTarget(request)
   const { engine, engine_version } = target.identity

@@ -18,7 +18,7 @@ export interface ServeArguments {
 /**
  * The settings with what the command line says above them.
  *
- * @throws ConfigError where one cannot be used, UsageError where no engine is named
+ * @throws ConfigError if one cannot be used, UsageError if no engine is named
  */
 export function readServeSettings({ upstream, listen, config: file }: ServeArguments, env: NodeJS.ProcessEnv) {
   const overrides = {

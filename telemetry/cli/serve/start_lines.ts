@@ -1,8 +1,8 @@
 import { defaultBufferFolder } from '../../config/paths.ts'
 import type { UpstreamConfig } from '../../config/schema.ts'
+import { formatPairs } from '../format.ts'
 import { FORMS, listDestinations } from '../telemetry/destinations.ts'
 import { describeTenants } from '../telemetry/tenants.ts'
-import { formatPairs } from '../words.ts'
 import type { ServeSettings } from './settings.ts'
 
 /** What the operator reads at the start: what the gateway stands in front of, and whether it records. */

@@ -1,5 +1,5 @@
 import type { TelemetryConfig } from '../../config/schema.ts'
-import { formatBytes } from '../words.ts'
+import { formatBytes } from '../format.ts'
 
 /** A place that samples go to, in words. */
 export interface Destination {

@@ -3,12 +3,12 @@ import { FILE_BYTES, judgeLine, type Problem } from '../../../contracts/index.ts
 import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { readBuffer } from '../../buffer/read_buffer.ts'
+import { formatBytes, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { assertWritable, writeWhole } from '../output_file.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
 import { UsageError } from '../usage_error.ts'
-import { formatBytes, plural } from '../words.ts'
 import { describePassed, type Passed, selectSamples } from './read_samples.ts'
 import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
 

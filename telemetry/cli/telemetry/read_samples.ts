@@ -11,7 +11,7 @@ export interface Passed {
 /**
  * The samples that may leave the host: those from the opt-in on. What is passed over is counted.
  *
- * @param since the opt-in, RFC 3339; null where every sample may leave
+ * @param since the opt-in, RFC 3339; null if every sample may leave
  */
 export async function* selectSamples(
   records: AsyncIterable<BufferedRecord>,
@@ -26,7 +26,7 @@ export async function* selectSamples(
   }
 }
 
-/** What was passed over, in words; empty where nothing was. */
+/** What was passed over, in words; empty if nothing was. */
 export function describePassed({ before_opt_in, unreadable }: Passed, since: string | null): string[] {
   return [
     before_opt_in > 0 && `${before_opt_in.toLocaleString('en')} from before the opt-in of ${since}`,

@@ -9,7 +9,7 @@ import type { OptionSpecs } from '../usage.ts'
 /** What every command about telemetry has to know. */
 export interface Settings {
   config: Config
-  /** The file that was read; null where there is none. */
+  /** The file that was read; null if there is none. */
   path: string | null
   consent: Consent
   stored: StoredConsent
@@ -33,7 +33,7 @@ export function readSettings(configFile: string | undefined, env: NodeJS.Process
 }
 
 /**
- * The time before which no sample may leave; null where what decides has no date: what was recorded then was recorded because
+ * The time before which no sample may leave; null if what decides has no date: what was recorded then was recorded because
  * a setting said so.
  */
 export function optInOf({ consent, stored }: Pick<Settings, 'consent' | 'stored'>): string | null {

@@ -2,10 +2,10 @@ import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { anonymizeEvent } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { followBuffer, type ReadPosition, readEndPosition } from '../../buffer/read_buffer.ts'
+import { plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
-import { plural } from '../words.ts'
 import { describePassed, type Passed, readLastSamples, recordsUpTo, selectSamples } from './read_samples.ts'
 import { formatSampleHead, formatSampleRow } from './sample_table.ts'
 import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
@@ -61,7 +61,7 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
 interface View {
   dir: string
   since: string | null
-  /** How many of the last samples; all where undefined. */
+  /** How many of the last samples; all if undefined. */
   limit: number | undefined
   print: (sample: TelemetryEvent) => void
 }

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { type Files, systemFiles } from '../../../telemetry/buffer/files.ts'
 import { layout } from '../../../telemetry/buffer/layout.ts'
 import { acquireLock } from '../../../telemetry/buffer/lock.ts'
+import { reconcileFolder } from '../../../telemetry/buffer/reconcile.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
-import { settleFolder } from '../../../telemetry/buffer/settle.ts'
 import { emptySinkState, writeSinkState } from '../../../telemetry/buffer/sink_state.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
@@ -67,7 +67,7 @@ describe('by two processes at once', () => {
     // What is counted is remembered for as long as its tombstone is there.
     const dropAndForget = async () => {
       await drop(systemFiles)
-      for (let i = 0; i < 2; i++) await settleFolder(systemFiles, dir)
+      for (let i = 0; i < 2; i++) await reconcileFolder(systemFiles, dir)
     }
     let other: Promise<unknown> | null = null
     // The first has counted the records and is about to make the folder for what it drops.
@@ -80,7 +80,7 @@ describe('by two processes at once', () => {
       }) as Files['mkdir'],
     }
     await drop(slow)
-    await settleFolder(systemFiles, dir)
+    await reconcileFolder(systemFiles, dir)
     expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 2 })
   })
 })
@@ -163,7 +163,7 @@ it('a segment whose tombstone could not be emptied is emptied by the next who lo
   // A sink that has not counted the tombstone keeps it where it is.
   await writeSinkState(systemFiles, dir, 'http', emptySinkState())
   const lock = await acquireLock(systemFiles, layout.sinkLock(dir, 'http'))
-  await settleFolder(systemFiles, dir)
+  await reconcileFolder(systemFiles, dir)
   expect(sizesIn(join(dir, 'dropped'))).toEqual([0])
   await lock!.release()
 })

@@ -99,7 +99,7 @@ it.each([
   receiver.answers.push({ status })
   expect(await send(makeSample('a'))).toEqual({
     kind,
-    why: `${new URL(url).origin}: expected spans to be taken, found ${status}`,
+    why: `${new URL(url).origin}: expected spans to be accepted, found ${status}`,
   })
 })
 

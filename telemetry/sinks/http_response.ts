@@ -1,7 +1,7 @@
 import type { SinkResult } from './types.ts'
 
-/** What a receiver's status means for a batch. Redirects are decided before. */
-export function judgeStatus(
+/** What a receiver's status means for a batch. Redirects are handled before. */
+export function classifyStatus(
   origin: string,
   status: number,
   retryAfter: string | undefined,
@@ -21,7 +21,7 @@ function isTemporary(status: number): boolean {
   return status >= 500 || status === 408 || status === 425 || status === 429
 }
 
-/** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3). undefined where it is neither. */
+/** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3). undefined if it is neither. */
 export function parseRetryAfter(value: string | undefined, now_ms: number): number | undefined {
   if (value === undefined) return undefined
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000
@@ -32,10 +32,10 @@ export function parseRetryAfter(value: string | undefined, now_ms: number): numb
 export type Redirect = { kind: 'follow'; url: URL } | { kind: 'stop'; why: string }
 
 /**
- * Where a redirect leads, if it may be followed: within the same origin, and with the method kept. Samples and token never
- * go to a host that the operator did not name.
+ * Whether a redirect may be followed: only within the same origin, and with the method kept. Samples and token are never sent to
+ * a host that the operator did not name.
  */
-export function judgeRedirect(from: URL, status: number, location: string | undefined): Redirect {
+export function classifyRedirect(from: URL, status: number, location: string | undefined): Redirect {
   const to = location === undefined ? null : resolve(location, from)
   if (!to) return { kind: 'stop', why: `${from.origin}: expected status 2xx, found a redirect (${status}) to nowhere` }
   if (to.origin !== from.origin) {

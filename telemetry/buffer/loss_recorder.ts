@@ -3,38 +3,38 @@ import type { Files } from './files.ts'
 import { type Writer, writeLosses } from './loss_file.ts'
 import type { DropCounts } from './types.ts'
 
-export interface LossKeeperOptions {
+export interface LossRecorderOptions {
   files: Files
   dir: string
   writer: Writer
 }
 
-/** Writes down what a process had to drop, when it changed and as far as the disk lets it. */
-export class LossKeeper {
-  readonly #options: LossKeeperOptions
-  #kept = 0
+/** Saves the counts of what a process had to drop to its loss file, when they have changed. */
+export class LossRecorder {
+  readonly #options: LossRecorderOptions
+  #saved = 0
   #tried = 0
 
-  constructor(options: LossKeeperOptions) {
+  constructor(options: LossRecorderOptions) {
     this.#options = options
   }
 
-  /** Whether there is something that was not even tried to be written down. */
+  /** Whether there are counts that no attempt was made to save yet. */
   isBehind(dropped: DropCounts): boolean {
     return sumDrops(dropped) !== this.#tried
   }
 
   /** Never rejects: a disk that takes no samples takes no counts either, and the next call tries again. */
-  async keep(dropped: DropCounts, options?: { durable: boolean }): Promise<void> {
+  async save(dropped: DropCounts, options?: { durable: boolean }): Promise<void> {
     const { files, dir, writer } = this.#options
     const total = sumDrops(dropped)
-    if (total === this.#kept) return
+    if (total === this.#saved) return
     this.#tried = total
     try {
       await writeLosses(files, dir, writer, { ...dropped }, options)
-      this.#kept = total
+      this.#saved = total
     } catch {
-      // Said already by whoever could not write the samples themselves.
+      // The caller has already reported that the samples themselves could not be written.
     }
   }
 }

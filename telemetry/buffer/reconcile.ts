@@ -6,23 +6,23 @@ import { acquireLock } from './lock.ts'
 import { type LossFile, listLosses, readLosses } from './loss_file.ts'
 import { livenessOf } from './process_identity.ts'
 import {
+  countTombstones,
   emptySinkState,
   listSinkStates,
   readSinkState,
   type SinkState,
-  settleTombstones,
   writeSinkState,
 } from './sink_state.ts'
 import { emptyTombstone, listTombstones, parseTombstone, type Tombstone } from './tombstone.ts'
 
 const TotalsSchema = z.strictObject({
   dropped: DropCountsSchema,
-  /** Files whose counts are in `dropped` already, until they are gone. */
+  /** Files whose counts are already in `dropped`, until the files are deleted. */
   settled: z.array(z.string()),
 })
 export type LossTotals = z.infer<typeof TotalsSchema>
 
-/** What was dropped before it reached a sink, of processes that have ended and of segments that no sink was to get. */
+/** What was dropped before it reached a sink: by processes that have ended, and in segments removed while there was no sink. */
 export async function readLossTotals(files: Files, dir: string): Promise<LossTotals> {
   try {
     return TotalsSchema.parse(JSON.parse(await files.readFile(layout.lossTotals(dir), 'utf8')))
@@ -33,32 +33,33 @@ export async function readLossTotals(files: Files, dir: string): Promise<LossTot
 }
 
 /**
- * Adds up the counts that lie about in small files, and deletes those files: tombstones once every sink has counted them,
- * losses of processes that have ended. Each is noted as counted before it is deleted, so that a crash changes no sum.
+ * Reconciles the drop counts: adds up those in small files and deletes the files, which are the tombstones that every sink has
+ * counted and the loss files of processes that have ended. Each is recorded as counted before it is deleted, so that a crash
+ * changes no sum.
  */
-export async function settleFolder(files: Files, dir: string): Promise<void> {
+export async function reconcileFolder(files: Files, dir: string): Promise<void> {
   const lock = await acquireLock(files, layout.lossLock(dir))
   if (!lock) return
   try {
     const tombstones = await listTombstones(files, dir)
     await finishDrops(files, dir, tombstones)
-    const counted = await settleSinks(files, dir, tombstones)
-    await settleTotals(files, dir, tombstones, counted)
+    const counted = await reconcileSinks(files, dir, tombstones)
+    await updateLossTotals(files, dir, tombstones, counted)
   } finally {
     await lock.release()
   }
 }
 
 /**
- * Makes the state of a sink that is new. It never had to get what was removed before: that stays in the count of what was dropped before it
- * reached a sink. Null where another process is adding up, for it might take the sink to be there or not.
+ * Creates the state of a new sink. Segments removed before do not count for it: they stay in the totals of what was dropped before
+ * it reached a sink. Null if another process is reconciling, as that process may or may not have seen the new sink.
  */
-export async function startSink(files: Files, dir: string, sink: string): Promise<SinkState | null> {
+export async function createSinkState(files: Files, dir: string, sink: string): Promise<SinkState | null> {
   const lock = await acquireLock(files, layout.lossLock(dir))
   if (!lock) return null
   try {
     const tombstones = await listTombstones(files, dir)
-    if ((await listSinkStates(files, dir)).length === 0) await settleTotals(files, dir, tombstones, null)
+    if ((await listSinkStates(files, dir)).length === 0) await updateLossTotals(files, dir, tombstones, null)
     const state = { ...emptySinkState(), settled: tombstones.map(({ id }) => id) }
     await writeSinkState(files, dir, sink, state)
     return state
@@ -67,37 +68,41 @@ export async function startSink(files: Files, dir: string, sink: string): Promis
   }
 }
 
-/** A process that died, or found the disk full, while it dropped a segment left behind what the segment held. */
+/** Frees the bytes of segments whose removal was cut short, because the process died or the disk was full. */
 async function finishDrops(files: Files, dir: string, tombstones: readonly Tombstone[]): Promise<void> {
   for (const tombstone of tombstones) await emptyTombstone(files, tombstone)
-  await removeForgotten(files, layout.dropped(dir))
+  await removeOldTemporaries(files, layout.dropped(dir))
 }
 
-/** A file that was to take the place of another this long ago never will. */
-const FORGOTTEN_MS = 60_000
+/** A temporary file that is older was left behind by a process that died. */
+const TEMPORARY_MS = 60_000
 
-async function removeForgotten(files: Files, folder: string): Promise<void> {
+async function removeOldTemporaries(files: Files, folder: string): Promise<void> {
   for (const name of await listFolder(files, folder)) {
     if (!name.endsWith('.tmp')) continue
     const path = `${folder}/${name}`
     const found = await files.stat(path).catch(() => null)
-    if (found && Date.now() - found.mtimeMs > FORGOTTEN_MS) await removeFile(files, path)
+    if (found && Date.now() - found.mtimeMs > TEMPORARY_MS) await removeFile(files, path)
   }
 }
 
-/** The ids that every sink has counted; null where there are no sinks. A sink at work counts by itself, later. */
-async function settleSinks(files: Files, dir: string, tombstones: readonly Tombstone[]): Promise<Set<string> | null> {
+/** The ids that every sink has counted; null if there are no sinks. A sink that is locked counts by itself, later. */
+async function reconcileSinks(
+  files: Files,
+  dir: string,
+  tombstones: readonly Tombstone[],
+): Promise<Set<string> | null> {
   const sinks = await listSinkStates(files, dir)
   if (sinks.length === 0) return null
   let counted = tombstones.map(({ id }) => id)
   for (const sink of sinks) {
-    const settled = await settleSink(files, dir, sink, tombstones)
-    counted = counted.filter((id) => settled.has(id))
+    const countedBySink = await reconcileSink(files, dir, sink, tombstones)
+    counted = counted.filter((id) => countedBySink.has(id))
   }
   return new Set(counted)
 }
 
-async function settleSink(
+async function reconcileSink(
   files: Files,
   dir: string,
   sink: string,
@@ -107,14 +112,14 @@ async function settleSink(
   try {
     const state = await readSinkState(files, dir, sink)
     if (!state) return new Set()
-    if (lock && settleTombstones(state, tombstones)) await writeSinkState(files, dir, sink, state)
+    if (lock && countTombstones(state, tombstones)) await writeSinkState(files, dir, sink, state)
     return new Set(state.settled)
   } finally {
     await lock?.release()
   }
 }
 
-async function settleTotals(
+async function updateLossTotals(
   files: Files,
   dir: string,
   tombstones: readonly Tombstone[],

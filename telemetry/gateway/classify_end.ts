@@ -2,7 +2,7 @@ import type { Exit } from '../../contracts/index.ts'
 import type { ExchangeEnd } from './exchange.ts'
 
 /** How a task ended, in the words of the contract. */
-export interface TaskVerdict {
+export interface TaskOutcome {
   exit: Exit
   error_code?: string
 }
@@ -10,9 +10,9 @@ export interface TaskVerdict {
 const TOO_MANY_REQUESTS = 429
 
 /** How a task ended, from how its response did. A client that leaves after the last token of a whole answer had it all. */
-export function judgeEnd(end: ExchangeEnd): TaskVerdict {
+export function classifyEnd(end: ExchangeEnd): TaskOutcome {
   const { status, seen } = end
-  if (status !== null && !isSuccess(status)) return judgeStatus(status)
+  if (status !== null && !isSuccess(status)) return classifyStatus(status)
   if (seen !== null && seen.error_code !== null) return { exit: 'error', error_code: seen.error_code }
   if (seen?.complete) return { exit: 'ok' }
   if (end.kind === 'client_gone') return { exit: 'cancel' }
@@ -20,7 +20,7 @@ export function judgeEnd(end: ExchangeEnd): TaskVerdict {
   return seen === null ? { exit: 'ok' } : { exit: 'error', error_code: 'incomplete' }
 }
 
-function judgeStatus(status: number): TaskVerdict {
+function classifyStatus(status: number): TaskOutcome {
   return { exit: status === TOO_MANY_REQUESTS ? 'reject' : 'error', error_code: `http_${status}` }
 }
 
