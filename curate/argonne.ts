@@ -5,8 +5,8 @@ import { ABOUT, FLAWS } from './argonne/about.ts'
 import { excludeRuns } from './argonne/exclusions.ts'
 import { configurationOf, type RunRecord, readRecord, sharedFields } from './argonne/record.ts'
 import type { Catalogue } from './lib/catalogue.ts'
+import type { ConversionLog } from './lib/conversion_log.ts'
 import { parseCsv } from './lib/csv.ts'
-import type { Ledger } from './lib/ledger.ts'
 import { curatedRow } from './lib/row.ts'
 import { type Converter, runConverter } from './lib/run.ts'
 
@@ -28,29 +28,29 @@ const COLUMNS = {
 /** The converter of LLM-Inference-Bench. */
 export const argonne: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
-  const firstToken = readRecords(raw, FIGURE_22, catalogue, ledger)
-  const all = readRecords(raw, ALL_RESULTS, catalogue, ledger)
-  const kept = excludeRuns(all, firstToken, ledger)
-  noteRepeated(kept, ledger)
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+  const firstToken = readRecords(raw, FIGURE_22, catalogue, log)
+  const all = readRecords(raw, ALL_RESULTS, catalogue, log)
+  const kept = excludeRuns(all, firstToken, log)
+  noteRepeated(kept, log)
   return {
     'all-results.jsonl': kept.map((record) =>
       curatedRow({ ...sharedFields(record), tokens_out: record.length, total_time_ms: record.latencies[0]! * 1000 }),
     ),
-    'first-token.jsonl': firstToken.map((record) => firstTokenRow(record, ledger)),
+    'first-token.jsonl': firstToken.map((record) => firstTokenRow(record, log)),
   }
 }
 
-function readRecords(raw: string, name: keyof typeof COLUMNS, catalogue: Catalogue, ledger: Ledger): RunRecord[] {
+function readRecords(raw: string, name: keyof typeof COLUMNS, catalogue: Catalogue, log: ConversionLog): RunRecord[] {
   const records = parseCsv(readFileSync(join(raw, name), 'utf8'))
   return records.flatMap(
-    (fields, index) => readRecord(fields, `${name}#${index + 1}`, COLUMNS[name], catalogue, ledger) ?? [],
+    (fields, index) => readRecord(fields, `${name}#${index + 1}`, COLUMNS[name], catalogue, log) ?? [],
   )
 }
 
-function firstTokenRow(record: RunRecord, ledger: Ledger): CuratedRun {
+function firstTokenRow(record: RunRecord, log: ConversionLog): CuratedRun {
   const [first, total = null] = record.latencies as [number, number | null]
-  if (total === null) ledger.note('noEnd')
+  if (total === null) log.countFlaw('noEnd')
   return curatedRow({
     ...sharedFields(record),
     tokens_out: total === null ? 1 : record.length,
@@ -60,9 +60,9 @@ function firstTokenRow(record: RunRecord, ledger: Ledger): CuratedRun {
   })
 }
 
-function noteRepeated(records: readonly RunRecord[], ledger: Ledger): void {
+function noteRepeated(records: readonly RunRecord[], log: ConversionLog): void {
   const configurations = new Set(records.map((record) => configurationOf(record, record.length)))
-  ledger.note('repeated', records.length - configurations.size)
+  log.countFlaw('repeated', records.length - configurations.size)
 }
 
 if (import.meta.main) runConverter(argonne, HELP)

@@ -14,10 +14,10 @@ const HELP = `
 Usage: node curate/catalog.ts <facts-folder> [--out data]
 
 Writes catalog/{gpus,models,engines,prices}.json of the data folder from gpus.json, models.json and prices.json of the
-facts folder. Refuses to write where an id, a slug or an alias is not unique or a price has no GPU.
+facts folder. Refuses to write if an id, a slug or an alias is not unique or a price has no GPU.
 `
 
-/** Builds the catalogue from gathered facts. Throws with every problem, one per line, where it does not hold together. */
+/** Builds the catalogue from gathered facts. Throws with every problem, one per line, if it is inconsistent. */
 export function buildCatalog(facts: Facts): Catalog {
   const catalog: Catalog = {
     gpus: convertGpus(facts.gpus, facts.ambiguous_names),
@@ -27,7 +27,7 @@ export function buildCatalog(facts: Facts): Catalog {
     prices: convertPrices(facts.prices),
   }
   const problems = findCatalogProblems(catalog)
-  if (problems.length > 0) throw new Error(`The catalogue does not hold together:\n${problems.join('\n')}`)
+  if (problems.length > 0) throw new Error(`The catalogue is inconsistent:\n${problems.join('\n')}`)
   return catalog
 }
 

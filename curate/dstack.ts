@@ -4,7 +4,7 @@ import { ABOUT, FLAWS } from './dstack/about.ts'
 import { convertServingFile } from './dstack/serving.ts'
 import { convertStudyFile } from './dstack/study.ts'
 import type { Catalogue } from './lib/catalogue.ts'
-import type { Ledger } from './lib/ledger.ts'
+import type { ConversionLog } from './lib/conversion_log.ts'
 import { type Converter, runConverter } from './lib/run.ts'
 
 const HELP = `
@@ -18,14 +18,14 @@ repository with "/" in their paths replaced by "__". Writes curated/dstack/*.jso
 /** The converter of dstackai/benchmarks. */
 export const dstack: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, ledger: Ledger) {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog) {
   const names = readdirSync(raw).sort()
   const serving = names
     .filter((name) => name.endsWith('.json'))
-    .map((name) => convertServingFile(join(raw, name), catalogue, ledger))
+    .map((name) => convertServingFile(join(raw, name), catalogue, log))
   const study = names
     .filter((name) => /^amd__tgi_vs_vllm__.*\.csv$/.test(name))
-    .flatMap((name) => convertStudyFile(join(raw, name), catalogue, ledger))
+    .flatMap((name) => convertStudyFile(join(raw, name), catalogue, log))
   return { ...Object.fromEntries(serving.map(({ name, rows }) => [name, rows])), 'tgi-vs-vllm.jsonl': study }
 }
 

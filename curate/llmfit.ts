@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { CuratedRun } from '../contracts/index.ts'
 import type { Catalogue } from './lib/catalogue.ts'
+import type { ConversionLog } from './lib/conversion_log.ts'
 import { gpuVariant } from './lib/gpu_variant.ts'
-import type { Ledger } from './lib/ledger.ts'
 import { resolveModel } from './lib/model_name.ts'
 import { curatedRow } from './lib/row.ts'
 import { type Converter, runConverter } from './lib/run.ts'
@@ -20,11 +20,11 @@ community/<hardware>/<submission>.json. Writes curated/llmfit/results.jsonl and 
 /** The converter of the llmfit community benchmarks. */
 export const llmfit: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
   const rows = readSubmissions(join(raw, 'community')).flatMap(({ path, submission }) =>
     submission.results.flatMap(
       (result, index) =>
-        convertResult(result, submission, `llmfit-core/data/community/${path}#${index + 1}`, catalogue, ledger) ?? [],
+        convertResult(result, submission, `llmfit-core/data/community/${path}#${index + 1}`, catalogue, log) ?? [],
     ),
   )
   return { 'results.jsonl': rows }
@@ -35,21 +35,21 @@ function convertResult(
   { hardware, submittedAtUnix }: Submission,
   origin: string,
   catalogue: Catalogue,
-  ledger: Ledger,
+  log: ConversionLog,
 ): CuratedRun | null {
   const names = resolveNames(result, hardware, catalogue)
   if (typeof names === 'string') {
-    ledger.drop(names, `${origin} (${result.model}, ${result.provider}, ${hardware.hardwareName})`)
+    log.drop(names, `${origin} (${result.model}, ${result.provider}, ${hardware.hardwareName})`)
     return null
   }
   const { flaw, ...times } = timesOf(result)
-  if (flaw !== null) ledger.note(flaw)
+  if (flaw !== null) log.countFlaw(flaw)
   if (flaw === 'contradictory') {
-    ledger.drop('generation time longer than the whole request', origin)
+    log.drop('generation time longer than the whole request', origin)
     return null
   }
-  if (!names.model.known) ledger.note('unknownModel')
-  if (/[/\\]/.test(result.model)) ledger.note('path')
+  if (!names.model.known) log.countFlaw('unknownModel')
+  if (/[/\\]/.test(result.model)) log.countFlaw('path')
   return curatedRow({
     origin,
     ts: `${new Date(submittedAtUnix * 1000).toISOString().slice(0, 10)}T00:00:00Z`,
@@ -68,7 +68,7 @@ function convertResult(
   })
 }
 
-/** The names of a result in the words of the catalogue, or the reason for dropping it. */
+/** The catalogue's names for a result, or the reason for dropping it. */
 function resolveNames(result: Result, hardware: Submission['hardware'], catalogue: Catalogue) {
   if (hardware.hwClass === 'CPU_ONLY' || hardware.gpuCount < 1) return 'no GPU'
   const name = hardware.hardwareName ?? ''

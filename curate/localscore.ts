@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CuratedRun } from '../contracts/index.ts'
 import type { Catalogue } from './lib/catalogue.ts'
+import type { ConversionLog } from './lib/conversion_log.ts'
 import { gpuVariant } from './lib/gpu_variant.ts'
-import type { Ledger } from './lib/ledger.ts'
 import { resolveModel } from './lib/model_name.ts'
 import { curatedRow } from './lib/row.ts'
 import { type Converter, runConverter } from './lib/run.ts'
@@ -20,23 +20,23 @@ Writes curated/localscore/results.jsonl and source.json.
 /** The converter of the LocalScore sample. */
 export const localscore: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
   const names = readdirSync(raw).filter((name) => name.endsWith('.sqlite'))
   if (names.length !== 1) throw new Error(`${raw}: expected one *.sqlite file, found ${names.length}`)
   const results = readTestResults(join(raw, names[0]!))
-  return { 'results.jsonl': results.flatMap((result) => convertResult(result, catalogue, ledger) ?? []) }
+  return { 'results.jsonl': results.flatMap((result) => convertResult(result, catalogue, log) ?? []) }
 }
 
-function convertResult(result: TestResult, catalogue: Catalogue, ledger: Ledger): CuratedRun | null {
+function convertResult(result: TestResult, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
   const origin = `db.sqlite/test_results#${result.id}`
   const names = resolveNames(result, catalogue)
   if (typeof names === 'string') {
-    if (result.type === 'CPU') ledger.note('cpu')
-    ledger.drop(names, `${origin} (${result.accelerator}, ${result.model}, ${result.runtime})`)
+    if (result.type === 'CPU') log.countFlaw('cpu')
+    log.drop(names, `${origin} (${result.accelerator}, ${result.model}, ${result.runtime})`)
     return null
   }
   const power = result.power_watts ?? 0
-  if (power === 0) ledger.note('power')
+  if (power === 0) log.countFlaw('power')
   return curatedRow({
     ...names,
     origin,
@@ -53,7 +53,7 @@ function convertResult(result: TestResult, catalogue: Catalogue, ledger: Ledger)
   })
 }
 
-/** The names of a result in the words of the catalogue, or the reason for dropping it. */
+/** The catalogue's names for a result, or the reason for dropping it. */
 function resolveNames(result: TestResult, catalogue: Catalogue) {
   if (result.type === 'CPU') return 'accelerator is a CPU'
   const { accelerator, memory_gb } = result

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CuratedRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
-import type { Ledger } from './lib/ledger.ts'
+import type { ConversionLog } from './lib/conversion_log.ts'
 import { resolveModel } from './lib/model_name.ts'
 import { curatedRow, type RowInput } from './lib/row.ts'
 import { type Converter, runConverter } from './lib/run.ts'
@@ -22,7 +22,7 @@ const MIN_DECODE_TOKENS = 32
 /** The converter of strix-halo-testing. */
 export const strixHalo: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-/** What the rows of one model folder share. */
+/** The values shared by the rows of one model folder. */
 interface Folder {
   name: string
   gpu_name: string
@@ -30,7 +30,7 @@ interface Folder {
   builds: Map<string, number | null>
 }
 
-function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
   const gpu_name = gpuNameOf(catalogue, 'amd-radeon-8060s')
   const folders = readdirSync(raw, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const names = folders.map((entry) => entry.name).sort()
@@ -38,15 +38,15 @@ function convert(raw: string, catalogue: Catalogue, ledger: Ledger): Record<stri
     names.map((name) => {
       const results = readResults(join(raw, name, 'results.jsonl'))
       const folder = { name, gpu_name, catalogue, builds: buildNumbers(results) }
-      dropUnrecorded(raw, name, results, ledger)
-      const rows = results.flatMap((result, index) => convertTest(result, index + 1, folder, ledger))
+      dropUnrecorded(raw, name, results, log)
+      const rows = results.flatMap((result, index) => convertTest(result, index + 1, folder, log))
       return [`${name.toLowerCase()}.jsonl`, rows]
     }),
   )
 }
 
-/** Tests that stand in raw_runs.jsonl alone: without their record nobody knows which backend build ran them, nor its memory. */
-function dropUnrecorded(raw: string, name: string, results: BenchResult[], ledger: Ledger): void {
+/** Drops tests that are in raw_runs.jsonl only: the backend build and the memory are recorded in results.jsonl. */
+function dropUnrecorded(raw: string, name: string, results: BenchResult[], log: ConversionLog): void {
   const path = join(raw, name, 'raw_runs.jsonl')
   if (!existsSync(path)) return
   const identify = (test: BenchRaw) => `${test.test_time} ${test.samples_ns.join(' ')}`
@@ -56,7 +56,7 @@ function dropUnrecorded(raw: string, name: string, results: BenchResult[], ledge
     const test = JSON.parse(line) as BenchRaw
     if (recorded.has(identify(test))) return
     const origin = `llm-bench/${name}/raw_runs.jsonl#${index + 1}`
-    ledger.drop('in raw_runs.jsonl alone: backend build and memory are not recorded', origin, test.samples_ns.length)
+    log.drop('in raw_runs.jsonl alone: backend build and memory are not recorded', origin, test.samples_ns.length)
   })
 }
 
@@ -65,23 +65,23 @@ function readResults(path: string): BenchResult[] {
   return lines.map((line) => JSON.parse(line) as BenchResult)
 }
 
-function convertTest(result: BenchResult, line: number, folder: Folder, ledger: Ledger): CuratedRun[] {
+function convertTest(result: BenchResult, line: number, folder: Folder, log: ConversionLog): CuratedRun[] {
   const origin = `llm-bench/${folder.name}/results.jsonl#${line}`
   const raw = result.bench_raw
   const model = resolveModel(folder.catalogue, raw?.model_filename ?? folder.name)
   const repetitions = raw?.samples_ns.length ?? 1
   if (model === null) {
-    ledger.drop('model name is not a legal model_ref', origin, repetitions)
+    log.drop('model name is not a legal model_ref', origin, repetitions)
     return []
   }
   if (raw !== null && raw.gpu_info === '') {
-    ledger.note('noGpu', repetitions)
-    ledger.drop('the engine saw no GPU', origin, repetitions)
+    log.countFlaw('noGpu', repetitions)
+    log.drop('the engine saw no GPU', origin, repetitions)
     return []
   }
-  if (result.fa !== '' || result.b !== '' || result.hipblaslt !== '') ledger.note('settings', repetitions)
+  if (result.fa !== '' || result.b !== '' || result.hipblaslt !== '') log.countFlaw('settings', repetitions)
   const shared = { ...sharedFields(result, folder), model_ref: model.model_ref, quantization: model.quantization }
-  return raw === null ? [failedRow(result, origin, shared, ledger)] : repetitionRows(raw, origin, shared, ledger)
+  return raw === null ? [failedRow(result, origin, shared, log)] : repetitionRows(raw, origin, shared, log)
 }
 
 type Shared = Omit<RowInput, 'origin'>
@@ -99,16 +99,16 @@ function sharedFields(result: BenchResult, folder: Folder) {
   }
 }
 
-function failedRow({ mode, value }: BenchResult, origin: string, shared: Shared, ledger: Ledger): CuratedRun {
-  ledger.note('failed')
-  if (shared.engine_version === 'unknown') ledger.note('unknownBuild')
+function failedRow({ mode, value }: BenchResult, origin: string, shared: Shared, log: ConversionLog): CuratedRun {
+  log.countFlaw('failed')
+  if (shared.engine_version === 'unknown') log.countFlaw('unknownBuild')
   const tokens = mode === 'pp' ? { tokens_in: value, tokens_out: 1 } : { tokens_in: 0, tokens_out: value }
   return curatedRow({ ...shared, origin, ...tokens, exit: 'error' })
 }
 
-function repetitionRows(raw: BenchRaw, origin: string, shared: Shared, ledger: Ledger): CuratedRun[] {
+function repetitionRows(raw: BenchRaw, origin: string, shared: Shared, log: ConversionLog): CuratedRun[] {
   const isGeneration = raw.n_gen > 0
-  if (isGeneration && raw.n_gen < MIN_DECODE_TOKENS) ledger.note('short', raw.samples_ns.length)
+  if (isGeneration && raw.n_gen < MIN_DECODE_TOKENS) log.countFlaw('short', raw.samples_ns.length)
   return raw.samples_ns.map((nanoseconds, index) =>
     curatedRow({
       ...shared,

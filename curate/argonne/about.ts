@@ -1,4 +1,4 @@
-import type { FlawText } from '../lib/ledger.ts'
+import type { FlawText } from '../lib/conversion_log.ts'
 import type { About } from '../lib/run.ts'
 
 /** Provenance of the argonne rows. */
@@ -31,7 +31,7 @@ export const ABOUT: About = {
   ],
 }
 
-/** Known flaws by ledger key. */
+/** Known flaws by the key under which they are counted. */
 export const FLAWS: Record<string, FlawText> = {
   tooFast: {
     what: 'Runs that finish faster than the weights can be read from memory once per output token (16 bit, active parameters, 1.1 × bandwidth ceiling × GPUs): 9 at batch 1 and the larger batches of the same configurations. They look like runs that stopped early, most of them at a length of 2,048, beyond the context of the model.',

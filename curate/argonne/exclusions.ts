@@ -1,8 +1,8 @@
-import type { Ledger } from '../lib/ledger.ts'
+import type { ConversionLog } from '../lib/conversion_log.ts'
 import { isFasterThanMemory, isShorterThanHalf } from './limits.ts'
 import { configurationOf, type RunRecord } from './record.ts'
 
-/** What the exclusions look a run up in. */
+/** The lookup tables of the exclusions. */
 interface Context {
   /** The first run of each configuration. */
   byConfiguration: ReadonlyMap<string, RunRecord>
@@ -10,14 +10,14 @@ interface Context {
   measuredTwice: ReadonlySet<string>
 }
 
-/** A reason to leave a run of All_results out. `flaw` is the key under which the ledger counts it. */
+/** A reason to drop a run of All_results. `flaw` is the key under which it is counted. */
 interface Exclusion {
   flaw: string
   reason: string
   applies: (record: RunRecord, context: Context) => boolean
 }
 
-/** The exclusions in the order in which they are tried; the first that applies is the reason given. */
+/** The exclusions in the order in which they are tried; the first that applies is the reason reported. */
 const EXCLUSIONS: readonly Exclusion[] = [
   {
     flaw: 'promptBatch',
@@ -37,8 +37,12 @@ const EXCLUSIONS: readonly Exclusion[] = [
   },
 ]
 
-/** The runs of All_results that are converted; the others are dropped in the ledger, each with its reason. */
-export function excludeRuns(all: readonly RunRecord[], figure22: readonly RunRecord[], ledger: Ledger): RunRecord[] {
+/** The runs of All_results that are converted; the others are dropped, each with its reason in the log. */
+export function excludeRuns(
+  all: readonly RunRecord[],
+  figure22: readonly RunRecord[],
+  log: ConversionLog,
+): RunRecord[] {
   const context = {
     byConfiguration: new Map(all.toReversed().map((record) => [configurationOf(record, record.length), record])),
     measuredTwice: new Set(figure22.map((record) => runKey(record, record.latencies[1]))),
@@ -46,8 +50,8 @@ export function excludeRuns(all: readonly RunRecord[], figure22: readonly RunRec
   return all.filter((record) => {
     const exclusion = EXCLUSIONS.find(({ applies }) => applies(record, context))
     if (exclusion === undefined) return true
-    ledger.note(exclusion.flaw)
-    ledger.drop(exclusion.reason, record.origin)
+    log.countFlaw(exclusion.flaw)
+    log.drop(exclusion.reason, record.origin)
     return false
   })
 }

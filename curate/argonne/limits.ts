@@ -3,7 +3,7 @@ import { configurationOf, type RunRecord } from './record.ts'
 /** The converted models were served in 16 bit unless a source says otherwise. */
 const BYTES_PER_WEIGHT = 2
 
-/** How far above the bandwidth ceiling a run may come before it is called impossible. */
+/** A run faster than this multiple of the bandwidth ceiling counts as impossible. */
 const MARGIN = 1.1
 
 /** The A100 label covers 40 GB and 80 GB boards: the limit is that of the faster one. */
@@ -11,7 +11,7 @@ const CEILINGS_GBPS: Record<string, number> = { 'nvidia-a100-sxm4-40gb': 2039 }
 
 /**
  * Whether a run is faster than memory allows: every step of a batch reads the active weights once, so `length` output
- * tokens take at least length × active parameters × 2 bytes / (1.1 × bandwidth × GPUs), at any batch size. False where
+ * tokens take at least length × active parameters × 2 bytes / (1.1 × bandwidth × GPUs), at any batch size. False if
  * the bandwidth or the active parameters are unknown.
  */
 export function isFasterThanMemory({ gpu, gpu_count, model, length, latencies }: RunRecord): boolean {

@@ -1,8 +1,8 @@
 import type { Gpu, Model } from '../../contracts/index.ts'
 import type { Catalogue } from '../lib/catalogue.ts'
-import type { Ledger } from '../lib/ledger.ts'
+import type { ConversionLog } from '../lib/conversion_log.ts'
 
-/** Labels of the source that are not names of one part, and the part that each is taken for. */
+/** Labels of the source that name several parts, and the part that each is mapped to. */
 const GPUS: Record<string, string> = {
   'AMD MI250 GPU': 'amd-mi250',
   'Intel PVC GPU': 'intel-max-1550',
@@ -11,7 +11,7 @@ const GPUS: Record<string, string> = {
   'Nvidia H100 GPU': 'nvidia-h100-sxm5-80gb',
 }
 
-/** One line of a CSV with its names resolved. */
+/** One record of a CSV file with its names resolved. */
 export interface RunRecord {
   origin: string
   gpu: Gpu
@@ -20,29 +20,29 @@ export interface RunRecord {
   model: Model
   length: number
   batch: number
-  /** The latencies of the line in seconds, as they stand in it. */
+  /** The latencies in seconds, as in the source. */
   latencies: (number | null)[]
 }
 
-/** Resolves a line; drops it, and returns null, where a name is unknown or the first latency is not a positive number. */
+/** Resolves a record. Drops it, and returns null, if a name is unknown or the first latency is not a positive number. */
 export function readRecord(
   fields: Record<string, string>,
   origin: string,
   columns: { length: string; latencies: string[] },
   catalogue: Catalogue,
-  ledger: Ledger,
+  log: ConversionLog,
 ): RunRecord | null {
   const label = fields.Hardware ?? ''
   const gpu = catalogue.gpu(GPUS[label] ?? label)
   const engine = catalogue.engine(fields.Framework ?? '')
   const model = catalogue.model(fields.Model ?? '')
   if (gpu === null || engine === null || model === null) {
-    ledger.drop('unknown hardware, framework or model', `${origin} (${label}, ${fields.Framework}, ${fields.Model})`)
+    log.drop('unknown hardware, framework or model', `${origin} (${label}, ${fields.Framework}, ${fields.Model})`)
     return null
   }
   const latencies = columns.latencies.map((column) => positive(fields[column]))
   if (latencies[0] === null) {
-    ledger.drop('latency missing or not a positive number', origin)
+    log.drop('latency missing or not a positive number', origin)
     return null
   }
   const gpu_count = Number(fields['Num of Hardware'])

@@ -1,6 +1,6 @@
 /**
- * The aliases without those that say nothing new: equal, without regard to case, to an earlier alias or to one of
- * `known` (the id and the name of the entry). Sorted by code point.
+ * The aliases without duplicates, sorted by code point. A duplicate equals, ignoring case, an earlier alias or one of `known` (the id
+ * and the name of the entry).
  */
 export function distinctAliases(aliases: readonly string[], known: readonly string[]): string[] {
   const seen = new Set(known.map((text) => text.toLowerCase()))

@@ -1,6 +1,6 @@
 import { type Catalog, PATTERNS } from '../../contracts/index.ts'
 
-/** Names of one kind of entry, as they compete for being looked up. */
+/** An entry with the names under which it is looked up. */
 interface Named {
   id: string
   name?: string
@@ -8,8 +8,8 @@ interface Named {
 }
 
 /**
- * What is wrong in a catalogue beyond its schema, one line per problem: repeated ids and slugs, a name that leads to
- * two entries, a price or a default quantisation that points nowhere. Empty where all is well.
+ * The problems of a catalogue beyond its schema, one line each: repeated ids and slugs, a name of two entries, a price or a default
+ * quantisation of an unknown id. Empty if there are none.
  */
 export function findCatalogProblems(catalog: Catalog): string[] {
   return [

@@ -10,7 +10,7 @@ const engine = (id: string, name: string, url: string, aliases: string[] = [], n
   ...(note === undefined ? {} : { note }),
 })
 
-/** The inference engines we know, by hand: ids as engines are named in samples, other spellings as aliases. */
+/** The known inference engines, written by hand: ids as in samples, other spellings as aliases. */
 export const ENGINES: readonly Engine[] = [
   engine('deepspeed', 'DeepSpeed Inference', 'https://www.deepspeed.ai/inference/', ['deepspeed-inference']),
   engine('deepspeed-mii', 'DeepSpeed-MII', 'https://github.com/deepspeedai/DeepSpeed-MII', ['mii']),

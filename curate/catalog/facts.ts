@@ -78,7 +78,7 @@ export interface Facts {
   prices: RawPrice[]
 }
 
-/** Reads the three files of a facts folder. Throws where one is missing or not JSON. */
+/** Reads the three files of a facts folder. Throws if one is missing or not JSON. */
 export function readFacts(folder: string): Facts {
   const gpus = readJson<{ gpus: RawGpu[]; ambiguous_names: { name: string }[] }>(folder, 'gpus.json')
   const models = readJson<{ models: RawModel[]; quantisations: RawQuantization[] }>(folder, 'models.json')

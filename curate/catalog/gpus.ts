@@ -4,20 +4,20 @@ import type { RawGpu, RawVariant } from './facts.ts'
 
 /**
  * Labels of single benchmarks that name a product line, not a part (`Nvidia A100 GPU` is a 40 GB or an 80 GB board).
- * They are not aliases: the converter of the source in question decides, by its own stated rule.
+ * They are not aliases: the converter of that source maps them, by a rule stated in its source.json.
  */
 const SOURCE_LABELS = new Set(
   ['8xMi300x', 'a100-80gb', 'h100-80gb', 'h100-80gb-pcap', 'Nvidia GH200 GPU', 'Nvidia H100 GPU'].map(lower),
 )
 
-/** Ids for the variants that report a name of their own and so can be told apart. */
+/** Ids of the variants that can be recognised because they report a name of their own. */
 const VARIANT_IDS: Record<string, { id: string; name: string }> = {
   'GH200 144GB HBM3e': { id: 'nvidia-gh200-144gb', name: 'NVIDIA GH200 (144GB HBM3e)' },
   'M3 Max 14-core CPU / 30-core GPU': { id: 'apple-m3-max-30gpu', name: 'Apple M3 Max (30-core GPU)' },
   'M4 Max 14-core CPU / 32-core GPU': { id: 'apple-m4-max-32gpu', name: 'Apple M4 Max (32-core GPU)' },
 }
 
-/** Parts that the facts do not list, by hand. */
+/** A part that is not in the gathered facts. */
 const POWER_CAPPED_H100 = {
   id: 'nvidia-h100-sxm5-80gb-pcap',
   name: 'NVIDIA H100 80GB (power-capped)',
@@ -56,7 +56,7 @@ function convertGpu(raw: RawGpu, excluded: ReadonlySet<string>): Gpu {
   }
 }
 
-/** A display name that also fits where samples name their GPU: no slash, no comma. */
+/** A display name that is also a valid gpu_name of a sample: no slash, no comma. */
 function reportableName(name: string): string {
   return name.replaceAll('/', ' and ').replaceAll(',', '')
 }

@@ -2,7 +2,7 @@ import type { Quantization } from '../../contracts/index.ts'
 import { distinctAliases } from './aliases.ts'
 import type { RawQuantization } from './facts.ts'
 
-/** Canonical ids for labels that are spelled in more than one way; GGUF labels stay as llama.cpp spells them. */
+/** Canonical ids for labels with more than one spelling; GGUF labels keep the spelling of llama.cpp. */
 const CANONICAL_IDS: Record<string, string> = {
   F16: 'fp16',
   BF16: 'bf16',
@@ -17,13 +17,13 @@ const CANONICAL_IDS: Record<string, string> = {
   'MLX-4bit': 'mlx-4bit',
 }
 
-/** Labels that name no weight format: a tag without a statement, or one that is replaced below. */
+/** Labels that are not a weight format: tags that do not state one, and a label that is replaced below. */
 const NOT_A_FORMAT = new Set(['ollama-mlx', 'ollama-default', 'Q3_K - Medium'])
 
 /** Aliases that are other formats, or that name the whole line of a table rather than the weights. */
 const NOT_AN_ALIAS = /^[.-]|=|^\dFP8$|^IQ4_NL$|^AutoRound/i
 
-/** Spellings of llama-bench and of Hugging Face repositories that the facts do not list. */
+/** Spellings of llama-bench and of Hugging Face repositories that are not in the gathered facts. */
 const MORE_ALIASES: Record<string, string[]> = {
   Q2_K: ['Q2_K - Medium'],
   Q3_K_S: ['Q3_K - Small'],
@@ -44,7 +44,7 @@ const llamaCpp = (id: string, bits: number): Quantization => ({
   source: LLAMA_CPP,
 })
 
-/** Formats that the facts do not list or fold into another. */
+/** Formats that are not in the gathered facts, or are merged with another format there. */
 const MORE_FORMATS: readonly Quantization[] = [
   llamaCpp('IQ1_M', 2.146),
   llamaCpp('IQ2_S', 2.7403),

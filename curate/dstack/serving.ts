@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { CuratedRun } from '../../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
-import type { Ledger } from '../lib/ledger.ts'
+import type { ConversionLog } from '../lib/conversion_log.ts'
 import { quantizationInName } from '../lib/model_name.ts'
 import { curatedRow } from '../lib/row.ts'
 
@@ -18,15 +18,15 @@ interface ServingResult {
   errors: string[]
 }
 
-/** A machine of the comparison, told by the folder that the result lies in. */
-interface Setup {
+/** A machine of the comparison, identified by the folder of the result. */
+interface Environment {
   folder: RegExp
   label: string
   gpu: string
   engine_version: string
 }
 
-const SETUPS: readonly Setup[] = [
+const ENVIRONMENTS: readonly Environment[] = [
   {
     folder: /8xH100SXM5-serving/,
     label: 'h100',
@@ -44,56 +44,56 @@ const SETUPS: readonly Setup[] = [
 ]
 
 /** Converts one result file: one row per request. Returns the name of the output file and its rows. */
-export function convertServingFile(path: string, catalogue: Catalogue, ledger: Ledger) {
+export function convertServingFile(path: string, catalogue: Catalogue, log: ConversionLog) {
   const name = basename(path)
-  const setup = SETUPS.find(({ folder }) => folder.test(name))
-  if (setup === undefined) {
+  const environment = ENVIRONMENTS.find(({ folder }) => folder.test(name))
+  if (environment === undefined) {
     throw new Error(
-      `${name}: expected a file of ${SETUPS.map(({ folder }) => folder.source).join(', ')}; add its machine`,
+      `${name}: expected a file of ${ENVIRONMENTS.map(({ folder }) => folder.source).join(', ')}; add its machine`,
     )
   }
   const result = JSON.parse(readFileSync(path, 'utf8')) as ServingResult
   const origin = name.replaceAll('__', '/')
-  const rows = result.input_lens.map((_, index) => convertRequest(result, index, setup, origin, catalogue, ledger))
-  return { name: `${setup.label}-${Number(result.request_rate)}qps.jsonl`, rows }
+  const rows = result.input_lens.map((_, index) => convertRequest(result, index, environment, origin, catalogue, log))
+  return { name: `${environment.label}-${Number(result.request_rate)}qps.jsonl`, rows }
 }
 
 function convertRequest(
   result: ServingResult,
   index: number,
-  setup: Setup,
+  environment: Environment,
   origin: string,
   catalogue: Catalogue,
-  ledger: Ledger,
+  log: ConversionLog,
 ): CuratedRun {
   return curatedRow({
     origin: `${origin}#${index + 1}`,
     ts: dayOf(result.date),
     model_ref: catalogue.model(result.model_id)?.id ?? `hf:${result.model_id}`,
     engine: 'vllm',
-    engine_version: setup.engine_version,
-    gpu_name: gpuNameOf(catalogue, setup.gpu),
+    engine_version: environment.engine_version,
+    gpu_name: gpuNameOf(catalogue, environment.gpu),
     gpu_count: 8,
     tokens_in: result.input_lens[index]!,
-    ...outcomeOf(result, index, ledger),
+    ...outcomeOf(result, index, log),
     measurement_type: 'batched_online',
     quantization: quantizationInName(catalogue, result.model_id),
   })
 }
 
 /**
- * The tokens, times and exit of a request. An error has no times. An empty output has no first token: its TTFT of 0 is
- * where the script starts from, not a measurement, and nothing followed it.
+ * The tokens, times and exit of a request. An error has no times. An empty output has no first token: its TTFT of 0 is the script's
+ * initial value, not a measurement.
  */
-function outcomeOf({ output_lens, ttfts, itls, errors }: ServingResult, index: number, ledger: Ledger) {
+function outcomeOf({ output_lens, ttfts, itls, errors }: ServingResult, index: number, log: ConversionLog) {
   const tokens_out = output_lens[index]!
   if (errors[index] !== '') {
-    ledger.note('error')
+    log.countFlaw('error')
     return { tokens_out, exit: 'error' } as const
   }
   const gaps = itls[index]!
-  if (tokens_out === 0) ledger.note('empty')
-  if (tokens_out > 0 && gaps.length !== tokens_out - 1) ledger.note('gaps')
+  if (tokens_out === 0) log.countFlaw('empty')
+  if (tokens_out > 0 && gaps.length !== tokens_out - 1) log.countFlaw('gaps')
   const ttft = ttfts[index]!
   return {
     tokens_out,

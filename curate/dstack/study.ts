@@ -2,23 +2,23 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import type { CuratedRun } from '../../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
+import type { ConversionLog } from '../lib/conversion_log.ts'
 import { parseCsv } from '../lib/csv.ts'
-import type { Ledger } from '../lib/ledger.ts'
 import { curatedRow } from '../lib/row.ts'
 
 /** As the README of the study gives them: the version that vLLM prints, and the tag of the TGI image. */
 const ENGINE_VERSIONS: Record<string, string> = { vllm: '0.6.3.dev116+g151ef4ef', tgi: 'sha-11d7af7-rocm' }
 
 /** Converts one CSV of the TGI against vLLM study: one row per run, each the mean over its successful requests. */
-export function convertStudyFile(path: string, catalogue: Catalogue, ledger: Ledger): CuratedRun[] {
+export function convertStudyFile(path: string, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
   const name = basename(path)
   const engine = /__(tgi|vllm)__data__/.exec(name)?.[1]
   if (engine === undefined) throw new Error(`${name}: expected "__tgi__data__" or "__vllm__data__" in the name`)
   const origin = name.replaceAll('__', '/')
   return parseCsv(readFileSync(path, 'utf8')).flatMap((fields, index) => {
     const row = convertRun(fields, `${origin}#${index + 1}`, engine, catalogue)
-    if (row === null) ledger.drop('no successful request, so no mean', `${origin}#${index + 1}`)
-    else ledger.note('study')
+    if (row === null) log.drop('no successful request, so no mean', `${origin}#${index + 1}`)
+    else log.countFlaw('study')
     return row ?? []
   })
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
-/** What a converter was asked to do. */
+/** The arguments of a converter. */
 export interface CurateArgs {
   /** Folder with the raw files, absolute. */
   raw: string
@@ -10,7 +10,7 @@ export interface CurateArgs {
 }
 
 /**
- * Parses `<raw-folder> [--out data]`. Prints `help` and exits 0 on `--help`; exits 2 with one line on stderr where the
+ * Parses `<raw-folder> [--out data]`. Prints `help` and exits 0 on `--help`; exits 2 with the reason and `help` on stderr if the
  * folder is missing or an option is unknown.
  */
 export function parseCurateArgs(argv: readonly string[], help: string): CurateArgs {

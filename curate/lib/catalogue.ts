@@ -9,7 +9,7 @@ import {
   type Quantization,
 } from '../../contracts/index.ts'
 
-/** The catalogue as converters ask it: every lookup is exact but for case, and answers null where the name is unknown. */
+/** Lookups in the catalogue: exact except for case; null if the name is unknown. */
 export interface Catalogue {
   gpu: (name: string) => Gpu | null
   model: (name: string) => Model | null
@@ -17,7 +17,7 @@ export interface Catalogue {
   engine: (name: string) => string | null
 }
 
-/** Reads `<data>/catalog`. Throws where a file is missing or does not fit its contract. */
+/** Reads `<data>/catalog`. Throws if a file is missing or does not fit its contract. */
 export function loadCatalogue(data: string): Catalogue {
   const read = (name: string): unknown => JSON.parse(readFileSync(join(data, 'catalog', `${name}.json`), 'utf8'))
   const { models, quantizations } = ModelCatalog.parse(read('models'))
@@ -30,7 +30,7 @@ export function loadCatalogue(data: string): Catalogue {
   }
 }
 
-/** The catalogue's name of a GPU that a converter decided on by its id. Throws where the catalogue lacks it. */
+/** The catalogue's name of the GPU with this id. Throws if the catalogue lacks it. */
 export function gpuNameOf(catalogue: Catalogue, id: string): string {
   const gpu = catalogue.gpu(id)
   if (gpu === null) throw new Error(`catalog/gpus.json: expected an entry with the id "${id}", found none; add it`)

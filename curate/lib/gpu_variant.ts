@@ -6,7 +6,7 @@ const BY_MEMORY: Record<string, { from_gb: number; small: string; large: string 
   'amd radeon rx 9060 xt': { from_gb: 10, small: 'amd-rx-9060-xt-8gb', large: 'amd-rx-9060-xt-16gb' },
 }
 
-/** Integrated GPUs that report a name for two parts; the name of the processor tells which. */
+/** Integrated GPUs that report one name for two parts, which are distinguished by the name of the processor. */
 const BY_CPU: Record<string, { pattern: RegExp; id: string }[]> = {
   'radeon 840m / 860m graphics': [
     { pattern: /860M|AI 7 350/, id: 'amd-radeon-860m' },
@@ -19,8 +19,8 @@ const BY_CPU: Record<string, { pattern: RegExp; id: string }[]> = {
 }
 
 /**
- * The catalogue id of a GPU whose reported name covers two parts, from the memory of one board in GB and the name of the
- * processor; null where the name is not one of those, or neither tells.
+ * The catalogue id of a GPU whose reported name covers two parts, from the memory of one board in GB and the name of the processor;
+ * null if the name is not one of those, or the part cannot be determined.
  */
 export function gpuVariant(name: string, memory_gb: number | null, cpu: string): string | null {
   const key = name.toLowerCase()

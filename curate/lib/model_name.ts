@@ -3,18 +3,17 @@ import type { Catalogue } from './catalogue.ts'
 
 /** A model as a row names it. */
 export interface ResolvedModel {
-  /** The catalogue's id where it knows the name, else the name itself. */
+  /** The catalogue's id if it has the name, else the name itself. */
   model_ref: string
-  /** Canonical weight format as far as the name tells it. */
+  /** Canonical weight format if the name contains it. */
   quantization: string | null
-  /** Whether the catalogue knows the name. */
+  /** Whether the catalogue has the name. */
   known: boolean
 }
 
 /**
- * Resolves a raw model name: the name as it stands, then without its folders (`/home/…/x.gguf` → `x.gguf`). A name that
- * the catalogue does not know is kept bare, so that the pipeline can list it; null where not even that is a legal
- * model_ref.
+ * Resolves a raw model name: tries the name as it is, then without its folders (`/home/…/x.gguf` → `x.gguf`). A name that is not in
+ * the catalogue is kept without its folders, so that the pipeline can list it; null if that is not a legal model_ref.
  */
 export function resolveModel(catalogue: Catalogue, raw: string): ResolvedModel | null {
   const base = raw.split(/[/\\]/).at(-1) ?? raw
@@ -29,7 +28,7 @@ export function resolveModel(catalogue: Catalogue, raw: string): ResolvedModel |
 
 /**
  * The canonical weight format that a file name or tag ends in (`Qwen3-8B-Q4_K_M.gguf`, `qwen3.6:27b-mtp-q8_0`): the
- * longest ending after `-`, `.` or `:` that the catalogue knows; null where there is none.
+ * longest ending after `-`, `.` or `:` that is in the catalogue; null if none is.
  */
 export function quantizationInName(catalogue: Catalogue, name: string): string | null {
   const stem = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$/, '')

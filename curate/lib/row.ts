@@ -8,7 +8,7 @@ export type RowInput = Partial<CuratedRun> &
 
 /**
  * A curated row with its keys in the order of the contract, milliseconds and watts rounded to a thousandth. Throws with
- * the origin where the row does not fit the contract.
+ * the origin if the row does not fit the contract.
  */
 export function curatedRow(input: RowInput): CuratedRun {
   const defaults: Partial<CuratedRun> = {

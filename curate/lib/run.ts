@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { type CuratedRun, Source } from '../../contracts/index.ts'
 import { parseCurateArgs } from './args.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
+import { ConversionLog, type FlawText } from './conversion_log.ts'
 import { writeJson, writeJsonl } from './files.ts'
-import { type FlawText, Ledger } from './ledger.ts'
 
-/** What a source says about itself, before its rows are counted. */
+/** The source.json of a source, before its rows are counted. */
 export type About = Omit<Source, 'flaws' | 'rows'>
 
 /** A converter of one source. */
 export interface Converter {
   about: About
-  /** Known flaws by the key under which the ledger counts them. */
+  /** Known flaws by the key under which they are counted. */
   flaws: Record<string, FlawText>
   /** Reads the raw folder and returns the rows by file name (`….jsonl`), in a fixed order. */
-  convert: (raw: string, catalogue: Catalogue, ledger: Ledger) => Record<string, CuratedRun[]>
+  convert: (raw: string, catalogue: Catalogue, log: ConversionLog) => Record<string, CuratedRun[]>
 }
 
 /** The output of a converter: the rows by file name and the source.json. */
@@ -24,21 +24,21 @@ export interface Conversion {
   source: Source
 }
 
-/** Converts a raw folder. Every dropped row is reported through `report`. Throws where the counts do not add up. */
+/** Converts a raw folder. Every dropped row is reported through `report`. Throws if a row has a measurement type that the source does not declare. */
 export function convertSource(
   { about, flaws, convert }: Converter,
   raw: string,
   catalogue: Catalogue,
   report: (line: string) => void,
 ): Conversion {
-  const ledger = new Ledger(about.id, report)
-  const files = convert(raw, catalogue, ledger)
+  const log = new ConversionLog(about.id, report)
+  const files = convert(raw, catalogue, log)
   const rows = Object.values(files).flat()
-  ledger.convert(rows.length)
+  log.countConverted(rows.length)
   const types = new Set(rows.map((row) => row.measurement_type))
   const undeclared = [...types].filter((type) => !about.measurement_types.includes(type))
   if (undeclared.length > 0) throw new Error(`${about.id}: measurement types not declared: ${undeclared.join(', ')}`)
-  return { files, source: Source.parse({ ...about, flaws: ledger.flaws(flaws), rows: ledger.rows() }) }
+  return { files, source: Source.parse({ ...about, flaws: log.flaws(flaws), rows: log.rows() }) }
 }
 
 /** Writes a conversion to `<out>/curated/<source>/`, and removes row files of an earlier conversion. */

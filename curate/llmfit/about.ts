@@ -1,4 +1,4 @@
-import type { FlawText } from '../lib/ledger.ts'
+import type { FlawText } from '../lib/conversion_log.ts'
 import type { About } from '../lib/run.ts'
 
 /** Provenance of the llmfit rows. */
@@ -46,7 +46,7 @@ export const ABOUT: About = {
   ],
 }
 
-/** Known flaws by ledger key. */
+/** Known flaws by the key under which they are counted. */
 export const FLAWS: Record<string, FlawText> = {
   endToEnd: {
     what: 'Results whose avgTps is output tokens over the wall clock of the whole request (providers llamacpp, mlx, vllm), not a decode speed.',

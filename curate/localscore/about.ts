@@ -1,4 +1,4 @@
-import type { FlawText } from '../lib/ledger.ts'
+import type { FlawText } from '../lib/conversion_log.ts'
 import type { About } from '../lib/run.ts'
 
 /** Provenance of the localscore rows. */
@@ -30,7 +30,7 @@ export const ABOUT: About = {
   ],
 }
 
-/** Known flaws by ledger key. */
+/** Known flaws by the key under which they are counted. */
 export const FLAWS: Record<string, FlawText> = {
   cpu: {
     what: 'Results of accelerators of type CPU (EPYC 7352, M4 Max without its GPU).',

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** A test result with the names of what it ran on. */
+/** A test result with the names of its accelerator, model and runtime. */
 export interface TestResult {
   id: number
   n_prompt: number

@@ -1,4 +1,4 @@
-import type { FlawText } from '../lib/ledger.ts'
+import type { FlawText } from '../lib/conversion_log.ts'
 import type { About } from '../lib/run.ts'
 
 /** Provenance of the splitwise rows. */
@@ -33,7 +33,7 @@ export const ABOUT: About = {
   ],
 }
 
-/** Known flaws by ledger key. */
+/** Known flaws by the key under which they are counted. */
 export const FLAWS: Record<string, FlawText> = {
   inconsistent: {
     what: 'Runs whose e2e_time differs by more than 15 % from prompt_time + token_time × (token_size − 1).',

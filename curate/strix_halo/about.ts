@@ -1,4 +1,4 @@
-import type { FlawText } from '../lib/ledger.ts'
+import type { FlawText } from '../lib/conversion_log.ts'
 import type { About } from '../lib/run.ts'
 
 /** Provenance of the strix-halo-lhl rows. */
@@ -44,7 +44,7 @@ export const ABOUT: About = {
   ],
 }
 
-/** Known flaws by ledger key. */
+/** Known flaws by the key under which they are counted. */
 export const FLAWS: Record<string, FlawText> = {
   failed: {
     what: 'Tests that ended without a result (bench_raw null): crashes and time-outs.',

@@ -29,7 +29,7 @@ export function backendOf(build: string): string {
   return build.replace(/^llama\.cpp-/, '').replaceAll('_', '-')
 }
 
-/** The one build number of the successful tests of each backend; null where there are several. */
+/** The build number of the successful tests of each backend; null if there are several. */
 export function buildNumbers(results: readonly BenchResult[]): Map<string, number | null> {
   const numbers = new Map<string, number | null>()
   for (const { build, bench_raw } of results) {

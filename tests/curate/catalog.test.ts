@@ -19,7 +19,7 @@ describe('GPUs', () => {
     expect(gpu('nvidia-h100-sxm5-80gb')?.aliases).toEqual(['NVIDIA H100 80GB HBM3'])
   })
 
-  test('an ambiguous name is nobody’s alias', () => {
+  test('an ambiguous name is not an alias', () => {
     expect(gpu('nvidia-jetson-agx-orin-64gb')?.aliases).toEqual(['Jetson AGX Orin 64GB'])
   })
 
@@ -32,11 +32,11 @@ describe('GPUs', () => {
     })
   })
 
-  test('a power-capped H100 has no power limit that anyone stated', () => {
+  test('a power-capped H100 has no TDP', () => {
     expect(gpu('nvidia-h100-sxm5-80gb-pcap')).toMatchObject({ tdp_w: null, aliases: [], bandwidth_gbps: 3350 })
   })
 
-  test('names are made fit for gpu_name', () => {
+  test('names are made valid as gpu_name', () => {
     expect(gpu('amd-radeon-780m')?.name).toBe('AMD Radeon 780M (Ryzen 7040 and 8040)')
   })
 })
@@ -64,7 +64,7 @@ test('only rental prices are kept, their notes with the source', () => {
   expect(catalog.prices[1]).toMatchObject({ gpu_id: 'nvidia-h100-sxm5-80gb', source: 'feed (cheapest offer)' })
 })
 
-describe('a catalogue that does not hold together is refused', () => {
+describe('an inconsistent catalogue is refused', () => {
   test.each<[string, (facts: Facts) => void, string]>([
     [
       'a shared alias',
@@ -73,7 +73,7 @@ describe('a catalogue that does not hold together is refused', () => {
     ],
     ['a repeated id', ({ models }) => models.push(models[0]!), 'models id "hf:openai/gpt-oss-20b" occurs twice'],
     ['a price of no GPU', ({ prices }) => (prices[0]!.gpu = 'gone'), 'prices[0]: no GPU has the id "gone"'],
-    ['a name that is no gpu_name', ({ gpus }) => (gpus[0]!.name = 'H100 {x}'), 'is not a legal gpu_name'],
+    ['a name that is not a gpu_name', ({ gpus }) => (gpus[0]!.name = 'H100 {x}'), 'is not a legal gpu_name'],
     ['an unknown default', ({ quantisations }) => quantisations.splice(3, 1), 'default_quantization "mxfp4"'],
   ])('%s', (_name, spoil, message) => {
     const spoilt = structuredClone(facts)

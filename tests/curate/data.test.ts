@@ -50,7 +50,7 @@ describe('data/catalog', () => {
   })
 })
 
-test('the six sources are there', () => {
+test('all six sources are present', () => {
   expect(sources).toEqual(['argonne', 'dstack', 'llmfit', 'localscore', 'splitwise', 'strix-halo-lhl'])
 })
 
@@ -76,7 +76,7 @@ describe.each(sources)('data/curated/%s', (name) => {
     }
   })
 
-  test('every row speaks the words of the catalogue', () => {
+  test('every row uses the names of the catalogue', () => {
     const unknown = rows.flatMap((row) => [
       ...(catalogue.gpu(row.gpu_name)?.name === row.gpu_name ? [] : [row.gpu_name]),
       ...(catalogue.engine(row.engine) === row.engine ? [] : [row.engine]),
@@ -92,7 +92,7 @@ describe.each(sources)('data/curated/%s', (name) => {
     expect(new Set(rows.map((row) => row.origin)).size).toBe(rows.length)
   })
 
-  test('source.json counts what is there, and its rows add up', () => {
+  test('source.json counts the rows, and its counts add up', () => {
     const dropped = source.rows.dropped.reduce((sum, entry) => sum + entry.rows, 0)
     expect(source.id).toBe(name)
     expect(source.rows.converted).toBe(rows.length)

@@ -37,7 +37,7 @@ test('a traceback becomes an error without times', () => {
   expect(flawRows(converted, 'traceback')).toBe(1)
 })
 
-test('a run whose environment nobody describes has an unknown version', () => {
+test('a run whose environment is not described has an unknown version', () => {
   expect(rowAt(converted, `${NO_RPC}#2`).engine_version).toBe('unknown')
 })
 

@@ -5,7 +5,7 @@ import type { CuratedRun } from '../../contracts/index.ts'
 import { loadCatalogue } from '../../curate/lib/catalogue.ts'
 import { type Conversion, type Converter, convertSource } from '../../curate/lib/run.ts'
 
-/** The catalogue of the repository: converters speak its words, so their tests do too. */
+/** The catalogue of the repository, whose names the converters use. */
 export const catalogue = loadCatalogue('data')
 
 /** A conversion together with what was reported on stderr. */
@@ -27,7 +27,7 @@ export function expectPinned({ files, source, report }: Reported): void {
   expect(source.rows).toEqual(JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8')))
 }
 
-/** The row with this origin. Fails where there is none. */
+/** The row with this origin. Throws if there is none. */
 export function rowAt({ files }: Conversion, origin: string): CuratedRun {
   const row = Object.values(files)
     .flat()
