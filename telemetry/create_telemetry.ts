@@ -29,17 +29,17 @@ export interface TelemetryOptions {
   config_path?: string | null
   /** `process.env` if absent. */
   env?: NodeJS.ProcessEnv
-  /** The GPU, or who watches it. If absent the host's tools are asked, in the background. */
+  /** The GPU, or a monitor of it. If absent, the host's tools are run in the background. */
   gpu?: GpuMonitor | GpuFacts
-  /** Who holds the clock: `client` (the default) for a program that waits for an engine. */
+  /** Whose clock times the tasks: `client` (the default) for a program that waits for an engine. */
   timing_source?: TimingSource
-  /** Says a kind of trouble once; to standard error if absent. */
+  /** Warns once for each kind of problem; on standard error if absent. */
   warn?: (text: string) => void
 }
 
 /**
  * The emitter for an orchestrator. Off unless the operator opted in (DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, `enabled` of the settings,
- * `orch telemetry on`, in this order); where off, every method does nothing, and no file, socket or timer is opened.
+ * `orch telemetry on`, in this order); if it is off, every method does nothing, and no file, socket or timer is opened.
  * Tenant ids become pseudonyms before a sample is stored, unless `raw_tenant_ids` is set and ORCH_TELEMETRY_ANON is not.
  *
  * @throws ConfigError if the settings cannot be used, Error if the local key cannot; later, nothing ever throws

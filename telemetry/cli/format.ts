@@ -3,7 +3,7 @@ export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Breaks text into lines of at most `columns` characters, between words; a word that is longer has a line of its own. */
+/** Breaks text into lines of at most `columns` characters, between words; a longer word gets a line of its own. */
 export function wrap(text: string, columns: number): string[] {
   return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, columns))
 }

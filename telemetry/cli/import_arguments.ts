@@ -59,7 +59,7 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
   }
 }
 
-/** Throws UsageError if the tool's files lack what only an option can say. */
+/** Throws UsageError if an option that the tool requires is missing. */
 export function assertRequired(tool: BenchTool, options: ImportOptions): void {
   const missing = tool.requires.filter(({ option }) => options[option] === undefined)
   if (missing.length === 0) return

@@ -13,8 +13,8 @@ export function assertWritable(path: string, force: boolean): void {
   }
 }
 
-/** Writes a file whole or not at all: aside, then renamed. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+/** Writes a file atomically: to a temporary file, which is then renamed. */
+export function writeAtomically(path: string, content: string | Uint8Array): void {
   const aside = `${path}.${process.pid}.tmp`
   try {
     writeFileSync(aside, content)

@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { suggest, UsageError } from './usage_error.ts'
 
-/** One option: how it is parsed, what the help says of it, what a shell may complete after it. */
+/** One option: how it is parsed, its help, what a shell may complete after it. */
 export interface OptionSpec {
   type: 'string' | 'boolean'
   short?: string
@@ -16,23 +16,23 @@ export type OptionSpecs = Record<string, OptionSpec>
 /** What completions offer for a command. */
 export interface Offers {
   options: Record<string, Omit<OptionSpec, 'help'> & { help?: string }>
-  /** Where no option stands: words, or the names of files. */
+  /** Completions of the operands: words, or file names. */
   operands?: 'file' | readonly string[]
 }
 
-/** What a command says of itself. */
+/** The help of a command. */
 export interface Usage extends Offers {
   /** The command lines, without `orch`. */
   lines: readonly string[]
-  /** What it does, in sentences; a blank line parts paragraphs. */
+  /** What it does, in sentences; paragraphs are separated by a blank line. */
   text: string
   options: OptionSpecs
   examples?: readonly string[]
-  /** What each exit code means here, beyond the common ones. */
+  /** The meaning of each exit code, except the common ones. */
   exits: readonly (readonly [code: number, meaning: string])[]
 }
 
-/** What `parseArgs` makes of the options. */
+/** The values that `parseArgs` returns for the options. */
 type Values<T extends OptionSpecs> = ReturnType<
   typeof parseArgs<{ options: T; allowPositionals: true; args: string[] }>
 >['values']

@@ -1,7 +1,7 @@
 import type { Exit } from '../../contracts/index.ts'
 import type { ExchangeEnd } from './exchange.ts'
 
-/** How a task ended, in the words of the contract. */
+/** How a task ended, as a sample records it. */
 export interface TaskOutcome {
   exit: Exit
   error_code?: string
@@ -9,7 +9,7 @@ export interface TaskOutcome {
 
 const TOO_MANY_REQUESTS = 429
 
-/** How a task ended, from how its response did. A client that leaves after the last token of a whole answer had it all. */
+/** Classifies how a task ended from how its exchange ended. If the response was complete, the task is `ok` even if the client is gone. */
 export function classifyEnd(end: ExchangeEnd): TaskOutcome {
   const { status, seen } = end
   if (status !== null && !isSuccess(status)) return classifyStatus(status)
@@ -28,7 +28,7 @@ function isSuccess(status: number): boolean {
   return status >= 200 && status < 300
 }
 
-/** Codes of connections as a closed set, for a sample says what went wrong and not where. */
+/** Connection errors as a closed set of codes, so that a sample holds no address. */
 function nameFailure(why: string, answering: boolean): string {
   if (why === 'gateway_shutdown') return why
   if (answering) return 'upstream_reset'

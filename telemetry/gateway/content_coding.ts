@@ -1,11 +1,11 @@
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 
-/** A content coding that can be read, and written flushed per piece. */
+/** A content coding that can be decoded, and encoded with a flush after each piece. */
 interface Coding {
   decoder: () => Transform
   encoder: () => Transform
-  /** Brings out everything that was written so far, so that an event does not wait for the next. */
+  /** Flushes everything that was written so far, so that an event is not delayed until the next one. */
   flush: (encoder: Transform, done: () => void) => void
 }
 
@@ -61,7 +61,7 @@ export function findCoding(content_encoding: string | undefined): Coding | null 
   return name === undefined || name === '' || name === 'identity' ? null : CODINGS.get(name)
 }
 
-/** An Accept-Encoding without the codings that cannot be read here; the client still gets one that it asked for. */
+/** An Accept-Encoding without the codings that cannot be decoded here; the client still gets one that it asked for. */
 export function acceptReadable(accept_encoding: string): string {
   const kept = accept_encoding.split(',').filter((item) => {
     const name = item.split(';')[0]!.trim().toLowerCase()

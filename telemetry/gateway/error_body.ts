@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { TaskApi } from '../wire/types.ts'
 
-/** An answer of the gateway itself. */
+/** An error response of the gateway itself. */
 export interface GatewayError {
   status: number
-  /** Machine-readable, in the words that OpenAI's clients know where there are such. */
+  /** Machine-readable; OpenAI's own code if it has one. */
   type: string
   code: string
   message: string
   /** The request's field at fault. */
   param?: string
-  /** When to come back, in seconds. */
+  /** Value of Retry-After, in seconds. */
   retry_after_s?: number
 }
 

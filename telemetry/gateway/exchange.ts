@@ -10,14 +10,14 @@ import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
 import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
 
-/** How a request and its response ended. `seen` is what was read of the body, null if nobody read it. */
+/** How a request and its response ended. `seen` is what was observed of the body, null if it was not read. */
 export type ExchangeEnd =
   | { kind: 'complete'; status: number; seen: Observation | null }
   | { kind: 'client_gone'; status: number | null; seen: Observation | null }
   /** `sent`: whether the engine may have got a part of the request. */
   | { kind: 'upstream_failed'; status: number | null; seen: Observation | null; sent: boolean; why: string }
 
-/** A request as it goes to an engine. */
+/** A request as it is sent to an engine. */
 export interface UpstreamRequest {
   method: string
   path: string
@@ -25,15 +25,15 @@ export interface UpstreamRequest {
   body: Buffer | Readable | null
 }
 
-/** Who takes part in an exchange. */
+/** The participants of an exchange. */
 export interface ExchangeParties {
   upstream: Upstream
   client: { request: IncomingMessage; response: ServerResponse }
-  /** Reads the response; null if nobody does. */
+  /** Opens a reader of the response; null if it is not read. */
   openReader: (status: number, headers: readonly string[]) => SafeReader | null
-  /** The request goes out: a connection to the engine is there. */
+  /** Called when the request is sent, over a connection to the engine. */
   onSent: () => void
-  /** Called once. After `upstream_failed` with no status the client still waits for an answer. */
+  /** Called once. After `upstream_failed` with no status the client still needs a response. */
   onEnd: (end: ExchangeEnd) => void
   /** Whether the client's connection ends after this response. */
   isClosing: () => boolean
@@ -42,7 +42,7 @@ export interface ExchangeParties {
 const CLIENT_GONE = new Error('the client went away')
 const SHUT_DOWN = new Error('the gateway shuts down')
 
-/** One request on its way to an engine and its response on the way back. */
+/** One request to an engine and its response. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #parties: ExchangeParties
   readonly #response: ServerResponse
@@ -94,7 +94,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #startBody(status: number, reason: string, headers: readonly string[]): void {
     const reader = this.#parties.openReader(status, headers)
     const ascii = this.#writeHead(status, reason, headers, reader?.rewrites === true)
-    // Only now: a head that cannot be written leaves the client without an answer.
+    // Set only now, because a head that cannot be written leaves the client without a response.
     this.#status = status
     this.#writer = new ClientWriter(this.#response, this.#framing, ascii)
     this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
@@ -162,7 +162,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const response = this.#response
     const chunks = request.httpVersionMinor >= 1
     const kept = toClientHeaders(headers, { chunks, resized })
-    // The engine's own Date stands, and its absence too; a persistent HTTP/1.1 connection needs no header to say so.
+    // Date is passed on as the engine sent it, or not at all; a persistent HTTP/1.1 connection needs no Connection header.
     response.sendDate = false
     if (this.#parties.isClosing()) kept.push('Connection', 'close')
     else if (chunks && response.shouldKeepAlive) response.removeHeader('connection')

@@ -32,7 +32,7 @@ const Request = z.object({
 })
 type Request = z.infer<typeof Request>
 
-/** What one request contributes to a sample. */
+/** The fields of a sample that come from one request. */
 export type RequestTimings = Pick<
   TelemetryEvent,
   'tokens_in' | 'tokens_out' | 'first_token_ms' | 'decode_time_ms' | 'exit'

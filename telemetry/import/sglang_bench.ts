@@ -21,7 +21,7 @@ generated_texts is never read, nor is anything else in server_info (it holds hos
 reported: requests without a first token and without an error, requests whose answer came in one piece, runs saved without
 --output-details, which keep only means.`
 
-/** The server's own account of itself (`/server_info`: the server's arguments and its version); null if it gave none. */
+/** The response of `/server_info` (the server's arguments and its version); null if the server gave none. */
 const ServerInfo = z.object({
   model_path: z.string().min(1).nullish(),
   version: z.string().min(1).nullish(),

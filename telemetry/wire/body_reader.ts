@@ -10,7 +10,7 @@ import type { Observation, ResponseHead, ResponseReader, TaskApi } from './types
 const MAX_WHOLE_BYTES = 262_144
 const TAIL_BYTES = 16_384
 
-/** Follows an answer in one piece; never changes it. Its first and last token arrive with its last byte. */
+/** Reads a response that is not streamed; never changes it. Its first and last token arrive with its last byte. */
 export class BodyReader implements ResponseReader {
   readonly rewrites = false
   private readonly observation: Observation = newObservation()
@@ -74,7 +74,7 @@ export class BodyReader implements ResponseReader {
     }
   }
 
-  /** TGI tells its counts in headers, and in `details` where the client asked for them. */
+  /** TGI reports its counts in headers, and in `details` if the client requested them. */
   private readTgi(body: Record<string, unknown>): void {
     const header = (name: string) => asTokens(Number(this.head.header?.(name) ?? Number.NaN))
     this.observation.tokens_in = header('x-prompt-tokens')

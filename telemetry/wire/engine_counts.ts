@@ -9,7 +9,7 @@ const NS_PER_MS = 1e6
 /**
  * `usage` of OpenAI-compatible APIs: `prompt_tokens`, `completion_tokens`, `prompt_tokens_details.cached_tokens`; in the
  * Responses API `input_tokens`, `output_tokens`, `input_tokens_details.cached_tokens`. An answer without generated tokens
- * (embeddings) names none. Two zeros are a usage not filled in yet (Ollama), and say nothing.
+ * (embeddings) has none. Two zeros are a usage that is not filled in yet (Ollama), and are ignored.
  */
 export function readUsage(observation: Observation, usage: Record<string, unknown>): void {
   if (usage.prompt_tokens === 0 && usage.completion_tokens === 0) return

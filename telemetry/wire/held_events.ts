@@ -1,11 +1,11 @@
 import { MAX_LINE_BYTES } from './line_splitter.ts'
 
-/** What becomes of a piece of the stream: kept, dropped, or replaced by other bytes. */
+/** Whether a piece of the stream is kept, dropped, or replaced by other bytes. */
 export type Decision = 'keep' | 'drop' | ((piece: Buffer) => Buffer)
 
 /**
- * The bytes of a stream that is cleaned on its way: what is settled goes on, the event that is still incomplete is held. An
- * event larger than `MAX_LINE_BYTES` is let go as it comes.
+ * The bytes of a stream from which events are stripped: bytes that are decided on are passed on, an incomplete event is held. An
+ * event larger than `MAX_LINE_BYTES` is passed through unchanged.
  */
 export class HeldEvents {
   private held: Buffer[] = []
@@ -13,11 +13,11 @@ export class HeldEvents {
   private passesThrough = false
   private bytes: Buffer = Buffer.alloc(0)
   private out: Buffer[] = []
-  /** In `bytes`: where what goes on unchanged begins, and up to where all is settled. */
+  /** Offsets in `bytes`: the begin of the run that is passed on unchanged, and the end of what is decided on. */
   private runFrom = 0
   private decidedTo = 0
 
-  /** Takes the next bytes of the stream. */
+  /** Sets the next bytes of the stream. */
   begin(bytes: Buffer): void {
     this.bytes = bytes
     this.out = []
@@ -25,7 +25,7 @@ export class HeldEvents {
     this.decidedTo = 0
   }
 
-  /** Settles what is held and the bytes up to `end`. */
+  /** Decides on what is held and on the bytes up to `end`. */
   decide(end: number, decision: Decision): void {
     if (decision === 'keep' || this.passesThrough) this.release()
     else {
@@ -39,7 +39,7 @@ export class HeldEvents {
     this.decidedTo = end
   }
 
-  /** What may go on now; the incomplete rest is held. Null if there is nothing. */
+  /** The bytes that may be passed on now, or null; the incomplete rest is held. */
   take(): Buffer | null {
     this.flushRun()
     const rest = this.bytes.subarray(this.decidedTo)

@@ -5,7 +5,7 @@ import type { StreamProtocol } from './stream_protocol.ts'
 import type { Observation, ResponseReader } from './types.ts'
 import type { UsageStripper } from './usage_strip.ts'
 
-/** Follows server-sent events; with a stripper, takes out of them what the gateway asked for. */
+/** Reads server-sent events; with a stripper, removes what only the gateway requested. */
 export class SseReader implements ResponseReader {
   readonly rewrites: boolean
   private readonly observation: Observation = newObservation()
@@ -47,8 +47,8 @@ export class SseReader implements ResponseReader {
   }
 
   private strip(stripper: UsageStripper, data: string, end: number): void {
-    const verdict = data === '' ? 'keep' : stripper.judge(data)
-    if (verdict !== 'edit') this.held.decide(end, verdict)
+    const action = data === '' ? 'keep' : stripper.classify(data)
+    if (action !== 'edit') this.held.decide(end, action)
     else this.held.decide(end, (piece) => Buffer.from(stripper.edit(piece.toString('latin1')), 'latin1'))
   }
 }

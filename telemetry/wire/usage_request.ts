@@ -2,18 +2,18 @@ import { skimObject, type ValueSpan } from './skim_object.ts'
 import type { TaskApi } from './types.ts'
 
 /**
- * The streaming APIs in which an engine is known to understand `stream_options.include_usage`. Any other engine is not asked,
- * because some refuse a request with a key that they do not know.
+ * The streaming APIs in which an engine is known to support `stream_options.include_usage`. It is not requested of any other
+ * engine, because some reject a request with an unknown key.
  *
  * - vLLM, SGLang, TensorRT-LLM (`trtllm-serve`) and NIM, which builds on them: both APIs.
- * - Ollama: both, in its OpenAI layer. Its native API reports counts unasked.
+ * - Ollama: both, in its OpenAI layer. Its native API always reports counts.
  * - LM Studio: since 0.3.18 (API changelog of 2025-07-10); the documentation names chat completions.
  * - TGI: chat completions (router `ChatCompletionChunk.usage`).
- * - llama.cpp is not asked: its last chunk carries `timings`, with the counts, unasked; when asked, `timings` moves into
- *   the usage chunk, which would be stripped.
- * - Triton's OpenAI front end is not asked: its support depends on the version and the backend.
+ * - Not llama.cpp: its last chunk always carries `timings`, with the counts; if usage is requested, `timings` moves into the usage
+ *   chunk, which would be stripped.
+ * - Not Triton's OpenAI front end: its support depends on the version and the backend.
  */
-const ANSWERS_USAGE: Readonly<Record<string, readonly TaskApi[]>> = {
+const SUPPORTS_USAGE: Readonly<Record<string, readonly TaskApi[]>> = {
   vllm: ['openai.chat', 'openai.completions'],
   sglang: ['openai.chat', 'openai.completions'],
   'tensorrt-llm': ['openai.chat', 'openai.completions'],
@@ -23,18 +23,18 @@ const ANSWERS_USAGE: Readonly<Record<string, readonly TaskApi[]>> = {
   tgi: ['openai.chat'],
 }
 
-/** Whether a stream of this API may be asked for a usage chunk on this engine. */
-export function answersUsage(engine: string, api: TaskApi): boolean {
-  return ANSWERS_USAGE[engine]?.includes(api) ?? false
+/** Whether this engine supports a usage chunk in streams of this API. */
+export function supportsUsage(engine: string, api: TaskApi): boolean {
+  return SUPPORTS_USAGE[engine]?.includes(api) ?? false
 }
 
 /**
- * The request body with `stream_options.include_usage` set, every other byte as it was; null if the client has said what it
- * wants (either way) or where there is no safe place for the edit.
+ * The request body with `stream_options.include_usage` set, every other byte unchanged; null if the client has set the option
+ * itself, either way, or if the body cannot be edited safely.
  *
- * @param text the body read as Latin-1, so that offsets are bytes
+ * @param text the body decoded as Latin-1, so that offsets are bytes
  */
-export function askForUsage(body: Buffer, text: string, keys: Map<string, ValueSpan>): Buffer | null {
+export function requestUsage(body: Buffer, text: string, keys: Map<string, ValueSpan>): Buffer | null {
   const options = keys.get('stream_options')
   if (!options) {
     const at = text.indexOf('{') + 1

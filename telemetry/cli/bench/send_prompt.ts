@@ -5,59 +5,59 @@ import { readTaskRequest } from '../../wire/read_request.ts'
 import type { Observation, ResponseReader } from '../../wire/types.ts'
 import type { Target } from './target.ts'
 
-/** One request and what became of it. Times are ms of the monotonic clock. */
-export interface Reply {
-  verdict: TaskOutcome
+/** The response to one request. Times are ms of the monotonic clock. */
+export interface PromptResponse {
+  outcome: TaskOutcome
   seen: Observation | null
   streamed: boolean
   started_at: number
   ended_at: number
-  /** Why there is no answer, for the operator; null if there is one. */
+  /** Why the request failed, for the operator; null if it did not. */
   failure: string | null
 }
 
-export interface Question {
+export interface PromptRequest {
   text: string
   max_tokens: number
   timeout_ms: number
 }
 
-/** Asks the engine once, streamed, and follows the answer by this process's clock. Never rejects. */
-export async function ask(target: Target, question: Question): Promise<Reply> {
+/** Sends one prompt to the engine, streamed, and times the response by this process's clock. Never rejects. */
+export async function sendPrompt(target: Target, prompt: PromptRequest): Promise<PromptResponse> {
   const state: Progress = { status: null, reader: null, streamed: true }
   const started_at = performance.now()
-  const toReply = (end: ExchangeEnd, failure: string | null): Reply => {
-    const verdict = classifyEnd(end)
-    const why = verdict.exit === 'ok' ? null : (failure ?? verdict.error_code ?? verdict.exit)
-    return { verdict, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
+  const toResponse = (end: ExchangeEnd, failure: string | null): PromptResponse => {
+    const outcome = classifyEnd(end)
+    const why = outcome.exit === 'ok' ? null : (failure ?? outcome.error_code ?? outcome.exit)
+    return { outcome, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
   }
   try {
-    const refusal = await receive(target, question, state)
+    const refusal = await receive(target, prompt, state)
     const seen = state.reader?.end().observation ?? null
-    return toReply({ kind: 'complete', status: state.status!, seen }, refusal)
+    return toResponse({ kind: 'complete', status: state.status!, seen }, refusal)
   } catch (error) {
     const seen = state.reader?.end().observation ?? null
     const why = nameError(error as Error)
-    return toReply({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
+    return toResponse({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
   }
 }
 
-/** How far a response has come; what is known of it stays known when it breaks off. */
+/** The state of a response; what was read is kept if the response breaks off. */
 interface Progress {
   status: number | null
   reader: ResponseReader | null
   streamed: boolean
 }
 
-/** Follows the response to its end; returns what a refusing engine says, null if it answers. */
-async function receive(target: Target, question: Question, state: Progress): Promise<string | null> {
+/** Reads the response to its end. Returns the engine's message if it refuses the request, null otherwise. */
+async function receive(target: Target, prompt: PromptRequest, state: Progress): Promise<string | null> {
   const { api, identity, headers, url } = target
-  const body = Buffer.from(JSON.stringify(formBody(target, question)))
+  const body = Buffer.from(JSON.stringify(formBody(target, prompt)))
   const response = await fetch(`${url}${PATHS[api]}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
-    signal: AbortSignal.timeout(question.timeout_ms),
+    signal: AbortSignal.timeout(prompt.timeout_ms),
   })
   state.status = response.status
   if (!response.ok) return readRefusal(response)
@@ -76,21 +76,21 @@ const PATHS: Partial<Record<Target['api'], string>> = {
 }
 
 /** Greedy decoding, so that a run can be repeated. */
-function formBody({ api, model }: Target, { text, max_tokens }: Question): object {
+function formBody({ api, model }: Target, { text, max_tokens }: PromptRequest): object {
   const messages = [{ role: 'user', content: text }]
   if (api === 'ollama.chat')
     return { model, messages, stream: true, options: { num_predict: max_tokens, temperature: 0 } }
   return { model, messages, stream: true, stream_options: { include_usage: true }, max_tokens, temperature: 0 }
 }
 
-/** What the engine says of its refusal, as far as that is one short line. */
+/** The status and, if it is one short line, the message of a refusal. */
 async function readRefusal(response: Response): Promise<string> {
   const text = await response.text().catch(() => '')
   const [, message] = /"message"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(text) ?? []
   return `HTTP ${response.status}${message ? `: ${message}` : ''}`
 }
 
-/** fetch says "fetch failed", and what failed in its cause. */
+/** The code of the underlying error, which fetch gives as the cause of a general "fetch failed". */
 function nameError({ name, message, cause }: Error): string {
   if (name === 'TimeoutError') return 'ETIMEDOUT'
   const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string }

@@ -4,7 +4,7 @@ import { type LoadedConfig, loadConfig } from '../../config/load_config.ts'
 import { readStoredConsent } from '../../config/stored_consent.ts'
 import { UsageError } from '../usage_error.ts'
 
-/** What `orch serve` runs with. */
+/** The settings of `orch serve`. */
 export interface ServeSettings extends LoadedConfig {
   consent: Consent
 }
@@ -16,7 +16,7 @@ export interface ServeArguments {
 }
 
 /**
- * The settings with what the command line says above them.
+ * The settings, overridden by the command line.
  *
  * @throws ConfigError if one cannot be used, UsageError if no engine is named
  */

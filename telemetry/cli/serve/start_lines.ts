@@ -5,7 +5,7 @@ import { FORMS, listDestinations } from '../telemetry/destinations.ts'
 import { describeTenants } from '../telemetry/tenants.ts'
 import type { ServeSettings } from './settings.ts'
 
-/** What the operator reads at the start: what the gateway stands in front of, and whether it records. */
+/** The lines printed at the start: the engines, the settings, and whether samples are recorded. */
 export function formatStart(version: string, settings: ServeSettings, env: NodeJS.ProcessEnv): string {
   const { config, path } = settings
   const facts = [

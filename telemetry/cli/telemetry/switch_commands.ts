@@ -11,7 +11,7 @@ const ON_OPTIONS = {
   yes: { type: 'boolean', short: 'y', help: 'agree without being asked' },
 } as const satisfies OptionSpecs
 
-/** `orch telemetry on`: says what will be recorded and sent, asks, stores the date. */
+/** `orch telemetry on`: states what will be recorded and sent, asks for consent, stores it with its date. */
 export const onCommand: Command = {
   name: 'on',
   summary: 'say what will be recorded and sent, ask, and turn telemetry on',
@@ -67,7 +67,7 @@ function turnOff(args: readonly string[], io: CommandIo): number {
   return reportEffect(false, after, io)
 }
 
-/** Says whether the stored decision is the one that counts. */
+/** Reports whether the stored decision is in force, or is overridden by another setting. */
 function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): number {
   const style = createStyle(io, 'error')
   const effective = consent.enabled ? 'on' : 'off'

@@ -1,7 +1,7 @@
 import { readAnonymizeTenants } from '../../config/anonymize_tenants.ts'
 import type { TelemetryConfig } from '../../config/schema.ts'
 
-/** What becomes of tenant ids, in one sentence. */
+/** How tenant ids are recorded, in one sentence. */
 export function describeTenants(config: TelemetryConfig, env: NodeJS.ProcessEnv): string {
   if (!config.tenant_header) return 'not recorded: every sample says "anon" (no telemetry.tenant_header)'
   const header = `header ${config.tenant_header}`

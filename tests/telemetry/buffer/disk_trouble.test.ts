@@ -118,7 +118,7 @@ it('a file where the folder should be is left as it is', async () => {
   expect(readFileSync(dir, 'utf8')).toBe('mine')
 })
 
-it('a write that stops half way spoils no record, even where it cannot be taken back', async () => {
+it('a write that stops half way spoils no record, even if it cannot be taken back', async () => {
   for (const truncates of [true, false]) {
     const dir = newFolder()
     const steps: (number | string)[] = [700, 'EIO']

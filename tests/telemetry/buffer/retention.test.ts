@@ -16,7 +16,7 @@ const NO_LIMIT = { max_bytes: 1e12, max_age_ms: 1e12, reserve_bytes: 0 }
 const line = (job: string) => `${JSON.stringify(makeSample(job))}\n`
 
 describe('by bytes', () => {
-  it('the oldest segments go, are counted, and the folder never exceeds the limit', async () => {
+  it('the oldest segments are deleted and counted, and the folder never exceeds the limit', async () => {
     const dir = newFolder()
     const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 32_768 })
     const samples = makeSamples(500)
@@ -60,7 +60,7 @@ describe('by bytes', () => {
 })
 
 describe('by two processes at once', () => {
-  it('a segment is counted by one of them, even where the other has settled meanwhile', async () => {
+  it('a segment is counted by one of them, even if the other has reconciled meanwhile', async () => {
     const dir = newFolder()
     leaveOpenSegment(dir, `${line('a')}${line('b')}`)
     const drop = (files: Files) => enforceRetention(files, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())
@@ -95,7 +95,7 @@ describe('by age', () => {
     utimesSync(join(dir, `${id}.open.jsonl`), changed, changed)
   }
 
-  it('goes what was last written before the limit, and nothing else', async () => {
+  it('deletes what was last written before the limit, and nothing else', async () => {
     const dir = newFolder()
     leaveAged(dir, 1, 40, 35)
     leaveAged(dir, 2, 40, 29)
@@ -152,7 +152,7 @@ it('a process that dies between counting and deleting changes no count', async (
   expect(readdirSync(join(dir, 'dropped'))).toEqual([])
 })
 
-it('a segment whose tombstone could not be emptied is emptied by the next who looks, and a forgotten file goes', async () => {
+it('a segment whose tombstone could not be emptied is emptied by the next reconciliation, and an old temporary file is deleted', async () => {
   const dir = newFolder()
   leaveOpenSegment(dir, line('a'))
   const crash = { ...systemFiles, stat: (path: string) => stopAt('dropped', path) ?? systemFiles.stat(path) }

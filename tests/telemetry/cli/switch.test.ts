@@ -35,7 +35,7 @@ describe('orch telemetry on', () => {
     expect(statSync(join(env.HOME, '.config/orch/consent.json')).mode & 0o777).toBe(0o600)
   })
 
-  it('refuses where there is nobody to ask', async () => {
+  it('refuses without a terminal', async () => {
     const env = makeHome()
     const { code, error } = await callOrch(['telemetry', 'on'], { env })
     expect(code).toBe(2)
@@ -59,7 +59,7 @@ describe('orch telemetry on', () => {
   it.each([
     [{ DO_NOT_TRACK: '1' }, 'DO_NOT_TRACK=1'],
     [{ ORCH_TELEMETRY_ENABLED: 'false' }, 'ORCH_TELEMETRY_ENABLED=false'],
-  ])('says so where %j keeps it off', async (setting, name) => {
+  ])('says so if %j keeps it off', async (setting, name) => {
     const { code, error } = await callOrch(['telemetry', 'on', '--yes'], { env: { ...makeHome(), ...setting } })
     expect(code).toBe(1)
     expect(error).toBe(
@@ -97,7 +97,7 @@ describe('orch telemetry off', () => {
     expect(existsSync(join(env.HOME, '.local'))).toBe(false)
   })
 
-  it('stores the decision even where the config file cannot be read', async () => {
+  it('stores the decision even if the config file cannot be read', async () => {
     const env = makeHome()
     const { code, out } = await callOrch(['telemetry', 'off', '--config', '/nowhere/orch.toml'], { env })
     expect(code).toBe(1)
@@ -105,7 +105,7 @@ describe('orch telemetry off', () => {
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })
   })
 
-  it('says so where another setting keeps it on', async () => {
+  it('says so if another setting keeps it on', async () => {
     const { code, error } = await callOrch(['telemetry', 'off'], {
       env: { ...makeHome(), ORCH_TELEMETRY_ENABLED: 'true' },
     })

@@ -111,15 +111,13 @@ describe('nvidia-smi as a running tool', () => {
     const monitor = await start(tool.env, warnings)
     await waitForPeak(monitor, 30_000)
     process.kill(tool.starts()[0]!, 'SIGKILL')
-    await vi.waitFor(() =>
-      expect(warnings).toEqual(['nvidia-smi stopped: it ended with SIGKILL. It is started again.']),
-    )
+    await vi.waitFor(() => expect(warnings).toEqual(['nvidia-smi stopped: it ended with SIGKILL. It is restarted.']))
     tool.use('0, 1\n1, 2\n')
     await waitForPeak(monitor, 3)
     expect(tool.starts()).toHaveLength(2)
   })
 
-  it('is null where a GPU does not tell', async () => {
+  it('is null if a GPU does not report it', async () => {
     const tool = installNvidiaSmi()
     tool.use('0, 10000\n1, [N/A]\n')
     const monitor = await start(tool.env)
