@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 
 /**
- * What lies in the folder of the buffer:
+ * The files in the folder of the buffer:
  *
  *     *.jsonl                    segments, see segment_name.ts
  *     sinks/<name>.json          what a sink has received, see sink_state.ts; <name>.lock while a process sends to it

@@ -11,7 +11,7 @@ export interface ProcessIdentity {
   scope: string
 }
 
-/** `foreign`: in another container or before the last boot, so that its id says nothing here. */
+/** `foreign`: in another container or from before the last boot, so that its id has no meaning here. */
 export type Liveness = 'alive' | 'dead' | 'foreign'
 
 let own: ProcessIdentity | undefined

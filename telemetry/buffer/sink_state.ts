@@ -55,7 +55,7 @@ export async function readSinkState(files: Files, dir: string, sink: string): Pr
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
     throw new Error(
       `${path}: expected the state of the sink "${sink}", found a file that orch did not write. ` +
-        'Delete it to send everything in the buffer again (receivers can tell repetitions by job_id).',
+        'Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id).',
       { cause: error },
     )
   }

@@ -78,7 +78,7 @@ function explainParseError({ message }: Error, names: readonly string[]): string
   if (message.includes('does not take an argument')) return `${long}: takes no value.`
   if (message.includes('argument missing')) return `${long}: expected a value after it, found none.`
   if (message.includes('ambiguous'))
-    return `${long}: expected a value after it, found another option. Write ${long}=VALUE where the value begins with "-".`
+    return `${long}: expected a value after it, found another option. Write ${long}=VALUE if the value begins with "-".`
   return message
 }
 

@@ -34,7 +34,7 @@ export class ClientWriter {
     if (ascii_head) this.#sendHead()
   }
 
-  /** Returns false if the client does not keep up; `onDrain` then says when it does. */
+  /** Returns false if the client does not keep up; `onDrain` is called when it does. */
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true
     if (!this.#bare) return this.#response.write(bytes)

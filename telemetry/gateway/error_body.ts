@@ -23,7 +23,7 @@ export function sendError(response: ServerResponse, api: TaskApi | null, error: 
   response.writeHead(error.status, headers).end(body)
 }
 
-/** Ollama and TGI put a text where OpenAI puts an object. */
+/** The `error` member: a text for Ollama and TGI, an object for OpenAI. */
 function errorBody(api: TaskApi | null, { type, code, message, param }: GatewayError): object {
   if (api === 'ollama.generate' || api === 'ollama.chat') return { error: message }
   if (api === 'tgi.generate') return { error: message, error_type: type }

@@ -6,7 +6,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'proxy-connection
 const NONE: ReadonlySet<string> = new Set()
 
 /** Fields of a request that the gateway negotiates with the engine itself: framing, the host, and 100 Continue. */
-const SETTLED_UPSTREAM: ReadonlySet<string> = new Set(['host', 'expect', 'transfer-encoding', 'content-length'])
+const NEGOTIATED_UPSTREAM: ReadonlySet<string> = new Set(['host', 'expect', 'transfer-encoding', 'content-length'])
 
 /** The first value of a field in lower case `name`, or undefined. */
 export function findHeader(headers: RawHeaders, name: string): string | undefined {
@@ -27,7 +27,7 @@ export function toUpstreamHeaders(headers: RawHeaders, host: string, content_len
   const kept = ['Host', host]
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i]!.toLowerCase()
-    if (HOP_BY_HOP.has(name) || SETTLED_UPSTREAM.has(name) || connection.has(name)) continue
+    if (HOP_BY_HOP.has(name) || NEGOTIATED_UPSTREAM.has(name) || connection.has(name)) continue
     kept.push(headers[i]!, headers[i + 1]!)
   }
   if (/(^|,)\s*trailers\s*(,|;|$)/i.test(findHeader(headers, 'te') ?? '')) kept.push('TE', 'trailers')

@@ -51,7 +51,7 @@ export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMo
 }
 
 const NO_TOOL =
-  'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
+  'No GPU tool found a device (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples have gpu_name "unknown"; ' +
   'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.'
 
 function makeDeps({ env, warn, deps }: GpuMonitorOptions, signal: AbortSignal): ProbeDeps {

@@ -3,7 +3,7 @@ export interface GpuFacts {
   /** The driver's name of the device; `unknown` if no tool found it. */
   gpu_name: string
   gpu_count: number
-  /** Over all `gpu_count` devices; null if the host cannot tell. */
+  /** Over all `gpu_count` devices; null if unknown. */
   vram_total_mb: number | null
   driver_version: string | null
   /** Which probe found it: `nvml`, `nvidia-smi`, `amd-sysfs`, `amd-smi`, `apple`, `intel`, `config`, `none`. */
@@ -12,7 +12,7 @@ export interface GpuFacts {
 
 /** Tracks memory over the life of a task. */
 export interface VramWindow {
-  /** Highest memory in use since the window opened, in MB; null if the host cannot tell. Ends the window. */
+  /** Highest memory in use since the window opened, in MB; null if unknown. Ends the window. */
   close(): number | null
 }
 

@@ -19,7 +19,7 @@ export interface SampleParts {
   result: TaskResult
   times: TaskTimes
   gpu: GpuFacts
-  /** Highest memory in use over the GPUs of `gpu`, in MB; null if the host cannot tell. */
+  /** Highest memory in use over the GPUs of `gpu`, in MB; null if unknown. */
   vram_used_mb_peak: number | null
   /** The wall clock at the end of the task, in ms since 1970. */
   ended_at: number

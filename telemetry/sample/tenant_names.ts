@@ -8,7 +8,7 @@ const CACHE_SIZE = 1000
 
 /** How tenants are recorded. */
 export interface TenantPolicy {
-  /** Whether ids may be recorded as they come. */
+  /** Whether ids may be recorded raw. */
   raw: boolean
   /** The local key. */
   key: Buffer

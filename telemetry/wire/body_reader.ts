@@ -6,7 +6,7 @@ import { skimObject } from './skim_object.ts'
 import { readTgiDetails } from './tgi_events.ts'
 import type { Observation, ResponseHead, ResponseReader, TaskApi } from './types.ts'
 
-/** Bodies up to this size are read as a whole; of larger ones (embeddings) the end, where engines put the usage. In bytes. */
+/** Bodies up to this size are read as a whole; of larger ones (embeddings) only the end, which has the usage. In bytes. */
 const MAX_WHOLE_BYTES = 262_144
 const TAIL_BYTES = 16_384
 

@@ -11,7 +11,7 @@ import type { ResponseHead, ResponseReader, TaskApi, TaskRequest } from './types
 import { createUsageStripper } from './usage_strip.ts'
 
 /**
- * The reader for a task's response: server-sent events, JSON lines or a body in one piece, as its content type says. For a
+ * The reader for a task's response: server-sent events, JSON lines or a body that is not streamed, by its content type. For a
  * llama-orch task it reads the response to `GET /v2/tasks/{id}/events`.
  *
  * @param request as `readTaskRequest` gave it

@@ -45,7 +45,7 @@ export function readTimings(observation: Observation, timings: Record<string, un
 /**
  * The last object of Ollama's native API; durations in ns. `total_duration` runs from the request's arrival to its end and
  * `eval_duration` from the first token to the end, so their difference is the time to the first token, loading and
- * queueing included. `prompt_eval_count` is left out where the whole prompt came from the cache.
+ * queueing included. `prompt_eval_count` is absent if the whole prompt came from the cache.
  */
 export function readOllamaCounts(observation: Observation, last: Record<string, unknown>): void {
   const total = asMs(Number(last.total_duration) / NS_PER_MS)

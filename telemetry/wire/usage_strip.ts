@@ -22,7 +22,7 @@ const ZERO_MEMBER = /,"usage":\{"prompt_tokens":0,"completion_tokens":0,"total_t
  *   fields out. In text completions the member does not depend on the request.
  * - Ollama's OpenAI layer: a usage of three zeros (`c.Usage = &openai.Usage{}`).
  * - SGLang, TensorRT-LLM, TGI: nothing; `"usage":null` does not depend on the request.
- * - LM Studio: not documented; left as it comes.
+ * - LM Studio: not documented; left unchanged.
  */
 function addedMember(engine: string, api: TaskApi): RegExp | null {
   if ((engine === 'vllm' || engine === 'nim') && api === 'openai.chat') return NULL_MEMBER

@@ -75,7 +75,7 @@ async function measureAll(
 /** Reads the GPU of this host only if the engine runs here. */
 async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Promise<GpuMonitor> {
   const style = createStyle(io, 'error')
-  const say = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
+  const note = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
   const early: string[] = []
   let warn = (text: string): void => void early.push(text)
   const gpu = await startGpuMonitor({
@@ -83,9 +83,9 @@ async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Prom
     env: io.env,
     warn: (text) => warn(text),
   })
-  warn = say
-  if (gpu.facts().gpu_name === UNKNOWN) say(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
-  else early.forEach(say)
+  warn = note
+  if (gpu.facts().gpu_name === UNKNOWN) note(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
+  else early.forEach(note)
   return gpu
 }
 

@@ -187,7 +187,7 @@ describe('orch telemetry status', () => {
       Buffer       ~/.local/state/orch/buffer
                    1 segment, 1.40 kB, TIME to TIME
       Key          ~/.config/orch/anonymise.key (created when first needed)
-      Tenants      not recorded: every sample says "anon" (no telemetry.tenant_header)
+      Tenants      not recorded: every sample has "anon" (no telemetry.tenant_header)
 
       No sink is configured: samples stay in the buffer until you export them.
       "
@@ -243,7 +243,9 @@ describe('orch telemetry flush', () => {
     })
     expect(parseLines(readFileSync(file, 'utf8'))).toHaveLength(3)
     const second = await callOrch(['telemetry', 'flush'], { env: { ...env, ORCH_JSONL_PATH: file } })
-    expect(second.out).toBe('Sink   sent  waiting  dropped\njsonl     0        0        0\nNothing is pending any more.\n')
+    expect(second.out).toBe(
+      'Sink   sent  waiting  dropped\njsonl     0        0        0\nNothing is pending any more.\n',
+    )
     const status = await callOrch(['telemetry', 'status'], { env: { ...env, ORCH_JSONL_PATH: file } })
     expect(status.out).toMatch(/^jsonl {5}3 {8}0 {8}1 {2}\d{4}-.*Z\nDropped for jsonl: before_opt_in 1$/m)
   })

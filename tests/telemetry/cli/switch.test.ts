@@ -40,7 +40,7 @@ describe('orch telemetry on', () => {
     const { code, error } = await callOrch(['telemetry', 'on'], { env })
     expect(code).toBe(2)
     expect(error).toMatchInlineSnapshot(`
-      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to say so without being asked.
+      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to agree without being asked.
       "
     `)
     expect(readdirSync(env.HOME)).toEqual([])
@@ -63,7 +63,7 @@ describe('orch telemetry on', () => {
     const { code, error } = await callOrch(['telemetry', 'on', '--yes'], { env: { ...makeHome(), ...setting } })
     expect(code).toBe(1)
     expect(error).toBe(
-      `warning: telemetry is off all the same: ${name} comes before the stored decision. Change it there.\n`,
+      `warning: telemetry is off all the same: ${name} overrides the stored decision. Change it there.\n`,
     )
   })
 
@@ -90,7 +90,7 @@ describe('orch telemetry off', () => {
     expect(out.replaceAll(env.HOME, '~')).toMatchInlineSnapshot(`
       "Stored in ~/.config/orch/consent.json: off.
       Samples in ~/.local/state/orch/buffer stay there, unsent. Delete them with: orch telemetry clear
-      Telemetry is off. A running gateway takes notice at its next start.
+      Telemetry is off. A running gateway applies it at its next start.
       "
     `)
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })
@@ -110,7 +110,7 @@ describe('orch telemetry off', () => {
       env: { ...makeHome(), ORCH_TELEMETRY_ENABLED: 'true' },
     })
     expect(code).toBe(1)
-    expect(error).toContain('telemetry is on all the same: ORCH_TELEMETRY_ENABLED=true comes before')
+    expect(error).toContain('telemetry is on all the same: ORCH_TELEMETRY_ENABLED=true overrides')
   })
 })
 

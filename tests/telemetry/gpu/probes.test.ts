@@ -192,7 +192,7 @@ describe('a host without a tool', () => {
     expect(monitor.openWindow().close()).toBeNull()
     expect(asked).toEqual([NVIDIA, AMD_STATIC, 'xpu-smi discovery -j'])
     expect(warnings).toEqual([
-      'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
+      'No GPU tool found a device (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples have gpu_name "unknown"; ' +
         'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.',
     ])
   })

@@ -402,6 +402,6 @@ it('a state that orch did not write is not replaced', async () => {
   await uploader.close(0)
   expect(sink.batches).toEqual([])
   expect(warnings).toEqual([
-    `telemetry sink test: ${dir}/sinks/test.json: expected the state of the sink "test", found a file that orch did not write. Delete it to send everything in the buffer again (receivers can tell repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
+    `telemetry sink test: ${dir}/sinks/test.json: expected the state of the sink "test", found a file that orch did not write. Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
   ])
 })
