@@ -66,7 +66,7 @@ export class LineStream {
     if (child !== this.#child) return
     this.#child = null
     this.#options.onEnd()
-    this.#options.warn(`${this.#options.command} stopped: ${why}. It is restarted.`)
+    this.#options.warn(`${this.#options.command} stopped: ${why}. It is started again.`)
     this.#restart = setTimeout(() => {
       this.#restart = null
       this.start()

@@ -111,7 +111,9 @@ describe('nvidia-smi as a running tool', () => {
     const monitor = await start(tool.env, warnings)
     await waitForPeak(monitor, 30_000)
     process.kill(tool.starts()[0]!, 'SIGKILL')
-    await vi.waitFor(() => expect(warnings).toEqual(['nvidia-smi stopped: it ended with SIGKILL. It is restarted.']))
+    await vi.waitFor(() =>
+      expect(warnings).toEqual(['nvidia-smi stopped: it ended with SIGKILL. It is started again.']),
+    )
     tool.use('0, 1\n1, 2\n')
     await waitForPeak(monitor, 3)
     expect(tool.starts()).toHaveLength(2)
