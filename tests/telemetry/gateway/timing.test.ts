@@ -88,7 +88,7 @@ describe('the times of a stream', { retry: 2 }, () => {
 })
 
 describe('the times of an answer in one piece', () => {
-  test.each(['llama.cpp', 'ollama'] as const)('are those that %s reported', async (engine) => {
+  test.each(['llama.cpp', 'ollama'] as const)('are those that %s told', async (engine) => {
     const double = await startEngineDouble(engine, { ttft_ms: 6, tpot_ms: 1, tokens: 6 })
     const gateway = await runGateway({ upstream: [{ url: double.url }] })
     const routes = ROUTES.filter((route) => route.engine === engine && route.whole_timing === 'engine')
