@@ -23,26 +23,26 @@ import type { Telemetry } from './sample/types.ts'
 import { warnOnce } from './warn_once.ts'
 
 export interface TelemetryOptions {
-  /** The table `telemetry` of the settings. Where absent, the operator's config file is read, as `orch serve` reads it. */
+  /** The table `telemetry` of the settings. If absent, the operator's config file is read, as `orch serve` reads it. */
   config?: z.input<typeof TelemetryConfig>
   /** The file that `config` came from, for `snapshot().consent`. */
   config_path?: string | null
-  /** `process.env` where absent. */
+  /** `process.env` if absent. */
   env?: NodeJS.ProcessEnv
-  /** The GPU, or who watches it. Where absent the host's tools are asked, in the background. */
+  /** The GPU, or a monitor of it. If absent, the host's tools are run in the background. */
   gpu?: GpuMonitor | GpuFacts
-  /** Who holds the clock: `client` (the default) for a program that waits for an engine. */
+  /** Whose clock times the tasks: `client` (the default) for a program that waits for an engine. */
   timing_source?: TimingSource
-  /** Says a kind of trouble once; to standard error where absent. */
+  /** Warns once for each kind of problem; on standard error if absent. */
   warn?: (text: string) => void
 }
 
 /**
  * The emitter for an orchestrator. Off unless the operator opted in (DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, `enabled` of the settings,
- * `orch telemetry on`, in this order); where off, every method does nothing, and no file, socket or timer is opened.
+ * `orch telemetry on`, in this order); if it is off, every method does nothing, and no file, socket or timer is opened.
  * Tenant ids become pseudonyms before a sample is stored, unless `raw_tenant_ids` is set and ORCH_TELEMETRY_ANON is not.
  *
- * @throws ConfigError where the settings cannot be used, Error where the local key cannot; later, nothing ever throws
+ * @throws ConfigError if the settings cannot be used, Error if the local key cannot; later, nothing ever throws
  *
  * @example
  * const telemetry = createTelemetry()

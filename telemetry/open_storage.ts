@@ -10,18 +10,18 @@ export interface StorageRequest {
   /** Folder of the buffer. */
   dir: string
   env: NodeJS.ProcessEnv
-  /** Samples from before this time (RFC 3339) are never sent; null where it is not known. */
+  /** Samples from before this time (RFC 3339) are never sent; null if it is not known. */
   since: string | null
   /** The local key of the pseudonyms. */
   key: Buffer
-  /** Whether tenant ids that lie in the buffer as they came may only be sent as pseudonyms. */
+  /** Whether tenant ids that were stored raw may only be sent as pseudonyms. */
   anonymize_tenants: boolean
   warn: (text: string) => void
 }
 
 export interface Storage {
   buffer: SampleBuffer
-  /** null where no sink is configured: samples then wait for the operator. */
+  /** null if no sink is configured: samples then stay in the buffer. */
   uploader: SampleUploader | null
 }
 

@@ -1,12 +1,12 @@
-/** So many different warnings are said, then no more: a production log must not fill up. */
-const MOST = 100
+/** The most warnings that one process prints: a production log must not fill up. */
+const MAX_WARNINGS = 100
 
-/** A way to say things that says the same thing once. */
-export function warnOnce(say: (text: string) => void): (text: string) => void {
-  const said = new Set<string>()
+/** Wraps a function that prints warnings, so that equal warnings are printed once. */
+export function warnOnce(warn: (text: string) => void): (text: string) => void {
+  const warned = new Set<string>()
   return (text) => {
-    if (said.has(text) || said.size >= MOST) return
-    said.add(text)
-    say(text)
+    if (warned.has(text) || warned.size >= MAX_WARNINGS) return
+    warned.add(text)
+    warn(text)
   }
 }

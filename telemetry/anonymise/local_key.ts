@@ -7,8 +7,8 @@ const KEY_BYTES = 32
 const KEY_TEXT = /^[0-9a-f]{64}\n?$/
 
 /**
- * Where the key lies that never leaves the host: `ORCH_KEY_FILE`, else `orch/anonymise.key` in `XDG_CONFIG_HOME`,
- * else in `~/.config`.
+ * The path of the local key, which never leaves the host: `ORCH_KEY_FILE`, else `orch/anonymise.key` in `XDG_CONFIG_HOME`, else in
+ * `~/.config`.
  */
 export function localKeyPath(env: NodeJS.ProcessEnv): string {
   if (env.ORCH_KEY_FILE) return env.ORCH_KEY_FILE
@@ -17,8 +17,8 @@ export function localKeyPath(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Reads the local key, creating it (32 random bytes, mode 0600) on first need.
- * Throws where the file is not such a key or can be read by others.
+ * Reads the local key; creates it (32 random bytes, mode 0600) when first needed.
+ * Throws if the file is not such a key or can be read by others.
  */
 export function loadLocalKey(env: NodeJS.ProcessEnv): Buffer {
   const path = localKeyPath(env)
@@ -53,16 +53,16 @@ function assertPrivate(path: string): void {
   )
 }
 
-/** Writes aside, then links: of two processes that start at once, both end up with the one key that came first. */
+/** Writes a temporary file, then links it: two processes that start at once both end up with the key that came first. */
 function createKey(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const aside = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
-  writeFileSync(aside, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
+  writeFileSync(temporary, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { mode: 0o600, flag: 'wx' })
   try {
-    linkSync(aside, path)
+    linkSync(temporary, path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   } finally {
-    rmSync(aside, { force: true })
+    rmSync(temporary, { force: true })
   }
 }

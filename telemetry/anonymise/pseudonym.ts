@@ -4,8 +4,8 @@ import { createHmac } from 'node:crypto'
 const PSEUDONYM_DIGITS = 32
 
 /**
- * The name under which an id leaves the host: HMAC-SHA256 under the local key, so that the same id gives the same
- * pseudonym on this host and nobody without the key can test a guess. The scope keeps kinds of ids apart.
+ * The pseudonym of an id: HMAC-SHA256 under the local key, so that the same id has the same pseudonym on this host, but a guess
+ * cannot be tested without the key. The scope separates the kinds of ids.
  */
 export function pseudonymize(key: Buffer, scope: 'job' | 'tenant' | 'host', id: string): string {
   return createHmac('sha256', key).update(`${scope}\0${id}`).digest('hex').slice(0, PSEUDONYM_DIGITS)

@@ -17,13 +17,13 @@ export interface Cleared {
 /**
  * Deletes the samples of a buffer, its counters and what is kept for inspection. A process that is recording begins a new segment.
  *
- * @throws Error where the folder holds files that are none of ours: then nothing is deleted
+ * @throws Error if the folder holds files that orch did not write: then nothing is deleted
  */
 export async function clearBuffer(dir: string): Promise<Cleared> {
   const files = systemFiles
   const found = await listAll(files, dir)
-  const strangers = found.filter(({ ours }) => !ours).map(({ path }) => path)
-  if (strangers.length > 0) throw new Error(describeStrangers(dir, strangers))
+  const foreign = found.filter(({ isOwn }) => !isOwn).map(({ path }) => path)
+  if (foreign.length > 0) throw new Error(describeForeignFiles(dir, foreign))
   const segments = await sizeSegments(files, await listSegments(files, dir), Date.now())
   const cleared = { segments: segments.length, samples: 0, bytes: 0 }
   for (const segment of segments) {
@@ -37,10 +37,12 @@ export async function clearBuffer(dir: string): Promise<Cleared> {
 interface Found {
   /** Within the folder of the buffer. */
   path: string
-  ours: boolean
+  /** Whether its name is one that orch gives. */
+  isOwn: boolean
 }
 
-const NAME_OF_OURS: Record<string, (name: string, dir: string) => boolean> = {
+/** By subfolder: whether orch gives such names. */
+const OWN_NAMES: Record<string, (name: string, dir: string) => boolean> = {
   sinks: (name) =>
     parseSinkStateName(name) !== null || /^[a-z][a-z0-9_-]{0,31}(\.lock(\.takeover)?|\.json\.\d+\.tmp)$/.test(name),
   dropped: (name, dir) => parseTombstone(dir, name.replace(/\.\d+\.tmp$/, '')) !== null,
@@ -51,11 +53,11 @@ const NAME_OF_OURS: Record<string, (name: string, dir: string) => boolean> = {
 async function listAll(files: Files, dir: string): Promise<Found[]> {
   const found: Found[] = []
   for (const name of await listFolder(files, dir)) {
-    const isOurs = NAME_OF_OURS[name]
-    if (!isOurs) found.push({ path: name, ours: isTopFile(name) })
+    const isOwnName = OWN_NAMES[name]
+    if (!isOwnName) found.push({ path: name, isOwn: isTopFile(name) })
     else
       for (const inner of await listFolder(files, join(dir, name)))
-        found.push({ path: join(name, inner), ours: isOurs(inner, dir) })
+        found.push({ path: join(name, inner), isOwn: isOwnName(inner, dir) })
   }
   return found
 }
@@ -64,9 +66,9 @@ function isTopFile(name: string): boolean {
   return parseSegmentName(name) !== null || /^losses(\.json(\.\d+\.tmp)?|\.lock(\.takeover)?)$/.test(name)
 }
 
-function describeStrangers(dir: string, strangers: readonly string[]): string {
-  const named = strangers.slice(0, 5).map((path) => showName(path))
-  const more = strangers.length > named.length ? ` and ${strangers.length - named.length} more` : ''
+function describeForeignFiles(dir: string, foreign: readonly string[]): string {
+  const named = foreign.slice(0, 5).map((path) => showName(path))
+  const more = foreign.length > named.length ? ` and ${foreign.length - named.length} more` : ''
   return (
     `${dir}: expected only files that orch wrote, found ${named.join(', ')}${more}. ` +
     'Nothing was deleted. Move them elsewhere, or check telemetry.buffer.dir.'

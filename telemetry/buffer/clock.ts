@@ -1,4 +1,4 @@
-/** The two clocks of a process, in ms. Only the first one can leap. */
+/** The two clocks of a process, in ms. Only the wall clock can jump. */
 export interface Clock {
   /** Milliseconds since 1970. */
   wall(): number
@@ -8,14 +8,14 @@ export interface Clock {
 
 export const systemClock: Clock = { wall: Date.now, monotonic: () => performance.now() }
 
-/** How far the wall clock may run ahead of the monotonic one before it is no longer believed: corrections and drift. */
+/** How far the wall clock may run ahead of the monotonic one: room for corrections and drift. */
 const SLACK_MS = 3_600_000
 
 /**
- * The wall clock as far as it can be believed when samples are to be deleted for their age: a clock that is set ahead
- * while the process runs makes nothing older than it is. (A host that slept shows the same; its samples live longer.)
+ * The wall clock, clamped to the time that has passed on the monotonic clock: a wall clock that is set ahead while the process
+ * runs does not make samples look old enough to be deleted. (A host that slept looks the same; its samples are kept longer.)
  */
-export function believableClock(clock: Clock): () => number {
+export function clampedWallClock(clock: Clock): () => number {
   const wall = clock.wall()
   const monotonic = clock.monotonic()
   return () => Math.min(clock.wall(), wall + (clock.monotonic() - monotonic) + SLACK_MS)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DROP_REASONS, type DropCounts, type DropReason } from './types.ts'
 
-/** Drop counts as they lie in files: reason → samples. */
+/** Drop counts as stored in files: reason → samples. */
 export const DropCountsSchema = z.partialRecord(z.enum(DROP_REASONS), z.int().min(0))
 
 /** Adds counts to counts. */

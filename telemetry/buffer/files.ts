@@ -21,7 +21,7 @@ export function errorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 }
 
-/** The names in a folder; none where there is no such folder. */
+/** The names in a folder; empty if the folder does not exist. */
 export async function listFolder(files: Files, path: string): Promise<string[]> {
   try {
     return await files.readdir(path)
@@ -40,7 +40,7 @@ export async function removeFile(files: Files, path: string): Promise<void> {
   }
 }
 
-/** Makes what was created, renamed or deleted in a folder survive a power cut, where the system can. */
+/** Makes what was created, renamed or deleted in a folder survive a power cut, if the system can. */
 export async function syncFolder(files: Files, path: string): Promise<void> {
   try {
     const handle = await files.open(path, 'r')
@@ -50,20 +50,20 @@ export async function syncFolder(files: Files, path: string): Promise<void> {
   }
 }
 
-/** Replaces a file whole or not at all: written aside, on disk, then renamed. */
+/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. */
 export async function replaceFile(files: Files, path: string, text: string, { durable = true } = {}): Promise<void> {
-  const aside = `${path}.${process.pid}.tmp`
+  const temporary = `${path}.${process.pid}.tmp`
   try {
-    const handle = await files.open(aside, 'w', FILE_MODE)
+    const handle = await files.open(temporary, 'w', FILE_MODE)
     try {
       await handle.writeFile(text)
       if (durable) await handle.sync()
     } finally {
       await handle.close()
     }
-    await files.rename(aside, path)
+    await files.rename(temporary, path)
   } catch (error) {
-    await removeFile(files, aside).catch(() => undefined)
+    await removeFile(files, temporary).catch(() => undefined)
     throw error
   }
   if (durable) await syncFolder(files, folderOf(path))

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 
 /**
- * What lies in the folder of the buffer:
+ * The files in the folder of the buffer:
  *
  *     *.jsonl                    segments, see segment_name.ts
- *     sinks/<name>.json          what a sink has got, see sink_state.ts; <name>.lock while someone sends to it
- *     dropped/<id>.n<records>.<reason>   a segment that retention removed, until every sink has counted it
+ *     sinks/<name>.json          what a sink has received, see sink_state.ts; <name>.lock while a process sends to it
+ *     dropped/<id>.n<records>.<reason>   tombstone of a segment that retention removed, until every sink has counted it
  *     losses/<writer>.json       what a process could not write
- *     losses.json                the same of processes that have ended; losses.lock while someone adds them up
- *     unreadable/<id>.<offset>   bytes that were no record
+ *     losses.json                the same of processes that have ended; losses.lock while a process adds them up
+ *     unreadable/<id>.<offset>   bytes that are not a record
  */
 export const layout = {
   sinks: (dir: string) => join(dir, 'sinks'),

@@ -1,4 +1,4 @@
-/** Lines that wait to be written, oldest first. Taking from the front costs nothing, however many wait. */
+/** Lines to be written, oldest first. Removing from the front takes constant time, however long the queue is. */
 export class LineQueue {
   #lines: string[] = []
   #head = 0

@@ -6,7 +6,7 @@ import { livenessOf, ownIdentity } from './process_identity.ts'
 
 /** A lock that this process holds. */
 export interface Lock {
-  /** Shows processes that cannot see this one (in other containers) that it is still at work. */
+  /** Tells processes that cannot see this one (in other containers) that it still runs. */
   touch(): Promise<void>
   release(): Promise<void>
 }
@@ -14,12 +14,12 @@ export interface Lock {
 const Holder = z.object({ pid: z.number(), start: z.string(), scope: z.string(), token: z.string() })
 type Holder = z.infer<typeof Holder>
 
-/** A holder that cannot be asked whether it lives, and has not shown itself for this long, is taken for dead. */
+/** A holder whose process cannot be seen from here counts as dead if it has not touched its lock for this long. */
 const SILENCE_MS = 300_000
 /** How long a lock file may be without its content, or a takeover under way. */
 const UNFINISHED_MS = 10_000
 
-/** Takes the lock file; null where a living process holds it. That of a dead one is taken over. */
+/** Acquires the lock file; null if a living process holds it. The lock of a dead process is taken over. */
 export async function acquireLock(files: Files, path: string): Promise<Lock | null> {
   return (await createLock(files, path)) ?? ((await clearStale(files, path)) ? createLock(files, path) : null)
 }
@@ -28,7 +28,7 @@ async function createLock(files: Files, path: string): Promise<Lock | null> {
   const holder: Holder = { ...ownIdentity(), token: randomBytes(8).toString('hex') }
   try {
     const handle = await files.open(path, 'wx', FILE_MODE)
-    await fill(files, path, handle, JSON.stringify(holder))
+    await writeHolder(files, path, handle, JSON.stringify(holder))
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return null
     throw error
@@ -41,8 +41,8 @@ async function createLock(files: Files, path: string): Promise<Lock | null> {
   }
 }
 
-/** A lock without its content, left behind by a full disk, would hold up everyone. */
-async function fill(files: Files, path: string, handle: FileHandle, text: string): Promise<void> {
+/** A lock file without its content, left behind by a full disk, would block every process. */
+async function writeHolder(files: Files, path: string, handle: FileHandle, text: string): Promise<void> {
   try {
     await handle.writeFile(text)
   } catch (error) {
@@ -53,7 +53,7 @@ async function fill(files: Files, path: string, handle: FileHandle, text: string
   }
 }
 
-/** Deletes the lock of a dead process. A second file sees to it that only one process does so, and only to that very lock. */
+/** Deletes the lock of a dead process. A second lock file ensures that only one process does so, and only to that lock. */
 async function clearStale(files: Files, path: string): Promise<boolean> {
   const seen = await readHolder(files, path)
   if (!(await isStale(files, path, seen))) return false
@@ -80,7 +80,7 @@ async function isStale(files: Files, path: string, holder: Holder | null): Promi
   return liveness === 'dead' || (liveness === 'foreign' && (await silenceOf(files, path)) > SILENCE_MS)
 }
 
-/** ms since the file was last changed; 0 where it is gone. A clock that was set back makes it no younger than that. */
+/** ms between the last change of the file and now, in either direction, as the clock may have been set back; 0 if it is gone. */
 async function silenceOf(files: Files, path: string): Promise<number> {
   try {
     return Math.abs(Date.now() - (await files.stat(path)).mtimeMs)

@@ -7,14 +7,14 @@ import type { ProcessIdentity } from './process_identity.ts'
 import { formatOwner } from './segment_name.ts'
 import type { DropCounts } from './types.ts'
 
-/** Tells the writers of a folder apart: a process, and within it one opened buffer. */
+/** Identifies a writer of a folder: a process, and within it one opened buffer. */
 export interface Writer {
   owner: ProcessIdentity
   /** 8 hexadecimal digits. */
   nonce: string
 }
 
-/** What one process could not write, since it started: kept in a file of its own, so that it outlives the process. */
+/** The file in which one process counts the samples that it could not write, so that the counts outlive the process. */
 export interface LossFile extends Writer {
   name: string
   path: string
@@ -41,7 +41,7 @@ export async function listLosses(files: Files, dir: string): Promise<LossFile[]>
   return names.flatMap((name) => parseLossFileName(dir, name) ?? [])
 }
 
-/** The counts of a loss file; null where it is gone or is none. */
+/** The counts of a loss file; null if it is gone or not a loss file. */
 export async function readLosses(files: Files, { path }: LossFile): Promise<DropCounts | null> {
   try {
     return Content.parse(JSON.parse(await files.readFile(path, 'utf8'))).dropped
@@ -51,7 +51,7 @@ export async function readLosses(files: Files, { path }: LossFile): Promise<Drop
   }
 }
 
-/** null where the name is none of ours. */
+/** null if it is not the name of a loss file. */
 export function parseLossFileName(dir: string, name: string): LossFile | null {
   const match = NAME.exec(name)
   if (!match) return null

@@ -1,33 +1,33 @@
 import { randomBytes } from 'node:crypto'
 import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
 import type { BufferConfig } from '../config/schema.ts'
-import { believableClock, type Clock, systemClock } from './clock.ts'
+import { type Clock, clampedWallClock, systemClock } from './clock.ts'
 import { countDrop } from './drop_counts.ts'
 import { type Files, systemFiles } from './files.ts'
 import { LineQueue } from './line_queue.ts'
-import { LossKeeper } from './loss_keeper.ts'
+import { LossRecorder } from './loss_recorder.ts'
 import { countNewlines } from './newlines.ts'
 import { ownIdentity } from './process_identity.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
 import { within } from './within.ts'
-import { classifyWriteError, describeUpkeepError, describeWriteError, type WriteTrouble } from './write_error.ts'
+import { classifyWriteError, describeMaintenanceError, describeWriteError, type WriteErrorKind } from './write_error.ts'
 
 export interface BufferOptions extends BufferConfig {
   dir: string
 }
 
 export interface BufferDeps {
-  /** Is told once for each kind of trouble. */
+  /** Called once for each kind of error. */
   warn: (text: string) => void
   clock?: Clock
   files?: Files
 }
 
-/** A write takes at most so many lines and characters, so that neither the event loop nor the disk is held up. */
+/** The most lines and characters in one write, so that neither the event loop nor the disk is blocked. */
 const WRITE_LINES = 1000
 const WRITE_CHARACTERS = 262_144
-/** Samples of this time share a write, unless the loss window is shorter. */
+/** Samples that arrive within this time are written together, unless the loss window is shorter. */
 const GATHER_MS = 100
 const RETRY_FIRST_MS = 100
 const RETRY_LAST_MS = 30_000
@@ -37,8 +37,8 @@ const DAY_MS = 86_400_000
 
 /**
  * Opens the buffer of a folder. Nothing is created and no timer runs before the first sample; then every process writes
- * segments of its own. A sample is on disk `fsync_ms` after it was appended: that is what a power cut or kill -9 may take,
- * unless the disk refuses, for then samples wait in memory.
+ * segments of its own. A sample is on disk at most `fsync_ms` after it was appended: a power cut or kill -9 loses no more than
+ * that, unless the disk refuses writes, for then samples stay in memory.
  */
 export function openBuffer(options: BufferOptions, deps: BufferDeps): SampleBuffer {
   return new SegmentBuffer(options, deps)
@@ -49,22 +49,22 @@ class SegmentBuffer implements SampleBuffer {
   readonly #warn: (text: string) => void
   readonly #clock: Clock
   readonly #log: SegmentLog
-  readonly #losses: LossKeeper
+  readonly #losses: LossRecorder
   readonly #gather_ms: number
   readonly #write_characters: number
   readonly #queue = new LineQueue()
   readonly #dropped: DropCounts = {}
-  readonly #told = new Set<string>()
+  readonly #warned = new Set<string>()
   #recorded = 0
   #written = 0
   /** How many of the written samples were synced. */
   #synced = 0
   #writing = 0
-  /** How many of the recorded samples, counted from the first, are on disk or dropped. */
-  #settled = 0
+  /** How many of the recorded samples, counted from the first, are durable or dropped. */
+  #finished = 0
   #unsynced_since = 0
   #sync_asked = false
-  #trouble: WriteTrouble | null = null
+  #write_error: WriteErrorKind | null = null
   #failures = 0
   #closed = false
   #timer: { for: 'write' | 'sync'; handle: NodeJS.Timeout } | null = null
@@ -77,8 +77,8 @@ class SegmentBuffer implements SampleBuffer {
     this.#warn = warn
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
-    this.#losses = new LossKeeper({ files, dir, writer })
-    // Half of the whole at most: the oldest half must be able to go while the newest is written.
+    this.#losses = new LossRecorder({ files, dir, writer })
+    // At most half of the whole: the oldest half must be deletable while the newest is written.
     const segment_limit = Math.min(segment_bytes, Math.floor(max_bytes / 2))
     this.#write_characters = Math.min(WRITE_CHARACTERS, segment_limit)
     this.#log = new SegmentLog({
@@ -88,8 +88,8 @@ class SegmentBuffer implements SampleBuffer {
       max_bytes,
       max_age_ms: max_age_days * DAY_MS,
       segment_bytes: segment_limit,
-      now: believableClock(clock),
-      onTrouble: (error) => this.#tell(describeUpkeepError(dir, error)),
+      now: clampedWallClock(clock),
+      onError: (error) => this.#warnOnce(describeMaintenanceError(dir, error)),
     })
   }
 
@@ -113,7 +113,7 @@ class SegmentBuffer implements SampleBuffer {
   async sync(deadline_ms: number): Promise<void> {
     const target = this.#recorded
     const until = this.#clock.monotonic() + deadline_ms
-    while (this.#settled < target) {
+    while (this.#finished < target) {
       const left = until - this.#clock.monotonic()
       if (left <= 0) return
       this.#sync_asked = true
@@ -127,23 +127,23 @@ class SegmentBuffer implements SampleBuffer {
     this.#closed = true
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
-    countDrop(this.#dropped, this.#trouble ?? 'memory', this.#queue.dropOldest(this.#queue.length))
-    await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#letGo())
+    countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(this.#queue.length))
+    await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
   }
 
-  async #letGo(): Promise<void> {
+  async #release(): Promise<void> {
     this.#cancelTimer()
     await this.#work
-    await this.#log.close().catch((error: unknown) => this.#tellWriteError(error))
-    await this.#losses.keep(this.#dropped)
+    await this.#log.close().catch((error: unknown) => this.#warnOfWriteError(error))
+    await this.#losses.save(this.#dropped)
   }
 
-  /** One timer at most, and only while something waits to be written or synced. It keeps no process alive. */
+  /** At most one timer, and only while something is to be written or synced. It keeps no process alive. */
   #schedule(): void {
     if (this.#work || this.#closed) return
     this.#cancelTimer()
-    const waits = this.#queue.length > 0 || this.#losses.isBehind(this.#dropped)
-    if (waits) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
+    const isPending = this.#queue.length > 0 || this.#losses.isBehind(this.#dropped)
+    if (isPending) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
     else if (this.#log.unsynced) this.#startTimer('sync', this.#syncTime())
   }
 
@@ -160,7 +160,7 @@ class SegmentBuffer implements SampleBuffer {
     return Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (this.#failures - 1))
   }
 
-  /** A sample waits at most once for its write and once for the sync: together the loss window. */
+  /** A sample is delayed at most once before its write and once before the sync: together the loss window. */
   #syncTime(): number {
     const due = this.#unsynced_since + this.#options.fsync_ms - this.#gather_ms
     return Math.max(0, due - this.#clock.monotonic())
@@ -181,17 +181,17 @@ class SegmentBuffer implements SampleBuffer {
       await this.#writeQueued()
       if (this.#sync_asked || this.#syncTime() === 0) await this.#sync()
       this.#failures = 0
-      this.#trouble = null
+      this.#write_error = null
     } catch (error) {
       this.#failures += 1
-      this.#trouble = classifyWriteError(error)
-      this.#tellWriteError(error)
+      this.#write_error = classifyWriteError(error)
+      this.#warnOfWriteError(error)
     }
-    if (!this.#log.unsynced) this.#settled = this.#recorded - this.#queue.length
-    await this.#losses.keep(this.#dropped, { durable: false })
+    if (!this.#log.unsynced) this.#finished = this.#recorded - this.#queue.length
+    await this.#losses.save(this.#dropped, { durable: false })
   }
 
-  /** What is appended meanwhile gathers for the next run, so that a busy task does not cost a write for each sample. */
+  /** Samples appended meanwhile are left to the next run, so that a busy process does not write each one by itself. */
   async #writeQueued(): Promise<void> {
     for (let due = this.#queue.length; due > 0 && this.#queue.length > 0; ) {
       due -= await this.#writeSome()
@@ -218,10 +218,10 @@ class SegmentBuffer implements SampleBuffer {
     }
   }
 
-  /** The oldest go: they have had the most time to be written. */
+  /** Drops the oldest: they have had the most time to be written. */
   #dropExcess(): void {
     const excess = this.#queue.length + this.#writing - this.#options.max_pending
-    if (excess > 0) countDrop(this.#dropped, this.#trouble ?? 'memory', this.#queue.dropOldest(excess))
+    if (excess > 0) countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(excess))
   }
 
   async #sync(): Promise<void> {
@@ -230,18 +230,18 @@ class SegmentBuffer implements SampleBuffer {
     await this.#log.sync()
   }
 
-  #tellWriteError(error: unknown): void {
-    this.#tell(describeWriteError(this.#options.dir, error, this.#options.max_pending))
+  #warnOfWriteError(error: unknown): void {
+    this.#warnOnce(describeWriteError(this.#options.dir, error, this.#options.max_pending))
   }
 
-  #tell(text: string): void {
-    if (this.#told.has(text)) return
-    this.#told.add(text)
+  #warnOnce(text: string): void {
+    if (this.#warned.has(text)) return
+    this.#warned.add(text)
     this.#warn(text)
   }
 }
 
-/** null for what can be no record: it would be skipped by every reader. */
+/** null if the event cannot be a record: every reader would skip it. */
 function toLine(event: TelemetryEvent): string | null {
   try {
     const text = JSON.stringify(event)

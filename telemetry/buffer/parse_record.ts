@@ -19,10 +19,10 @@ export function parseRecord(text: string | null): ParsedRecord {
   return result.success ? { kind: 'sample', event: result.data } : { kind: 'invalid', why: explain(text) }
 }
 
-/** Names the first problem without the value, which may be what must not be shown. */
+/** Names the first problem without the value, which may be one that must not be shown. */
 function explain(text: string): string {
-  const judged = judgeLine('telemetry_event', text)
-  if (judged.verdict === 'accepted') return 'breaks the contract'
-  const [first] = judged.problems
+  const judgement = judgeLine('telemetry_event', text)
+  if (judgement.verdict === 'accepted') return 'breaks the contract'
+  const [first] = judgement.problems
   return `breaks the contract at ${first!.path}: expected ${first!.expected}`
 }

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** Tells a process from every other that has or had its id. */
+/** Identifies a process, also among others that have had the same id. */
 export interface ProcessIdentity {
   pid: number
-  /** When it started, in the kernel's ticks since boot, base 36; `0` where the system does not tell. */
+  /** When it started, in the kernel's ticks since boot, base 36; `0` if the system does not say. */
   start: string
   /** The boot and the id namespace within which `pid` means something, as 8 hexadecimal digits. */
   scope: string
 }
 
-/** `foreign`: in another container or before the last boot, so that its id says nothing here. */
+/** `foreign`: in another container or from before the last boot, so that its id has no meaning here. */
 export type Liveness = 'alive' | 'dead' | 'foreign'
 
 let own: ProcessIdentity | undefined
 
-/** Who this process is. */
+/** The identity of this process. */
 export function ownIdentity(): ProcessIdentity {
   own ??= { pid: process.pid, start: readStart(process.pid)?.start ?? '0', scope: readScope() }
   return own

@@ -9,7 +9,7 @@ import type { BufferedRecord } from './types.ts'
 export type ReadPosition = Record<string, number>
 
 export interface ReadOptions {
-  /** Where to go on; everything where absent. `readSinkPosition` gives what a sink has not got yet. */
+  /** Where to start; everything if absent. `readSinkPosition` gives the position of a sink. */
   from?: ReadPosition
 }
 
@@ -23,7 +23,7 @@ export async function* readBuffer(dir: string, { from = {} }: ReadOptions = {}):
   yield* readNew(systemFiles, dir, { ...from })
 }
 
-/** The same, and then what comes, until the signal aborts. */
+/** The same, then the records that are added, until the signal aborts. */
 export async function* followBuffer(
   dir: string,
   signal: AbortSignal,
@@ -39,7 +39,7 @@ export async function* followBuffer(
   }
 }
 
-/** The end of everything that a buffer holds now: `followBuffer` from there gives only what comes. */
+/** The end of everything that a buffer holds now: `followBuffer` from there gives only records added later. */
 export async function readEndPosition(dir: string): Promise<ReadPosition> {
   const segments = await sizeSegments(systemFiles, await listSegments(systemFiles, dir), Date.now())
   return Object.fromEntries(segments.map(({ id, bytes }) => [id, bytes]))
@@ -51,7 +51,7 @@ export async function readSinkPosition(dir: string, sink: string): Promise<ReadP
   return Object.fromEntries(Object.entries(state?.segments ?? {}).map(([id, { offset }]) => [id, offset]))
 }
 
-/** What lies behind a position, which moves along. */
+/** The records after a position; updates the position as they are read. */
 async function* readNew(files: Files, dir: string, position: ReadPosition): AsyncGenerator<BufferedRecord> {
   const segments = await sizeSegments(files, await listSegments(files, dir), Date.now())
   for (const segment of segments) {

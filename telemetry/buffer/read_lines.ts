@@ -7,17 +7,17 @@ export interface SegmentLine {
   offset: number
   /** Where the next line begins. */
   end: number
-  /** null where the line is longer than any record. */
+  /** null if the line is longer than any record. */
   text: string | null
 }
 
 const CHUNK_BYTES = 65_536
 
 /**
- * The lines of an open file from an offset on. What stands after the last newline is none: its writer is still at it, or died.
+ * The lines of an open file from an offset on. What follows the last newline is not a line: its writer is still writing, or died.
  * Holds one chunk and one line in memory, however large the file and its lines.
  *
- * @param chunk_bytes how much is worked on without letting others have a turn
+ * @param chunk_bytes how much is processed before the event loop gets a turn
  */
 export async function* readLines(
   handle: FileHandle,

@@ -12,7 +12,7 @@ export interface TornEnd {
   end: number
 }
 
-/** The file of a segment; null where it is gone (renamed or removed since it was listed). */
+/** The file of a segment; null if it is gone (renamed or removed since it was listed). */
 export async function openSegment(files: Files, { path }: { path: string }): Promise<FileHandle | null> {
   try {
     return await files.open(path, 'r')
@@ -23,8 +23,8 @@ export async function openSegment(files: Files, { path }: { path: string }): Pro
 }
 
 /**
- * The pieces of a segment from an offset on. A torn end is a piece only where its writer was killed: one that lives may
- * yet end the line, and one that closed its segment took the record elsewhere.
+ * The pieces of a segment from an offset on. A torn end is a piece only if its writer was killed: a living writer may still
+ * complete the line, and a writer that closed its segment has written the record to the next one.
  */
 export async function* readPieces(
   handle: FileHandle,

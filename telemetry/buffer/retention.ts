@@ -1,7 +1,7 @@
 import type { Files } from './files.ts'
 import { countRecords } from './read_segment.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { buryAs } from './tombstone.ts'
+import { replaceByTombstone } from './tombstone.ts'
 import type { DropReason } from './types.ts'
 
 export interface RetentionLimits {
@@ -11,15 +11,15 @@ export interface RetentionLimits {
   reserve_bytes: number
 }
 
-/** What a small file takes on the disk at least, so that many of them count as what they are. */
+/** The least that a file occupies on the disk, so that many small files count as what they occupy. */
 const BLOCK_BYTES = 4096
 const DAY_MS = 86_400_000
 
 /**
  * Deletes the oldest segments of all processes until the rest keeps the limits, leaving a tombstone for each. Segments
- * that a living process writes to are left alone.
+ * that a living process writes to are kept.
  *
- * @param wall_ms the wall clock as far as it can be believed
+ * @param wall_ms the clamped wall clock
  * @returns how many segments went, and the largest sequence number in the folder
  */
 export async function enforceRetention(
@@ -52,8 +52,8 @@ function sizeOnDisk({ bytes }: SizedSegment): number {
 }
 
 /**
- * Time since the last sign of life that is not in the future. Where all of them are, the clock was wrong then or is now;
- * the file is stamped with the present, from which on it ages like any other.
+ * Time since the segment was last changed, leaving out times in the future. If all of them are in the future, the clock was
+ * wrong then or is now: the file gets the present time and ages from there.
  */
 async function ageOf(files: Files, segment: SizedSegment, wall_ms: number): Promise<number> {
   const past = [segment.created_ms, segment.modified_ms].filter((time) => time <= wall_ms + DAY_MS)
@@ -64,5 +64,5 @@ async function ageOf(files: Files, segment: SizedSegment, wall_ms: number): Prom
 
 async function dropSegment(files: Files, dir: string, segment: SizedSegment, reason: DropReason): Promise<void> {
   const records = segment.records ?? (await countRecords(files, segment, 0))
-  await buryAs(files, dir, { id: segment.id, records, reason }, segment.path)
+  await replaceByTombstone(files, dir, { id: segment.id, records, reason }, segment.path)
 }

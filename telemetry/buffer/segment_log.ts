@@ -1,9 +1,9 @@
 import { type Files, FOLDER_MODE, syncFolder } from './files.ts'
 import type { Writer } from './loss_file.ts'
+import { reconcileFolder } from './reconcile.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
 import { SegmentWriter, type Written } from './segment_writer.ts'
-import { settleFolder } from './settle.ts'
 
 export interface SegmentLogOptions {
   files: Files
@@ -12,20 +12,20 @@ export interface SegmentLogOptions {
   segment_bytes: number
   max_bytes: number
   max_age_ms: number
-  /** The wall clock in ms, as far as it can be believed. */
+  /** The clamped wall clock in ms. */
   now: () => number
-  /** Told what went wrong beside the writing itself: samples are still taken. */
-  onTrouble: (error: unknown) => void
+  /** Called with an error other than of the writing itself: samples are still recorded. */
+  onError: (error: unknown) => void
 }
 
-/** A segment that is older takes no more records, so that it can be dropped for its age. */
+/** A segment that is older gets no more records, so that it can be dropped for its age. */
 const SEGMENT_AGE_MS = 86_400_000
 
 /** The segments that one process writes, one after the other. */
 export class SegmentLog {
   readonly #options: SegmentLogOptions
   #segment: SegmentWriter | null = null
-  /** Closed, and not yet named so. */
+  /** Closed, but not renamed yet. */
   readonly #unnamed: SegmentWriter[] = []
   #sequence = 0
   #unsynced = false
@@ -34,19 +34,19 @@ export class SegmentLog {
     this.#options = options
   }
 
-  /** Whether something was written that a power cut would take. */
+  /** Whether something was written that a power cut would lose. */
   get unsynced(): boolean {
     return this.#unsynced
   }
 
-  /** Appends whole lines, in a new segment where the present one is full, too old, damaged or gone. */
+  /** Appends whole lines, to a new segment if the present one is full, too old, damaged or gone. */
   async append(lines: Buffer): Promise<Written> {
-    const { onTrouble } = this.#options
+    const { onError } = this.#options
     const segment = await this.#segmentFor(lines.length)
     const written = await segment.append(lines)
     if (written.bytes > 0) this.#unsynced = true
-    // What is written is written: a failure to close must not make anyone write it again.
-    if (segment.damaged) await this.#closeSegment().catch(onTrouble)
+    // The lines are in the file: a failure to close must not make the caller write them again.
+    if (segment.damaged) await this.#closeSegment().catch(onError)
     return written
   }
 
@@ -88,16 +88,16 @@ export class SegmentLog {
     return segment
   }
 
-  /** Retention may fail where writing does not (a file of another user): samples are taken all the same. */
+  /** Retention may fail although writing works (a file of another user): samples are recorded all the same. */
   async #makeRoom(): Promise<number> {
-    const { files, dir, max_bytes, max_age_ms, segment_bytes, now, onTrouble } = this.#options
+    const { files, dir, max_bytes, max_age_ms, segment_bytes, now, onError } = this.#options
     try {
       const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
       const { dropped, last_sequence } = await enforceRetention(files, dir, limits, now())
-      if (dropped > 0) await settleFolder(files, dir)
+      if (dropped > 0) await reconcileFolder(files, dir)
       return last_sequence
     } catch (error) {
-      onTrouble(error)
+      onError(error)
       return this.#sequence
     }
   }
@@ -112,7 +112,7 @@ export class SegmentLog {
     await this.#nameClosed()
   }
 
-  /** A segment that could not be renamed gets its count into its name when the disk lets it. */
+  /** A segment that could not be renamed is renamed as soon as the disk allows it. */
   async #nameClosed(): Promise<void> {
     for (const segment of [...this.#unnamed]) {
       await segment.writeCount()

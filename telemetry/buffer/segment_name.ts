@@ -1,13 +1,13 @@
 import type { ProcessIdentity } from './process_identity.ts'
 
 /**
- * A segment's name says what would else have to be read: its place in the order, when it was made, by whom, and, once it
- * is closed, how many records it holds.
+ * A segment's name holds what would otherwise have to be read from it: its place in the order, when and by which process it was
+ * created, and, once it is closed, how many records it holds.
  *
  *     000000000042-1764000000000-4711.1b2c3.0f1e2d3c-9a8b7c6d.n1234.jsonl
  *     sequence     created ms    pid.start.scope     writer   closed with 1,234 records (or `open`)
  *
- * The sequence comes first, so that a wall clock that leaps does not change the order.
+ * The sequence comes first, so that a wall clock that jumps does not change the order.
  */
 export interface SegmentName {
   /** The name up to the writer: stays the same when the segment is closed. */
@@ -35,7 +35,7 @@ export function parseSegmentName(name: string): SegmentName | null {
   }
 }
 
-/** @param writer 8 hexadecimal digits that tell writers within one process apart */
+/** @param writer 8 hexadecimal digits that distinguish the writers within one process */
 export function makeSegmentId(sequence: number, created_ms: number, owner: ProcessIdentity, writer: string): string {
   const created = Math.max(0, Math.floor(created_ms)).toString().padStart(13, '0')
   return `${sequence.toString().padStart(12, '0')}-${created}-${formatOwner(owner)}-${writer}`

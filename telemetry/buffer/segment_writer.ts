@@ -8,7 +8,7 @@ import { closedName, openName } from './segment_name.ts'
 export interface Written {
   /** Bytes of whole lines that are in the file. */
   bytes: number
-  /** null where all of them are. */
+  /** null if all of them are. */
   error: unknown
 }
 
@@ -21,7 +21,7 @@ export class SegmentWriter {
   readonly opened_at: number
   bytes = 0
   records = 0
-  /** Whether bytes of a torn line could not be taken back: nothing more may be written here. */
+  /** Whether bytes of a torn line could not be removed: nothing more may be written here. */
   damaged = false
 
   private constructor(files: Files, dir: string, handle: FileHandle, id: string, opened_at: number) {
@@ -37,7 +37,7 @@ export class SegmentWriter {
     return new SegmentWriter(files, dir, handle, id, opened_at)
   }
 
-  /** Whether someone deleted the file under its writer: what is written now would be lost without a trace. */
+  /** Whether the file was deleted while it is open: what is written now would be lost without a trace. */
   async isGone(): Promise<boolean> {
     return (await this.#handle.stat()).nlink === 0
   }
@@ -52,7 +52,7 @@ export class SegmentWriter {
       error = cause
     }
     const whole = done === 0 ? 0 : lines.lastIndexOf(NEWLINE, done - 1) + 1
-    if (whole !== done) await this.#takeBack(this.bytes + whole)
+    if (whole !== done) await this.#truncate(this.bytes + whole)
     this.bytes += whole
     this.records += countNewlines(lines, whole)
     return { bytes: whole, error }
@@ -64,7 +64,7 @@ export class SegmentWriter {
     return bytesWritten
   }
 
-  async #takeBack(length: number): Promise<void> {
+  async #truncate(length: number): Promise<void> {
     try {
       await this.#handle.truncate(length)
     } catch {

@@ -16,10 +16,10 @@ export interface SizedSegment extends Segment {
   growing: boolean
 }
 
-/** A writer that cannot be asked whether it lives is taken for dead after this time of silence. */
+/** A writer whose process cannot be seen from here counts as dead if it has not written for this long. */
 const FOREIGN_SILENCE_MS = 3_600_000
 
-/** The segments of a folder, oldest first, from their names alone. Those that retention is just removing are left out. */
+/** The segments of a folder, oldest first, from their names alone, without those that retention is removing. */
 export async function listSegments(files: Files, dir: string): Promise<Segment[]> {
   const names = await listFolder(files, dir)
   const removed = new Set((await listTombstones(files, dir)).map(({ id }) => id))
@@ -39,12 +39,12 @@ export async function sizeSegments(
 ): Promise<SizedSegment[]> {
   const sized: SizedSegment[] = []
   for (const segment of segments) {
-    // Asked before the size: what a dead writer left is then all there is.
-    const silent = segment.records === null ? livenessOf(segment.owner) : 'dead'
+    // Checked before the size: if the writer is dead, the size is final.
+    const liveness = segment.records === null ? livenessOf(segment.owner) : 'dead'
     const found = await statSegment(files, segment)
     if (!found) continue
     const { size: bytes, mtimeMs: modified_ms } = found
-    const growing = silent === 'alive' || (silent === 'foreign' && wall_ms - modified_ms < FOREIGN_SILENCE_MS)
+    const growing = liveness === 'alive' || (liveness === 'foreign' && wall_ms - modified_ms < FOREIGN_SILENCE_MS)
     sized.push({ ...segment, bytes, modified_ms, growing })
   }
   return sized

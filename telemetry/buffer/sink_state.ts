@@ -10,16 +10,16 @@ import type { DropCounts } from './types.ts'
 /** How far a sink has got in one segment. */
 const Progress = z.strictObject({ offset: z.int().min(0), records: z.int().min(0) })
 
-/** What a sink has got, as it lies in its file. */
+/** What a sink has received, as stored in its file. */
 const SinkStateSchema = z.strictObject({
   sent: z.int().min(0),
   dropped: DropCountsSchema,
   last_upload: z.string().nullable(),
   /** By segment: what was sent or dropped of it. */
   segments: z.record(z.string().regex(SEGMENT_ID), Progress),
-  /** Where the batch ends that is on its way: another attempt, also after a restart, takes the same samples. */
+  /** Where the batch ends that is being sent: another attempt, also after a restart, sends the same samples. */
   in_flight: z.record(z.string().regex(SEGMENT_ID), z.int().min(0)).nullable(),
-  /** Removed segments that are already counted in `dropped`, until their tombstones are gone. */
+  /** Removed segments that are already counted in `dropped`, until their tombstones are deleted. */
   settled: z.array(z.string().regex(SEGMENT_ID)),
 })
 export type SinkState = z.infer<typeof SinkStateSchema>
@@ -30,7 +30,7 @@ export function emptySinkState(): SinkState {
   return { sent: 0, dropped: {}, last_upload: null, segments: {}, in_flight: null, settled: [] }
 }
 
-/** The names of the sinks that ever got something from this folder. */
+/** The names of the sinks that were ever sent something from this folder. */
 export async function listSinkStates(files: Files, dir: string): Promise<string[]> {
   const names = await listFolder(files, layout.sinks(dir))
   return names.flatMap((name) => parseSinkStateName(name) ?? []).sort()
@@ -42,9 +42,9 @@ export function parseSinkStateName(name: string): string | null {
 }
 
 /**
- * The state of a sink; null where there is none yet.
+ * The state of a sink; null if it has none yet.
  *
- * @throws Error where the file is no such state: it is not replaced without the operator, for then all would be sent again
+ * @throws Error if the file is not such a state. Only the operator may replace it, because then everything is sent again
  */
 export async function readSinkState(files: Files, dir: string, sink: string): Promise<SinkState | null> {
   const path = layout.sinkState(dir, sink)
@@ -54,8 +54,8 @@ export async function readSinkState(files: Files, dir: string, sink: string): Pr
     if (errorCode(error) === 'ENOENT') return null
     if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
     throw new Error(
-      `${path}: expected what the sink "${sink}" has got, found a file that orch did not write. ` +
-        'Delete it to send everything in the buffer again (receivers can tell repetitions by job_id).',
+      `${path}: expected the state of the sink "${sink}", found a file that orch did not write. ` +
+        'Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id).',
       { cause: error },
     )
   }
@@ -72,19 +72,17 @@ export async function writeSinkState(
   await replaceFile(files, layout.sinkState(dir, sink), `${JSON.stringify(state)}\n`, options)
 }
 
-/** Counts what the sink misses of removed segments, each once. Returns whether the state changed. */
-export function settleTombstones(state: SinkState, tombstones: readonly Tombstone[]): boolean {
-  const known = new Set(state.settled)
-  const open = tombstones.filter(({ id }) => !known.has(id))
-  addDrops(state.dropped, missedBy(state, open))
-  for (const { id } of open) delete state.segments[id]
-  const settled = tombstones.map(({ id }) => id)
-  const changed = open.length > 0 || settled.length !== known.size
-  state.settled = settled
-  return changed
+/** Adds what the sink missed of removed segments to its drop counts, each segment once. Returns whether the state changed. */
+export function countTombstones(state: SinkState, tombstones: readonly Tombstone[]): boolean {
+  const counted = new Set(state.settled)
+  const uncounted = tombstones.filter(({ id }) => !counted.has(id))
+  addDrops(state.dropped, missedBy(state, uncounted))
+  for (const { id } of uncounted) delete state.segments[id]
+  state.settled = tombstones.map(({ id }) => id)
+  return uncounted.length > 0 || state.settled.length !== counted.size
 }
 
-/** What a sink misses of removed segments that it has not counted yet. */
+/** What a sink missed of removed segments that it has not counted yet, by reason. */
 export function missedBy(state: SinkState, tombstones: readonly Tombstone[]): DropCounts {
   const missed: DropCounts = {}
   for (const { id, records, reason } of tombstones) {

@@ -2,8 +2,8 @@ import { addDrops } from './drop_counts.ts'
 import { type Files, systemFiles } from './files.ts'
 import { listLosses, readLosses } from './loss_file.ts'
 import { countRecords } from './read_segment.ts'
+import { readLossTotals } from './reconcile.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { readLossTotals } from './settle.ts'
 import { listSinkStates, missedBy, readSinkState, type SinkState } from './sink_state.ts'
 import { listTombstones, type Tombstone } from './tombstone.ts'
 import type { BufferStatus, DropCounts, SinkCounts } from './types.ts'
@@ -46,12 +46,12 @@ async function countSink(
   const dropped = { ...state.dropped }
   addDrops(dropped, missedBy(state, tombstones))
   let waiting = 0
-  for (const segment of segments) waiting += await countWaiting(files, segment, state)
+  for (const segment of segments) waiting += await countPending(files, segment, state)
   return { sent: state.sent, waiting, dropped, last_upload: state.last_upload }
 }
 
-/** A closed segment says its count in its name; of an open one the rest is read. */
-export async function countWaiting(files: Files, segment: SizedSegment, state: SinkState): Promise<number> {
+/** The samples of a segment that a sink has not been sent. A closed segment has its count in its name; an open one is read. */
+export async function countPending(files: Files, segment: SizedSegment, state: SinkState): Promise<number> {
   const { offset, records } = state.segments[segment.id] ?? { offset: 0, records: 0 }
   if (segment.records !== null) return Math.max(0, segment.records - records)
   return segment.bytes > offset ? countRecords(files, segment, offset) : 0

@@ -5,8 +5,9 @@ import { SEGMENT_ID } from './segment_name.ts'
 import { DROP_REASONS, type DropReason } from './types.ts'
 
 /**
- * Stands for a segment that retention removed, as an empty file whose name says everything. It takes the place of the segment in one step
- * and stays until every sink has counted what it misses, so that neither a crash nor another process loses or doubles the count.
+ * The record of a segment that retention removed: an empty file whose name holds the count and the reason. It replaces the segment
+ * atomically and is kept until every sink has counted what it missed, so that neither a crash nor another process loses or doubles
+ * the count.
  */
 export interface Tombstone {
   id: string
@@ -28,10 +29,10 @@ export async function listTombstones(files: Files, dir: string): Promise<Tombsto
 }
 
 /**
- * Puts a tombstone in the place of a segment, by giving the segment its name: of two processes only one can. Returns false where the other
- * one did.
+ * Replaces a segment by its tombstone, by renaming the segment: of two processes only one can. Returns false if the other one
+ * did.
  */
-export async function buryAs(
+export async function replaceByTombstone(
   files: Files,
   dir: string,
   { id, records, reason }: Omit<Tombstone, 'path'>,
@@ -51,7 +52,7 @@ export async function buryAs(
   return true
 }
 
-/** Frees what a tombstone still holds of its segment. Whoever reads the segment meanwhile reads on. */
+/** Frees the bytes of the removed segment. A process that has it open can still read it. */
 export async function emptyTombstone(files: Files, { path }: Pick<Tombstone, 'path'>): Promise<void> {
   try {
     if ((await files.stat(path)).size === 0) return
@@ -62,7 +63,7 @@ export async function emptyTombstone(files: Files, { path }: Pick<Tombstone, 'pa
   await replaceFile(files, path, '', { durable: false })
 }
 
-/** null where the name is none of ours. */
+/** null if it is not the name of a tombstone. */
 export function parseTombstone(dir: string, name: string): Tombstone | null {
   const match = /^(.+)\.n(\d{1,12})\.([a-z_]+)$/.exec(name)
   const reason = DROP_REASONS.find((known) => known === match?.[3])

@@ -25,25 +25,25 @@ export interface BufferCounts {
 }
 
 /**
- * Where samples wait on the host: append-only JSONL segments in one folder, shared by any number of processes.
- * Nothing here throws at the task that recorded a sample.
+ * The samples on the host that are still to be sent: append-only JSONL segments in one folder, shared by any number of processes.
+ * No method throws to the task that recorded a sample.
  */
 export interface SampleBuffer {
-  /** Takes a sample; returns at once, without input or output on the caller's stack. */
+  /** Adds a sample; returns at once and does no I/O on the caller's stack. */
   append(event: TelemetryEvent): void
   /** Resolves when all that was appended before is on disk (fsync), or when the deadline has passed. */
   sync(deadline_ms: number): Promise<void>
   counts(): BufferCounts
-  /** sync, then lets go of the folder. Later appends are dropped and counted. */
+  /** sync, then closes the files. Later appends are dropped and counted. */
   close(deadline_ms: number): Promise<void>
 }
 
-/** A record as it lies in the buffer: a sample, or bytes that are none. */
+/** A record as stored in the buffer: a sample, or bytes that are not one. */
 export type BufferedRecord =
   | { kind: 'sample'; event: TelemetryEvent; segment: string; offset: number }
   | { kind: 'unreadable'; segment: string; offset: number; bytes: number; why: string }
 
-/** What became of the samples that one sink had to get. */
+/** How many samples one sink was sent, is still to be sent, and will never be sent. */
 export interface SinkCounts {
   sent: number
   waiting: number
@@ -52,7 +52,7 @@ export interface SinkCounts {
   last_upload: string | null
 }
 
-/** What `orch telemetry status` says of the folder, read without changing it. */
+/** What `orch telemetry status` shows of the folder, read without changing it. */
 export interface BufferStatus {
   dir: string
   exists: boolean

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { errorCode, FILE_MODE, type Files, FOLDER_MODE, listFolder } from './files.ts'
 import { layout } from './layout.ts'
 
-/** What is kept for inspection, in all and of one piece. */
+/** Limits of what is kept for inspection: files in all, bytes of each. */
 const KEPT_FILES = 64
 const KEPT_BYTES = 16_384
 
-/** Copies bytes that are no record aside, as far as there is room for them. Never rejects: they are counted anyway. */
+/** Copies bytes that are not a record to a file for inspection, within the limits. Never rejects: they are counted anyway. */
 export async function keepUnreadable(
   files: Files,
   dir: string,

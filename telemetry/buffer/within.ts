@@ -1,4 +1,4 @@
-/** Waits for a promise, but not longer than a time; without a promise, waits the time. Holds the process alive meanwhile. */
+/** Waits for a promise, but at most `ms`; without a promise, waits `ms`. Keeps the process alive meanwhile. */
 export async function within(ms: number, promise?: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<void>((resolve) => {

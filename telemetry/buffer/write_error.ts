@@ -1,24 +1,24 @@
 import { errorCode } from './files.ts'
 import type { DropReason } from './types.ts'
 
-/** Why samples that wait for the disk are dropped in the end. */
-export type WriteTrouble = Extract<DropReason, 'disk_full' | 'disk_error'>
+/** Why samples that could not be written are dropped. */
+export type WriteErrorKind = Extract<DropReason, 'disk_full' | 'disk_error'>
 
-export function classifyWriteError(error: unknown): WriteTrouble {
+export function classifyWriteError(error: unknown): WriteErrorKind {
   const code = errorCode(error)
   return code === 'ENOSPC' || code === 'EDQUOT' ? 'disk_full' : 'disk_error'
 }
 
-/** What to tell the operator; the same words for the same kind of trouble. */
+/** The warning for the operator; the same text for the same kind of error. */
 export function describeWriteError(dir: string, error: unknown, max_pending: number): string {
   return (
     `telemetry buffer ${dir}: expected to write samples, found ${describeCause(error)}. ` +
-    `Up to ${max_pending.toLocaleString('en')} samples wait in memory, then the oldest are dropped and counted; tasks are not affected. ` +
+    `Up to ${max_pending.toLocaleString('en')} samples are held in memory, then the oldest are dropped and counted; tasks are not affected. ` +
     adviseOn(error)
   )
 }
 
-export function describeUpkeepError(dir: string, error: unknown): string {
+export function describeMaintenanceError(dir: string, error: unknown): string {
   return (
     `telemetry buffer ${dir}: expected to close and delete segments, found ${describeCause(error)}. ` +
     'Samples are recorded all the same; the buffer may grow beyond its limits. Make the folder and its files writable for this user.'

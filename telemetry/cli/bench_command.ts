@@ -7,7 +7,7 @@ export const benchCommand: Command = {
   summary: 'measure an engine with a short single-stream run',
   usage: {
     lines: ['bench --url URL --model NAME [options]'],
-    text: `orch bench asks an OpenAI-compatible engine or Ollama built-in prompts of three lengths, streamed, one after the other, and times the tokens as they arrive. The first request warms the engine up and is not counted. Let nobody else use the engine meanwhile: the samples say "single_stream".
+    text: `orch bench sends built-in prompts of three lengths to an OpenAI-compatible engine or Ollama, streamed, one after the other, and times the tokens as they arrive. The first request warms the engine up and is not counted. Nobody else may use the engine meanwhile: the samples say "single_stream".
 
 Nothing is sent anywhere but to the engine. The samples are made for publication: the day instead of the time, tokens at 2 significant digits, times at 3.`,
     options: BENCH_OPTIONS,
@@ -25,7 +25,7 @@ Nothing is sent anywhere but to the engine. The samples are made for publication
 
 async function runBench(args: readonly string[], io: CommandIo): Promise<number> {
   const request = readBenchRequest(args, io.env)
-  // Loaded only now: no other command needs it.
+  // Loaded on demand, as no other command needs it.
   const { bench } = await import('./bench/run.ts')
   return (await bench(request, io)) ? EXIT_OK : EXIT_FAILED
 }

@@ -1,6 +1,6 @@
 import { formatBash } from './completions/bash.ts'
+import { listContexts } from './completions/contexts.ts'
 import { formatFish } from './completions/fish.ts'
-import { listPlaces } from './completions/places.ts'
 import { formatZsh } from './completions/zsh.ts'
 import { type Command, EXIT_OK } from './io.ts'
 import { parseOptions } from './usage.ts'
@@ -10,7 +10,7 @@ const SHELLS = { bash: formatBash, zsh: formatZsh, fish: formatFish } as const
 const NAMES = Object.keys(SHELLS) as (keyof typeof SHELLS)[]
 
 /**
- * `orch completions SHELL`: a script that makes the shell complete commands, options and their values.
+ * `orch completions SHELL`: prints a script with which the shell completes commands, options and their values.
  *
  * @param commands the commands to complete, this one among them
  */
@@ -35,7 +35,7 @@ export function completionsCommand(commands: () => readonly Command[]): Command 
       if (shell === undefined) throw new UsageError('orch completions: name a shell: bash, zsh or fish.')
       const known = NAMES.find((name) => name === shell)
       if (!known) throw new UsageError(`orch completions: unknown shell "${shell}". ${suggest(shell, NAMES)}`)
-      io.writeOut(SHELLS[known](listPlaces(commands())))
+      io.writeOut(SHELLS[known](listContexts(commands())))
       return EXIT_OK
     },
   }

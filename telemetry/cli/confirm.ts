@@ -2,9 +2,9 @@ import type { CommandIo } from './io.ts'
 import { UsageError } from './usage_error.ts'
 
 /**
- * Whether the operator agrees: asked on a terminal, or said beforehand with --yes.
+ * Whether the operator agrees: asks on a terminal, unless --yes was passed.
  *
- * @throws UsageError where there is nobody to ask
+ * @throws UsageError without --yes if there is no terminal
  */
 export async function confirm(
   name: string,
@@ -14,9 +14,7 @@ export async function confirm(
 ): Promise<boolean> {
   if (yes) return true
   if (!io.terminal.in)
-    throw new UsageError(
-      `${name}: expected a terminal to ask on, found none. Pass --yes to say so without being asked.`,
-    )
+    throw new UsageError(`${name}: expected a terminal to ask on, found none. Pass --yes to agree without being asked.`)
   const answer = await io.ask(`${question} [y/N] `)
   return /^y(es)?$/i.test(answer?.trim() ?? '')
 }

@@ -1,12 +1,12 @@
 import type { TelemetryEvent } from '../../contracts/index.ts'
 
-/** (tokens_out − 1) × 1000 / decode_time_ms, in tokens/s; null where a single token, or none, was timed. */
+/** (tokens_out − 1) × 1000 / decode_time_ms, in tokens/s; null if fewer than two tokens were timed. */
 export function decodeSpeed({ tokens_out, decode_time_ms }: TelemetryEvent): number | null {
   if (decode_time_ms === null || decode_time_ms === 0 || tokens_out < 2) return null
   return ((tokens_out - 1) * 1000) / decode_time_ms
 }
 
-/** The middle value, the mean of the two middle ones where their number is even; null of none. */
+/** The median; null if there are no values. */
 export function median(values: readonly number[]): number | null {
   if (values.length === 0) return null
   const sorted = [...values].sort((a, b) => a - b)

@@ -1,12 +1,12 @@
 import type { BenchTool } from '../import/types.ts'
+import { wrap } from './format.ts'
 import type { Command } from './io.ts'
 import { HELP_OPTION, type OptionSpecs, type Usage } from './usage.ts'
-import { wrap } from './words.ts'
 
 /** `orch --help` */
 export function formatHelp(commands: readonly Command[]): string {
   return `orch measures how fast a model runs on a GPU with an engine, and shares it
-only if you say so.
+only if you agree.
 
 Usage
   orch <command> [options]
@@ -20,12 +20,12 @@ Options
 
 Exit codes
   0  done
-  1  it failed; why is on standard error
+  1  it failed; the reason is on standard error
   2  the command line was wrong
 `
 }
 
-/** `orch <command> --help`, from what the command says of itself. */
+/** `orch <command> --help` */
 export function formatUsage(usage: Usage, subcommands: readonly Command[] = []): string {
   const { lines, text, options, examples = [], exits } = usage
   const sections = [
@@ -39,7 +39,7 @@ export function formatUsage(usage: Usage, subcommands: readonly Command[] = []):
   return `${sections.filter((section) => section !== false).join('\n\n')}\n`
 }
 
-/** The help keeps to a terminal of the usual width, whatever the width of this one: it is also read in documents. */
+/** The help has the width of a usual terminal, whatever the width of this one, as it is also read in documents. */
 const HELP_COLUMNS = 80
 
 const EXIT_OF_USAGE = [2, 'the command line was wrong'] as const
@@ -74,12 +74,12 @@ export function formatImportHelp(tools: readonly BenchTool[]): string {
 Usage
   orch import <tool> FILE… [options]
 
-Tools (orch import <tool> --help says what becomes of each field)
+Tools (orch import <tool> --help shows how each field is converted)
 ${formatList(tools)}
 
 ${IMPORT_OPTIONS}
-Exit code 0: converted, perhaps but for rows left out for a reason that the help names; 1: some input was invalid, or nothing
-was converted; 2: the command line was wrong.
+Exit code 0: converted, except for rows that were left out for a reason that the help names; 1: some input was invalid, or
+nothing was converted; 2: the command line was wrong.
 `
 }
 
@@ -94,7 +94,7 @@ ${required && `\nRequired\n${required}`}
 ${IMPORT_OPTIONS}`
 }
 
-const IMPORT_OPTIONS = `A FILE may be - for standard input. The samples go to standard output as JSON Lines, the account of what was read to standard
+const IMPORT_OPTIONS = `A FILE may be - for standard input. The samples go to standard output as JSON Lines, the report of what was read to standard
 error. They are made for publication: the day instead of the time, tokens at 2 significant digits (decode_time_ms scaled along),
 latencies at 3, in random order, with ids that only the key on this host could link to a run.
 

@@ -37,7 +37,7 @@ export const IMPORT_OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const
 
-/** Reads the arguments of `orch import <tool>`; throws UsageError where they cannot be used. */
+/** Reads the arguments of `orch import <tool>`; throws UsageError if they cannot be used. */
 export function readImportArguments(args: readonly string[]): ImportArguments {
   const { values, positionals } = parse(args)
   return {
@@ -59,7 +59,7 @@ export function readImportArguments(args: readonly string[]): ImportArguments {
   }
 }
 
-/** Throws UsageError where the tool's files lack what only an option can say. */
+/** Throws UsageError if an option that the tool requires is missing. */
 export function assertRequired(tool: BenchTool, options: ImportOptions): void {
   const missing = tool.requires.filter(({ option }) => options[option] === undefined)
   if (missing.length === 0) return

@@ -9,7 +9,7 @@ import type { BenchTool, Problem, Reading } from '../import/types.ts'
 import { formatImportHelp, formatToolHelp } from './help.ts'
 import { assertRequired, IMPORT_OPTIONS, type ImportArguments, readImportArguments } from './import_arguments.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
-import { assertWritable, writeWhole } from './output_file.ts'
+import { assertWritable, writeAtomically } from './output_file.ts'
 import { suggest, UsageError } from './usage_error.ts'
 
 /** `orch import <tool> FILE…`: benchmark output in, samples for publication out. */
@@ -71,7 +71,7 @@ function readBenchFile(tool: BenchTool, file: string, options: ImportArguments['
   return { ...reading, problems: [...problems, ...reading.problems] }
 }
 
-/** A file that cannot be read is one problem of the import, not its end: the other files are still read. */
+/** A file that cannot be read is reported as a problem; the other files are still read. */
 function readDocumentsOf(name: string, read: () => Uint8Array, produce: string): Documents {
   try {
     return readDocuments(name, read(), produce)
@@ -91,7 +91,7 @@ function readDocumentsOf(name: string, read: () => Uint8Array, produce: string):
 function writeExports(exports: readonly AnonymizedExport[], out: string | undefined, io: CommandIo): void {
   const text = exports.map((sample) => `${JSON.stringify(sample)}\n`).join('')
   if (out === undefined) io.writeOut(text)
-  else writeWhole(out, text)
+  else writeAtomically(out, text)
 }
 
 function hasInvalid(problems: readonly Problem[]): boolean {

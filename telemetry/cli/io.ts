@@ -1,6 +1,6 @@
 import type { Offers, Usage } from './usage.ts'
 
-/** What a command touches of its process; injected, so that a command can be run inside another program. */
+/** The process as a command sees it; injected, so that a command can run inside another program. */
 export interface CommandIo {
   env: NodeJS.ProcessEnv
   writeOut: (text: string) => void
@@ -8,7 +8,7 @@ export interface CommandIo {
   readFile: (path: string) => Uint8Array
   now: () => Date
   terminal: Terminal
-  /** Asks the operator; resolves to the line that was typed, or null where the input ended. */
+  /** Asks the operator; resolves to the line that was typed, or null if the input ended. */
   ask: (question: string) => Promise<string | null>
   /** Calls the listener at SIGINT and SIGTERM, which then no longer end the process by themselves; returns how to stop that. */
   onSignal: (listener: (signal: StopSignal) => void) => () => void
@@ -19,7 +19,7 @@ export interface Terminal {
   in: boolean
   out: boolean
   error: boolean
-  /** Characters in a line; 80 where nothing says otherwise. */
+  /** Characters in a line; 80 by default. */
   columns: number
 }
 
@@ -29,7 +29,7 @@ export type StopSignal = 'SIGINT' | 'SIGTERM'
 export interface Command {
   name: string
   summary: string
-  /** What `--help` says and completions offer. */
+  /** What `--help` prints and completions offer. */
   usage?: Usage
   /** What completions offer for a command that answers `--help` itself. */
   offers?: Offers

@@ -35,13 +35,13 @@ export async function runOrch(args: readonly string[], io: CommandIo): Promise<n
 
 /** Runs `orch` in this process: its arguments, environment and streams. */
 export async function runProcess(): Promise<void> {
-  // A reader that has seen enough (`orch import … | head`) closes the pipe; that is no failure of ours, and ends no gateway.
+  // A reader may close the pipe early (`orch import … | head`); that is not a failure and does not end a gateway.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
     })
   process.exitCode = await runOrch(process.argv.slice(2), createProcessIo())
-  // Ended by a second signal: what is still under way is not waited for.
+  // Ended by a second signal: does not wait for what is still running.
   if (process.exitCode > EXIT_BY_SIGNAL) process.exit()
 }
 

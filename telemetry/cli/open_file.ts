@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import * as zlib from 'node:zlib'
 import { FILE_BYTES, UNPACKED_BYTES } from '../../contracts/index.ts'
 
-/** Why a file is not looked at. */
+/** Why a file is not read. */
 export interface Refusal {
   path: string
   expected: string
@@ -21,7 +21,7 @@ const DECOMPRESSORS: Record<string, { name: string; create: (() => Duplex) | und
   '.zst': { name: 'zstd', create: (zlib as { createZstdDecompress?: () => Duplex }).createZstdDecompress },
 }
 
-/** What keeps a file from being read, by the rules for files of the repository of exports; null where nothing does. */
+/** Why a file may not be read, by the rules for files of the repository of exports; null if it may. */
 export function refuseFile(path: string): Refusal | null {
   const refusal = (expected: string, found: string, fix: string): Refusal => ({ path, expected, found, fix })
   const stats = lstatSync(path, { throwIfNoEntry: false })

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { dirname } from 'node:path'
 import { UsageError } from './usage_error.ts'
 
-/** Throws UsageError where a file may not or cannot be written, before any work is done. */
+/** Throws UsageError if a file may not or cannot be written, before any work is done. */
 export function assertWritable(path: string, force: boolean): void {
   if (existsSync(path) && !force) {
     throw new UsageError(`--out: ${path} exists. Choose another name, or pass --force to overwrite it.`)
@@ -13,8 +13,8 @@ export function assertWritable(path: string, force: boolean): void {
   }
 }
 
-/** Writes a file whole or not at all: aside, then renamed. */
-export function writeWhole(path: string, content: string | Uint8Array): void {
+/** Writes a file atomically: to a temporary file, which is then renamed. */
+export function writeAtomically(path: string, content: string | Uint8Array): void {
   const aside = `${path}.${process.pid}.tmp`
   try {
     writeFileSync(aside, content)

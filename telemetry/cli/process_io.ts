@@ -13,7 +13,7 @@ export function createProcessIo(): CommandIo {
     writeError: (text) => process.stderr.write(text),
     readFile: (path) => readFileSync(path === '-' ? 0 : path),
     now: () => new Date(),
-    // process.stdin is not asked: only to look at it would open it.
+    // process.stdin is not used here, as accessing it would open it.
     terminal: {
       in: isatty(0),
       out: process.stdout.isTTY === true,

@@ -4,14 +4,14 @@ const LF = 0x0a
 const CR = 0x0d
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
-/** A line without its end, and its number counted from 1; `text` is null where its bytes are not UTF-8. */
+/** A line without its end, and its number counted from 1; `text` is null if its bytes are not UTF-8. */
 export interface Line {
   number: number
   text: string | null
 }
 
 /**
- * The lines of a stream of bytes, one after the other; no more of it is held in memory than the line that is being read.
+ * The lines of a stream of bytes, one after the other; holds only the line that is being read in memory.
  * A line ends with LF, CR LF or CR; a byte order mark at the start is no part of the first.
  */
 export async function* readLines(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
@@ -24,7 +24,7 @@ export async function* readLines(chunks: AsyncIterable<Buffer> | Iterable<Buffer
   }
 }
 
-/** The bytes of each line. An LF is skipped where a CR has just ended the line, be it in the chunk before. */
+/** The bytes of each line. An LF is skipped if a CR has just ended the line, also at the end of the previous chunk. */
 async function* splitBytes(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Buffer> {
   let held: Buffer[] = []
   let afterCr = false

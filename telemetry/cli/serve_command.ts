@@ -49,7 +49,7 @@ async function runServe(args: readonly string[], io: CommandIo): Promise<number>
     io.writeOut(`${JSON.stringify(settings, null, 2)}\n`)
     return EXIT_OK
   }
-  // Loaded only now: no other command needs the gateway, and it takes a while.
+  // Loaded on demand: no other command needs the gateway, and loading it takes time.
   const { serve } = await import('./serve/run.ts')
   return serve(settings, io)
 }

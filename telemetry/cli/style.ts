@@ -1,6 +1,6 @@
 import type { CommandIo } from './io.ts'
 
-/** Marks text for a terminal; leaves it as it is where the stream is none. */
+/** Styles text for a terminal; leaves it unchanged for other streams. */
 export interface Style {
   strong: (text: string) => string
   faint: (text: string) => string

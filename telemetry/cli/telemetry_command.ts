@@ -17,16 +17,16 @@ const SUBCOMMANDS: readonly Command[] = [
   clearCommand,
 ]
 
-/** `orch telemetry …`: whether samples are recorded, and what becomes of them. */
+/** `orch telemetry …`: consent, and the samples in the buffer. */
 export const telemetryCommand: Command = {
   name: 'telemetry',
   summary: 'turn telemetry on or off; show, export, send or delete samples',
   subcommands: SUBCOMMANDS,
   usage: {
     lines: ['telemetry <command> [options]'],
-    text: 'Telemetry is off until you turn it on. The first of these that says something decides: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, telemetry.enabled in the config file, orch telemetry on or off.',
+    text: 'Telemetry is off until you turn it on. The first of these that is set decides: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, telemetry.enabled in the config file, orch telemetry on or off.',
     options: {},
-    exits: [[0, 'done; each command says what else']],
+    exits: [[0, 'done; see the help of each command']],
   },
   run: (args) => {
     parseOptions('orch telemetry', args, {})

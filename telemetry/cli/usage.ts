@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { suggest, UsageError } from './usage_error.ts'
 
-/** One option: how it is parsed, what the help says of it, what a shell may complete after it. */
+/** One option: how it is parsed, its help, what a shell may complete after it. */
 export interface OptionSpec {
   type: 'string' | 'boolean'
   short?: string
@@ -16,23 +16,23 @@ export type OptionSpecs = Record<string, OptionSpec>
 /** What completions offer for a command. */
 export interface Offers {
   options: Record<string, Omit<OptionSpec, 'help'> & { help?: string }>
-  /** Where no option stands: words, or the names of files. */
+  /** Completions of the operands: words, or file names. */
   operands?: 'file' | readonly string[]
 }
 
-/** What a command says of itself. */
+/** The help of a command. */
 export interface Usage extends Offers {
   /** The command lines, without `orch`. */
   lines: readonly string[]
-  /** What it does, in sentences; a blank line parts paragraphs. */
+  /** What it does, in sentences; paragraphs are separated by a blank line. */
   text: string
   options: OptionSpecs
   examples?: readonly string[]
-  /** What each exit code means here, beyond the common ones. */
+  /** The meaning of each exit code, except the common ones. */
   exits: readonly (readonly [code: number, meaning: string])[]
 }
 
-/** What `parseArgs` makes of the options. */
+/** The values that `parseArgs` returns for the options. */
 type Values<T extends OptionSpecs> = ReturnType<
   typeof parseArgs<{ options: T; allowPositionals: true; args: string[] }>
 >['values']
@@ -78,7 +78,7 @@ function explainParseError({ message }: Error, names: readonly string[]): string
   if (message.includes('does not take an argument')) return `${long}: takes no value.`
   if (message.includes('argument missing')) return `${long}: expected a value after it, found none.`
   if (message.includes('ambiguous'))
-    return `${long}: expected a value after it, found another option. Write ${long}=VALUE where the value begins with "-".`
+    return `${long}: expected a value after it, found another option. Write ${long}=VALUE if the value begins with "-".`
   return message
 }
 
@@ -87,7 +87,7 @@ function describeCount(operands: number): string {
   return operands === 1 ? 'one argument' : `${operands} arguments`
 }
 
-/** A whole number of an option; throws UsageError where it is none or out of bounds. */
+/** A whole number of an option; throws UsageError if it is not one or out of bounds. */
 export function readWholeNumber(flag: string, value: string | undefined, bounds: { min: number; max: number }) {
   if (value === undefined) return undefined
   const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN

@@ -1,4 +1,4 @@
-export { findNearest, suggest } from '../words/nearest_word.ts'
+export { findNearest, suggest } from '../nearest_word.ts'
 
-/** A command line that cannot be run; its message says what to write instead. Ends the process with exit code 2. */
+/** A wrong command line; its message says what to write instead. Ends the process with exit code 2. */
 export class UsageError extends Error {}

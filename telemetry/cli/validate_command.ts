@@ -1,11 +1,11 @@
 import { formatProblem, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
+import { plural } from './format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
 import { compressionOf, type Refusal, readUnpacked, refuseFile, UnpackError } from './open_file.ts'
 import { readLines } from './read_lines.ts'
 import { createStyle } from './style.ts'
 import { type OptionSpecs, parseOptions } from './usage.ts'
 import { UsageError } from './usage_error.ts'
-import { plural } from './words.ts'
 
 const CONTRACTS = ['anonymized_export', 'telemetry_event', 'curated_run'] as const satisfies readonly LineContract[]
 
@@ -13,19 +13,19 @@ const OPTIONS = {
   contract: {
     type: 'string',
     value: 'NAME',
-    help: `${CONTRACTS.join(', ')}; without it curated_run where the first line has "origin", else ${CONTRACTS[0]}`,
+    help: `${CONTRACTS.join(', ')}; without it curated_run if the first line has "origin", else ${CONTRACTS[0]}`,
     complete: CONTRACTS,
   },
   json: { type: 'boolean', help: 'verdicts as JSON on standard output' },
 } as const satisfies OptionSpecs
 
-/** `orch validate FILE…`: holds every line against the contract. */
+/** `orch validate FILE…`: validates every line against the contract. */
 export const validateCommand: Command = {
   name: 'validate',
   summary: 'check files of samples against the contract',
   usage: {
     lines: ['validate FILE… [options]'],
-    text: 'orch validate checks files of samples (.jsonl, .jsonl.gz, .jsonl.zst), line by line, against the contract: keys, types, bounds and the rules between them. The pipeline also checks every name against its catalogue and every figure for plausibility, and quarantines what it does not know: "npm run validate" in its repository tells that. A FILE may be - for standard input.',
+    text: 'orch validate checks files of samples (.jsonl, .jsonl.gz, .jsonl.zst), line by line, against the contract: keys, types, bounds and the rules between them. The pipeline also checks every name against its catalogue and every figure for plausibility, and quarantines what it does not know: "npm run validate" in its repository does the same. A FILE may be - for standard input.',
     options: OPTIONS,
     operands: 'file',
     examples: ['orch validate samples.jsonl', 'orch validate --contract telemetry_event recorded.jsonl'],
@@ -91,13 +91,13 @@ async function validateFile(path: string, contract: LineContract | undefined, re
   }
   report.files.push(verdict)
   try {
-    await judgeLines(chunks, contract, verdict, report.rejected)
+    await validateLines(chunks, contract, verdict, report.rejected)
   } catch (error) {
     report.refused.push(explainReadError(name, error as Error))
   }
 }
 
-async function judgeLines(
+async function validateLines(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   contract: LineContract | undefined,
   verdict: FileVerdict,
@@ -138,7 +138,7 @@ function explainReadError(path: string, error: Error): Refusal {
   return { path, expected: 'a readable file', found, fix: 'check its permissions' }
 }
 
-/** The keys are those of `npm run validate -- --json`, which adds what the catalogue says. */
+/** The keys are those of `npm run validate -- --json`, which adds the checks against the catalogue. */
 function toJson({ files, refused, rejected }: Report) {
   return {
     files,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 
-/** The version of the package: its manifest lies above this file, nearer in the sources than in the compiled package. */
+/** The version of the package, from its manifest, which is fewer folders up in the sources than in the compiled package. */
 export function readVersion(): string {
   const manifest = ['../../package.json', '../../../../package.json']
     .map((path) => new URL(path, import.meta.url))

@@ -2,8 +2,8 @@ import { showValue } from '../../contracts/show.ts'
 import { FLAG_FORM, readFlag } from './flag.ts'
 
 /**
- * Whether ORCH_TELEMETRY_ANON asks that tenant ids are stored and sent as pseudonyms only. A value that cannot be understood asks
- * for it too, and `problem` says so.
+ * Whether ORCH_TELEMETRY_ANON requires that tenant ids are stored and sent as pseudonyms only. An invalid value counts as on, and
+ * `problem` describes it.
  */
 export function readAnonymizeTenants(env: NodeJS.ProcessEnv): { on: boolean; problem: string | null } {
   const flag = readFlag(env.ORCH_TELEMETRY_ANON)

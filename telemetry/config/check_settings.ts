@@ -5,7 +5,7 @@ import { Config, type TelemetryConfig } from './schema.ts'
 import { absolutePaths } from './setting_paths.ts'
 
 /**
- * Checks the table `telemetry` as a program gives it; relative paths start at the working folder.
+ * Validates the table `telemetry` as a program passes it; relative paths start at the working folder.
  * Throws ConfigError with every problem.
  */
 export function checkTelemetryConfig(

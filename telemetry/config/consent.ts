@@ -3,10 +3,10 @@ import type { Consent, ConsentSource } from './consent_types.ts'
 import { FLAG_FORM, readFlag } from './flag.ts'
 import type { StoredConsent } from './stored_consent.ts'
 
-/** What may have an opinion on whether samples are recorded. */
+/** The settings that may decide whether samples are recorded. */
 export interface ConsentInputs {
   env: NodeJS.ProcessEnv
-  /** `telemetry.enabled` of the config file, and the file; undefined where the file says nothing. */
+  /** `telemetry.enabled` of the config file, undefined if not set, and the path of the file. */
   config: { enabled: boolean | undefined; path: string | null }
   stored: StoredConsent
 }
@@ -14,9 +14,8 @@ export interface ConsentInputs {
 type Verdict = Omit<Consent, 'source'>
 
 /**
- * Whether samples are recorded. The first that says something wins: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED,
- * telemetry.enabled in the config file, the stored decision of `orch telemetry on|off`, off. A setting that cannot be
- * understood means off.
+ * Whether samples are recorded. The first that is set decides: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, telemetry.enabled in the
+ * config file, the stored decision of `orch telemetry on|off`. Otherwise off. An invalid setting means off.
  */
 export function decideConsent({ env, config, stored }: ConsentInputs): Consent {
   const rules: [ConsentSource, Verdict | null][] = [
@@ -25,11 +24,11 @@ export function decideConsent({ env, config, stored }: ConsentInputs): Consent {
     ['config file', askConfig(config)],
     [stored.decision?.enabled ? 'orch telemetry on' : 'orch telemetry off', askStored(stored)],
   ]
-  for (const [source, verdict] of rules) if (verdict) return { source, ...verdict }
+  for (const [source, decision] of rules) if (decision) return { source, ...decision }
   return { source: 'default', ...off('nothing turned it on'), problem: stored.problem }
 }
 
-/** By consoledonottrack.com any value but empty, 0 and false asks not to be tracked. */
+/** By consoledonottrack.com any value other than empty, 0 and false opts out. */
 function askDoNotTrack(env: NodeJS.ProcessEnv): Verdict | null {
   const value = env.DO_NOT_TRACK?.trim().toLowerCase() ?? ''
   return ['', '0', 'false'].includes(value) ? null : off(`DO_NOT_TRACK=${showWord(env.DO_NOT_TRACK)}`)

@@ -1,4 +1,4 @@
-/** Which setting decided whether samples are recorded; the first that says something wins. */
+/** Which setting decided whether samples are recorded; the first that is set decides. */
 export type ConsentSource =
   | 'DO_NOT_TRACK'
   | 'ORCH_TELEMETRY_ENABLED'
@@ -13,8 +13,8 @@ export interface Consent {
   source: ConsentSource
   /** The setting's value or the file that holds it, for `orch telemetry status`. */
   detail: string
-  /** When the operator opted in (RFC 3339), where that is known: samples from before it are never sent. */
+  /** When the operator opted in (RFC 3339), null if unknown: samples from before it are never sent. */
   since: string | null
-  /** A setting that could not be understood, and what to write instead; to be said aloud. null where all is well. */
+  /** A warning about an invalid setting, and what to write instead; null if there is none. */
   problem: string | null
 }

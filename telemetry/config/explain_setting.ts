@@ -1,20 +1,20 @@
 import type { z } from 'zod'
 import { PATTERNS } from '../../contracts/fields.ts'
 import { showName, showValue } from '../../contracts/show.ts'
-import { suggest } from '../words/nearest_word.ts'
+import { suggest } from '../nearest_word.ts'
 import { Config, HEADER_NAME } from './schema.ts'
 import { keysAt } from './schema_walk.ts'
 import { settingAt } from './setting_tree.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** A problem of one setting, without the place where it was written. */
+/** A problem of one setting, without the position at which it was written. */
 export interface SettingProblem {
   path: readonly PropertyKey[]
   text: string
 }
 
-/** Says what is wrong with the settings: key, expectation, finding, fix. */
+/** Explains what is wrong with the settings: key, what was expected, what was found, fix. */
 export function explainSetting(issue: Issue, tree: unknown): SettingProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknown(issue.path, key))
   const value = settingAt(tree, issue.path)
@@ -72,12 +72,12 @@ function typeName(type: string): string {
   return TYPE_NAMES[type] ?? type
 }
 
-/** The forms of text in words; what has no words is shown as its pattern. */
+/** The description of a format of text; its pattern if it has no description. */
 function formName(issue: Extract<Issue, { code: 'invalid_format' }>): string {
   if (issue.format === 'url') return 'a URL that begins with http:// or https://'
   const pattern = 'pattern' in issue ? String(issue.pattern) : issue.format
-  const words = FORM_NAMES.find(([form]) => String(new RegExp(form)) === pattern)
-  return words ? words[1] : `text of the form ${pattern}`
+  const named = FORM_NAMES.find(([form]) => String(new RegExp(form)) === pattern)
+  return named ? named[1] : `text of the form ${pattern}`
 }
 
 const FORM_NAMES: readonly (readonly [string, string])[] = [

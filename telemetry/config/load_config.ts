@@ -15,20 +15,20 @@ export interface ConfigRequest {
   /** The file of `--config`; it must exist. */
   path?: string
   env: NodeJS.ProcessEnv
-  /** What the command line says; stands above the environment and the file. */
+  /** The settings of the command line, which override the environment and the file. */
   overrides?: DeepPartial<z.input<typeof Config>>
 }
 type DeepPartial<T> = T extends readonly (infer _)[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T
 
 export interface LoadedConfig {
   config: Config
-  /** The file that was read; null where there is none. */
+  /** The file that was read; null if there is none. */
   path: string | null
 }
 
 /**
- * The settings: the defaults, above them the TOML file, the environment, the command line. Paths come back absolute: `~/` is
- * the home folder, a relative one starts at the folder of the file, or in the environment and on the command line at the
+ * The settings: the defaults, overridden by the TOML file, then the environment, then the command line. Paths are made absolute:
+ * `~/` is the home folder, a relative one starts at the folder of the file, or in the environment and on the command line at the
  * working folder. The file is data, nothing in it is run.
  *
  * @throws ConfigError with every problem of every source
@@ -47,7 +47,7 @@ export function loadConfig({ path, env, overrides = {} }: ConfigRequest): Loaded
   throw new ConfigError(problems.map((problem) => `${placeOf(problem, layers)}: ${problem.text}`))
 }
 
-/** Settings from one source, and where in it a setting stands. */
+/** Settings from one source, and a function that locates a setting in it. */
 interface Layer {
   tree: SettingTree
   place: (path: readonly PropertyKey[]) => string
@@ -59,7 +59,7 @@ interface ConfigFile {
   tree: SettingTree
 }
 
-/** Only a file that somebody named must exist. */
+/** Only a file that was named must exist. */
 function readConfigFile(named: string | undefined, env: NodeJS.ProcessEnv): ConfigFile | null {
   const path = named === undefined ? defaultConfigPath(env) : resolve(named)
   let text: string
@@ -100,7 +100,7 @@ function layerOfVariable({ name, key, read }: EnvSetting, env: NodeJS.ProcessEnv
   return [{ place: () => name, tree: absolutePaths(treeOf(key, read(text)), process.cwd(), env) }]
 }
 
-/** A problem stands where the setting was last written, else where the table that lacks it was. */
+/** A problem is located where the setting was last written, else where the table that lacks it was. */
 function placeOf({ path }: SettingProblem, layers: readonly Layer[]): string {
   for (let length = path.length; length > 0; length--) {
     const part = path.slice(0, length)

@@ -2,8 +2,8 @@ import { parse } from 'smol-toml'
 import { settingAt } from './setting_tree.ts'
 
 /**
- * The line (from 1) on which a setting stands in a TOML text that is valid as a whole: the last line without which it
- * is not there yet. null where it is nowhere. Reads the text once per line, so it is for error messages only.
+ * The line (from 1) of a setting in a TOML text that is valid as a whole: the first line with which the text so far contains it.
+ * null if it is not in the text. Parses the text once per line, so it is for error messages only.
  */
 export function locateSetting(text: string, path: readonly PropertyKey[]): number | null {
   const lines = text.split('\n')
@@ -13,7 +13,7 @@ export function locateSetting(text: string, path: readonly PropertyKey[]): numbe
   return null
 }
 
-/** The beginning of a text may end within a value; then the setting is not there yet. */
+/** The beginning of a text may end within a value; then it does not contain the setting yet. */
 function holds(beginning: string, path: readonly PropertyKey[]): boolean {
   try {
     return settingAt(parse(beginning), path) !== undefined

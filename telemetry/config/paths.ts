@@ -6,17 +6,17 @@ export function configFolder(env: NodeJS.ProcessEnv): string {
   return join(baseFolder(env, env.XDG_CONFIG_HOME, '.config'), 'orch')
 }
 
-/** Where the settings are read from when nobody names a file. */
+/** The config file that is read if none is named. */
 export function defaultConfigPath(env: NodeJS.ProcessEnv): string {
   return join(configFolder(env), 'config.toml')
 }
 
-/** Where `orch telemetry on` and `off` keep the operator's decision. */
+/** The file in which `orch telemetry on` and `off` store the operator's decision. */
 export function storedConsentPath(env: NodeJS.ProcessEnv): string {
   return join(configFolder(env), 'consent.json')
 }
 
-/** Where samples wait when the settings name no folder: `$XDG_STATE_HOME/orch/buffer`, else `~/.local/state/orch/buffer`. */
+/** The folder of the buffer if the settings name none: `$XDG_STATE_HOME/orch/buffer`, else `~/.local/state/orch/buffer`. */
 export function defaultBufferFolder(env: NodeJS.ProcessEnv): string {
   return join(baseFolder(env, env.XDG_STATE_HOME, '.local', 'state'), 'orch', 'buffer')
 }
@@ -27,7 +27,7 @@ export function resolveSettingPath(path: string, folder: string, env: NodeJS.Pro
   return resolve(folder, path)
 }
 
-/** The XDG specification has relative values ignored. */
+/** The XDG specification says to ignore relative values. */
 function baseFolder(env: NodeJS.ProcessEnv, stated: string | undefined, ...fallback: string[]): string {
   return stated && isAbsolute(stated) ? stated : join(home(env), ...fallback)
 }

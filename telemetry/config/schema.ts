@@ -22,40 +22,40 @@ function isListenAddress(text: string): boolean {
 export const UpstreamConfig = z.strictObject({
   /** Base URL of the engine, without the path of an API. */
   url: z.url({ protocol: /^https?$/ }),
-  /** Model names that go here; `*` matches any run of characters. The first upstream that matches takes the task. */
+  /** Names of the models served here; `*` matches any characters. The first upstream that matches gets the task. */
   models: z.array(z.string().min(1)).min(1).default(['*']),
   /** Overrides what detection finds. */
   engine: named('engine').optional(),
   engine_version: named('engine_version').optional(),
-  /** What samples say instead of the name in the request: `hf:org/repo` tells the matrix which weights ran. */
+  /** Recorded instead of the name in the request: `hf:org/repo` identifies the weights in the matrix. */
   model_ref: named('model_ref').optional(),
   quantization: named('quantization').optional(),
-  /** How many of the host's GPUs serve this engine; all of them where absent. */
+  /** How many of the host's GPUs serve this engine; all of them if absent. */
   gpu_count: z.int().min(1).optional(),
   /** Tasks in flight at once; 0 = no limit. */
   max_concurrency: z.int().min(0).default(0),
-  /** Tasks that may wait for a place; beyond it 429. */
+  /** Tasks that may be queued; beyond it 429. */
   max_queue: z.int().min(0).default(0),
 })
 
-/** What the host says of its accelerator where no tool can be asked. Overrides what probes find. */
+/** The accelerator of the host if no tool reports it. Overrides what probes find. */
 export const GpuConfig = z.strictObject({
   name: named('gpu_name').optional(),
   count: z.int().min(1).optional(),
   vram_total_mb: z.int().min(0).optional(),
   driver_version: named('driver_version').optional(),
-  /** Whether to ask the host's GPU tools at all. */
+  /** Whether to run the host's GPU tools. */
   probe: z.boolean().default(true),
 })
 
 export const BufferConfig = z.strictObject({
-  /** Folder of the segments; `$XDG_STATE_HOME/orch/buffer` where absent. */
+  /** Folder of the segments; `$XDG_STATE_HOME/orch/buffer` if absent. */
   dir: z.string().min(1).optional(),
   segment_bytes: size(8_388_608, 4096),
-  /** The oldest segments go when all of them together are larger. */
+  /** The oldest segments are deleted when all of them together are larger. */
   max_bytes: size(268_435_456, 8192),
   max_age_days: z.number().positive().default(90),
-  /** The loss window: what a power cut or kill -9 may take. 0 = every sample is on disk before the next is taken. */
+  /** The loss window: a power cut or kill -9 may lose the samples of this time. 0 = every sample is on disk before the next is written. */
   fsync_ms: z.int().min(0).default(500),
   /** Samples held in memory while the disk stalls. */
   max_pending: size(20_000),
@@ -78,7 +78,7 @@ export const HttpSinkConfig = z.strictObject({
   token_file: z.string().min(1).optional(),
   batch_samples: size(500),
   batch_bytes: size(1_000_000, 8192),
-  /** A batch that is not full leaves after this time. */
+  /** A batch that is not full is sent after this time. */
   batch_interval_s: z.number().positive().default(60),
   timeout_s: z.number().positive().default(30),
   gzip: z.boolean().default(true),
@@ -91,9 +91,9 @@ export const OtlpSinkConfig = z.strictObject({
 
 export const TelemetryConfig = z.strictObject({
   enabled: z.boolean().optional(),
-  /** Request header that names the tenant; without it every sample says `anon`. */
+  /** Request header that names the tenant; without it every sample has `anon`. */
   tenant_header: z.string().regex(new RegExp(HEADER_NAME)).optional(),
-  /** Records tenant ids as they come. Without it they become HMACs under the local key before they reach the disk. */
+  /** Records tenant ids unchanged. Without it they become HMACs under the local key before they reach the disk. */
   raw_tenant_ids: z.boolean().default(false),
   buffer: BufferConfig.prefault({}),
   jsonl: JsonlSinkConfig.optional(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A schema without what only says that it may be absent. */
+/** A schema without its optional and default wrappers. */
 export function unwrapSchema(schema: z.ZodType): z.ZodType {
   let inner = schema
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault) {
@@ -9,7 +9,7 @@ export function unwrapSchema(schema: z.ZodType): z.ZodType {
   return inner
 }
 
-/** The keys that a table of the settings may have; none where the path leads to no table. */
+/** The keys that a table of the settings may have; empty if the path does not lead to a table. */
 export function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   const table = path.reduce<z.ZodType | undefined>((at, key) => step(at, key), schema)
   const inner = table && unwrapSchema(table)

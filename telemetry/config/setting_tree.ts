@@ -5,7 +5,7 @@ export function isTree(value: unknown): value is SettingTree {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }
 
-/** The settings of `over` on top of those of `under`. Tables are merged, everything else, lists too, is replaced; undefined says nothing. */
+/** The settings of `under`, overridden by those of `over`. Tables are merged, everything else, lists too, is replaced; undefined is ignored. */
 export function mergeSettings(under: SettingTree, over: SettingTree): SettingTree {
   const merged = new Map(Object.entries(under))
   for (const [key, value] of Object.entries(over)) {
@@ -17,7 +17,7 @@ export function mergeSettings(under: SettingTree, over: SettingTree): SettingTre
   return Object.fromEntries(merged)
 }
 
-/** The value at a path of keys; undefined where there is none. What objects inherit is no value. */
+/** The value at a path of keys; undefined if there is none. Inherited properties are ignored. */
 export function settingAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     const holds = typeof value === 'object' && value !== null && Object.hasOwn(value, key)

@@ -8,16 +8,16 @@ import { storedConsentPath } from './paths.ts'
 /** The decision that `orch telemetry on` or `off` stored. */
 const Decision = z.strictObject({
   enabled: z.boolean(),
-  /** When it was taken, RFC 3339 in UTC. */
+  /** When it was made, RFC 3339 in UTC. */
   since: z.iso.datetime(),
 })
 export type Decision = z.infer<typeof Decision>
 
 export interface StoredConsent {
   path: string
-  /** null where nothing was decided, or the file cannot be read. */
+  /** null if nothing was decided, or the file cannot be read. */
   decision: Decision | null
-  /** What is wrong with the file, and what to do; a broken file never means on. */
+  /** What is wrong with the file, and what to do; an invalid file never means on. */
   problem: string | null
 }
 
@@ -38,10 +38,10 @@ export function readStoredConsent(env: NodeJS.ProcessEnv): StoredConsent {
 }
 
 /**
- * Stores the operator's decision: whole or not at all, for the owner alone (mode 0600).
+ * Stores the operator's decision atomically, readable for the owner only (mode 0600).
  *
  * @returns the path of the file
- * @throws where the folder cannot be written
+ * @throws if the folder cannot be written
  */
 export function writeStoredConsent(env: NodeJS.ProcessEnv, decision: Decision): string {
   const path = storedConsentPath(env)

@@ -3,7 +3,7 @@ import { createProbe, type Probe } from './http_probe.ts'
 import type { EngineIdentity, EngineWeights, KnownEngine } from './types.ts'
 import { askVersion, DISTINCTIVE_PATHS, type EngineFacts, SHARED_PATHS, type VersionPath } from './version_paths.ts'
 
-/** What detection needs. `configured` overrides what it finds. */
+/** The options of detection. `configured` overrides what it finds. */
 export interface DetectOptions {
   fetch: typeof fetch
   /** For each request, in ms. */
@@ -11,7 +11,7 @@ export interface DetectOptions {
   configured?: { engine?: string; engine_version?: string; quantization?: string }
 }
 
-/** `owned_by` in `/v1/models` → the engine. NIM and LM Studio use words of their own there. */
+/** `owned_by` in `/v1/models` → the engine. NIM and LM Studio have names of their own there. */
 const OWNERS: Readonly<Record<string, KnownEngine>> = {
   vllm: 'vllm',
   llamacpp: 'llama.cpp',
@@ -26,9 +26,9 @@ const ALL_PATHS = [...DISTINCTIVE_PATHS, ...SHARED_PATHS]
 const NIM = DISTINCTIVE_PATHS.find(({ engine }) => engine === 'nim')!
 
 /**
- * Finds out which engine answers at `url`, in which version, on paths that never cost a token: `/v1/models` first, whose
- * `owned_by` names most engines, then the engine's own path; where the owner says nothing, the paths that only one engine
- * has. Never throws; what cannot be found out is `unknown`.
+ * Detects the engine at `url` and its version, on paths that never cost a token: `/v1/models` first, whose `owned_by` names most
+ * engines, then the engine's own path; if the owner is not conclusive, the paths that only one engine has. Never throws; what
+ * cannot be detected is `unknown`.
  */
 export async function detectEngine(
   url: string,
@@ -54,7 +54,7 @@ interface Found {
   facts: EngineFacts | null
 }
 
-/** The owner names the engine, but for NIM, which may pass on the answer of the vLLM behind it. */
+/** The owner names the engine, except that NIM may pass on the response of the vLLM behind it. */
 async function askOwner(probe: Probe, engine: KnownEngine): Promise<Found> {
   const nim = engine === 'vllm' ? await askVersion(probe, NIM) : null
   return nim ? { engine: 'nim', facts: nim } : { engine, facts: await askKnown(probe, engine) }
@@ -65,7 +65,7 @@ async function askKnown(probe: Probe, engine: string): Promise<EngineFacts | nul
   return own ? askVersion(probe, own) : null
 }
 
-/** All at once: together they take as long as the slowest. */
+/** Requests all paths at once: together they take as long as the slowest. */
 async function askEverything(probe: Probe): Promise<Found | null> {
   const ask = async (path: VersionPath): Promise<Found | null> => {
     const facts = await askVersion(probe, path)
@@ -102,7 +102,7 @@ function ownerOf(models: Record<string, unknown> | null): string {
   return typeof owner === 'string' ? owner.toLowerCase() : ''
 }
 
-/** Served names that stand for other weights, as vLLM lists them: `{id: "assistant", root: "Qwen/Qwen3-8B"}`. */
+/** Served names that are aliases of other weights, as vLLM lists them: `{id: "assistant", root: "Qwen/Qwen3-8B"}`. */
 function readAliases(models: Record<string, unknown> | null): EngineWeights['aliases'] {
   const pairs = modelEntries(models)
     .filter(({ id, root }) => typeof id === 'string' && typeof root === 'string' && root !== '' && id !== root)

@@ -1,6 +1,6 @@
 /**
- * Paths that tell whether an engine serves, and that cost no token. Not `/health` everywhere: SGLang's generates a token by
- * default, and so does TGI's until its first request has gone well.
+ * Health check paths that cost no token. Not `/health` everywhere: SGLang's generates a token by default, and so does TGI's until
+ * its first request has succeeded.
  */
 const HEALTH_PATHS: Readonly<Record<string, string>> = {
   vllm: '/health',

@@ -1,7 +1,7 @@
-/** How detection reaches an engine: `GET` a path, and the JSON object that came back; null for anything else. Never throws. */
+/** Requests a path of an engine by `GET` and returns the JSON object in the response; null for anything else. Never throws. */
 export type Probe = (path: string) => Promise<Record<string, unknown> | null>
 
-/** Longest answer that is read; SGLang's `/server_info` is the longest known, some tens of kB. In characters. */
+/** Longest response that is read; SGLang's `/server_info` is the longest known, some tens of kB. In characters. */
 const MAX_ANSWER = 4_194_304
 
 /**

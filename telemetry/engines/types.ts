@@ -13,22 +13,22 @@ export const KNOWN_ENGINES = [
 ] as const
 export type KnownEngine = (typeof KNOWN_ENGINES)[number]
 
-/** What is known of the engine behind an upstream; `unknown` where nothing is. */
+/** What is known of the engine of an upstream; `unknown` for what is not. */
 export interface EngineIdentity {
   engine: KnownEngine | (string & {})
   engine_version: string
-  /** What the engine says of its weights, where it does (llama.cpp /props, Ollama /api/show). */
+  /** The quantisation that the engine reports (llama.cpp /props, Ollama /api/show). */
   quantization?: string
-  /** Which weights stand behind the names in requests, where the engine says so. */
+  /** The weights behind the names in requests, if the engine reports them. */
   weights?: EngineWeights
-  /** Where the identity came from: the path that answered, `config`, or `none`. */
+  /** The source of the identity: the path that answered, `config`, or `none`. */
   source: string
 }
 
-/** Model names as an engine tells them. They may be paths, and are recorded only as the references made of them. */
+/** Model names as an engine reports them. They may be paths, and are recorded only as the references made of them. */
 export interface EngineWeights {
-  /** The one model that the engine holds, whatever a request calls it (llama.cpp, TGI, SGLang). */
+  /** The one model that the engine serves, whatever a request calls it (llama.cpp, TGI, SGLang). */
   held?: string
-  /** Name in requests → the weights that it stands for (vLLM's `root` of a served name). */
+  /** Name in requests → its weights (vLLM's `root` of a served name). */
   aliases?: Readonly<Record<string, string>>
 }

@@ -2,7 +2,7 @@ import { baseName, quantizationOfGguf } from '../import/model_name.ts'
 import type { Probe } from './http_probe.ts'
 import type { EngineWeights, KnownEngine } from './types.ts'
 
-/** What an engine's own path says of it. */
+/** What an engine's own path reports. */
 export interface EngineFacts {
   path: string
   version?: string
@@ -10,15 +10,15 @@ export interface EngineFacts {
   weights?: EngineWeights
 }
 
-/** An engine's own paths, and how to know by their answers that it is this engine. */
+/** An engine's own paths, and how to recognise the engine by their responses. */
 export interface VersionPath {
   engine: KnownEngine
   paths: readonly string[]
-  /** Null where the answer is not this engine's. */
+  /** Null if the response is not this engine's. */
   read(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null
 }
 
-/** The paths that only one engine answers in this form, NIM first: it is vLLM behind a front end of its own. */
+/** The paths with a response that only one engine gives, NIM first: it is vLLM behind a front end of its own. */
 export const DISTINCTIVE_PATHS: readonly VersionPath[] = [
   {
     engine: 'nim',
@@ -48,13 +48,13 @@ export const DISTINCTIVE_PATHS: readonly VersionPath[] = [
 
 const readVersion: VersionPath['read'] = (answer) => ('version' in answer ? { version: text(answer.version) } : null)
 
-/** vLLM and TensorRT-LLM both answer `/version`, in one form: it tells a version only where the engine is known already. */
+/** vLLM and TensorRT-LLM both answer `/version` in the same form: it gives the version only if the engine is known already. */
 export const SHARED_PATHS: readonly VersionPath[] = [
   { engine: 'vllm', paths: ['/version'], read: readVersion },
   { engine: 'tensorrt-llm', paths: ['/version'], read: readVersion },
 ]
 
-/** Asks the paths of an engine in turn; null where none answers as this engine does. */
+/** Requests the paths of an engine in turn; null if no response is this engine's. */
 export async function askVersion(probe: Probe, { paths, read }: VersionPath): Promise<EngineFacts | null> {
   for (const path of paths) {
     const answer = await probe(path)
@@ -64,7 +64,7 @@ export async function askVersion(probe: Probe, { paths, read }: VersionPath): Pr
   return null
 }
 
-/** llama.cpp: the build, and the file of the one model; a router in front of several has none. */
+/** llama.cpp: the build, and the file of the one model; a router for several models reports none. */
 function readProps(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
   if (!('build_info' in answer)) return null
   const file = answer.role === 'router' ? '' : baseName(text(answer.model_path) ?? '')
@@ -88,7 +88,7 @@ function readInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | 
   return { version: text(answer.version), quantization: text(answer.quantize), weights: held ? { held } : undefined }
 }
 
-/** LM Studio tells no version. Its weights are known where exactly one model is loaded. */
+/** LM Studio reports no version. Its weights are known if exactly one model is loaded. */
 function readLmStudioModels(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
   if (!Array.isArray(answer.models)) return null
   const loaded = answer.models.filter((model) => (model?.loaded_instances?.length ?? 0) > 0)

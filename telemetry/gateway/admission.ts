@@ -1,13 +1,13 @@
-/** A task on its way into an upstream. */
+/** A task that asks for a slot of an upstream. */
 export interface Candidate {
-  /** Called once, when there is a place. */
+  /** Called once, when the task has a slot. */
   onAdmitted(): void
 }
 
-/** What became of a candidate at the door. */
-export type AdmissionVerdict = 'admitted' | 'waiting' | 'refused'
+/** Whether a task has a slot, is queued for one, or is rejected because the queue is full. */
+export type AdmissionResult = 'admitted' | 'waiting' | 'refused'
 
-/** Places of one upstream, given in the order of arrival. A limit of 0 is none. */
+/** The slots for tasks in flight at one upstream, given in the order of arrival. 0 means no limit. */
 export class Admission {
   readonly #max_concurrency: number
   readonly #max_queue: number
@@ -27,8 +27,8 @@ export class Admission {
     return this.#queue.size
   }
 
-  /** Takes a place where there is one (and calls `onAdmitted` at once), else waits, else is refused. */
-  enter(candidate: Candidate): AdmissionVerdict {
+  /** Acquires a slot if one is free (and calls `onAdmitted` at once), else queues the candidate if the queue has room. */
+  acquire(candidate: Candidate): AdmissionResult {
     if (this.#in_flight < this.#max_concurrency) {
       this.#admit(candidate)
       return 'admitted'
@@ -38,13 +38,13 @@ export class Admission {
     return 'waiting'
   }
 
-  /** A waiting candidate goes away; its place in the queue is free. Returns whether it was waiting. */
+  /** Removes a candidate from the queue. Returns whether it was in the queue. */
   withdraw(candidate: Candidate): boolean {
     return this.#queue.delete(candidate)
   }
 
-  /** An admitted candidate is done; the one that waited longest takes its place. */
-  leave(): void {
+  /** Releases the slot of an admitted candidate; the one that has waited longest gets it. */
+  release(): void {
     this.#in_flight -= 1
     const [next] = this.#queue
     if (next === undefined || this.#in_flight >= this.#max_concurrency) return

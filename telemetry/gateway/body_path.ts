@@ -2,17 +2,17 @@ import type { Observation } from '../wire/types.ts'
 import type { ClientWriter } from './client_writer.ts'
 import type { SafeReader } from './safe_reader.ts'
 
-/** How the bytes of a response body travel: to the client, and past whoever reads them. */
+/** Passes the bytes of a response body to the client and, if there is one, to the reader. */
 export interface BodyPath {
-  /** Takes a piece as it arrived. Returns false where the client does not keep up. */
+  /** Passes on a piece as it arrived. Returns false if the client does not keep up. */
   push(bytes: Buffer): boolean
-  /** The body is whole: calls back once the client has all of it, with what was seen. Called at most once. */
+  /** The body is complete: calls back once the client has all of it, with the reader's observation. Called at most once. */
   end(done: (seen: Observation | null) => void): void
-  /** The body ends here, unfinished: what was seen so far. */
+  /** The body broke off: returns the observation so far. */
   cut(): Observation | null
 }
 
-/** Bytes pass; nobody reads them. */
+/** Passes bytes on without reading them. */
 export class PlainPath implements BodyPath {
   readonly #client: ClientWriter
 
@@ -33,7 +33,7 @@ export class PlainPath implements BodyPath {
   }
 }
 
-/** Bytes pass as they come, and are read beside. */
+/** Passes bytes on unchanged and gives them to the reader. */
 export class ReadAfterPath implements BodyPath {
   readonly #client: ClientWriter
   readonly #reader: SafeReader
@@ -59,7 +59,7 @@ export class ReadAfterPath implements BodyPath {
   }
 }
 
-/** Bytes pass through the reader, which takes out what the gateway itself asked the engine for. */
+/** Passes bytes through the reader, which removes what only the gateway asked the engine for. */
 export class StripPath implements BodyPath {
   readonly #client: ClientWriter
   readonly #reader: SafeReader
@@ -78,7 +78,7 @@ export class StripPath implements BodyPath {
     done(this.#finish())
   }
 
-  /** What the engine sent before it broke off reaches the client, even half a line of it. */
+  /** Sends the client everything that the engine sent before it broke off, even a partial line. */
   cut(): Observation | null {
     return this.#finish()
   }

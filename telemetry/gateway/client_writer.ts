@@ -3,17 +3,17 @@ import type { Socket } from 'node:net'
 
 const CR = 13
 const LF = 10
-/** What tells the client where the body ends. */
+/** How the end of the body is marked for the client. */
 export type BodyFraming = 'chunked' | 'length' | 'connection'
 
-/** A single piece that is larger is not worth a copy. */
+/** A single piece that is larger is written without copying it. */
 const MAX_COPIED_BYTES = 16_384
 
 /**
- * Writes a response to the client. Nothing waits for what has not arrived yet, but what arrived together leaves together: head and
- * pieces of one read of the engine's connection are one write, for a write costs as much as all else that is done for a token.
- * Chunks of a chunked body go to the socket as one buffer, past the response object, which would write the length, the data
- * and the end of each apart.
+ * Writes a response to the client. Nothing is delayed for data that has not arrived yet, but what arrived together is written
+ * together: the head and the pieces of one read of the engine's connection are one write, as a write costs as much as all else
+ * that is done for a token. Chunks of a chunked body are written to the socket as one buffer, bypassing the response object,
+ * which would write the length, the data and the end of each chunk separately.
  */
 export class ClientWriter {
   readonly #response: ServerResponse
@@ -27,14 +27,14 @@ export class ClientWriter {
   constructor(response: ServerResponse, framing: BodyFraming, ascii_head: boolean) {
     this.#response = response
     this.#framed = framing !== 'connection'
-    // A response that waits behind another one of its connection has no socket yet.
+    // A response queued behind another one on its connection has no socket yet.
     this.#socket = response.socket
     this.#bare = ascii_head && framing === 'chunked' && this.#socket !== null
     // Node sends a head alone as UTF-8, but with the first bytes of a body as Latin-1, which is what headers are.
     if (ascii_head) this.#sendHead()
   }
 
-  /** Returns false where the client does not keep up; `onDrain` then says when it does. */
+  /** Returns false if the client does not keep up; `onDrain` is called when it does. */
   write(bytes: Buffer): boolean {
     if (bytes.length === 0) return true
     if (!this.#bare) return this.#response.write(bytes)
@@ -53,7 +53,7 @@ export class ClientWriter {
     stream.once('drain', listener)
   }
 
-  /** Hands over to the socket what was written. */
+  /** Flushes what was written to the socket. */
   flush(): void {
     this.#flush()
   }
@@ -66,12 +66,12 @@ export class ClientWriter {
     this.#response.end()
   }
 
-  /** Ends the connection in the middle of the body, after what was written, so that no client takes it for a whole one. */
+  /** Ends the connection in the middle of the body, after what was written, so that no client takes the body for complete. */
   breakOff(): void {
     this.#flush()
     const socket = this.#response.socket
     if (socket === null) this.#response.destroy()
-    // A body that only the end of the connection delimits would look whole after a plain end.
+    // A body delimited by the end of the connection would look complete after a regular end.
     else if (this.#framed) socket.destroySoon()
     else socket.resetAndDestroy()
   }

@@ -13,7 +13,7 @@ interface ClosingParts {
 
 const POLL_MS = 20
 
-/** Makes the `close` of a gateway: the first call drains, a second one while it drains ends at once. */
+/** Creates the `close` of a gateway: the first call drains; a second call while it drains closes at once. */
 export function closeGateway(parts: ClosingParts): () => Promise<void> {
   const hurry = new AbortController()
   let closed: Promise<void> | null = null
@@ -39,7 +39,7 @@ async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> 
   log(left === 0 ? 'stopped' : `stopped; ${left} requests had not ended`)
 }
 
-/** Waits until no request is under way, or the deadline, or a second signal. Returns how many are left. */
+/** Waits until no request is running, or for the deadline or a second signal. Returns how many are left. */
 async function drain({ gateway, server, drain_s }: ClosingParts, hurry: AbortSignal): Promise<number> {
   const deadline = performance.now() + drain_s * 1000
   const busy = () => gateway.exchanges.size + gateway.tunnels.size + countWaiting(gateway)

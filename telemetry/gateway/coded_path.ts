@@ -5,7 +5,7 @@ import type { ClientWriter } from './client_writer.ts'
 import type { Coding } from './content_coding.ts'
 import type { SafeReader } from './safe_reader.ts'
 
-/** Decodes a body beside its way to the client and hands each piece on with the time at which its bytes arrived. */
+/** Decodes a copy of a body and passes on each piece with the time at which its bytes arrived. */
 class TimedDecoder {
   readonly #decoder: Transform
   readonly #arrivals: number[] = []
@@ -43,7 +43,7 @@ class TimedDecoder {
   }
 }
 
-/** Compressed bytes pass as they are; a decoded copy is read. */
+/** Passes compressed bytes on unchanged and gives a decoded copy to the reader. */
 export class DecodedCopyPath implements BodyPath {
   readonly #client: ClientWriter
   readonly #reader: SafeReader
@@ -72,7 +72,7 @@ export class DecodedCopyPath implements BodyPath {
   }
 }
 
-/** A compressed body out of which something must be taken: decoded, stripped, and compressed again, event by event. */
+/** Passes on a compressed body from which something is removed: decodes, strips and compresses it again, event by event. */
 export class RecodedPath implements BodyPath {
   readonly #client: ClientWriter
   readonly #reader: SafeReader
@@ -97,7 +97,7 @@ export class RecodedPath implements BodyPath {
   end(done: (seen: Observation | null) => void): void {
     this.#decoder.end(() => {
       const { rest, seen } = this.#reader.end()
-      // What cannot be decoded cannot be passed on: the client must not take the part for the whole.
+      // What cannot be decoded cannot be passed on: the client must not take a part for the complete body.
       if (this.#decoder.broken) this.#client.breakOff()
       if (rest !== null) this.#encoder.write(rest)
       this.#encoder.once('end', () => done(seen))

@@ -1,11 +1,11 @@
 import type { Transform } from 'node:stream'
 import zlib from 'node:zlib'
 
-/** A content coding that can be read, and written flushed per piece. */
+/** A content coding that can be decoded, and encoded with a flush after each piece. */
 interface Coding {
   decoder: () => Transform
   encoder: () => Transform
-  /** Brings out everything that was written so far, so that an event does not wait for the next. */
+  /** Flushes everything that was written so far, so that an event is not delayed until the next one. */
   flush: (encoder: Transform, done: () => void) => void
 }
 
@@ -55,13 +55,13 @@ const CODINGS: ReadonlyMap<string, Coding> = new Map([
     : []),
 ])
 
-/** The coding of a body: null where it is plain, undefined where it cannot be read. */
+/** The coding of a body: null if it is plain, undefined if it cannot be read. */
 export function findCoding(content_encoding: string | undefined): Coding | null | undefined {
   const name = content_encoding?.trim().toLowerCase()
   return name === undefined || name === '' || name === 'identity' ? null : CODINGS.get(name)
 }
 
-/** An Accept-Encoding without the codings that cannot be read here; the client still gets one that it asked for. */
+/** An Accept-Encoding without the codings that cannot be decoded here; the client still gets one that it asked for. */
 export function acceptReadable(accept_encoding: string): string {
   const kept = accept_encoding.split(',').filter((item) => {
     const name = item.split(';')[0]!.trim().toLowerCase()

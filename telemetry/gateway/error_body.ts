@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http'
 import type { TaskApi } from '../wire/types.ts'
 
-/** An answer of the gateway itself. */
+/** An error response of the gateway itself. */
 export interface GatewayError {
   status: number
-  /** Machine-readable, in the words that OpenAI's clients know where there are such. */
+  /** Machine-readable; OpenAI's own code if it has one. */
   type: string
   code: string
   message: string
   /** The request's field at fault. */
   param?: string
-  /** When to come back, in seconds. */
+  /** Value of Retry-After, in seconds. */
   retry_after_s?: number
 }
 
@@ -23,7 +23,7 @@ export function sendError(response: ServerResponse, api: TaskApi | null, error: 
   response.writeHead(error.status, headers).end(body)
 }
 
-/** Ollama and TGI put a text where OpenAI puts an object. */
+/** The `error` member: a text for Ollama and TGI, an object for OpenAI. */
 function errorBody(api: TaskApi | null, { type, code, message, param }: GatewayError): object {
   if (api === 'ollama.generate' || api === 'ollama.chat') return { error: message }
   if (api === 'tgi.generate') return { error: message, error_type: type }

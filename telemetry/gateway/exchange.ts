@@ -10,14 +10,14 @@ import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
 import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
 
-/** How a request and its response ended. `seen` is what was read of the body, null where nobody read it. */
+/** How a request and its response ended. `seen` is what was observed of the body, null if it was not read. */
 export type ExchangeEnd =
   | { kind: 'complete'; status: number; seen: Observation | null }
   | { kind: 'client_gone'; status: number | null; seen: Observation | null }
   /** `sent`: whether the engine may have got a part of the request. */
   | { kind: 'upstream_failed'; status: number | null; seen: Observation | null; sent: boolean; why: string }
 
-/** A request as it goes to an engine. */
+/** A request as it is sent to an engine. */
 export interface UpstreamRequest {
   method: string
   path: string
@@ -25,15 +25,15 @@ export interface UpstreamRequest {
   body: Buffer | Readable | null
 }
 
-/** Who takes part in an exchange. */
+/** The participants of an exchange. */
 export interface ExchangeParties {
   upstream: Upstream
   client: { request: IncomingMessage; response: ServerResponse }
-  /** Reads the response; null where nobody does. */
+  /** Opens a reader of the response; null if it is not read. */
   openReader: (status: number, headers: readonly string[]) => SafeReader | null
-  /** The request goes out: a connection to the engine is there. */
+  /** Called when the request is sent, over a connection to the engine. */
   onSent: () => void
-  /** Called once. After `upstream_failed` with no status the client still waits for an answer. */
+  /** Called once. After `upstream_failed` with no status the client still needs a response. */
   onEnd: (end: ExchangeEnd) => void
   /** Whether the client's connection ends after this response. */
   isClosing: () => boolean
@@ -42,7 +42,7 @@ export interface ExchangeParties {
 const CLIENT_GONE = new Error('the client went away')
 const SHUT_DOWN = new Error('the gateway shuts down')
 
-/** One request on its way to an engine and its response on the way back. */
+/** One request to an engine and its response. */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #parties: ExchangeParties
   readonly #response: ServerResponse
@@ -54,7 +54,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #framing: BodyFraming = 'connection'
   #status: number | null = null
   #stopped: Error | null = null
-  #settled = false
+  #ended = false
   #draining = false
 
   constructor(parties: ExchangeParties) {
@@ -85,7 +85,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, _: unknown, reason = ''): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const headers = decodeHeaders(controller.rawHeaders)
     if (status < 200) this.#passInterim(status, reason, headers)
     else this.#startBody(status, reason, headers)
@@ -94,55 +94,55 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #startBody(status: number, reason: string, headers: readonly string[]): void {
     const reader = this.#parties.openReader(status, headers)
     const ascii = this.#writeHead(status, reason, headers, reader?.rewrites === true)
-    // Only now: a head that cannot be written leaves the client without an answer.
+    // Set only now, because a head that cannot be written leaves the client without a response.
     this.#status = status
     this.#writer = new ClientWriter(this.#response, this.#framing, ascii)
     this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (this.#settled || this.#path!.push(bytes) || this.#draining) return
+    if (this.#ended || this.#path!.push(bytes) || this.#draining) return
     this.#draining = true
     controller.pause()
     this.#writer!.onDrain(this.#onDrain)
   }
 
   onResponseEnd(controller: Dispatcher.DispatchController): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const trailers = decodeHeaders(controller.rawTrailers)
     this.#path!.end((seen) => {
-      if (this.#settled) return
+      if (this.#ended) return
       if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
-      this.#settle({ kind: 'complete', status: this.#status!, seen })
+      this.#end({ kind: 'complete', status: this.#status!, seen })
       this.#writer!.end()
     })
   }
 
   onResponseError(_: unknown, error: Error): void {
-    if (this.#settled) return
+    if (this.#ended) return
     const seen = this.#path?.cut() ?? null
     this.#writer?.breakOff()
     const why = (error as NodeJS.ErrnoException).code ?? error.name
-    this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
+    this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
   }
 
   #resume(): void {
     this.#draining = false
-    if (!this.#settled) this.#controller?.resume()
+    if (!this.#ended) this.#controller?.resume()
   }
 
   #stop(reason: Error): void {
-    if (this.#settled) return
+    if (this.#ended) return
     this.#stopped = reason
     const seen = this.#path?.cut() ?? null
     this.#writer?.flush()
-    if (reason === CLIENT_GONE) this.#settle({ kind: 'client_gone', status: this.#status, seen })
-    else this.#settle({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
+    if (reason === CLIENT_GONE) this.#end({ kind: 'client_gone', status: this.#status, seen })
+    else this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
     this.#controller?.abort(reason)
   }
 
-  #settle(end: ExchangeEnd): void {
-    this.#settled = true
+  #end(end: ExchangeEnd): void {
+    this.#ended = true
     this.#response.off('close', this.#onClose)
     this.#parties.onEnd(end)
   }
@@ -162,7 +162,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const response = this.#response
     const chunks = request.httpVersionMinor >= 1
     const kept = toClientHeaders(headers, { chunks, resized })
-    // The engine's own Date stands, and its absence too; a persistent HTTP/1.1 connection needs no header to say so.
+    // Date is passed on as the engine sent it, or not at all; a persistent HTTP/1.1 connection needs no Connection header.
     response.sendDate = false
     if (this.#parties.isClosing()) kept.push('Connection', 'close')
     else if (chunks && response.shouldKeepAlive) response.removeHeader('connection')

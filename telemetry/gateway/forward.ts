@@ -27,12 +27,12 @@ export function forward(gateway: Gateway, call: ClientCall, upstream: Upstream, 
   exchange.start({ method, path: upstream.pathOf(path), headers: options.editHeaders?.(headers) ?? headers, body })
 }
 
-/** Whether the client still waits for an answer because the engine gave none. */
+/** Whether the client still needs a response because the engine gave none. */
 export function isUnanswered(end: ExchangeEnd): boolean {
   return end.kind === 'upstream_failed' && end.status === null
 }
 
-/** Tells a client that the engine did not answer. The engine's address is the operator's business, not the client's. */
+/** Sends the client an error because the engine did not answer. The client does not learn the address of the engine. */
 export function sendBadGateway(call: ClientCall, api: Parameters<typeof sendError>[1], end: ExchangeEnd): void {
   const sent = end.kind === 'upstream_failed' && end.sent
   sendError(call.response, api, {

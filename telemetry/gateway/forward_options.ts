@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream'
 import type { ExchangeEnd } from './exchange.ts'
 import type { SafeReader } from './safe_reader.ts'
 
-/** How a request is sent on. */
+/** How a request is forwarded. */
 export interface ForwardOptions {
-  /** The body, where it was read or replaced; absent: as it comes from the client. */
+  /** The body if it was read or replaced; absent: streamed from the client. */
   body?: Buffer | Readable
   /** Changes the headers for the engine. */
   editHeaders?: (headers: string[]) => string[]

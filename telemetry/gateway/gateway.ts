@@ -7,7 +7,7 @@ import type { ModelRouter } from './model_patterns.ts'
 import type { OrchTasks } from './orch_tasks.ts'
 import type { Upstream } from './upstream.ts'
 
-/** What the parts of a running gateway share. */
+/** The state that the parts of a running gateway share. */
 export interface Gateway {
   upstreams: readonly Upstream[]
   router: ModelRouter
@@ -24,7 +24,7 @@ export interface Gateway {
   log: (line: string) => void
 }
 
-/** A client that waits for an answer, and what it asked for. */
+/** A request of a client and the response to it. */
 export interface ClientCall {
   request: IncomingMessage
   response: ServerResponse

@@ -15,7 +15,7 @@ export function handleRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  // A connection that breaks is told by 'close'; without listeners the error would end the process.
+  // A broken connection is handled on 'close'; without listeners the error would end the process.
   request.on('error', ignore)
   response.on('error', ignore)
   const method = request.method ?? 'GET'
@@ -34,14 +34,14 @@ function sendOn(gateway: Gateway, call: ClientCall): void {
   else passThrough(gateway, call)
 }
 
-/** A fault of the gateway itself costs its one request, and is said without anything of it. */
+/** A fault of the gateway fails only its one request, and is logged without any content of the request. */
 function giveUp(gateway: Gateway, { response }: ClientCall, error: Error): void {
   gateway.log(`a request failed in the gateway: ${error.name} ${error.stack?.split('\n')[1]?.trim() ?? ''}`)
   const message = 'The gateway failed on this request. Its log says where; please report it.'
   sendError(response, null, { status: 500, type: 'gateway_error', code: 'gateway_error', message })
 }
 
-/** Path and query of a request target (RFC 9112, section 3.2); null for the forms that only proxies and servers take. */
+/** Path and query of a request target (RFC 9112, section 3.2); null for the authority and asterisk forms. */
 function toOriginForm(target: string): string | null {
   if (target.startsWith('/')) return target
   if (!/^https?:\/\//i.test(target)) return null

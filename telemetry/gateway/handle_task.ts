@@ -1,40 +1,40 @@
 import { readTaskRequest } from '../wire/read_request.ts'
 import type { TaskApi, TaskRequest } from '../wire/types.ts'
+import { classifyEnd } from './classify_end.ts'
 import { acceptReadable } from './content_coding.ts'
 import { sendError } from './error_body.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import { forward, isUnanswered, sendBadGateway } from './forward.ts'
 import type { ForwardOptions } from './forward_options.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
-import { judgeEnd } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
 import { type RequestBody, readBody } from './read_body.ts'
 import { TaskRun } from './task_run.ts'
 import { chooseUpstream, type Upstream } from './upstream.ts'
 
-/** Larger bodies pass through unread and unsampled: they hold more than text. */
+/** Larger bodies are passed on unread and unsampled: they hold more than text. */
 const MAX_READ_BYTES = 64 * 1024 * 1024
-/** A refused client should not come back at once, and not wait longer than a task takes to end either. */
+/** A rejected client should not retry at once, nor wait longer than a task takes. */
 const RETRY_AFTER_S = 1
 
-/** A task on its way: what the client asked, and the upstreams that may take it. */
+/** A task that is being assigned to an upstream. */
 interface Assignment {
   gateway: Gateway
   call: ClientCall
   api: TaskApi
   body: RequestBody | null
-  /** Null where the body was not read, and where it will be no sample. */
+  /** Null if the body was not read or the task is not sampled. */
   request: TaskRequest | null
   accepted_at: number
 }
 
-/** Takes a task in: reads what it says of itself, finds its upstream, waits for a place there, and sends it on. */
+/** Handles a task: reads its request, chooses its upstream, acquires a slot there, and forwards the request. */
 export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskApi): Promise<void> {
   const mustRead = gateway.telemetry.enabled || gateway.router.selective
   const body = mustRead ? await readBody(call.request, MAX_READ_BYTES).catch(() => undefined) : null
   if (body === undefined) return
   const assignment = { gateway, call, api, body, accepted_at: performance.now() }
-  // Which engine it is decides what may be asked of it; where several could be meant, the model says first.
+  // What may be requested depends on the engine; with several upstreams the model must be read first to know which.
   const expected = gateway.router.selective || gateway.upstreams.length > 1 ? null : gateway.upstreams[0]!
   const first = readRequest(assignment, expected)
   const candidates = first === null ? [gateway.upstreams[0]!] : findCandidates(gateway, first)
@@ -48,7 +48,7 @@ function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, 
   return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
 }
 
-/** A request that names no model is meant for a server that holds one. */
+/** The upstreams that serve the model. A request without a model is for a server that holds one. */
 function findCandidates({ router, upstreams }: Gateway, { api, model }: TaskRequest): readonly Upstream[] {
   if (model === '') return [upstreams.find((upstream) => suitsNameless(upstream, api)) ?? upstreams[0]!]
   return router.route(model).map((index) => upstreams[index]!)
@@ -58,7 +58,7 @@ function suitsNameless({ identity }: Upstream, api: TaskApi): boolean {
   return api === 'tgi.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
 }
 
-/** Without a name in the request, the engine or the configuration must tell the model: a sample of no model is worth nothing. */
+/** If the request names no model, the engine or the configuration must name it: a sample without a model is useless. */
 function canSample({ telemetry }: Gateway, request: TaskRequest | null, { config, identity }: Upstream): boolean {
   if (request === null || !telemetry.enabled) return false
   const isNamed = request.model !== '' || request.api === 'tgi.generate'
@@ -96,7 +96,7 @@ function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
   const onLeave = () => taskRun.finish({ exit: 'cancel' }, null)
   call.response.once('close', onLeave)
   if (call.response.destroyed) onLeave()
-  else if (taskRun.enter() === 'refused') refuseTask(call, api)
+  else if (taskRun.acquireSlot() === 'refused') refuseTask(call, api)
 }
 
 function refuseTask(call: ClientCall, api: TaskApi): void {
@@ -133,7 +133,7 @@ function finishTask(assignment: Assignment, taskRun: TaskRun, candidates: readon
     assign(assignment, others)
     return
   }
-  taskRun.finish(judgeEnd(end), end.seen)
+  taskRun.finish(classifyEnd(end), end.seen)
   if (isUnanswered(end)) sendBadGateway(call, api, end)
 }
 
@@ -142,7 +142,7 @@ function readTenant({ tenant_header }: Gateway, { request }: ClientCall): string
   return Array.isArray(value) ? value[0] : value
 }
 
-/** A body in a coding that cannot be read here could not be timed. */
+/** Limits Accept-Encoding to codings that can be decoded here, as another body could not be timed. */
 function readableOnly(headers: string[]): string[] {
   return headers.map((value, i) =>
     i % 2 === 1 && headers[i - 1]!.toLowerCase() === 'accept-encoding' ? acceptReadable(value) : value,

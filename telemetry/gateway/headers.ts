@@ -1,12 +1,12 @@
-/** Names and values in turn, as they came over the wire: order, case and repetitions kept. */
+/** Names and values alternating, as received: order, case and repetitions are kept. */
 export type RawHeaders = readonly string[]
 
 /** RFC 9110, section 7.6.1: fields about one connection, which an intermediary does not pass on. */
 const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'proxy-connection', 'keep-alive', 'te', 'upgrade'])
 const NONE: ReadonlySet<string> = new Set()
 
-/** Fields of a request that the gateway settles with the engine itself: framing, the host, and the wait for 100 Continue. */
-const SETTLED_UPSTREAM: ReadonlySet<string> = new Set(['host', 'expect', 'transfer-encoding', 'content-length'])
+/** Fields of a request that the gateway negotiates with the engine itself: framing, the host, and 100 Continue. */
+const NEGOTIATED_UPSTREAM: ReadonlySet<string> = new Set(['host', 'expect', 'transfer-encoding', 'content-length'])
 
 /** The first value of a field in lower case `name`, or undefined. */
 export function findHeader(headers: RawHeaders, name: string): string | undefined {
@@ -17,8 +17,8 @@ export function findHeader(headers: RawHeaders, name: string): string | undefine
 }
 
 /**
- * The headers for the engine: all of the client's but those of its connection. The host is the engine's, as nginx does
- * by default; trailers stay welcome where the client said so, because the gateway passes them.
+ * The headers for the engine: all of the client's but those about its connection. The host is the engine's, as nginx does
+ * by default; `TE: trailers` is kept, because the gateway passes trailers on.
  *
  * @param content_length of a body that is streamed with a known length; left to the HTTP client otherwise
  */
@@ -27,7 +27,7 @@ export function toUpstreamHeaders(headers: RawHeaders, host: string, content_len
   const kept = ['Host', host]
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i]!.toLowerCase()
-    if (HOP_BY_HOP.has(name) || SETTLED_UPSTREAM.has(name) || connection.has(name)) continue
+    if (HOP_BY_HOP.has(name) || NEGOTIATED_UPSTREAM.has(name) || connection.has(name)) continue
     kept.push(headers[i]!, headers[i + 1]!)
   }
   if (/(^|,)\s*trailers\s*(,|;|$)/i.test(findHeader(headers, 'te') ?? '')) kept.push('TE', 'trailers')
@@ -35,15 +35,15 @@ export function toUpstreamHeaders(headers: RawHeaders, host: string, content_len
   return kept
 }
 
-/** What about the response decides which of its headers reach the client. */
+/** The facts that decide which headers of the response are passed to the client. */
 export interface ClientFraming {
-  /** Whether the client speaks HTTP/1.1, and so knows chunks and persistent connections. */
+  /** Whether the client uses HTTP/1.1, and so supports chunks and persistent connections. */
   chunks: boolean
   /** Whether the length of the body may change on the way. */
   resized: boolean
 }
 
-/** The headers for the client: all of the engine's but those of its connection; none is added. */
+/** The headers for the client: all of the engine's but those about its connection; none is added. */
 export function toClientHeaders(headers: RawHeaders, { chunks, resized }: ClientFraming): string[] {
   const connection = listConnectionOptions(headers)
   const kept: string[] = []

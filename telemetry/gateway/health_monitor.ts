@@ -2,22 +2,22 @@ import { healthPath } from '../engines/health.ts'
 import type { EngineIdentity } from '../engines/types.ts'
 import type { Upstream } from './upstream.ts'
 
-/** A check that takes longer has failed. */
+/** A check that takes longer counts as failed. */
 const CHECK_TIMEOUT_MS = 5_000
-/** One lost answer is no outage. */
+/** Failed checks in a row before an upstream counts as down. */
 const FAILURES_UNTIL_DOWN = 3
 
-/** What the monitor needs of its surroundings. */
+/** The dependencies of the monitor. */
 export interface HealthDeps {
   interval_s: number
-  /** Finds out which engine it is; never throws, and costs no token. */
+  /** Detects the engine; never throws, and costs no token. */
   detect: (upstream: Upstream) => Promise<EngineIdentity>
   log: (line: string) => void
 }
 
 /**
- * Asks every upstream now and then whether it lives, on a path that costs no token, and which engine it is, at the start
- * and when it comes back. All in the background: no request waits for it.
+ * Checks the health of every upstream at intervals, on a path that costs no token, and detects its engine at the start and when
+ * it is up again. In the background: no request is delayed by it.
  */
 export class HealthMonitor {
   readonly #upstreams: readonly Upstream[]
@@ -26,7 +26,7 @@ export class HealthMonitor {
   readonly #checking = new Set<Upstream>()
   readonly #abort = new AbortController()
   readonly #timer: NodeJS.Timeout
-  /** Settles when every upstream was asked once which engine it is. */
+  /** Resolves when detection has run once for every upstream. */
   readonly detected: Promise<void>
 
   constructor(upstreams: readonly Upstream[], deps: HealthDeps) {
@@ -37,7 +37,7 @@ export class HealthMonitor {
   }
 
   async checkAll(): Promise<void> {
-    // An engine that is slow to answer is not asked twice at once.
+    // An engine that is slow to answer is not checked twice at once.
     const free = this.#upstreams.filter((upstream) => !this.#checking.has(upstream))
     await Promise.all(free.map((upstream) => this.#check(upstream)))
   }
@@ -68,7 +68,7 @@ export class HealthMonitor {
     if (wasGone || upstream.identity.engine === 'unknown') await this.#identify(upstream)
   }
 
-  /** Whether the engine answers at all: one that has no such path lives too. */
+  /** Whether the engine answers with a status below 500: a 404 only means that it lacks the path. */
   async #isAlive(upstream: Upstream): Promise<boolean> {
     const signal = AbortSignal.any([this.#abort.signal, AbortSignal.timeout(CHECK_TIMEOUT_MS)])
     try {
@@ -85,7 +85,7 @@ export class HealthMonitor {
     const before = upstream.identity
     const found = await this.#deps.detect(upstream)
     if (this.#abort.signal.aborted) return
-    // An engine that is starting up may not say yet what it said before.
+    // An engine that is starting up may not report yet what it reported before.
     if (found.engine === 'unknown' && before.engine !== 'unknown') return
     upstream.identity = found
     if (found.engine === before.engine && found.engine_version === before.engine_version) return

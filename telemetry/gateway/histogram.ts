@@ -1,4 +1,4 @@
-/** Counts of durations in fixed buckets, as Prometheus wants them. */
+/** A Prometheus histogram of durations. */
 export class Histogram {
   readonly #bounds: readonly number[]
   readonly #counts: number[]

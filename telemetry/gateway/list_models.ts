@@ -11,7 +11,7 @@ export function asksForAllModels(gateway: Gateway, { method, path }: ClientCall)
   return gateway.upstreams.length > 1 && method === 'GET' && /\/v1\/models\/?(\?|$)/.test(path)
 }
 
-/** Answers `GET /v1/models` with the models of all engines that answer: those whose tasks the gateway sends to them. */
+/** Responds to `GET /v1/models` with the models of all engines that answer, each engine's limited to those routed to it. */
 export async function listModels(gateway: Gateway, call: ClientCall): Promise<void> {
   const lists = await Promise.all(gateway.upstreams.map((upstream) => askModels(upstream, call)))
   const known = lists.filter((list) => list !== null)
@@ -20,7 +20,7 @@ export async function listModels(gateway: Gateway, call: ClientCall): Promise<vo
       status: 502,
       type: 'upstream_error',
       code: 'upstream_unreachable',
-      message: 'No engine told its models. Check that they run and take the key that was sent.',
+      message: 'No engine listed its models. Check that they run and accept the key that was sent.',
     })
     return
   }

@@ -1,23 +1,23 @@
 import type { MeasurementType } from '../../contracts/index.ts'
 
-/** What was in flight at an upstream during one task. */
+/** The load at an upstream during one task. */
 export interface LoadFacts {
   measurement_type: MeasurementType
-  /** Tasks in flight at once at the highest, this one included. */
+  /** The most tasks in flight at once, this one included. */
   concurrency: number
 }
 
 interface Span {
   peak: number
-  /** Whether other tasks had a part in this one's times. */
+  /** Whether other tasks affected this one's times. */
   shared: boolean
 }
 
-/** Follows how many tasks an engine works on, so that each task knows what it shared the engine with. */
+/** Counts the tasks in flight at an engine over the life of each task. */
 export class LoadWindow {
   readonly #spans = new Set<Span>()
 
-  /** A task reaches the engine. `waited`: it stood in a queue before, so that others had a part in its first-token time. */
+  /** Opens the window of a task. `waited`: it was queued before, so other tasks affected its time to the first token. */
   open(waited: boolean): { close: () => LoadFacts } {
     const span: Span = { peak: 0, shared: waited }
     this.#spans.add(span)

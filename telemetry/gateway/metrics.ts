@@ -8,7 +8,7 @@ import type { Upstream } from './upstream.ts'
 const FIRST_TOKEN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const DECODE_BOUNDS_S = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
 
-/** What the metrics of one task say. */
+/** What is counted of one task. */
 export interface TaskMeasure {
   upstream: number
   api: TaskApi
@@ -20,7 +20,7 @@ export interface TaskMeasure {
   decode_time_ms?: number
 }
 
-/** What is read at the moment of a scrape. */
+/** The values that are read when the metrics are scraped. */
 export interface LiveState {
   upstreams: readonly Upstream[]
   telemetry: TelemetrySnapshot | null
@@ -48,12 +48,12 @@ export class Metrics {
     observe(this.#decode, DECODE_BOUNDS_S, upstream, measure.decode_time_ms)
   }
 
-  /** A request that is no task went through. */
+  /** Counts a request that is not a task. */
   countPassed(): void {
     this.#passed += 1
   }
 
-  /** A task asked for a model that no upstream serves. */
+  /** Counts a task for a model that no upstream serves. */
   countUnrouted(): void {
     this.#unrouted += 1
   }
@@ -69,7 +69,7 @@ export class Metrics {
         'Tokens of the tasks that ended; 0 while telemetry is off.',
         this.#tokens,
       ),
-      ...family('orch_passed_requests_total', 'counter', 'Requests that are no tasks.', [['', this.#passed]]),
+      ...family('orch_passed_requests_total', 'counter', 'Requests that are not tasks.', [['', this.#passed]]),
       ...family('orch_unrouted_tasks_total', 'counter', 'Tasks for models of no upstream.', [['', this.#unrouted]]),
       ...family(
         'orch_upstream_up',
@@ -108,7 +108,9 @@ function formatTelemetry({ consent, samples, sinks }: TelemetrySnapshot): string
     ...family('orch_telemetry_enabled', 'gauge', 'Whether samples are recorded.', [['', Number(consent.enabled)]]),
     ...family('orch_samples_recorded_total', 'counter', 'Samples recorded.', [['', samples.recorded]]),
     ...family('orch_samples_written_total', 'counter', 'Samples in the buffer.', [['', samples.written]]),
-    ...family('orch_samples_pending', 'gauge', 'Samples on the way to the buffer.', [['', samples.pending]]),
+    ...family('orch_samples_pending', 'gauge', 'Samples that are not written to the buffer yet.', [
+      ['', samples.pending],
+    ]),
     ...family('orch_samples_dropped_total', 'counter', 'Samples dropped before the buffer.', dropped),
     ...family(
       'orch_sink_sent_total',
@@ -119,10 +121,10 @@ function formatTelemetry({ consent, samples, sinks }: TelemetrySnapshot): string
     ...family(
       'orch_sink_waiting',
       'gauge',
-      'Samples a sink has yet to take.',
+      'Samples in the buffer that were not sent to the sink yet.',
       bySink.map(([s, c]) => [`sink="${s}"`, c.waiting]),
     ),
-    ...family('orch_sink_dropped_total', 'counter', 'Samples a sink will never get.', sinkDrops),
+    ...family('orch_sink_dropped_total', 'counter', 'Samples that will never be sent to the sink.', sinkDrops),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { UpstreamConfig } from '../config/schema.ts'
 
-/** Compiles a pattern of model names: `*` matches any run of characters, everything else itself. */
+/** Compiles a pattern of model names: `*` matches any characters, everything else matches itself. */
 export function compilePattern(pattern: string): RegExp {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('.*')}$`, 's')
@@ -8,11 +8,11 @@ export function compilePattern(pattern: string): RegExp {
 
 /** Finds which upstreams serve a model. */
 export interface ModelRouter {
-  /** Indices of the upstreams that take the model's tasks, in the order of the configuration; empty where none does. */
+  /** Indices of the upstreams that take the model's tasks, in the order of the configuration; empty if none does. */
   route(model: string): readonly number[]
-  /** Every pattern, for an error that says what would have matched. */
+  /** Every pattern, for an error that lists what would have matched. */
   patterns: readonly string[]
-  /** Whether the model decides anything: false where all upstreams take every model. */
+  /** Whether the model matters: false if all upstreams serve every model. */
   selective: boolean
 }
 

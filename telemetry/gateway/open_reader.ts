@@ -4,7 +4,7 @@ import { findHeader } from './headers.ts'
 import { SafeReader } from './safe_reader.ts'
 import type { TaskRun } from './task_run.ts'
 
-/** Opens the reader of a task's response when its head is there. The body of a failure says no more than its status. */
+/** Opens the reader of a task's response when its head has arrived. The body of a failure is not read: its status is enough. */
 export function openTaskReader(request: TaskRequest, run: TaskRun) {
   return (status: number, headers: readonly string[]): SafeReader | null => {
     if (status < 200 || status >= 300) return null

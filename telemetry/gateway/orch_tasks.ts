@@ -1,31 +1,31 @@
 import { newObservation } from '../wire/observation.ts'
 import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
+import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import type { ForwardOptions } from './forward_options.ts'
-import { judgeEnd, type TaskVerdict } from './judge_end.ts'
 import { openTaskReader } from './open_reader.ts'
 import { SafeReader } from './safe_reader.ts'
 import type { TaskRun } from './task_run.ts'
 import type { Upstream } from './upstream.ts'
 
-/** A client that has not read the events of its task after this time has gone away. */
+/** The age at which a task whose events no client is reading is ended as cancelled. */
 const FORGET_AFTER_MS = 600_000
 const MAX_OPEN_TASKS = 10_000
-/** The answer to the creation of a task holds its id and little else. */
+/** The longest response to the creation of a task that is read: it holds an id and little else. */
 const MAX_ANSWER_BYTES = 65_536
 
 interface OpenTask {
   request: TaskRequest
   run: TaskRun
   opened_at: number
-  /** Whether somebody reads its events at the moment. */
+  /** Whether a client is reading its events. */
   followed: boolean
   cancelled: boolean
 }
 
 /**
- * The tasks of the llama-orch data plane that were created and have not ended: `POST /v2/tasks` opens the clock,
- * `GET /v2/tasks/{id}/events` carries it. Bounded in number and age.
+ * The tasks of the llama-orch data plane that were created and have not ended: `POST /v2/tasks` starts the clock,
+ * `GET /v2/tasks/{id}/events` brings the tokens. Bounded in number and age.
  */
 export class OrchTasks {
   readonly #open = new Map<string, OpenTask>()
@@ -38,7 +38,7 @@ export class OrchTasks {
     this.#max_open = bounds.max_open ?? MAX_OPEN_TASKS
   }
 
-  /** Reads the id in the answer to `POST /v2/tasks` and keeps the task open under it; a creation that failed ends it. */
+  /** Reads the id in the response to `POST /v2/tasks` and keeps the task open under it; a failed creation ends the task. */
   watchCreation(options: ForwardOptions, request: TaskRequest, run: TaskRun): void {
     const answer = new AnswerReader()
     const finish = options.onEnd
@@ -50,32 +50,32 @@ export class OrchTasks {
     }
   }
 
-  /** Where the requests about a task go; undefined where it is not known. */
+  /** The upstream of a task, for the requests about it; undefined if the task is not known. */
   upstreamOf(id: string): Upstream | undefined {
     return this.#open.get(id)?.run.upstream
   }
 
-  /** Follows the events of a task, whose sample they bring; null where it is not known or already followed. */
+  /** Reads the events of a task, from which its sample is made; null if the task is not known or is being read already. */
   follow(id: string): Pick<ForwardOptions, 'openReader' | 'onEnd'> | null {
     const task = this.#open.get(id)
     if (task === undefined || task.followed) return null
     task.followed = true
     return {
       openReader: openTaskReader(task.request, task.run),
-      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : judgeEnd(end), end.seen),
+      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
     }
   }
 
-  /** The engine took a request to cancel the task. */
+  /** The engine accepted a request to cancel the task. */
   cancel(id: string, end: ExchangeEnd): void {
     const task = this.#open.get(id)
     if (task === undefined || end.status === null || end.status >= 300) return
     task.cancelled = true
-    // Where its events are read, they still tell how many tokens there were.
+    // If its events are being read, they still give the number of tokens.
     if (!task.followed) this.#finish(id, { exit: 'cancel' }, null)
   }
 
-  /** Ends every open task, because the gateway does. */
+  /** Ends every open task, because the gateway closes. */
   close(): void {
     for (const id of [...this.#open.keys()]) this.#finish(id, { exit: 'error', error_code: 'gateway_shutdown' }, null)
   }
@@ -88,11 +88,11 @@ export class OrchTasks {
     this.#schedule()
   }
 
-  #finish(id: string, verdict: TaskVerdict, seen: Observation | null): void {
+  #finish(id: string, outcome: TaskOutcome, seen: Observation | null): void {
     const task = this.#open.get(id)
     if (task === undefined) return
     this.#open.delete(id)
-    task.run.finish(verdict, seen)
+    task.run.finish(outcome, seen)
   }
 
   #forget(id: string): void {
@@ -120,7 +120,7 @@ export class OrchTasks {
   }
 }
 
-/** Keeps the small body that answers the creation of a task; never changes it. */
+/** Collects the small body of the response to the creation of a task; never changes it. */
 class AnswerReader implements ResponseReader {
   readonly rewrites = false
   readonly #chunks: Buffer[] = []

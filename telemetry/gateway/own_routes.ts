@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { GpuFacts } from '../gpu/types.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Paths that the gateway answers itself. An engine's own paths of these names are reached at the engine. */
+/** Paths that the gateway serves itself. An engine's paths of the same names can only be reached at the engine. */
 export type OwnPath = '/healthz' | '/metrics'
 
 export function matchOwnPath(method: string, path: string): OwnPath | null {
@@ -23,7 +23,7 @@ function sendMetrics({ upstreams, metrics, telemetry }: Gateway, response: Serve
   send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text)
 }
 
-/** 200 while the gateway takes tasks, 503 while it shuts down. An upstream that is down is told, and is no fault of the gateway. */
+/** 200 while the gateway accepts tasks, 503 while it shuts down. An upstream that is down is listed, but does not change the status. */
 function sendHealth({ upstreams, telemetry, closing }: Gateway, response: ServerResponse): void {
   const body = {
     status: closing ? 'closing' : 'ok',

@@ -6,7 +6,7 @@ import type { ClientCall, Gateway } from './gateway.ts'
 import { hasBody } from './read_body.ts'
 import type { Upstream } from './upstream.ts'
 
-/** Passes a request that is no task to the first upstream, or to the one that works on the task it is about. */
+/** Passes a request that is not a task to the first upstream, or, if it is about a task, to the upstream of that task. */
 export function passThrough(gateway: Gateway, call: ClientCall): void {
   gateway.metrics.countPassed()
   const followed = matchTaskEvents(call.method, call.path)
@@ -28,7 +28,7 @@ function passCancel(gateway: Gateway, call: ClientCall, id: string): void {
   send(gateway, call, upstream, { onEnd: (end) => gateway.orch_tasks.cancel(id, end) })
 }
 
-/** A safe request without a body may be sent again where the engine closed an idle connection under it (RFC 9110, 9.2.2). */
+/** A safe request without a body may be retried if the engine closed the idle connection meanwhile (RFC 9110, 9.2.2). */
 function pass(gateway: Gateway, call: ClientCall, upstream: Upstream, retries: number): void {
   const onEnd = (end: ExchangeEnd) => {
     if (!isUnanswered(end) || call.response.destroyed) return

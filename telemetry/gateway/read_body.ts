@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 
-/** A request's body: whole, or the part that was read with the rest to come, where it is larger than the bound. */
+/** A request's body: whole, or, if it exceeds the bound, a stream of the part that was read and the rest. */
 export type RequestBody = { kind: 'whole'; bytes: Buffer } | { kind: 'stream'; stream: Readable }
 
-/** Reads a body up to `max_bytes`; a larger one becomes a stream that begins with what was read. Rejects where the client goes away. */
+/** Reads a body up to `max_bytes`; a larger one becomes a stream that begins with what was read. Rejects if the client goes away. */
 export function readBody(request: IncomingMessage, max_bytes: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []

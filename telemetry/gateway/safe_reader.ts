@@ -1,8 +1,8 @@
 import type { Observation, ResponseReader } from '../wire/types.ts'
 
 /**
- * A reader whose failure stays its own: the client's bytes go on as they came, and nothing is claimed about the task.
- * Whatever an engine may send, reading it must never break traffic.
+ * Isolates the failures of a reader: the bytes are still passed to the client, and the task has no observation. Whatever an engine
+ * sends, reading it must never break traffic.
  */
 export class SafeReader {
   readonly rewrites: boolean
@@ -25,7 +25,7 @@ export class SafeReader {
     }
   }
 
-  /** The end of the body; `seen` is null where the reader failed. */
+  /** The end of the body; `seen` is null if the reader failed. */
   end(): { rest: Buffer | null; seen: Observation | null } {
     if (this.#failed) return { rest: null, seen: null }
     try {

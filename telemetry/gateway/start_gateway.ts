@@ -15,9 +15,9 @@ import { OrchTasks } from './orch_tasks.ts'
 import { passUpgrade } from './upgrade.ts'
 import { Upstream } from './upstream.ts'
 
-/** How long one question of engine detection may take. */
+/** Timeout of one request of engine detection. */
 const DETECT_TIMEOUT_MS = 5_000
-/** As long as nginx keeps idle clients. */
+/** The same as in nginx. */
 const IDLE_CLIENT_MS = 75_000
 const MAX_HEADER_BYTES = 65_536
 
@@ -26,25 +26,25 @@ export interface GatewayOptions {
   telemetry: Telemetry
   /** Names the host's accelerators in `/metrics`. */
   gpu?: GpuMonitor
-  /** Takes a line about the gateway itself; never anything of a request. */
+  /** Logs a line about the gateway itself; never any content of a request. */
   log: (line: string) => void
-  /** For tests: how an upstream's engine is found out. */
+  /** For tests: replaces engine detection. */
   detect?: (upstream: UpstreamConfig) => Promise<EngineIdentity>
 }
 
 export interface RunningGateway {
   /** Where it listens, with the port that the system gave. */
   url: string
-  /** Settles when every upstream was asked once which engine it is. */
+  /** Resolves when detection has run once for every upstream. */
   detected: Promise<void>
   /**
-   * Takes no more connections, lets streams end for `drain_s`, ends the rest, and closes telemetry with one deadline of
+   * Accepts no more connections, lets streams end for `drain_s`, ends the rest, and closes telemetry with one deadline of
    * `flush_s`. A second call ends everything at once.
    */
   close(): Promise<void>
 }
 
-/** Starts the reverse proxy. Resolves when it listens; rejects where it cannot. */
+/** Starts the reverse proxy. Resolves when it listens; rejects if it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
   const { config, telemetry, log } = options
   if (config.upstream.length === 0)
@@ -75,7 +75,7 @@ function createServer(gateway: Gateway, gpu: GpuMonitor | undefined): http.Serve
   const server = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: IDLE_CLIENT_MS,
-    // An upload may take its time; only its head may not.
+    // A long request body is allowed; only its head has a time limit.
     requestTimeout: 0,
     noDelay: true,
   })

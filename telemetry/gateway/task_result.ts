@@ -1,29 +1,29 @@
 import type { TaskResult } from '../sample/types.ts'
 import type { Observation, TaskApi } from '../wire/types.ts'
-import type { TaskVerdict } from './judge_end.ts'
+import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 
-/** What the gateway knows of a task at its end. */
+/** The facts of a task at its end. */
 export interface TaskEnding {
   api: TaskApi
-  verdict: TaskVerdict
+  outcome: TaskOutcome
   seen: Observation | null
-  /** Whether the answer came piece by piece. */
+  /** Whether the response was streamed. */
   streamed: boolean
-  /** When the gateway took the task, and when it ended: ms of the monotonic clock. */
+  /** When the gateway accepted the task, and when it ended: ms of the monotonic clock. */
   accepted_at: number
   ended_at: number
-  /** How long it waited for a place at the engine. */
+  /** How long it was queued for a slot at the engine. */
   queued_ms: number
   load: LoadFacts | null
 }
 
-/** The result of a task as its sample says it: what was reported or seen, and nothing else. */
+/** The result of a task for its sample: only what was reported or observed. */
 export function toTaskResult(ending: TaskEnding): TaskResult {
-  const { verdict, seen, load } = ending
+  const { outcome, seen, load } = ending
   return {
-    exit: verdict.exit,
-    error_code: verdict.error_code,
+    exit: outcome.exit,
+    error_code: outcome.error_code,
     ...(seen && countTokens(ending, seen)),
     ...(seen && readTimes(ending, seen)),
     cold_start: seen?.cold_start ?? undefined,
@@ -36,15 +36,15 @@ export function toTaskResult(ending: TaskEnding): TaskResult {
 function countTokens({ api, streamed }: TaskEnding, seen: Observation): Partial<TaskResult> {
   const counts = { tokens_in: seen.tokens_in ?? undefined, tokens_in_cached: seen.tokens_in_cached ?? undefined }
   if (api === 'openai.embeddings') return { ...counts, tokens_out: 0 }
-  // Counts of an answer that broke off are of the last report, if there was any (Ollama reports 0 until the end).
+  // The counts of a response that broke off are those last reported, if any (Ollama reports 0 until the end).
   const current = seen.complete || (seen.tokens_out ?? 0) >= seen.deltas
   if (seen.tokens_out !== null && current) return { ...counts, tokens_out: seen.tokens_out }
   return streamed ? { ...counts, tokens_out: seen.deltas, tokens_estimated: true } : counts
 }
 
 /**
- * A stream is timed by the gateway's clock, from acceptance on, the queue included. An answer in one piece is timed by
- * the engine where it says so; else its first token is there when the whole is.
+ * A stream is timed by the gateway's clock, from acceptance on, queueing included. A response that is not streamed is timed by
+ * the engine if it reports times; else its first token counts as arriving with the whole response.
  */
 function readTimes(ending: TaskEnding, seen: Observation): Partial<TaskResult> {
   const { first_token_at, last_token_at } = seen
@@ -55,7 +55,7 @@ function readTimes(ending: TaskEnding, seen: Observation): Partial<TaskResult> {
       timing_source: 'gateway',
       streamed: true,
     }
-  if (ending.verdict.exit !== 'ok') return { streamed: ending.streamed }
+  if (ending.outcome.exit !== 'ok') return { streamed: ending.streamed }
   return readEngineTimes(ending, seen) ?? timeWhole(ending, first_token_at ?? ending.ended_at)
 }
 

@@ -2,29 +2,29 @@ import type { Task, Telemetry } from '../sample/types.ts'
 import { toModelRef } from '../wire/model_ref.ts'
 import type { Observation, TaskRequest } from '../wire/types.ts'
 import type { Candidate } from './admission.ts'
-import type { TaskVerdict } from './judge_end.ts'
+import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 import type { Metrics } from './metrics.ts'
 import { toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
-/** A task as it came in. */
+/** A task as received. */
 export interface IncomingTask {
   request: Pick<TaskRequest, 'api' | 'model'>
-  /** False where the body could not be read: then the task has a place and is counted, and is no sample. */
+  /** False if the body could not be read: then the task has a slot and is counted in the metrics, but not sampled. */
   sampled: boolean
   tenant_id: string | undefined
   accepted_at: number
 }
 
-/** One task from the door to its sample: its place at the upstream, its load window, its one end. */
+/** One task from admission to its sample: its slot at the upstream, its load window, its end. */
 export class TaskRun implements Candidate {
   readonly #task: IncomingTask
   readonly #telemetry: Telemetry
   readonly #metrics: Metrics
   readonly #onAdmitted: (run: TaskRun) => void
   readonly upstream: Upstream
-  /** Whether the answer comes piece by piece; known when its head is there. */
+  /** Whether the response is streamed; known when its head has arrived. */
   streamed = false
   #queued_ms = 0
   #load: { close: () => LoadFacts } | null = null
@@ -44,12 +44,12 @@ export class TaskRun implements Candidate {
     this.#onAdmitted = services.onAdmitted
   }
 
-  /** Asks for a place at the upstream; where there is none and no queue either, the task ends as rejected. */
-  enter(): 'admitted' | 'waiting' | 'refused' {
-    const verdict = this.upstream.admission.enter(this)
-    this.#waited = verdict === 'waiting'
-    if (verdict === 'refused') this.finish({ exit: 'reject', error_code: 'queue_full' }, null)
-    return verdict
+  /** Acquires a slot at the upstream or queues for one; if the queue is full, the task ends as rejected. */
+  acquireSlot(): 'admitted' | 'waiting' | 'refused' {
+    const admission = this.upstream.admission.acquire(this)
+    this.#waited = admission === 'waiting'
+    if (admission === 'refused') this.finish({ exit: 'reject', error_code: 'queue_full' }, null)
+    return admission
   }
 
   onAdmitted(): void {
@@ -58,32 +58,32 @@ export class TaskRun implements Candidate {
     this.#onAdmitted(this)
   }
 
-  /** The request goes out to the engine: memory is watched from now on. */
+  /** Called when the request is sent to the engine: GPU memory is sampled from now on. */
   markSent(): void {
     this.#open ??= this.#openTask()
   }
 
-  /** Leaves the upstream without an end: nothing was sent, and another upstream takes the task. */
+  /** Releases the slot without ending the task: nothing was sent, and another upstream takes the task. */
   release(): void {
     this.#ended = true
     this.#load?.close()
-    this.upstream.admission.leave()
+    this.upstream.admission.release()
   }
 
-  /** Ends the task: its place is free, its sample recorded, once. */
-  finish(verdict: TaskVerdict, seen: Observation | null): void {
+  /** Ends the task, once: releases its slot and records its sample. */
+  finish(outcome: TaskOutcome, seen: Observation | null): void {
     if (this.#ended) return
     this.#ended = true
     const ended_at = performance.now()
     const load = this.#load?.close() ?? null
-    this.#record(verdict, seen, load, ended_at)
-    if (load !== null) this.upstream.admission.leave()
+    this.#record(outcome, seen, load, ended_at)
+    if (load !== null) this.upstream.admission.release()
     else this.upstream.admission.withdraw(this)
   }
 
-  #record(verdict: TaskVerdict, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
+  #record(outcome: TaskOutcome, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
     const { accepted_at, request } = this.#task
-    const ending = { api: request.api, verdict, seen, streamed: this.streamed, accepted_at, ended_at, load }
+    const ending = { api: request.api, outcome, seen, streamed: this.streamed, accepted_at, ended_at, load }
     const result = toTaskResult({ ...ending, queued_ms: this.#queued_ms })
     const task = this.#open ?? this.#openTask()
     task?.end(result)
@@ -91,7 +91,7 @@ export class TaskRun implements Candidate {
     this.#metrics.countTask({
       upstream: this.upstream.index,
       api: request.api,
-      exit: verdict.exit,
+      exit: outcome.exit,
       tokens_in: result.tokens_in,
       tokens_out: result.tokens_out,
       first_token_ms: streamed ? result.first_token_ms : undefined,

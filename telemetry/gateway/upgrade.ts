@@ -6,9 +6,9 @@ import { toClientHeaders, toUpstreamHeaders } from './headers.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
- * Passes a WebSocket: the engine is asked to switch protocols, and bytes go both ways as they come.
+ * Passes a WebSocket through: forwards the upgrade to the engine, then bytes both ways as they come.
  * Other upgrades (h2c, which some HTTP clients offer with every request) are not offered to the engine: the request is
- * read anew without the offer, as HTTP allows.
+ * parsed again without the offer, as HTTP allows.
  */
 export function passUpgrade(
   gateway: Gateway,
@@ -67,7 +67,7 @@ function formatHead(answer: IncomingMessage, headers: readonly string[]): string
   return `HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}\r\n${lines.join('')}\r\n`
 }
 
-/** Puts the request back in front of its connection, less what it offered, and has the server read it again. */
+/** Puts the request back on its connection, without the offered upgrade, and has the server parse it again. */
 function declineUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, readAnew: (s: Duplex) => void): void {
   const kept: string[] = []
   const offered = /^(upgrade|http2-settings|connection)$/i
@@ -78,8 +78,8 @@ function declineUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, 
   const line = `${request.method} ${request.url} HTTP/1.1\r\n`
   socket.unshift(Buffer.concat([Buffer.from(`${line}${kept.join('')}\r\n`, 'latin1'), head]))
   readAnew(socket)
-  // The server reads past the stream, from the system, where it can: what was put back would be lost. It does not
-  // where somebody else listens to the data.
+  // The server reads from the handle and not from the stream if it can, so what was put back would be lost. With another
+  // listener for the data it reads from the stream.
   socket.off('data', ignore).on('data', ignore)
 }
 

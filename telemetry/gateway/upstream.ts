@@ -4,7 +4,7 @@ import type { EngineIdentity } from '../engines/types.ts'
 import { Admission } from './admission.ts'
 import { LoadWindow } from './load_window.ts'
 
-/** How long a connection may take to open. */
+/** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
 /** Shorter than any engine's own idle limit (uvicorn: 5 s), so that a request seldom meets a connection that is being closed. */
 const IDLE_CONNECTION_MS = 4_000
@@ -12,7 +12,7 @@ const MAX_HEADER_BYTES = 65_536
 
 const UNKNOWN_ENGINE: EngineIdentity = { engine: 'unknown', engine_version: 'unknown', source: 'none' }
 
-/** An engine that tasks are sent to, and what is known of it at the moment. */
+/** An engine that tasks are sent to, and its present state. */
 export class Upstream {
   readonly index: number
   readonly config: UpstreamConfig
@@ -37,7 +37,7 @@ export class Upstream {
       connect: { timeout: CONNECT_TIMEOUT_MS },
       keepAliveTimeout: IDLE_CONNECTION_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Models think for minutes: how long is the client's to decide.
+      // A model may think for minutes: the timeout is up to the client.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
@@ -61,8 +61,8 @@ function identifyByConfig({ engine, engine_version }: UpstreamConfig): EngineIde
 }
 
 /**
- * The upstream of several that takes the next task: the one with the least to do among the healthy ones. Where none is
- * healthy the least busy one is tried all the same: a check may be wrong, and an answer of its own is better than none.
+ * The upstream for the next task: the least busy of the healthy ones. If none is healthy, the least busy one of all: a health
+ * check may be wrong, and the engine's own error is better than none.
  */
 export function chooseUpstream(candidates: readonly Upstream[]): Upstream | undefined {
   const healthy = candidates.filter((upstream) => upstream.healthy)

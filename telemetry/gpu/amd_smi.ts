@@ -3,12 +3,12 @@ import type { GpuDevice, GpuProbe, ProbeDeps, VramReading } from './probe_types.
 import { outputOf } from './run_tool.ts'
 
 const TOOL = 'amd-smi'
-/** It starts a Python interpreter, which takes most of a second of a core. */
+/** amd-smi starts a Python interpreter, which takes most of a second of a core. */
 const PERIOD_MS = 10_000
 const STATIC = ['static', '--asic', '--vram', '--driver', '--json']
 const METRIC = ['metric', '--mem-usage', '--json']
 
-/** AMD by the tool of ROCm, for hosts (containers, other systems) where the driver's files are not to be seen. */
+/** AMD by the tool of ROCm, for hosts (containers, other systems) where the driver's files are not visible. */
 export async function probeAmdSmi(deps: ProbeDeps): Promise<GpuProbe | null> {
   const output = outputOf(TOOL, await deps.run(TOOL, STATIC), deps.warn)
   const devices = output === null ? [] : parseAmdDevices(output)

@@ -7,8 +7,8 @@ const AMD_VENDOR = '0x1002'
 const PERIOD_MS = 1000
 
 /**
- * AMD by the files of the amdgpu driver: memory in `mem_info_vram_{used,total}` (bytes), the name in `product_name` where
- * the board carries one, else by its ids in libdrm's table. Needs no ROCm and no rights.
+ * AMD by the files of the amdgpu driver: memory in `mem_info_vram_{used,total}` (bytes), the name in `product_name` if the board
+ * has one, else by its ids in libdrm's table. Needs no ROCm and no privileges.
  */
 export async function probeAmdSysfs({ root, platform }: ProbeDeps): Promise<GpuProbe | null> {
   if (platform !== 'linux') return null

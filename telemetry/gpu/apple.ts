@@ -23,7 +23,7 @@ export async function probeApple(deps: ProbeDeps): Promise<GpuProbe | null> {
   return { source: 'apple', devices, memory: { kind: 'read', interval_ms: PERIOD_MS, read }, close() {} }
 }
 
-/** The GPU of an Apple chip; the graphics cards of older machines run no engine that is known here. */
+/** The GPU of an Apple chip; no known engine runs on the graphics cards of older machines. */
 export function parseAppleDevices(output: string, totalMemory: number): GpuDevice[] {
   return entriesOf(parseJsonOutput(output), 'SPDisplaysDataType')
     .map((entry) => textOf(at(entry, 'sppci_model')) || textOf(at(entry, '_name')))

@@ -1,15 +1,15 @@
 import type { GpuConfig } from '../config/schema.ts'
 import type { GpuFacts } from './types.ts'
 
-/** What samples say of the GPU, and whether the memory in use that a probe reads is theirs. */
+/** The GPU facts for samples, and whether the memory in use that a probe reads belongs to these GPUs. */
 export interface ConfiguredFacts {
   facts: GpuFacts
   watch: boolean
 }
 
 /**
- * Puts the settings above what a probe found. Where they say that fewer GPUs serve than the host has, these have their part of
- * the total, and nobody can tell what of the memory in use is theirs.
+ * Overrides what a probe found by the settings. If the settings give fewer GPUs than the host has, the total is divided in
+ * proportion, and the memory in use is unknown, as the probe reads all GPUs together.
  */
 export function applyGpuConfig(found: GpuFacts, config: GpuConfig): ConfiguredFacts {
   const count = config.count ?? found.gpu_count

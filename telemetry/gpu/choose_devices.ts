@@ -2,15 +2,15 @@ import { cleanGpuName } from './clean_gpu_name.ts'
 import type { GpuProbe } from './probe_types.ts'
 import type { GpuFacts } from './types.ts'
 
-/** Equal devices of a host, and where they stand in the probe's readings. */
+/** Equal devices of a host, and their positions in the probe's readings. */
 export interface ChosenDevices {
   facts: GpuFacts
   positions: number[]
 }
 
 /**
- * The devices that samples speak of. A sample names one GPU: where a host has different ones, those that have the most memory
- * together are taken (the display adapter beside the accelerators is left out).
+ * The devices that samples describe. A sample names one GPU model: if a host has several models, the one with the most memory in
+ * total is chosen (which leaves out a display adapter beside the accelerators).
  */
 export function chooseDevices({ source, devices }: GpuProbe): ChosenDevices {
   const groups = new Map<string, number[]>()

@@ -3,8 +3,8 @@ import { PATTERNS } from '../../contracts/fields.ts'
 const FORM = new RegExp(PATTERNS.gpu_name)
 
 /**
- * A device's name in the form of the contract: without ® and ™, blanks as one, characters that the contract does
- * not know as blanks. `unknown` where nothing remains.
+ * A device's name in the form of the contract: without ® and ™, runs of blanks as one, characters that the contract does not
+ * allow as blanks. `unknown` if nothing remains.
  */
 export function cleanGpuName(name: string): string {
   const plain = name

@@ -3,8 +3,8 @@ import { type GpuMonitorOptions, startGpuMonitor } from './start_gpu_monitor.ts'
 import type { GpuMonitor } from './types.ts'
 
 /**
- * Starts a monitor in the background: until its tools have answered the GPU is unknown, and windows see nothing. For whoever
- * cannot wait. `close` does not wait either: a tool that has not answered by then is ended.
+ * Starts a monitor in the background, for callers that cannot wait: until a tool has answered, the GPU is unknown and windows have
+ * no readings. `close` does not wait either: a tool that has not answered by then is ended.
  */
 export function startGpuMonitorLater(options: GpuMonitorOptions): GpuMonitor {
   const abort = new AbortController()
@@ -13,7 +13,7 @@ export function startGpuMonitorLater(options: GpuMonitorOptions): GpuMonitor {
     (ready) => {
       monitor = ready
     },
-    (error) => options.warn(`The GPU cannot be watched: ${String(error)}`),
+    (error) => options.warn(`The GPU cannot be monitored: ${String(error)}`),
   )
   return {
     facts: () => monitor.facts(),

@@ -1,6 +1,6 @@
 import type { GpuFacts, GpuMonitor, VramWindow } from './types.ts'
 
-/** What is known of the GPU of a host that cannot be asked. */
+/** The facts of an unknown GPU. */
 export const NO_GPU_FACTS: GpuFacts = Object.freeze({
   gpu_name: 'unknown',
   gpu_count: 1,
@@ -11,7 +11,7 @@ export const NO_GPU_FACTS: GpuFacts = Object.freeze({
 
 const BLIND_WINDOW: VramWindow = Object.freeze({ close: () => null })
 
-/** A monitor that only repeats what it was told: no process, no timer, no memory readings. */
+/** A monitor with fixed facts: no process, no timer, no memory readings. */
 export function fixedGpuMonitor(facts: GpuFacts): GpuMonitor {
   return { facts: () => facts, openWindow: () => BLIND_WINDOW, close: async () => {} }
 }

@@ -6,7 +6,7 @@ const TOOL = 'xpu-smi'
 const PERIOD_MS = 10_000
 const MEMORY_USED = 'XPUM_STATS_MEMORY_USED'
 
-/** Intel by the tool of XPU Manager. Graphics within a processor are not asked for: engines do not run on them by default. */
+/** Intel by the tool of XPU Manager. Integrated graphics are left out: engines do not run on them by default. */
 export async function probeIntel(deps: ProbeDeps): Promise<GpuProbe | null> {
   const output = outputOf(TOOL, await deps.run(TOOL, ['discovery', '-j']), deps.warn)
   const ids = output === null ? [] : parseIntelIds(output)

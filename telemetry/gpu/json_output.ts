@@ -1,11 +1,11 @@
-/** The JSON in what a tool printed, also behind lines of warnings; undefined where there is none. */
+/** The JSON in the output of a tool, also after lines of warnings; undefined if there is none. */
 export function parseJsonOutput(text: string): unknown {
   for (const start of [0, ...lineStarts(text)]) {
     if (!/[[{]/.test(text[start] ?? '')) continue
     try {
       return JSON.parse(text.slice(start))
     } catch {
-      // The next line may be where it begins.
+      // It may begin at the next line.
     }
   }
   return undefined
@@ -24,14 +24,14 @@ export function at(value: unknown, ...path: string[]): unknown {
   return path.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value)
 }
 
-/** A number, also as text or as `{value, unit}`; null where it is none (`"N/A"`). */
+/** A number, also as text or as `{value, unit}`; null if it is none (`"N/A"`). */
 export function numberOf(value: unknown): number | null {
   const plain = isRecord(value) ? value.value : value
   if (typeof plain === 'number') return Number.isFinite(plain) ? plain : null
   return typeof plain === 'string' && /^\d+(\.\d+)?$/.test(plain.trim()) ? Number(plain) : null
 }
 
-/** Text that says something; empty for `N/A` and the like. */
+/** The text of a value; empty for `N/A` and the like. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' && !/^(n\/a|unknown)?$/i.test(value.trim()) ? value.trim() : ''
 }

@@ -10,14 +10,14 @@ export interface LineStreamOptions {
   args: readonly string[]
   env: NodeJS.ProcessEnv
   onLine: (line: string) => void
-  /** Called when the tool ended by itself; it is started again after a pause that doubles up to a minute. */
+  /** Called when the tool ended by itself; it is restarted after a pause that doubles up to a minute. */
   onEnd: () => void
   warn: (text: string) => void
   /** The first pause before a restart. */
   pause_ms?: number
 }
 
-/** A tool that prints lines for as long as it is wanted. It never keeps this process alive. */
+/** Runs a tool that prints lines until it is stopped. It never keeps this process alive. */
 export class LineStream {
   readonly #options: LineStreamOptions
   #child: ChildProcess | null = null
@@ -75,7 +75,7 @@ export class LineStream {
   }
 }
 
-/** A pipe of a child is a socket, which its type does not say. */
+/** The pipe of a child process is a socket, though its type is a stream. */
 function unref(stream: unknown): void {
   ;(stream as { unref?: () => void } | null)?.unref?.()
 }

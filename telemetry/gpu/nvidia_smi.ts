@@ -7,7 +7,7 @@ const FORMAT = '--format=csv,noheader,nounits'
 const PERIOD_MS = 1000
 
 /**
- * NVIDIA by its tool: asked once for the devices, then, while tasks run, one process that prints the memory in use every
+ * NVIDIA by its tool: run once for the devices, then, while tasks run, one process that prints the memory in use every
  * second. Starting it per task would cost 14 ms to seconds.
  */
 export async function probeNvidiaSmi(deps: ProbeDeps): Promise<GpuProbe | null> {
@@ -22,7 +22,7 @@ export async function probeNvidiaSmi(deps: ProbeDeps): Promise<GpuProbe | null> 
   return { source: TOOL, devices: rows.map(({ device }) => device), memory, close: () => memory.stop() }
 }
 
-/** Lines such as `0, NVIDIA A100-SXM4-40GB, 40960, 550.54.15`; a figure that a device does not tell is `[N/A]` or `[Not Supported]`. */
+/** Lines such as `0, NVIDIA A100-SXM4-40GB, 40960, 550.54.15`; a figure that a device does not report is `[N/A]` or `[Not Supported]`. */
 export function parseNvidiaDevices(output: string): { index: string; device: GpuDevice }[] {
   return output.split('\n').flatMap((line) => {
     const [index, name, total, driver] = line.split(',').map((field) => field.trim())

@@ -3,14 +3,14 @@ import { BYTES_PER_MB, type GpuProbe, type ProbeDeps } from './probe_types.ts'
 
 const PERIOD_MS = 1000
 
-/** NVIDIA by its management library, where the optional package koffi is installed: a reading takes microseconds. */
+/** NVIDIA by its management library, if the optional package koffi is installed: a reading takes microseconds. */
 export async function probeNvml(deps: ProbeDeps): Promise<GpuProbe | null> {
   const koffi = await deps.importOptional('koffi')
   if (koffi === null) return null
   try {
     return describe(loadNvml(koffi, deps.platform))
   } catch {
-    // The library comes with the driver; without it there is no NVIDIA device to be seen.
+    // The library is part of the driver; without it no NVIDIA device is available.
     return null
   }
 }

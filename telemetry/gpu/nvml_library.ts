@@ -2,7 +2,7 @@
 export interface Nvml {
   count(): number
   name(index: number): string
-  /** null where the device does not tell (memory shared with the CPU). */
+  /** null if the device does not report it (memory shared with the CPU). */
   memory(index: number): { total: number; used: number } | null
   driverVersion(): string
   shutdown(): void
@@ -22,7 +22,7 @@ const MEMORY_V1 = { bytes: 24, total: 0, used: 16 }
 
 /**
  * Opens the NVIDIA Management Library through koffi.
- * Throws where the library or a device cannot be opened.
+ * Throws if the library or a device cannot be opened.
  */
 export function loadNvml(koffi: unknown, platform: NodeJS.Platform): Nvml {
   const library = ((koffi as { default?: Koffi }).default ?? (koffi as Koffi)).load(
@@ -57,7 +57,7 @@ function openDevices(call: Call): unknown[] {
   })
 }
 
-/** Drivers before 510 have only the first form. */
+/** Drivers before 510 have only version 1. */
 function makeMemoryReader(call: Call, handles: readonly unknown[]): Nvml['memory'] {
   const [form, read] = findMemoryCall(call)
   return (index) => {

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import type { ToolResult } from './probe_types.ts'
 
-/** amd-smi starts an interpreter, system_profiler takes seconds; a tool that hangs on a lost device is given up. */
+/** Long enough for amd-smi, which starts an interpreter, and system_profiler, which takes seconds; a tool may hang on a lost device. */
 const TIMEOUT_MS = 15_000
 
-/** Runs a tool to its end, or until the signal, and takes what it printed. Never throws. */
+/** Runs a tool to its end, or until the signal, and returns its output. Never throws. */
 export function runTool(
   command: string,
   args: readonly string[],
@@ -30,7 +30,7 @@ function toResult(
   stderr: string,
 ): ToolResult {
   if (error === null) return { kind: 'output', text: stdout }
-  // Whoever ended the tool does not wait for an answer.
+  // The caller that aborted the tool does not need its output.
   if (error.code === 'ABORT_ERR') return { kind: 'missing' }
   if (error.code === 'ENOENT' || error.code === 'EACCES' || error.code === 'ENOTDIR') return { kind: 'missing' }
   if (error.killed) return { kind: 'failed', why: `no answer within ${TIMEOUT_MS / 1000} s` }
@@ -38,9 +38,9 @@ function toResult(
   return { kind: 'failed', why: (line ?? `exit code ${String(error.code)}`).trim().slice(0, 200) }
 }
 
-/** The output of a tool; null where there is none, said where the tool is there and failed. */
+/** The output of a tool; null if there is none. Warns if the tool is installed and failed. */
 export function outputOf(tool: string, result: ToolResult, warn: (text: string) => void): string | null {
   if (result.kind === 'output') return result.text
-  if (result.kind === 'failed') warn(`${tool} is there but failed: ${result.why}`)
+  if (result.kind === 'failed') warn(`${tool} is installed but failed: ${result.why}`)
   return null
 }

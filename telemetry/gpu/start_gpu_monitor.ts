@@ -18,20 +18,20 @@ import { VramSampler } from './vram_sampler.ts'
 export interface GpuMonitorOptions {
   config: GpuConfig
   env: NodeJS.ProcessEnv
-  /** Says a kind of trouble once. */
+  /** Warns once for each kind of problem. */
   warn: (text: string) => void
-  /** Ends the tools that have not answered: the GPU is then unknown. */
+  /** Ends the tools that have not finished: the GPU is then unknown. */
   signal?: AbortSignal
   /** What tests replace. */
   deps?: Partial<ProbeDeps> & { now?: () => number }
 }
 
-/** In the order in which they are asked; the first that finds a device answers. */
+/** In the order in which they are tried; the first that finds a device is used. */
 const PROBES: readonly ProbeGpus[] = [probeNvml, probeNvidiaSmi, probeAmdSysfs, probeAmdSmi, probeApple, probeIntel]
 
 /**
- * Finds the accelerators of the host and watches their memory while tasks run. A host without any tool is normal: it is said
- * once, and samples name the GPU `unknown` or as the settings do. Never rejects.
+ * Finds the accelerators of the host and samples their memory while tasks run. A host without any tool is normal: a warning is
+ * printed once, and samples name the GPU `unknown` or as in the settings. Never rejects.
  */
 export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMonitor> {
   const { config, signal, deps = {} } = options
@@ -51,7 +51,7 @@ export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMo
 }
 
 const NO_TOOL =
-  'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
+  'No GPU tool found a device (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples have gpu_name "unknown"; ' +
   'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.'
 
 function makeDeps({ env, warn, deps }: GpuMonitorOptions, signal: AbortSignal): ProbeDeps {
@@ -98,7 +98,7 @@ function makeMonitor(
   }
 }
 
-/** A package that the operator may have installed beside orch; a specifier that is no literal keeps it out of the dependencies. */
+/** Imports a package that the operator may have installed beside orch. A specifier that is not a literal keeps it out of the dependencies. */
 async function importOptional(name: string): Promise<unknown> {
   try {
     return await import(name)

@@ -1,18 +1,18 @@
 /** The accelerators of the host, as samples name them. */
 export interface GpuFacts {
-  /** Driver's name of the device; `unknown` where no tool could be asked. */
+  /** The driver's name of the device; `unknown` if no tool found it. */
   gpu_name: string
   gpu_count: number
-  /** Over all `gpu_count` devices; null where the host cannot tell. */
+  /** Over all `gpu_count` devices; null if unknown. */
   vram_total_mb: number | null
   driver_version: string | null
-  /** Which probe answered: `nvml`, `nvidia-smi`, `amd-sysfs`, `amd-smi`, `apple`, `intel`, `config`, `none`. */
+  /** Which probe found it: `nvml`, `nvidia-smi`, `amd-sysfs`, `amd-smi`, `apple`, `intel`, `config`, `none`. */
   source: string
 }
 
-/** Watches memory over the life of a task. */
+/** Tracks memory over the life of a task. */
 export interface VramWindow {
-  /** Highest memory in use since the window opened, in MB; null where the host cannot tell. Ends the window. */
+  /** Highest memory in use since the window opened, in MB; null if unknown. Ends the window. */
   close(): number | null
 }
 

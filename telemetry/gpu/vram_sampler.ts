@@ -1,11 +1,11 @@
 import type { VramReader, VramReading, VramStream } from './probe_types.ts'
 import type { VramWindow } from './types.ts'
 
-/** A reading says nothing of the present after so many periods. */
+/** After so many periods a reading is out of date. */
 const FRESH_PERIODS = 3
 /** A tool that prints is ended when no task has run for so long. */
 const IDLE_MS = 60_000
-/** A window that is open for longer was forgotten by its task. */
+/** A window that is open for longer is dropped: its task did not close it. */
 const FORGOTTEN_MS = 86_400_000
 
 export interface VramSamplerOptions {
@@ -65,7 +65,7 @@ export class VramSampler {
     return window.peak
   }
 
-  /** Makes sure that readings come, the first one at once. */
+  /** Ensures that readings are taken, the first one at once. */
   #wake(): void {
     const { source } = this.#options
     if (source.kind === 'stream') this.#wakeStream(source)
@@ -100,7 +100,7 @@ export class VramSampler {
     await this.#options.source.stop()
   }
 
-  /** A tool that takes longer than a period is not asked a second time meanwhile. */
+  /** A tool that takes longer than a period is not run a second time meanwhile. */
   #read(source: VramReader): void {
     if (this.#reading) return
     this.#asked_at = this.#options.now()
@@ -139,7 +139,7 @@ export class VramSampler {
     if (this.#windows.size === 0 && this.#options.source.kind === 'read') this.#stopTimer()
   }
 
-  /** What is in use is known only where every device tells. */
+  /** The memory in use is known only if every device reports it. */
   #sum(reading: VramReading): number | null {
     let sum = 0
     for (const device of this.#options.devices) {

@@ -4,7 +4,7 @@ import { describeValue, type Violation } from './findings.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** Says one finding of a schema in the words of the importer: field, expectation, finding. */
+/** Explains one issue of a schema: field, what was expected, what was found. */
 export function explainIssue(issue: Issue, input: unknown, fix: string): Violation {
   const params = issue.code === 'custom' ? (issue.params as { found?: string; fix?: string } | undefined) : undefined
   return {

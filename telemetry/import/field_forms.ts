@@ -1,4 +1,4 @@
-/** The character classes of the contract's text fields in words, for people who typed or named something that does not fit. */
+/** Descriptions of the formats of the contract's text fields, for error messages. */
 export const FIELD_FORMS: Partial<Record<string, string>> = {
   ts: 'a day from 2020 on',
   model_ref: 'hf:org/repo, hf:org/repo/file or a bare name of letters, digits and . _ - + :, never a path',

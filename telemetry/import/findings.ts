@@ -8,16 +8,16 @@ export interface Violation {
   fix: string
 }
 
-/** Collects what could not be converted while a reader goes on with the rest. */
+/** Collects what could not be converted while a reader continues with the rest. */
 export class Findings {
   readonly problems: Problem[] = []
 
-  /** Notes rows that the reader leaves out on purpose, for a reason that its help text names. */
+  /** Records rows that the reader skips on purpose, for a reason that its help text names. */
   skip(place: Place, units: number, reason: string): void {
     this.problems.push({ kind: 'skipped', place, units, reason })
   }
 
-  /** Notes a row that is not what the tool writes, or lacks what only the caller can say. */
+  /** Records a row that is not what the tool writes, or lacks what only an option can give. */
   reject(place: Place, units: number, violation: Violation): void {
     const { field, expected, found, fix } = violation
     this.problems.push({
@@ -29,7 +29,7 @@ export class Findings {
   }
 }
 
-/** Names a JSON value for a message: short values as they are, long ones by kind and size. */
+/** Describes a JSON value for a message: short values as they are, long ones by kind and size. */
 export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return `an array of ${value.length}`

@@ -10,13 +10,13 @@ const help = `Reads the output of llama-bench -o jsonl or -o json (of -o csv, md
 llama-bench measures prompt processing (pp) and text generation (tg) apart. A sample joins one repetition of each, of
 the same file and with every stated setting equal; no repetition is used twice.
 
-  tokens_in        n_prompt, plus n_depth where tested at a depth (then tokens_in_cached = n_depth)
+  tokens_in        n_prompt, plus n_depth if tested at a depth (then tokens_in_cached = n_depth)
   first_token_ms   the time of the pp repetition: prefill, an estimate of the time to the first token
   tokens_out       n_gen
   decode_time_ms   the time of the tg repetition (from samples_ns, never from the tool's own tokens/s)
   model_ref        the base name of model_filename, without .gguf and split number; --model overrules
   quantization     the suffix of that name (Q4_K_M, UD-Q4_K_XL, i1-Q4_K_M, F16 …); --quantization overrules
-  engine_version   b<build_number>; "unknown" where the build has none
+  engine_version   b<build_number>; "unknown" if the build has none
   gpu_name, gpu_count   from gpu_info; --gpu and --gpu-count overrule
   measurement_type single_stream, concurrency 1
 

@@ -8,7 +8,7 @@ export interface Gpus {
 
 /**
  * The GPUs of a run: `--gpu`, else `gpu_info`, in which llama-bench lists the devices joined by commas; n equal names are
- * n GPUs, and with split_mode none only one of them works. Undefined where the row lists none or different ones.
+ * n GPUs, and with split_mode none only one of them works. Undefined if the row lists none or different ones.
  */
 export function gpusOfRow(row: LlamaBenchRow, options: ImportOptions): Gpus | undefined {
   const names = row.gpu_info.split(', ').filter((name) => name !== '')

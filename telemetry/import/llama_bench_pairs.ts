@@ -19,8 +19,8 @@ export interface Pairing {
  * Pairs prompt tests with generation tests of the same file and configuration, each used at most once.
  *
  * Within a configuration both are ranked by how near their length lies to the default (512 prompt tokens, 128 generated
- * tokens; nearness as a ratio, the shorter first among equals, then the order of the file), and rank meets rank. So
- * pp512 meets tg128, and where both were swept over powers of two, pp256 meets tg64 and pp1024 meets tg256.
+ * tokens; nearness as a ratio, the shorter first among equals, then the order of the file), and equal ranks are paired. So
+ * pp512 is paired with tg128, and if both were swept over powers of two, pp256 with tg64 and pp1024 with tg256.
  */
 export function pairTests(tests: readonly LlamaBenchTest[]): Pairing {
   const pairing: Pairing = { pairs: [], unpaired: [] }

@@ -44,7 +44,7 @@ const MEASURED = new Set('n_prompt n_gen test_time avg_ns stddev_ns avg_ts stdde
 
 const FIX = 'pass the unchanged output of llama-bench -o jsonl or -o json'
 
-/** Reads one row, and says of every repetition that cannot be used why. */
+/** Reads one row, and records why a repetition cannot be used. */
 export function readTest({ file, line, value }: InputDocument, findings: Findings): LlamaBenchTest | undefined {
   const place = { file, line }
   if (value === null) {
@@ -66,7 +66,7 @@ export function readTest({ file, line, value }: InputDocument, findings: Finding
   return { row, place, repetitions, configuration: configurationOf(value as object), contentHash: hashContent(value) }
 }
 
-/** Why no repetition of a row can become part of a sample; undefined where it can. */
+/** Why no repetition of a row can become part of a sample; undefined if it can. */
 function findUnusable(row: LlamaBenchRow): string | undefined {
   if (row.samples_ns.length === 0) return 'failed run: no repetition was measured'
   if (row.n_prompt > 0 && row.n_gen > 0)
@@ -75,7 +75,7 @@ function findUnusable(row: LlamaBenchRow): string | undefined {
   return findHostMemory(row)
 }
 
-/** Runs that use the processor or its memory say nothing about the GPU. */
+/** Why a run does not measure the GPU: it used the processor or its memory. */
 function findHostMemory(row: LlamaBenchRow): string | undefined {
   if (row.n_gpu_layers === 0) return 'not on the GPU: n_gpu_layers is 0'
   if (row.backends === 'CPU' || row.backends === 'BLAS') return `not on the GPU: backend ${row.backends}`

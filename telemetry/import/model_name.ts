@@ -12,7 +12,7 @@ const GGUF_SPLIT = /-\d{5}-of-\d{5}$/
 const GGUF_QUANTIZATION =
   /[-._]((?:UD-|i1-)?(?:I?Q[1-8](?:_[A-Z0-9]+)*|TQ[12]_0|MXFP4(?:_MOE)?|NVFP4|BF16|F16|FP16|F32))$/i
 
-/** The last part of a path in either notation: what remains of a model path when the folders, and with them the user's name, are gone. */
+/** The last part of a path in either notation: a model path without its folders, which may hold the user's name. */
 export function baseName(path: string): string {
   return (
     path
@@ -23,7 +23,7 @@ export function baseName(path: string): string {
 }
 
 /**
- * The model reference for what a server calls its model: `hf:org/repo` for a repository name or a path into the
+ * The model reference for a server's name of its model: `hf:org/repo` for a repository name or a path into the
  * Hugging Face cache, else the base name of the path.
  */
 export function modelRefOfName(name: string): string {

@@ -1,7 +1,7 @@
 import { Findings } from './findings.ts'
 import type { InputDocument, Problem } from './types.ts'
 
-/** The JSON values of a file, and the places that hold none. */
+/** The JSON values of a file. */
 export interface Documents {
   documents: InputDocument[]
   problems: Problem[]
@@ -135,7 +135,7 @@ function withoutNonFinite(source: string): string {
   )
 }
 
-/** Says what a line looks like without repeating it: it may hold generated text. */
+/** Describes a line without quoting it, as it may hold generated text. */
 function describeSource(source: string): string {
   return /^[{[]/.test(source) ? 'a value that breaks off or is damaged' : 'text that is not JSON'
 }

@@ -2,7 +2,7 @@ import type { AnonymizedExport } from '../../contracts/index.ts'
 import { groupBy } from './group_by.ts'
 import type { Place, Problem } from './types.ts'
 
-/** How many places of one reason are listed unless all are asked for. */
+/** How many places of one reason are listed by default. */
 const SHOWN_PLACES = 5
 
 export interface Summary {
@@ -18,7 +18,7 @@ export interface Summary {
 }
 
 /**
- * The account of an import: read, converted, and not converted by reason with the places, ending in a newline.
+ * The report of an import: read, converted, and not converted by reason with the places, ending in a newline.
  *
  * @param all whether every place is listed instead of the first few of each reason
  */
@@ -53,7 +53,7 @@ function formatReasons({ problems, unit }: Summary, all: boolean): string[] {
   })
 }
 
-/** What the samples do not say though the caller could. */
+/** Notes on fields that the samples lack and the caller could pass. */
 function formatNotes({ exports }: Summary): string[] {
   const versions = exports.filter(({ engine_version }) => engine_version === 'unknown').length
   const counts = exports.filter(({ gpu_count }) => gpu_count === undefined).length

@@ -23,7 +23,7 @@ export const REQUEST_ARRAYS = ['input_lens', 'output_lens', 'ttfts', 'itls', 'er
 const Request = z.object({
   input_lens: z.int().min(0),
   output_lens: z.int().min(0),
-  /** Seconds; 0 or null where no token came. */
+  /** Seconds; 0 or null if no token came. */
   ttfts: z.number().min(0).nullable(),
   /** Seconds between one chunk of tokens and the next. */
   itls: z.array(z.number().min(0)),
@@ -32,7 +32,7 @@ const Request = z.object({
 })
 type Request = z.infer<typeof Request>
 
-/** What one request contributes to a sample. */
+/** The fields of a sample that come from one request. */
 export type RequestTimings = Pick<
   TelemetryEvent,
   'tokens_in' | 'tokens_out' | 'first_token_ms' | 'decode_time_ms' | 'exit'

@@ -6,7 +6,7 @@ import { hashContent } from './sample_identity.ts'
 import { REQUEST_ARRAYS, RequestArrays, readRequests, type TimedRequest } from './serving_requests.ts'
 import type { ImportOptions, InputDocument, Place, Reading } from './types.ts'
 
-/** What a run states about itself and all its requests; undefined where the file does not say. */
+/** The facts of a run that hold for all its requests; undefined if the file does not give them. */
 export interface RunFacts {
   ts?: string
   model_ref?: string
@@ -23,7 +23,7 @@ export interface ServingFormat {
   tool: string
   /** The option with which the tool keeps the figures of each request. */
   detailFlag: string
-  /** Reads what a run states about itself. */
+  /** Reads the facts of a run. */
   facts: z.ZodType<RunFacts>
 }
 
@@ -100,7 +100,7 @@ type CompleteRun = Omit<
   'tokens_in' | 'tokens_out' | 'first_token_ms' | 'decode_time_ms' | 'exit' | 'job_id'
 >
 
-/** Fills what the file does not say from the options; names the option where neither does. */
+/** Fills what the file does not give from the options; names the option if neither gives it. */
 function completeFacts(
   facts: RunFacts,
   options: ImportOptions,

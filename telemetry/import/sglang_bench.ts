@@ -5,15 +5,15 @@ import type { BenchTool } from './types.ts'
 
 const help = `Reads the output of python -m sglang.bench_serving --output-file FILE --output-details: one run a line.
 
-  tokens_in        input_lens; tokens_in_cached from cached_tokens where run with --cache-report
+  tokens_in        input_lens; tokens_in_cached from cached_tokens if run with --cache-report
   first_token_ms   ttfts × 1000
   tokens_out       output_lens
   decode_time_ms   the sum of itls × 1000
-  exit             error where errors holds a text (the text itself is never copied), else ok
+  exit             error if errors holds a text (the text itself is never copied), else ok
   ts               not in the file: pass --date
   engine           from backend; --engine overrules
-  measurement_type single_stream where max_concurrency is 1, else batched_online; concurrency = max_concurrency
-  model_ref, engine_version, gpu_count, quantization, speculative   from server_info where present (model_path, version,
+  measurement_type single_stream if max_concurrency is 1, else batched_online; concurrency = max_concurrency
+  model_ref, engine_version, gpu_count, quantization, speculative   from server_info if present (model_path, version,
                    tp_size × pp_size × dp_size, quantization, speculative_algorithm); the options overrule
   gpu_name         not in the file: pass --gpu
 
@@ -21,7 +21,7 @@ generated_texts is never read, nor is anything else in server_info (it holds hos
 reported: requests without a first token and without an error, requests whose answer came in one piece, runs saved without
 --output-details, which keep only means.`
 
-/** The server's own account of itself (`/server_info`: the server's arguments and its version); null where it gave none. */
+/** The response of `/server_info` (the server's arguments and its version); null if the server gave none. */
 const ServerInfo = z.object({
   model_path: z.string().min(1).nullish(),
   version: z.string().min(1).nullish(),

@@ -4,7 +4,7 @@ import { explainIssue } from './explain_issue.ts'
 import { Findings } from './findings.ts'
 import type { ImportedEvent, Problem } from './types.ts'
 
-/** What the caller can pass where a field of the file breaks the contract. */
+/** What the caller can do if a field of the file breaks the contract. */
 const FIXES: Partial<Record<string, string>> = {
   ts: 'pass --date YYYY-MM-DD',
   model_ref: 'pass --model hf:org/repo',

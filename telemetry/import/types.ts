@@ -1,6 +1,6 @@
 import type { TelemetryEvent } from '../../contracts/index.ts'
 
-/** Where something stands in the input: the file, the line (from 1), and the item within it, for example `request 17`. */
+/** A position in the input: the file, the line (from 1), and the item within it, for example `request 17`. */
 export interface Place {
   file: string
   line: number
@@ -9,12 +9,12 @@ export interface Place {
 
 /**
  * Something that was read and not converted. `skipped`: for a reason that the help text names; `invalid`: the input is
- * not what the tool writes, or lacks what only the caller can say.
+ * not what the tool writes, or lacks what only an option can give.
  */
 export interface Problem {
   kind: 'skipped' | 'invalid'
   place: Place
-  /** How many repetitions or requests it concerns; 0 where the row does not say. */
+  /** How many repetitions or requests it concerns; 0 if the row does not give them. */
   units: number
   reason: string
 }
@@ -39,7 +39,7 @@ export interface Reading {
   units: number
 }
 
-/** What the caller says because the file does not, or to overrule it. */
+/** The options, which give what the file does not, or override it. */
 export interface ImportOptions {
   gpu?: string
   gpuCount?: number
@@ -65,7 +65,7 @@ export interface BenchTool {
   requires: readonly { option: keyof ImportOptions; flag: string; why: string }[]
   /** How the tool writes the files that are read, for the message on files that are not. */
   produce: string
-  /** The mapping, in words, for the help text. */
+  /** The description of the mapping for the help text. */
   help: string
   read: (documents: readonly InputDocument[], options: ImportOptions) => Reading
 }

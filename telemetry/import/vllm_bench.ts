@@ -10,11 +10,11 @@ before it; files to which --append-result added runs, too.
   first_token_ms   ttfts × 1000
   tokens_out       output_lens
   decode_time_ms   the sum of itls × 1000
-  exit             error where errors holds a text (the text itself is never copied), else ok
+  exit             error if errors holds a text (the text itself is never copied), else ok
   ts               the day of date
-  model_ref        hf:<model_id>; the base name where model_id is a path; --model overrules
+  model_ref        hf:<model_id>; the base name if model_id is a path; --model overrides
   engine           from backend (vllm and the openai kinds are vLLM); --engine overrules
-  measurement_type single_stream where max_concurrency is 1, else batched_online; concurrency = max_concurrency
+  measurement_type single_stream if max_concurrency is 1, else batched_online; concurrency = max_concurrency
   engine_version, gpu_name, gpu_count, quantization   not in the file: pass them (without, the version is
                    "unknown" and the sample counts as that of one GPU)
 

@@ -13,32 +13,32 @@ import {
 import type { TaskTimes } from './task_clock.ts'
 import type { TaskFacts, TaskResult } from './types.ts'
 
-/** Everything a sample is made of. */
+/** Everything that a sample is built from. */
 export interface SampleParts {
   facts: TaskFacts
   result: TaskResult
   times: TaskTimes
   gpu: GpuFacts
-  /** Highest memory in use over the GPUs of `gpu`, in MB; null where the host cannot tell. */
+  /** Highest memory in use over the GPUs of `gpu`, in MB; null if unknown. */
   vram_used_mb_peak: number | null
   /** The wall clock at the end of the task, in ms since 1970. */
   ended_at: number
-  /** As it is to be recorded: `anon`, a pseudonym, or the operator's own name. */
+  /** As it is to be recorded: `anon`, a pseudonym, or a raw tenant id. */
   tenant_id: string
-  /** Stands where the task brought no job id of its own. */
+  /** Used if the task has no job id of its own. */
   newJobId: () => string
   host_id?: string
-  /** Who holds the clock of the task. */
+  /** Whose clock timed the task. */
   timing_source: TimingSource
 }
 
-/** A sample, or why there is none. */
+/** A sample, or why the task has none. */
 export type BuiltSample = { event: TelemetryEvent } | { invalid: string }
 
 /**
- * Makes the sample of a task: a TelemetryEvent of the contract. A label that is not in the contract's form is cleaned,
- * left out or `unknown`; a count or time that is none is taken as not known. What a task that ended well must have and
- * has not makes the sample invalid: no number is made up.
+ * Builds the sample of a task: a TelemetryEvent of the contract. A label that is not in the contract's form is cleaned, left out
+ * or `unknown`; a count or time that is not a valid number counts as unknown. A sample that lacks what a successful task must have
+ * is invalid: no number is made up.
  */
 export function buildSample(parts: SampleParts): BuiltSample {
   const { facts, result, gpu } = parts
@@ -85,7 +85,7 @@ interface Tokens {
   estimated: boolean
 }
 
-/** Where the engine reported no count, the pieces that were seen stand for it, and the sample says so. */
+/** If the engine reported no count, the pieces that were seen are counted instead, and the sample is marked as estimated. */
 function readTokens({ result, times }: SampleParts): Tokens {
   const tokens_in = readCount(result.tokens_in, LIMITS.tokens)
   const reported = readCount(result.tokens_out, LIMITS.tokens)
@@ -94,7 +94,7 @@ function readTokens({ result, times }: SampleParts): Tokens {
   return { tokens_in, tokens_out: Math.min(times.pieces, LIMITS.tokens), estimated: true }
 }
 
-/** The engine's times where it reported them, else the task's own clock. */
+/** The engine's times if it reported them, else the task's own clock. */
 function readTiming({ result, times }: SampleParts) {
   return {
     first_token_ms: readDuration(result.first_token_ms) ?? span(times.started_at, times.first_token_at),
@@ -107,8 +107,8 @@ function span(from: number | null, to: number | null): number | null {
 }
 
 /**
- * Memory over the GPUs of the task. The GPUs of the facts are equal, so that a part of them has its part of the memory;
- * which part of the memory in use is the task's, nobody can tell then.
+ * Memory over the GPUs of the task. The GPUs of the facts are equal, so a task on a part of them has that part of the total; the
+ * memory in use is then unknown.
  */
 function readMemory({ facts, gpu, vram_used_mb_peak }: SampleParts) {
   const total = readCount(gpu.vram_total_mb, LIMITS.vram_mb) ?? null
@@ -118,7 +118,7 @@ function readMemory({ facts, gpu, vram_used_mb_peak }: SampleParts) {
   return { vram_total_mb: total === null ? null : Math.round(total * share), vram_used_mb_peak: null }
 }
 
-/** Optional keys are absent where nothing is known. */
+/** Optional keys are absent if their value is unknown. */
 function addOptional(event: TelemetryEvent, parts: SampleParts, estimated: boolean): void {
   const { facts, result, gpu } = parts
   const timed = event.first_token_ms !== null || event.decode_time_ms !== null

@@ -1,7 +1,7 @@
 import { PATTERNS } from '../../contracts/fields.ts'
 import { baseName, modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../import/model_name.ts'
 
-/** What a sample says where a required label is not known, or not in the form of the contract. */
+/** The value of a required label that is not known, or not in the form of the contract. */
 export const UNKNOWN = 'unknown'
 
 const GGUF_FILE = /\.gguf$/i
@@ -18,7 +18,7 @@ const FORMS = {
   job_id: formOf('job_id'),
 }
 
-/** A form, and the text that had it last: most samples of a host say the same of engine, model and GPU. */
+/** A pattern and the text that matched it last: most samples of a host have the same engine, model and GPU. */
 interface Form {
   pattern: RegExp
   last_match: string | undefined
@@ -28,7 +28,7 @@ function formOf(field: keyof typeof PATTERNS): Form {
   return { pattern: new RegExp(PATTERNS[field]), last_match: undefined }
 }
 
-/** The text where it has the form of the field, else undefined. */
+/** The text if it has the form of the field, else undefined. */
 export function matchForm(field: keyof typeof FORMS, text: unknown): string | undefined {
   const form = FORMS[field]
   if (typeof text !== 'string') return undefined
@@ -39,8 +39,8 @@ export function matchForm(field: keyof typeof FORMS, text: unknown): string | un
 }
 
 /**
- * The model reference for the name in a request: a repository's name gets its `hf:`, a path loses its folders. A name
- * with blanks, or that still is none, becomes `unknown` as a whole, because what a client wrote there may be anything.
+ * The model reference for the name in a request: a repository's name gets its `hf:`, a path loses its folders. A name with blanks,
+ * or still not in the form of the contract, becomes `unknown` as a whole, because a client may have written anything there.
  */
 export function cleanModelRef(name: unknown): string {
   if (typeof name !== 'string' || /\s/.test(name)) return UNKNOWN
@@ -50,9 +50,9 @@ export function cleanModelRef(name: unknown): string {
   return matchForm('model_ref', modelRefOfName(name)) ?? matchForm('model_ref', baseName(name)) ?? UNKNOWN
 }
 
-/** The quantisation as it was told, else as the name of a GGUF file tells it. */
-export function cleanQuantization(told: unknown, model: unknown): string | undefined {
-  const known = matchForm('quantization', told)
+/** The quantisation as reported, else from the name of a GGUF file. */
+export function cleanQuantization(reported: unknown, model: unknown): string | undefined {
+  const known = matchForm('quantization', reported)
   if (known !== undefined || typeof model !== 'string' || !GGUF_FILE.test(model)) return known
   return matchForm('quantization', quantizationOfGguf(model))
 }
@@ -62,7 +62,7 @@ export function cleanEngine(name: unknown): string {
   return (typeof name === 'string' && matchForm('engine', name.trim().toLowerCase())) || UNKNOWN
 }
 
-/** The first word of what an engine says of its version (`0.6.3 (release)` is `0.6.3`), else `unknown`. */
+/** The first word of an engine's version (`0.6.3 (release)` is `0.6.3`), else `unknown`. */
 export function cleanEngineVersion(version: unknown): string {
   return (typeof version === 'string' && matchForm('engine_version', version.trim().split(/[\s,;(]/)[0])) || UNKNOWN
 }

@@ -5,8 +5,8 @@ import { pseudonymize } from '../anonymise/pseudonym.ts'
 const MACHINE_ID_FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id']
 
 /**
- * The name of this host in samples: the HMAC of its machine id (else of its host name) under the local key, so that
- * samples of one host can be paired and nobody without the key can tell which host it is.
+ * The pseudonym of this host in samples: the HMAC of its machine id (else of its host name) under the local key, so that samples
+ * of one host can be paired, but the host cannot be identified without the key.
  */
 export function makeHostId(key: Buffer): string {
   return pseudonymize(key, 'host', readMachineId() ?? hostname())

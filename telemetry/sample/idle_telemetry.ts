@@ -2,7 +2,7 @@ import type { Consent } from '../config/consent_types.ts'
 import { IDLE_TASK } from './task.ts'
 import type { Telemetry } from './types.ts'
 
-/** The emitter where telemetry is off: every method does nothing, and nothing is opened. */
+/** The emitter used while telemetry is off: every method does nothing, and nothing is opened. */
 export function makeIdleTelemetry(consent: Consent): Telemetry {
   return {
     enabled: false,

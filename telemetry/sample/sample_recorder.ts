@@ -19,7 +19,7 @@ export interface RecorderParts {
   consent: Consent
   buffer: SampleBuffer
   buffer_dir: string
-  /** null where no sink is configured. */
+  /** null if no sink is configured. */
   uploader: SampleUploader | null
   gpu: GpuMonitor
   /** Whether close() also closes the monitor. */
@@ -32,11 +32,11 @@ export interface RecorderParts {
   /** Wall clock in ms since 1970. */
   wallClock: () => number
   newJobId: () => string
-  /** Says a kind of trouble once. */
+  /** Warns once for each kind of problem. */
   warn: (text: string) => void
 }
 
-/** The emitter where telemetry is on: measures tasks and puts their samples into the buffer. Nothing here throws at a task. */
+/** The emitter used while telemetry is on: measures tasks and adds their samples to the buffer. No method throws to a task. */
 export class SampleRecorder implements Telemetry {
   readonly enabled = true
   readonly #parts: RecorderParts
@@ -65,7 +65,7 @@ export class SampleRecorder implements Telemetry {
     const checked = TelemetryEvent.safeParse(event)
     if (!checked.success) {
       const [issue] = checked.error.issues
-      this.#refuse(`${issue?.path.join('.') || 'sample'}: ${issue?.message}`)
+      this.#countInvalid(`${issue?.path.join('.') || 'sample'}: ${issue?.message}`)
       return
     }
     this.#parts.buffer.append({ ...checked.data, tenant_id: this.#parts.tenants.nameOf(checked.data.tenant_id) })
@@ -75,7 +75,7 @@ export class SampleRecorder implements Telemetry {
     const until = this.#parts.now() + deadline_ms
     await this.#attempt('flush', async () => {
       await this.#parts.buffer.sync(deadline_ms)
-      await this.#parts.uploader?.flush(this.#left(until))
+      await this.#parts.uploader?.flush(this.#remaining(until))
     })
   }
 
@@ -100,16 +100,16 @@ export class SampleRecorder implements Telemetry {
     }
   }
 
-  /** A task that ends without having started has no times; it may still be a reject or an error. */
+  /** A task that ends without having started has no times; it may have been rejected or have failed. */
   #record(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram: VramWindow | null): void {
     if (times.started_at !== null) this.#openTasks -= 1
     try {
       const peak = vram?.close() ?? null
       const sample = this.#build(facts, result, times, peak)
       if ('event' in sample) this.#parts.buffer.append(sample.event)
-      else this.#refuse(sample.invalid)
+      else this.#countInvalid(sample.invalid)
     } catch (error) {
-      this.#refuse(String(error))
+      this.#countInvalid(String(error))
     }
   }
 
@@ -129,7 +129,7 @@ export class SampleRecorder implements Telemetry {
     })
   }
 
-  #refuse(why: string): void {
+  #countInvalid(why: string): void {
     this.#invalid += 1
     this.#parts.warn(`A sample was not recorded. ${why}. Such samples are counted as "invalid".`)
   }
@@ -137,12 +137,12 @@ export class SampleRecorder implements Telemetry {
   async #closeOnce(deadline_ms: number): Promise<void> {
     const until = this.#parts.now() + deadline_ms
     await this.#attempt('flush', () => this.#parts.buffer.sync(deadline_ms))
-    await this.#attempt('close', async () => void (await this.#parts.uploader?.close(this.#left(until))))
-    await this.#attempt('close', () => this.#parts.buffer.close(this.#left(until)))
+    await this.#attempt('close', async () => void (await this.#parts.uploader?.close(this.#remaining(until))))
+    await this.#attempt('close', () => this.#parts.buffer.close(this.#remaining(until)))
     if (this.#parts.owns_gpu) await this.#attempt('close', () => this.#parts.gpu.close())
   }
 
-  /** What goes wrong at the border of telemetry is said, and stays there. */
+  /** Errors of telemetry are warned of and never passed to the caller. */
   async #attempt(what: string, work: () => Promise<void>): Promise<void> {
     try {
       await work()
@@ -151,12 +151,12 @@ export class SampleRecorder implements Telemetry {
     }
   }
 
-  #left(until: number): number {
+  #remaining(until: number): number {
     return Math.max(0, until - this.#parts.now())
   }
 }
 
-/** Samples that never reached the buffer count as recorded and dropped, so that the sums stay whole. */
+/** Samples that never reached the buffer count as recorded and dropped, so that the counts add up. */
 function addInvalid(counts: BufferCounts, invalid: number): BufferCounts {
   if (invalid === 0) return counts
   const dropped = { ...counts.dropped, invalid: (counts.dropped.invalid ?? 0) + invalid }

@@ -1,7 +1,7 @@
 import { TaskClock, type TaskTimes } from './task_clock.ts'
 import type { Task, TaskResult } from './types.ts'
 
-/** What a task does when it starts and when it ends; neither may throw. */
+/** The callbacks of a task for its start and its end; neither may throw. */
 export interface TaskHooks {
   /** Monotonic clock in ms. */
   now: () => number
@@ -11,7 +11,7 @@ export interface TaskHooks {
   onEnd: (result: TaskResult, times: TaskTimes) => void
 }
 
-/** A task that is being measured. Calls in any order and any number give at most one end. */
+/** A task that is being measured. Whatever the order and number of calls, it ends at most once. */
 export class MeasuredTask implements Task {
   readonly #hooks: TaskHooks
   readonly #clock: TaskClock
@@ -40,7 +40,7 @@ export class MeasuredTask implements Task {
   end(result: TaskResult): void {
     if (this.#state === 'ended') return
     this.#state = 'ended'
-    // An answer in one piece is there when the task ends: that is when its first token is.
+    // A response that is not streamed arrives when the task ends, and so does its first token.
     if (result?.streamed === false && result.exit === 'ok') this.#markWholeAnswer()
     this.#hooks.onEnd(result, this.#clock.times())
   }

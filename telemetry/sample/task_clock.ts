@@ -1,13 +1,13 @@
-/** The moments of a task, in ms of the monotonic clock; null where they have not come. */
+/** The times of a task, in ms of the monotonic clock; null until they occur. */
 export interface TaskTimes {
   started_at: number | null
   first_token_at: number | null
   last_token_at: number | null
-  /** Pieces of the answer that were seen. */
+  /** Pieces of the response that were seen. */
   pieces: number
 }
 
-/** Collects the moments of a task whatever the order of the calls: the first start and first token stand, the latest token is the last. */
+/** Collects the times of a task, whatever the order of the calls: keeps the first start, the first token and the latest token. */
 export class TaskClock {
   readonly #now: () => number
   readonly #times: TaskTimes = { started_at: null, first_token_at: null, last_token_at: null, pieces: 0 }

@@ -3,20 +3,20 @@ import { matchForm } from './clean_labels.ts'
 
 const ANONYMOUS = 'anon'
 const PSEUDONYM = /^anon:[0-9a-f]{8,64}$/
-/** Pseudonyms kept at hand; an HMAC costs more than the rest of a sample's labels together. */
+/** Size of the cache of pseudonyms; an HMAC costs more than the rest of a sample's labels together. */
 const CACHE_SIZE = 1000
 
 /** How tenants are recorded. */
 export interface TenantPolicy {
-  /** Whether ids may be recorded as they come. */
+  /** Whether ids may be recorded raw. */
   raw: boolean
   /** The local key. */
   key: Buffer
 }
 
 /**
- * Names tenants as they are recorded: `anon` where there is none, else the pseudonym under the local key, or with a raw
- * policy the id itself, if the contract allows its characters.
+ * Gives tenants the names under which they are recorded: `anon` without a tenant, else the pseudonym under the local key, or, with
+ * the raw policy, the id itself if the contract allows its characters.
  */
 export class TenantNames {
   readonly #policy: TenantPolicy

@@ -13,19 +13,19 @@ export interface TaskFacts {
   gpu_count?: number
 }
 
-/** What is known of a task when it ends. Times in ms; a value that nobody measured is left out, never 0. */
+/** What is known of a task when it ends. Times in ms; a value that was not measured is left out, never 0. */
 export interface TaskResult {
   exit: Exit
   tokens_in?: number
   tokens_out?: number
   tokens_in_cached?: number
-  /** True where tokens_out was counted from deltas instead of reported by the engine. */
+  /** True if tokens_out was counted from deltas instead of reported by the engine. */
   tokens_estimated?: boolean
   /** Overrides the task's own clock, for times that the engine reported. */
   first_token_ms?: number
   decode_time_ms?: number
   timing_source?: TimingSource
-  /** False where the answer came in one piece, so that its first token was not seen by itself. */
+  /** False if the answer came in one piece, so that its first token was not seen by itself. */
   streamed?: boolean
   cold_start?: boolean
   speculative?: boolean
@@ -38,18 +38,18 @@ export interface TaskResult {
 export interface Task {
   /** The task was accepted: the clock of the first token starts. Called by `telemetry.task()` unless `start: false`. */
   start(): void
-  /** The first non-empty token is there. `at` is a time of `performance.now()`, now where absent. */
+  /** The first non-empty token arrived. `at` is a time of `performance.now()`, now if absent. */
   firstToken(at?: number): void
-  /** Another token is there; the last one ends the decode time. */
+  /** Another token arrived; the last one ends the decode time. */
   token(at?: number): void
   /** The task ended: its sample is recorded, once. */
   end(result: TaskResult): void
 }
 
-/** What an emitter did since it started; all zero where telemetry is off. */
+/** The counters of an emitter since it started; all zero if telemetry is off. */
 export interface TelemetrySnapshot {
   consent: Consent
-  /** Folder of the buffer; null where telemetry is off. */
+  /** Folder of the buffer; null if telemetry is off. */
   buffer_dir: string | null
   /** Tasks that started and have not ended. */
   open_tasks: number
@@ -58,16 +58,16 @@ export interface TelemetrySnapshot {
   sinks: Record<string, SinkCounts>
 }
 
-/** The emitter. When consent is absent every method does nothing, and nothing is opened. */
+/** The emitter. Without consent every method does nothing, and nothing is opened. */
 export interface Telemetry {
   readonly enabled: boolean
-  /** A task, started unless `start: false`. Whoever takes one must end it. */
+  /** A task, started unless `start: false`. The caller must end it. */
   task(facts: TaskFacts, options?: { start?: boolean }): Task
-  /** Records a sample that was made elsewhere; one that violates the contract is dropped and counted as `invalid`. */
+  /** Records a sample that was built elsewhere; one that violates the contract is dropped and counted as `invalid`. */
   record(event: TelemetryEvent): void
-  /** Sends what is buffered, as far as that goes before the deadline. */
+  /** Sends what is buffered, until the deadline. */
   flush(deadline_ms: number): Promise<void>
-  /** `flush`, then lets go of everything. Tasks that end later are counted as dropped. */
+  /** `flush`, then closes everything. Tasks that end later are counted as dropped. */
   close(deadline_ms: number): Promise<void>
   /** The counters of this process, for metrics and status. */
   snapshot(): TelemetrySnapshot

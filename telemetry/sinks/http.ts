@@ -3,12 +3,12 @@ import { gzip } from 'node:zlib'
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import type { HttpSinkConfig } from '../config/schema.ts'
 import { readToken } from './bearer_token.ts'
-import { judgeRedirect, judgeStatus } from './http_answer.ts'
+import { classifyRedirect, classifyStatus } from './http_response.ts'
 import type { Sink, SinkBatch, SinkResult } from './types.ts'
 
 const compress = promisify(gzip)
 const REDIRECTS = 3
-/** Of an answer's body, which nobody reads. */
+/** The most that is received of a response body, which is not read. */
 const ANSWER_BYTES = 65_536
 
 /**
@@ -84,8 +84,8 @@ async function post(agent: Dispatcher, target: URL, { headers, body, signal }: P
       await answer.body.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined)
       const { statusCode, headers: answered } = answer
       if (statusCode < 300 || statusCode >= 400)
-        return judgeStatus(url.origin, statusCode, first(answered['retry-after']), Date.now())
-      const redirect = judgeRedirect(url, statusCode, first(answered.location))
+        return classifyStatus(url.origin, statusCode, first(answered['retry-after']), Date.now())
+      const redirect = classifyRedirect(url, statusCode, first(answered.location))
       if (redirect.kind === 'stop') return { kind: 'retry', why: redirect.why }
       url = redirect.url
     }
@@ -95,7 +95,7 @@ async function post(agent: Dispatcher, target: URL, { headers, body, signal }: P
   }
 }
 
-/** A timer of its own: one that hangs on the caller's signal would live as long as that. */
+/** With a timer of its own: AbortSignal.any would stay attached to the caller's signal for as long as that exists. */
 async function withTimeout(
   ms: number,
   signal: AbortSignal,

@@ -51,7 +51,7 @@ async function appendOrRotate(config: JsonlSinkConfig, bytes: Buffer): Promise<v
   await appendOrRotate(config, bytes)
 }
 
-/** The batch is in the file whole or not at all, unless the process is killed meanwhile. */
+/** Appends the batch whole or not at all, unless the process is killed meanwhile. */
 async function appendWhole(handle: FileHandle, bytes: Buffer, size: number): Promise<void> {
   try {
     await handle.writeFile(bytes)
@@ -63,8 +63,8 @@ async function appendWhole(handle: FileHandle, bytes: Buffer, size: number): Pro
 }
 
 /**
- * Takes back the piece of a line that a killed process left, which would else run together with the next one. Its sample was
- * not accepted, so that it comes again. Returns the size of the file.
+ * Removes the torn line that a killed process left, which would otherwise run together with the next one. Its sample was not
+ * accepted, so it is sent again. Returns the size of the file.
  */
 async function dropTornLine(handle: FileHandle): Promise<number> {
   const { size } = await handle.stat()
@@ -78,7 +78,7 @@ async function dropTornLine(handle: FileHandle): Promise<number> {
   return whole
 }
 
-/** path.N goes, path.1 becomes path.2, path becomes path.1. */
+/** Deletes path.N, renames path.1 to path.2 and path to path.1. */
 async function rotateFiles({ path, keep }: JsonlSinkConfig): Promise<void> {
   if (keep === 0) return rm(path, { force: true })
   for (let at = keep; at > 0; at -= 1) {

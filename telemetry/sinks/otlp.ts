@@ -3,14 +3,14 @@ import type { OtlpSinkConfig } from '../config/schema.ts'
 import { type ReadableSpan, toSpan } from './otlp_span.ts'
 import type { Sink, SinkBatch, SinkResult } from './types.ts'
 
-/** What is used of OpenTelemetry's exporter. */
+/** The part of OpenTelemetry's exporter that is used. */
 interface SpanExporter {
   export(spans: ReadableSpan[], done: (result: { code: number; error?: Error & { code?: number } }) => void): void
   shutdown(): Promise<void>
 }
 type ExporterModule = { OTLPTraceExporter: new (options: { url: string; timeoutMillis: number }) => SpanExporter }
 
-/** Optional: whoever wants OTLP installs it beside orch. */
+/** Optional: operators who want OTLP install it beside orch. */
 const PACKAGE = '@opentelemetry/exporter-trace-otlp-http'
 const INSTALL = `npm install @opentelemetry/api ${PACKAGE}`
 const EXPORT_SUCCESS = 0
@@ -64,15 +64,15 @@ function exportBatch(
     signal.addEventListener('abort', abort, { once: true })
     exporter.export(spans, ({ code, error }) => {
       signal.removeEventListener('abort', abort)
-      resolve(code === EXPORT_SUCCESS ? { kind: 'accepted' } : judge(new URL(url).origin, error))
+      resolve(code === EXPORT_SUCCESS ? { kind: 'accepted' } : classifyFailure(new URL(url).origin, error))
     })
   })
 }
 
-/** The exporter has tried again by itself what can be tried again; its error carries the last HTTP status. */
-function judge(origin: string, error: (Error & { code?: number }) | undefined): SinkResult {
+/** The exporter has already retried what can be retried; its error carries the last HTTP status. */
+function classifyFailure(origin: string, error: (Error & { code?: number }) | undefined): SinkResult {
   const status = error?.code
-  const why = `${origin}: expected spans to be taken, found ${status ?? error?.message ?? 'a failure without reason'}`
+  const why = `${origin}: expected spans to be accepted, found ${status ?? error?.message ?? 'a failure without reason'}`
   if (status === 413) return { kind: 'split', why }
   const refused = typeof status === 'number' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
   return refused ? { kind: 'refused', why } : { kind: 'retry', why }

@@ -28,7 +28,7 @@ const KIND_CLIENT = 2
 const STATUS_UNSET = 0
 const STATUS_ERROR = 2
 const SAMPLED = 1
-/** Samples do not say by which API a task came; this is the convention's name for all that generates. */
+/** Samples do not say which API a task used; this is the convention's name for every kind of generation. */
 const OPERATION = 'generate_content'
 /** Fields that a convention has a name for, or that the span itself carries. */
 const NAMED = new Set([
@@ -80,7 +80,7 @@ function conventional(event: TelemetryEvent): Attributes {
     'gen_ai.request.model': event.model_ref,
     'gen_ai.usage.output_tokens': event.tokens_out,
   }
-  // 0 is what a sample says where nobody counted the prompt.
+  // A sample has 0 if the prompt was not counted.
   if (event.tokens_in > 0) attributes['gen_ai.usage.input_tokens'] = event.tokens_in
   if (event.tokens_in_cached !== undefined) attributes['gen_ai.usage.cache_read.input_tokens'] = event.tokens_in_cached
   if (event.streamed !== undefined) attributes['gen_ai.request.stream'] = event.streamed

@@ -1,6 +1,6 @@
 const BASE_MS = 1000
 const CAP_MS = 300_000
-/** A receiver that asks for more than a day is taken at one. */
+/** The longest Retry-After that is followed: a day. */
 const RETRY_AFTER_CAP_MS = 86_400_000
 
 /**

@@ -5,7 +5,7 @@ import type { DropReason } from '../buffer/types.ts'
 
 export interface Preparation {
   form: 'event' | 'export'
-  /** Milliseconds since 1970; null where all samples may go. */
+  /** Milliseconds since 1970; null if all samples may be sent. */
   since_ms: number | null
   key: Buffer
   anonymize_tenants: boolean

@@ -11,7 +11,7 @@ import { keepUnreadable } from '../buffer/unreadable.ts'
 import type { SinkBatch } from '../sinks/types.ts'
 import { type Preparation, type Prepared, prepareSample } from './prepare_sample.ts'
 
-/** Small: the work on one chunk (some 25 samples) must not hold up a process that serves tasks. */
+/** Small: the work on one chunk (some 25 samples) must not block a process that serves tasks. */
 const CHUNK_BYTES = 8192
 
 export interface BatchLimits {
@@ -19,7 +19,7 @@ export interface BatchLimits {
   max_bytes: number
 }
 
-/** The next samples for a sink, and where it stands once it has got them. */
+/** The next samples for a sink, and its position once it has received them. */
 export interface Batch extends SinkBatch {
   /** What was read on the way and will not be sent, by reason. */
   dropped: DropCounts
@@ -37,7 +37,7 @@ export interface BatchSource {
   preparation: Preparation
 }
 
-/** Reads on from where the sink stands. A batch that is on its way already ends where it ended the first time. */
+/** Reads on from the position of the sink. A batch that is sent again ends where it ended the first time. */
 export async function readBatch(source: BatchSource, state: SinkState, limits: BatchLimits): Promise<Batch> {
   const draft = new BatchDraft(source.preparation.form, limits)
   for (const segment of source.segments) {
@@ -84,7 +84,7 @@ async function readRecords(
   for await (const piece of readPieces(handle, segment, offset, CHUNK_BYTES)) {
     if (piece.end > end) return progress
     const prepared = preparePiece(piece, source.preparation)
-    if (!draft.take(prepared)) return progress
+    if (!draft.add(prepared)) return progress
     if (prepared.kind === 'drop' && prepared.reason === 'unreadable')
       await keepUnreadable(source.files, source.dir, handle, { id: segment.id, offset: piece.offset, end: piece.end })
     progress.offset = piece.end
@@ -112,8 +112,8 @@ class BatchDraft {
     this.#limits = limits
   }
 
-  /** False, and `full`, where there is no more room. The first sample always has it. */
-  take(prepared: Prepared): boolean {
+  /** False, and `full`, if the sample does not fit. The first sample always fits. */
+  add(prepared: Prepared): boolean {
     if (prepared.kind === 'drop') {
       countDrop(this.#dropped, prepared.reason, 1)
       return true
@@ -128,14 +128,14 @@ class BatchDraft {
     return true
   }
 
-  /** Records that a closed segment names and no longer holds: the file was damaged. */
+  /** Counts the records that a closed segment has in its name but no longer holds: the file was damaged. */
   countMissing(segment: SizedSegment, records: number): number {
     const missing = Math.max(0, (segment.records ?? records) - records)
     countDrop(this.#dropped, 'unreadable', missing)
     return missing
   }
 
-  /** The order of an export must not tell the order of the tasks. */
+  /** The order of an export must not reveal the order of the tasks. */
   finish(): Batch {
     const samples = this.#form === 'export' ? shuffleByJobId(this.#samples) : this.#samples
     const lines = samples.map(({ line }) => line)

@@ -16,7 +16,7 @@ export interface UploaderOptions {
 }
 
 export interface UploaderDeps {
-  /** Is told once for each kind of trouble. */
+  /** Called once for each kind of error. */
   warn?: (text: string) => void
   clock?: Clock
   files?: Files
@@ -24,12 +24,12 @@ export interface UploaderDeps {
   random?: () => number
 }
 
-/** Sends what is buffered, in the background. Nothing here throws or waits at a task. */
+/** Sends what is buffered, in the background. No method throws to a task or delays it. */
 export interface Uploader {
-  /** Sends what waits now, as far as that goes before the deadline. True where nothing is left. */
+  /** Sends what is pending now, until the deadline. True if nothing is left. */
   flush(deadline_ms: number): Promise<boolean>
-  /** By the name of the sink, as of the last time it was looked at. */
+  /** By the name of the sink, as of its last run. */
   counts(): Record<string, SinkCounts>
-  /** `flush`, then lets go of sinks and folder. */
+  /** `flush`, then closes the sinks. */
   close(deadline_ms: number): Promise<void>
 }

@@ -6,11 +6,11 @@ import { skimObject } from './skim_object.ts'
 import { readTgiDetails } from './tgi_events.ts'
 import type { Observation, ResponseHead, ResponseReader, TaskApi } from './types.ts'
 
-/** Bodies up to this size are read as a whole; of larger ones (embeddings) the end, where engines put the usage. In bytes. */
+/** Bodies up to this size are read as a whole; of larger ones (embeddings) only the end, which has the usage. In bytes. */
 const MAX_WHOLE_BYTES = 262_144
 const TAIL_BYTES = 16_384
 
-/** Follows an answer in one piece; never changes it. Its first and last token arrive with its last byte. */
+/** Reads a response that is not streamed; never changes it. Its first and last token arrive with its last byte. */
 export class BodyReader implements ResponseReader {
   readonly rewrites = false
   private readonly observation: Observation = newObservation()
@@ -74,7 +74,7 @@ export class BodyReader implements ResponseReader {
     }
   }
 
-  /** TGI tells its counts in headers, and in `details` where the client asked for them. */
+  /** TGI reports its counts in headers, and in `details` if the client requested them. */
   private readTgi(body: Record<string, unknown>): void {
     const header = (name: string) => asTokens(Number(this.head.header?.(name) ?? Number.NaN))
     this.observation.tokens_in = header('x-prompt-tokens')

@@ -11,11 +11,11 @@ import type { ResponseHead, ResponseReader, TaskApi, TaskRequest } from './types
 import { createUsageStripper } from './usage_strip.ts'
 
 /**
- * The reader for a task's response: server-sent events, JSON lines or a body in one piece, as its content type says. For a
- * llama-orch task it follows the response to `GET /v2/tasks/{id}/events`.
+ * The reader for a task's response: server-sent events, JSON lines or a body that is not streamed, by its content type. For a
+ * llama-orch task it reads the response to `GET /v2/tasks/{id}/events`.
  *
  * @param request as `readTaskRequest` gave it
- * @param engine name of the engine, which decides what an asked-for usage chunk adds to the stream
+ * @param engine name of the engine, on which depends what a requested usage chunk adds to the stream
  */
 export function createResponseReader(request: TaskRequest, head: ResponseHead, engine: string): ResponseReader {
   const framing = framingOf(request, head)

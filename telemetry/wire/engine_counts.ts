@@ -9,7 +9,7 @@ const NS_PER_MS = 1e6
 /**
  * `usage` of OpenAI-compatible APIs: `prompt_tokens`, `completion_tokens`, `prompt_tokens_details.cached_tokens`; in the
  * Responses API `input_tokens`, `output_tokens`, `input_tokens_details.cached_tokens`. An answer without generated tokens
- * (embeddings) names none. Two zeros are a usage not filled in yet (Ollama), and say nothing.
+ * (embeddings) has none. Two zeros are a usage that is not filled in yet (Ollama), and are ignored.
  */
 export function readUsage(observation: Observation, usage: Record<string, unknown>): void {
   if (usage.prompt_tokens === 0 && usage.completion_tokens === 0) return
@@ -45,7 +45,7 @@ export function readTimings(observation: Observation, timings: Record<string, un
 /**
  * The last object of Ollama's native API; durations in ns. `total_duration` runs from the request's arrival to its end and
  * `eval_duration` from the first token to the end, so their difference is the time to the first token, loading and
- * queueing included. `prompt_eval_count` is left out where the whole prompt came from the cache.
+ * queueing included. `prompt_eval_count` is absent if the whole prompt came from the cache.
  */
 export function readOllamaCounts(observation: Observation, last: Record<string, unknown>): void {
   const total = asMs(Number(last.total_duration) / NS_PER_MS)

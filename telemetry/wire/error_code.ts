@@ -1,14 +1,14 @@
 import { asObject } from './observation.ts'
 
-/** Words such as `server_error` or `BadRequestError`. No digits: then no key, token or number of a person fits in. */
+/** Codes such as `server_error` or `BadRequestError`. Without digits, so that no key, token or personal number matches. */
 const CODE_WORD = /^[A-Za-z][A-Za-z_]{1,47}$/
 
 /**
- * A short code for what an engine reported as a failure; its message is never taken, since messages quote prompts.
+ * A short code for what an engine reported as a failure; its message is never used, since messages quote prompts.
  * The forms: OpenAI `{error: {type, code, message}}`, older vLLM `{object: "error", type, code}`, TGI `{error, error_type}`,
  * Ollama `{error: "message"}`, llama-orch `{code, message}`.
  *
- * @param status of the HTTP response: names the failure where the engine does not, if it is an error
+ * @param status of the HTTP response: if it is an error, it gives the code when the engine does not
  */
 export function errorCodeOf(body: Record<string, unknown>, status: number): string {
   const error = asObject(body.error)

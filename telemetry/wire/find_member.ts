@@ -1,12 +1,11 @@
 import { valueEnd } from './skim_object.ts'
 
 /**
- * Looks into JSON text without building it. Inside a JSON string a quotation mark is always escaped, so `"key"` with its two
- * marks is a key or a whole string value, and a colon behind it tells that it is a key. The text may be the Latin-1 reading
- * of UTF-8 bytes.
+ * Finds members in JSON text without parsing it. Inside a JSON string a quotation mark is always escaped, so `"key"` with its two
+ * marks is a key or a whole string value, and with a colon after it it is a key. The text may be UTF-8 bytes decoded as Latin-1.
  */
 
-/** The offset at which the value of the first member `"key"` at or behind `from` begins; -1 where there is none. */
+/** The offset of the value of the first member `"key"` from `from` on; -1 if there is none. */
 export function findMember(text: string, key: string, from = 0): number {
   for (let at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + key.length)) {
     let next = at + key.length
@@ -27,7 +26,7 @@ export function hasText(text: string, key: string): boolean {
   return false
 }
 
-/** The text of the object that the last member `"key"` holds; null where there is none. */
+/** The text of the object that the last member `"key"` holds; null if there is none. */
 export function lastObject(text: string, key: string): string | null {
   let found: string | null = null
   for (let at = findMember(text, key); at >= 0; at = findMember(text, key, at)) {

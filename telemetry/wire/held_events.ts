@@ -1,48 +1,48 @@
 import { MAX_LINE_BYTES } from './line_splitter.ts'
 
-/** What becomes of a piece of the stream: kept, dropped, or replaced by other bytes. */
-export type Settlement = 'keep' | 'drop' | ((piece: Buffer) => Buffer)
+/** Whether a piece of the stream is kept, dropped, or replaced by other bytes. */
+export type Decision = 'keep' | 'drop' | ((piece: Buffer) => Buffer)
 
 /**
- * The bytes of a stream that is cleaned on its way: what is settled goes on, the event that is still incomplete is held. An
- * event larger than `MAX_LINE_BYTES` is let go as it comes.
+ * The bytes of a stream from which events are stripped: bytes that are decided on are passed on, an incomplete event is held. An
+ * event larger than `MAX_LINE_BYTES` is passed through unchanged.
  */
 export class HeldEvents {
   private held: Buffer[] = []
   private heldBytes = 0
-  private letGo = false
+  private passesThrough = false
   private bytes: Buffer = Buffer.alloc(0)
   private out: Buffer[] = []
-  /** In `bytes`: where what goes on unchanged begins, and up to where all is settled. */
+  /** Offsets in `bytes`: the begin of the run that is passed on unchanged, and the end of what is decided on. */
   private runFrom = 0
-  private settledTo = 0
+  private decidedTo = 0
 
-  /** Takes the next bytes of the stream. */
+  /** Sets the next bytes of the stream. */
   begin(bytes: Buffer): void {
     this.bytes = bytes
     this.out = []
     this.runFrom = 0
-    this.settledTo = 0
+    this.decidedTo = 0
   }
 
-  /** Settles what is held and the bytes up to `end`. */
-  settle(end: number, settlement: Settlement): void {
-    if (settlement === 'keep' || this.letGo) this.release()
+  /** Decides on what is held and on the bytes up to `end`. */
+  decide(end: number, decision: Decision): void {
+    if (decision === 'keep' || this.passesThrough) this.release()
     else {
       this.flushRun()
-      if (settlement !== 'drop') this.out.push(settlement(this.piece(end)))
+      if (decision !== 'drop') this.out.push(decision(this.piece(end)))
       this.runFrom = end
     }
     this.held = []
     this.heldBytes = 0
-    this.letGo = false
-    this.settledTo = end
+    this.passesThrough = false
+    this.decidedTo = end
   }
 
-  /** What may go on now; the incomplete rest is held. Null where there is nothing. */
+  /** The bytes that may be passed on now, or null; the incomplete rest is held. */
   take(): Buffer | null {
     this.flushRun()
-    const rest = this.bytes.subarray(this.settledTo)
+    const rest = this.bytes.subarray(this.decidedTo)
     if (rest.length > 0) this.hold(rest)
     if (this.out.length === 0) return null
     return this.out.length === 1 ? this.out[0]! : Buffer.concat(this.out)
@@ -51,9 +51,9 @@ export class HeldEvents {
   private hold(rest: Buffer): void {
     this.held.push(rest)
     this.heldBytes += rest.length
-    if (this.heldBytes <= MAX_LINE_BYTES && !this.letGo) return
+    if (this.heldBytes <= MAX_LINE_BYTES && !this.passesThrough) return
     this.release()
-    this.letGo = true
+    this.passesThrough = true
   }
 
   private release(): void {
@@ -63,11 +63,11 @@ export class HeldEvents {
   }
 
   private flushRun(): void {
-    if (this.settledTo > this.runFrom) this.out.push(this.bytes.subarray(this.runFrom, this.settledTo))
-    this.runFrom = this.settledTo
+    if (this.decidedTo > this.runFrom) this.out.push(this.bytes.subarray(this.runFrom, this.decidedTo))
+    this.runFrom = this.decidedTo
   }
 
   private piece(end: number): Buffer {
-    return Buffer.concat([...this.held, this.bytes.subarray(this.settledTo, end)])
+    return Buffer.concat([...this.held, this.bytes.subarray(this.decidedTo, end)])
   }
 }

@@ -1,10 +1,10 @@
-/** Longest line that is read; what is longer passes to the client unread. In bytes. */
+/** Longest line that is read; a longer one is passed to the client unread. In bytes. */
 export const MAX_LINE_BYTES = 1_048_576
 
-/** A line without its end; `end` is the offset behind its line feed in the text last fed. */
+/** A line without its end; `end` is the offset after its line feed in the text last fed. */
 export type OnLine = (line: string, end: number) => void
 
-/** Cuts text that comes in pieces into lines ended by LF or CRLF. Holds at most one line of `MAX_LINE_BYTES`. */
+/** Splits text that arrives in pieces into lines ended by LF or CRLF. Holds at most one line of `MAX_LINE_BYTES`. */
 export class LineSplitter {
   private parts: string[] = []
   private held = 0
@@ -31,7 +31,7 @@ export class LineSplitter {
     this.parts = []
     this.held = 0
     this.skipping = false
-    // A line that is too long stands as a comment: it is no event, and no blank line either.
+    // A line that is too long is treated as a comment: it is neither an event nor a blank line.
     if (skip) line = ':'
     onLine(line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line, to + 1)
   }

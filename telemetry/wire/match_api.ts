@@ -8,7 +8,7 @@ const OPENAI_PATHS: Readonly<Record<string, TaskApi>> = {
   '/v1/embeddings': 'openai.embeddings',
 }
 
-/** APIs that live at one place of an engine, but for a prefix that a proxy in front of it may add. */
+/** APIs with a fixed path, except for a prefix that a proxy in front of the engine may add. */
 const NATIVE_PATHS: Readonly<Record<string, TaskApi>> = {
   '/api/generate': 'ollama.generate',
   '/api/chat': 'ollama.chat',
@@ -24,7 +24,7 @@ const CANCEL = new RegExp(`/v2/tasks/${TASK_ID}/cancel$`)
 const DELETE = new RegExp(`/v2/tasks/${TASK_ID}$`)
 
 /**
- * The API in which a request is a task; null where it is none and passes through unsampled. `path` may carry a base prefix
+ * The API in which a request is a task; null if it is not a task and is passed through unsampled. `path` may have a base prefix
  * (`/openai/v1/…`), a query and a closing slash.
  */
 export function matchTaskApi(method: string, path: string): TaskApi | null {

@@ -5,22 +5,22 @@ import { matchForm, UNKNOWN } from '../sample/clean_labels.ts'
 /** Engines that call a model by its repository on the Hugging Face hub. NIM and LM Studio have catalogues of their own. */
 const HUB_ENGINES = new Set(['vllm', 'sglang', 'tgi', 'tensorrt-llm', 'triton'])
 
-/** Engines that answer any model name with the one model that they hold. */
+/** Engines that serve one model under any name. */
 const ONE_MODEL_ENGINES = new Set(['llama.cpp', 'tgi'])
 
-/** Names by which clients mean whatever the engine holds. */
+/** Names by which clients mean whatever model the engine serves. */
 const ANY_MODEL = new Set(['', 'default', 'tgi'])
 
 /**
- * The model reference of a task: `hf:org/repo` where the name is one of the hub's, a bare name or tag otherwise. A path is
- * reduced to its last part, so that no folder of anybody is recorded; what still is no name becomes `unknown` as a whole.
+ * The model reference of a task: `hf:org/repo` if the name is one of the hub's, a bare name or tag otherwise. A path is reduced to
+ * its last part, so that no folder is recorded; what still is not a model name becomes `unknown` as a whole.
  *
- * @param name as the request has it
- * @param weights what the engine told of the weights behind the names
+ * @param name as in the request
+ * @param weights what the engine reported of the weights behind the names
  */
 export function toModelRef(name: string, engine: string, weights: EngineWeights = {}): string {
-  const told = readWeights(name, engine, weights)
-  return matchForm('model_ref', refer(told.trim(), engine)) ?? UNKNOWN
+  const weightsName = readWeights(name, engine, weights)
+  return matchForm('model_ref', refer(weightsName.trim(), engine)) ?? UNKNOWN
 }
 
 function readWeights(name: string, engine: string, { held, aliases }: EngineWeights): string {
@@ -33,7 +33,7 @@ function refer(name: string, engine: string): string {
   if (repository) return `hf:${repository[1]}`
   if (name.startsWith('hf:')) return name
   if (/\.gguf$/i.test(name)) return modelRefOfGguf(name)
-  // A path into the hub's cache names its repository whatever the engine.
+  // A path into the hub's cache names its repository with any engine.
   if (HUB_ENGINES.has(engine) || name.includes('models--')) return modelRefOfName(name)
   return baseName(name)
 }

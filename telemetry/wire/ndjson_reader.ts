@@ -3,7 +3,7 @@ import { newObservation } from './observation.ts'
 import type { StreamProtocol } from './stream_protocol.ts'
 import type { Observation, ResponseReader } from './types.ts'
 
-/** Follows a stream of JSON lines; never changes it. */
+/** Reads a stream of JSON lines; never changes it. */
 export class NdjsonReader implements ResponseReader {
   readonly rewrites = false
   private readonly observation: Observation = newObservation()

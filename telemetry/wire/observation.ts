@@ -1,7 +1,7 @@
 import { LIMITS } from '../../contracts/fields.ts'
 import type { Observation } from './types.ts'
 
-/** What is known of a response before its first byte: nothing. */
+/** The observation of a response before its first byte. */
 export function newObservation(): Observation {
   return {
     first_token_at: null,
@@ -26,22 +26,22 @@ export function noteToken(observation: Observation, at: number): void {
   observation.deltas++
 }
 
-/** A value as a count of tokens; null where it is none. */
+/** A value as a number of tokens; null if it is not a valid one. */
 export function asTokens(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LIMITS.tokens ? value : null
 }
 
-/** A value as a duration in ms; null where it is none. */
+/** A value as a duration in ms; null if it is not a valid one. */
 export function asMs(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 && value <= LIMITS.duration_ms ? value : null
 }
 
-/** A value as an object; an empty one where it is none. */
+/** A value as an object; an empty one if it is not an object. */
 export function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
 }
 
-/** The object that a JSON text is; an empty one where it is none. */
+/** Parses a JSON text as an object; an empty one if it is not an object. */
 export function parseObject(text: string): Record<string, unknown> {
   try {
     return asObject(JSON.parse(text))

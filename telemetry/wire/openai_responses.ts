@@ -6,7 +6,7 @@ import type { StreamProtocol } from './stream_protocol.ts'
 import type { Observation } from './types.ts'
 
 /**
- * The Responses API as server-sent events, told apart by `type`: `response.output_text.delta`, `response.reasoning_text.delta`,
+ * The Responses API as server-sent events, distinguished by `type`: `response.output_text.delta`, `response.reasoning_text.delta`,
  * `response.function_call_arguments.delta` and other types that end in `.delta` with a text; `response.output_item.added` with the name of a function;
  * `response.completed` and `response.incomplete` with the usage; `response.failed` and `error`.
  */

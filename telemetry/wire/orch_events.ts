@@ -5,7 +5,7 @@ import type { Observation } from './types.ts'
 
 /**
  * The events of a llama-orch task: `started`, `token {t, i}`, `metrics`, `end {tokens_out, decode_ms | decode_time_ms}`,
- * `error {code, message}`. `metrics` may carry any field; counts of the prompt are taken from it where it has them.
+ * `error {code, message}`. `metrics` may carry any field; the prompt's counts are read from it if it has them.
  */
 export class OrchEvents implements StreamProtocol {
   read(observation: Observation, data: string, event: string, at: number): void {

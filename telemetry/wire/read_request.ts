@@ -1,11 +1,11 @@
 import { skimObject, type ValueSpan } from './skim_object.ts'
 import type { TaskApi, TaskRequest } from './types.ts'
-import { answersUsage, askForUsage } from './usage_question.ts'
+import { requestUsage, supportsUsage } from './usage_request.ts'
 
-/** Longest model name that is read: longer ones are no names. In bytes. */
+/** Longest model name that is accepted. In bytes. */
 const MAX_MODEL_BYTES = 1024
 
-/** Where each API carries the name of its model. TGI's has none: its server holds one model. */
+/** The key of the model name in each API. TGI's has none: its server serves one model. */
 const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
   'openai.chat': ['model'],
   'openai.completions': ['model'],
@@ -18,12 +18,12 @@ const MODEL_KEYS: Readonly<Record<TaskApi, readonly string[]>> = {
 }
 
 /**
- * Reads what a task's request says of itself; its prompt is passed over. Where the stream would not report its counts
- * unasked and the engine is known to understand the question, the body asks for them. Never throws.
+ * Reads a task's request, except its prompt. If the stream would not report its counts by default and the engine is known to
+ * support it, the returned body requests them. Never throws.
  *
- * @param path tells TGI's streaming path from the other one; not needed for other APIs
- * @returns null where the body is not a JSON object or its model is no name: such a request passes through unsampled. The model is empty where
- *   the request leaves it to the engine, as servers of one model allow.
+ * @param path distinguishes TGI's streaming path from the other one; not needed for other APIs
+ * @returns null if the body is not a JSON object or its model is not a name: such a request is passed through unsampled. The model
+ *   is empty if the request has none, which servers of one model allow.
  */
 export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {
   const text = body.toString('latin1')
@@ -31,7 +31,7 @@ export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path
   const model = keys && readModel(api, text, keys)
   if (!keys || model === null) return null
   const stream = readStream(api, text, keys, path)
-  const asked = stream && answersUsage(engine, api) ? askForUsage(body, text, keys) : null
+  const asked = stream && supportsUsage(engine, api) ? requestUsage(body, text, keys) : null
   return { api, model, stream, body: asked ?? body, asked_by_gateway: asked !== null }
 }
 
@@ -45,7 +45,7 @@ function readModel(api: TaskApi, text: string, keys: Map<string, ValueSpan>): st
   return MODEL_KEYS[api].some((key) => keys.has(key)) ? null : ''
 }
 
-/** Whether the answer will be a stream: as asked, else by the default of the API (Ollama streams unless told not to). */
+/** Whether the response will be a stream: as requested, else the default of the API (Ollama streams by default). */
 function readStream(api: TaskApi, text: string, keys: Map<string, ValueSpan>, path: string): boolean {
   if (api === 'orch.tasks') return true
   if (api === 'tgi.generate') return /\/generate_stream\/?(\?|$)/.test(path)

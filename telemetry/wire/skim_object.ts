@@ -1,4 +1,4 @@
-/** Where the value of a top-level key lies in the text: from its first character to the one behind its last. */
+/** The position of a value in the text: the offset of its first character, and the offset after its last. */
 export interface ValueSpan {
   start: number
   end: number
@@ -8,11 +8,11 @@ const SPACE = /[ \t\r\n]*/y
 const SCALAR = /[-+.0-9A-Za-z]+/y
 
 /**
- * Finds the values of the top-level keys of a JSON object without building it, so that a body with megabytes of images costs
- * no more than a search for quotation marks. `text` may be the Latin-1 reading of UTF-8 bytes: all syntax is ASCII, and the
- * places then are byte offsets. Of a key that comes twice the last counts, as for `JSON.parse`.
+ * Finds the values of the top-level keys of a JSON object without parsing it, so that a body with megabytes of images costs no
+ * more than a search for quotation marks. `text` may be UTF-8 bytes decoded as Latin-1: all syntax is ASCII, and the positions are
+ * then byte offsets. Of a repeated key the last one counts, as in `JSON.parse`.
  *
- * @returns null where the text is no object; what lies inside the values is not checked.
+ * @returns null if the text is not an object; the values themselves are not validated.
  */
 export function skimObject(text: string): Map<string, ValueSpan> | null {
   const spans = new Map<string, ValueSpan>()
@@ -36,7 +36,7 @@ export function skimObject(text: string): Map<string, ValueSpan> | null {
   }
 }
 
-/** The offset behind the JSON value that begins at `at`; -1 where none does. */
+/** The offset after the JSON value that begins at `at`; -1 if none does. */
 export function valueEnd(text: string, at: number): number {
   const first = text[at]
   if (first === '"') return stringEnd(text, at)

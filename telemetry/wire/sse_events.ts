@@ -1,10 +1,10 @@
 import { LineSplitter, MAX_LINE_BYTES } from './line_splitter.ts'
 
-/** An event: its data (lines joined by LF), its name where it has one; `end` is the offset behind it in the text last fed. */
+/** An event: its data (lines joined by LF), its name if it has one; `end` is the offset after it in the text last fed. */
 export type OnEvent = (data: string, name: string, end: number) => void
 
 /**
- * Reads server-sent events (WHATWG HTML, 9.2.6) from text that comes in pieces: LF or CRLF, `data:` with or without a blank,
+ * Reads server-sent events (WHATWG HTML, 9.2.6) from text that arrives in pieces: LF or CRLF, `data:` with or without a blank,
  * comments, several data lines. A field `error` is what older llama.cpp servers send for a failure within a stream.
  */
 export class SseEvents {
@@ -14,7 +14,7 @@ export class SseEvents {
   private readonly onEvent: OnEvent
   private readonly onComment: (end: number) => void
 
-  /** @param onComment told where a comment outside of an event ends */
+  /** @param onComment called with the end of a comment outside of an event */
   constructor(onEvent: OnEvent, onComment: (end: number) => void = () => {}) {
     this.onEvent = onEvent
     this.onComment = onComment

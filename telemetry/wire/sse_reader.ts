@@ -5,7 +5,7 @@ import type { StreamProtocol } from './stream_protocol.ts'
 import type { Observation, ResponseReader } from './types.ts'
 import type { UsageStripper } from './usage_strip.ts'
 
-/** Follows server-sent events; with a stripper, takes out of them what the gateway asked for. */
+/** Reads server-sent events; with a stripper, removes what only the gateway requested. */
 export class SseReader implements ResponseReader {
   readonly rewrites: boolean
   private readonly observation: Observation = newObservation()
@@ -19,7 +19,7 @@ export class SseReader implements ResponseReader {
     this.protocol = protocol
     this.stripper = stripper
     this.rewrites = stripper !== null
-    this.events = new SseEvents(this.onEvent, stripper ? (end) => this.held.settle(end, 'keep') : undefined)
+    this.events = new SseEvents(this.onEvent, stripper ? (end) => this.held.decide(end, 'keep') : undefined)
   }
 
   push(bytes: Buffer, at: number): Buffer | null {
@@ -36,7 +36,7 @@ export class SseReader implements ResponseReader {
   end(): { rest: Buffer | null; observation: Observation } {
     this.held.begin(Buffer.alloc(0))
     this.events.flush()
-    this.held.settle(0, 'keep')
+    this.held.decide(0, 'keep')
     this.protocol.finish(this.observation)
     return { rest: this.held.take(), observation: this.observation }
   }
@@ -47,8 +47,8 @@ export class SseReader implements ResponseReader {
   }
 
   private strip(stripper: UsageStripper, data: string, end: number): void {
-    const verdict = data === '' ? 'keep' : stripper.judge(data)
-    if (verdict !== 'edit') this.held.settle(end, verdict)
-    else this.held.settle(end, (piece) => Buffer.from(stripper.edit(piece.toString('latin1')), 'latin1'))
+    const action = data === '' ? 'keep' : stripper.classify(data)
+    if (action !== 'edit') this.held.decide(end, action)
+    else this.held.decide(end, (piece) => Buffer.from(stripper.edit(piece.toString('latin1')), 'latin1'))
   }
 }

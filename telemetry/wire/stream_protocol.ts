@@ -1,8 +1,8 @@
 import type { Observation } from './types.ts'
 
-/** How one API speaks in a stream. `data` is the Latin-1 reading of an event's data or of a line. */
+/** How one API is read from a stream. `data` is an event's data, or a line, decoded as Latin-1. */
 export interface StreamProtocol {
   read(observation: Observation, data: string, event: string, at: number): void
-  /** Called once at the end of the body: what can wait until then is read then. */
+  /** Called once at the end of the body, for what need not be read earlier. */
   finish(observation: Observation): void
 }

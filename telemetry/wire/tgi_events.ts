@@ -6,7 +6,7 @@ import type { Observation } from './types.ts'
 
 /**
  * TGI's `/generate_stream`: an event a token (`token.text`), the last with `generated_text` and `details`; a failure is
- * `{"error": message, "error_type": word}`. A special token (end of sequence) is no text of the answer.
+ * `{"error": message, "error_type": word}`. A special token (end of sequence) is not part of the text.
  */
 export class TgiEvents implements StreamProtocol {
   private last = ''
@@ -25,7 +25,7 @@ export class TgiEvents implements StreamProtocol {
   }
 }
 
-/** `details` of TGI: the tokens generated, and the length of the prompt in versions that tell it. */
+/** `details` of TGI: the tokens generated, and the length of the prompt in versions that report it. */
 export function readTgiDetails(observation: Observation, details: Record<string, unknown>): void {
   observation.tokens_out = asTokens(details.generated_tokens) ?? observation.tokens_out
   observation.tokens_in = asTokens(details.input_length) ?? observation.tokens_in

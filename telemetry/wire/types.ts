@@ -1,4 +1,4 @@
-/** The APIs in which a request is a task. Everything else passes through and is not sampled. */
+/** The APIs in which a request is a task. Everything else is passed through and not sampled. */
 export const TASK_APIS = [
   'openai.chat',
   'openai.completions',
@@ -16,50 +16,50 @@ export interface TaskRequest {
   api: TaskApi
   model: string
   stream: boolean
-  /** The body to send upstream: the client's own bytes, or with the usage chunk asked for. */
+  /** The body to send upstream: the client's own bytes, or with the usage chunk requested. */
   body: Buffer
-  /** Whether the client asked for the usage chunk itself; if not, what the gateway asked for is stripped. */
+  /** Whether the gateway, and not the client, requested the usage chunk, which is then stripped from the response. */
   asked_by_gateway: boolean
 }
 
-/** What the head of a response tells its reader. */
+/** The head of a response, for its reader. */
 export interface ResponseHead {
   status: number
   content_type: string | undefined
-  /** A header by its name in lower case; TGI tells its counts in headers. */
+  /** A header by its name in lower case; TGI reports its counts in headers. */
   header?: (name: string) => string | undefined
 }
 
-/** What a response said about its task. Times are ms of the monotonic clock (`performance.now()`). */
+/** What was observed of a task in its response. Times are ms of the monotonic clock (`performance.now()`). */
 export interface Observation {
   first_token_at: number | null
   last_token_at: number | null
   /** Deltas with text, reasoning or tool-call content seen in the stream. */
   deltas: number
-  /** As the engine counted them; null where it did not say. */
+  /** As the engine counted them; null if it did not report them. */
   tokens_in: number | null
   tokens_out: number | null
   tokens_in_cached: number | null
-  /** As the engine timed them; null where it did not say. */
+  /** As the engine timed them; null if it did not report them. */
   engine_first_token_ms: number | null
   engine_decode_time_ms: number | null
   cold_start: boolean | null
   speculative: boolean | null
   /** Whether the response came to the end that its API defines (`[DONE]`, `done: true`, `response.completed`, a whole body). */
   complete: boolean
-  /** A short code where the engine reported a failure inside a response; null where it did not. */
+  /** A short code if the engine reported a failure inside a response; null if it did not. */
   error_code: string | null
 }
 
 /**
- * Follows one response. It never holds back a byte longer than the line that the gateway may have to strip, and never
- * changes a byte where the gateway asked for nothing.
+ * Reads one response. It holds back at most the line that the gateway may have to strip, and never changes a byte unless the
+ * gateway requested something that the client did not.
  */
 export interface ResponseReader {
-  /** Whether `push` may return other bytes than it was given; if not, send first and read afterwards. */
+  /** Whether `push` may return other bytes than it was given; if not, the bytes are sent first and read afterwards. */
   readonly rewrites: boolean
-  /** Takes bytes of the decoded body and the time of their arrival; returns what the client is to get. */
+  /** Reads bytes of the decoded body, with the time of their arrival; returns the bytes for the client. */
   push(bytes: Buffer, at: number): Buffer | null
-  /** The end of the body: the rest for the client, if any, and what was seen. */
+  /** The end of the body: the remaining bytes for the client, if any, and the observation. */
   end(): { rest: Buffer | null; observation: Observation }
 }

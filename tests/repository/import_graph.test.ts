@@ -8,6 +8,7 @@ const RULES: FolderRules = {
   telemetry: ['contracts'],
   bin: ['telemetry'],
   pipeline: ['contracts'],
+  curate: ['contracts'],
   site: ['contracts'],
 }
 

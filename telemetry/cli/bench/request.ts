@@ -26,19 +26,19 @@ export const BENCH_OPTIONS = {
   out: { type: 'string', value: 'FILE', help: 'write the samples there, ready for a pull request', complete: 'file' },
   force: { type: 'boolean', help: 'overwrite FILE' },
   json: { type: 'boolean', help: 'the samples on standard output, the summary on standard error' },
-  engine: { type: 'string', value: 'NAME', help: 'the engine, where it does not say so itself' },
+  engine: { type: 'string', value: 'NAME', help: 'the engine, if it cannot be detected' },
   'engine-version': { type: 'string', value: 'V', help: 'its version' },
   'model-ref': { type: 'string', value: 'REF', help: 'the weights: hf:org/repo, hf:org/repo/file or a bare name' },
   quantization: { type: 'string', value: 'Q', help: 'the weight format, for example Q4_K_M, fp8' },
-  gpu: { type: 'string', value: 'NAME', help: 'the GPU as its driver names it; where the engine runs elsewhere' },
+  gpu: { type: 'string', value: 'NAME', help: 'the GPU as its driver names it, if the engine runs elsewhere' },
   'gpu-count': { type: 'string', value: 'N', help: 'how many of them serve a request' },
   'vram-total-mb': { type: 'string', value: 'N', help: 'memory of the GPUs together, in MB' },
 } as const satisfies OptionSpecs
 
-/** What `orch bench` was asked to do. */
+/** The arguments of `orch bench`. */
 export type BenchRequest = ReturnType<typeof readBenchRequest>
 
-/** Reads the arguments of `orch bench`; throws UsageError where they cannot be used. */
+/** Reads the arguments of `orch bench`; throws UsageError if they cannot be used. */
 export function readBenchRequest(args: readonly string[], env: NodeJS.ProcessEnv) {
   const { values } = parseOptions('orch bench', args, BENCH_OPTIONS)
   if (values.out !== undefined) assertWritable(values.out, values.force ?? false)
@@ -76,7 +76,7 @@ function requireText(flag: string, value: string | undefined): string {
   throw new UsageError(`orch bench: ${flag} is required.\nSee orch bench --help`)
 }
 
-/** The key comes from the environment only: a command line is seen by every user of the host. */
+/** The key comes from the environment only, as every user of the host can see a command line. */
 function readKey(name: string | undefined, env: NodeJS.ProcessEnv): string | undefined {
   if (name === undefined) return undefined
   const key = env[name]

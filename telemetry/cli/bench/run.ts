@@ -7,18 +7,18 @@ import type { GpuMonitor } from '../../gpu/types.ts'
 import { UNKNOWN } from '../../sample/clean_labels.ts'
 import { makeHostId } from '../../sample/host_id.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
+import { plural } from '../format.ts'
 import type { CommandIo } from '../io.ts'
-import { writeWhole } from '../output_file.ts'
+import { writeAtomically } from '../output_file.ts'
 import { createStyle } from '../style.ts'
-import { plural } from '../words.ts'
-import { ask } from './ask.ts'
 import { type Measurement, measure } from './measure.ts'
 import { makePrompts } from './prompts.ts'
 import type { BenchRequest } from './request.ts'
+import { sendPrompt } from './send_prompt.ts'
 import { formatMeasurements } from './summary.ts'
 import { isLocal, openTarget, type Target } from './target.ts'
 
-/** Warms up, measures, writes; true where every request was answered. */
+/** Warms up, measures, writes; true if every request was answered. */
 export async function bench(request: BenchRequest, io: CommandIo): Promise<boolean> {
   const target = await openTarget(request)
   const { engine, engine_version } = target.identity
@@ -34,7 +34,7 @@ export async function bench(request: BenchRequest, io: CommandIo): Promise<boole
 
 async function warmUp(target: Target, text: string, { max_tokens, timeout_s }: BenchRequest, io: CommandIo) {
   io.writeError('warm-up …\n')
-  const { failure } = await ask(target, { text, max_tokens, timeout_ms: timeout_s * 1000 })
+  const { failure } = await sendPrompt(target, { text, max_tokens, timeout_ms: timeout_s * 1000 })
   if (failure === null) return
   throw new Error(
     `orch bench: ${target.url}: expected an answer from model "${target.model}", found ${failure}. ` +
@@ -58,7 +58,7 @@ async function measureAll(
       model_ref: request.model_ref,
       gpu,
       gpu_count: request.gpu.count,
-      // It names the host of the engine; that of another host is not known.
+      // Identifies the host of the engine, which is known only if the engine runs here.
       host_id: isLocal(request.url) ? makeHostId(loadLocalKey(io.env)) : undefined,
       now: io.now,
     }
@@ -72,10 +72,10 @@ async function measureAll(
   return measurements
 }
 
-/** The GPU of this host is the one that is measured only where the engine runs here. */
+/** Reads the GPU of this host only if the engine runs here. */
 async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Promise<GpuMonitor> {
   const style = createStyle(io, 'error')
-  const say = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
+  const note = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
   const early: string[] = []
   let warn = (text: string): void => void early.push(text)
   const gpu = await startGpuMonitor({
@@ -83,9 +83,9 @@ async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Prom
     env: io.env,
     warn: (text) => warn(text),
   })
-  warn = say
-  if (gpu.facts().gpu_name === UNKNOWN) say(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
-  else early.forEach(say)
+  warn = note
+  if (gpu.facts().gpu_name === UNKNOWN) note(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
+  else early.forEach(note)
   return gpu
 }
 
@@ -106,11 +106,11 @@ function writeResults(measurements: readonly Measurement[], { out, json }: Bench
   if (json) io.writeError(summary)
   else io.writeOut(summary)
   if (out === undefined || lines.length === 0) return
-  writeWhole(out, lines.map((line) => `${line}\n`).join(''))
+  writeAtomically(out, lines.map((line) => `${line}\n`).join(''))
   io.writeError(`Wrote ${plural(lines.length, 'sample')} to ${out}, anonymised. Check: orch validate ${out}\n`)
 }
 
-/** The samples in the form for publication, in an order that says nothing of theirs. */
+/** The samples in the form for publication, shuffled. */
 function toLines(measurements: readonly Measurement[], io: CommandIo): string[] {
   const key = loadLocalKey(io.env)
   const events = measurements.flatMap(({ event }) => event ?? [])

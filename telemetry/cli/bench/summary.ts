@@ -1,6 +1,6 @@
 import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { decodeSpeed, formatFigure, median } from '../figures.ts'
-import { formatTable } from '../words.ts'
+import { formatTable } from '../format.ts'
 import type { Measurement } from './measure.ts'
 import { PROMPT_KINDS } from './prompts.ts'
 

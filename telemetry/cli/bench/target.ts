@@ -4,7 +4,7 @@ import type { TaskApi } from '../../wire/types.ts'
 
 const DETECT_TIMEOUT_MS = 5_000
 
-/** The engine that is measured, and how it is asked. */
+/** The engine that is measured, and its API. */
 export interface Target {
   /** Base URL without the path of an API and without a slash at its end. */
   url: string
@@ -17,12 +17,12 @@ export interface Target {
 export interface TargetOptions {
   url: string
   model: string
-  /** The key itself; it goes into the request and nowhere else. */
+  /** The API key itself; used in the request only. */
   api_key: string | undefined
   configured: { engine?: string; engine_version?: string; quantization?: string }
 }
 
-/** Finds out which engine answers, on paths that cost no token, and by which API it is to be asked. */
+/** Detects the engine, on paths that cost no token, and the API to use. */
 export async function openTarget({ url, model, api_key, configured }: TargetOptions): Promise<Target> {
   const base = url.replace(/\/+$/, '').replace(/\/v1$/, '')
   const headers: Record<string, string> = api_key === undefined ? {} : { authorization: `Bearer ${api_key}` }

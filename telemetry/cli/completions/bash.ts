@@ -1,25 +1,25 @@
-import type { Place } from './places.ts'
+import type { Context } from './contexts.ts'
 
 /** The completion script for bash 4 or newer. No word of orch needs quoting in it: letters, digits, `-`, `_` and `.` only. */
-export function formatBash(places: readonly Place[]): string {
+export function formatBash(contexts: readonly Context[]): string {
   return `# Completions of orch for bash, from: orch completions bash
 _orch() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" place=orch word words='' i
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" context=orch word words='' i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
-    case "$place $word" in
-      ${places
+    case "$context $word" in
+      ${contexts
         .slice(1)
         .map(({ path }) => `'${path}'`)
-        .join('|')}) place="$place $word" ;;
+        .join('|')}) context="$context $word" ;;
     esac
   done
-  case "$place $previous" in
-${places.flatMap(formatValues).join('\n')}
+  case "$context $previous" in
+${contexts.flatMap(formatValues).join('\n')}
   esac
-  case "$place" in
-${places.map(formatPlace).join('\n')}
+  case "$context" in
+${contexts.map(formatContext).join('\n')}
   esac
   mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
 }
@@ -28,7 +28,7 @@ complete -o bashdefault -o default -F _orch orch
 }
 
 /** Where a value is expected: its choices; nothing, which lets bash complete a file name; or nothing at all. */
-function formatValues({ path, values }: Place): string[] {
+function formatValues({ path, values }: Context): string[] {
   return values.map(({ flag, choices }) => {
     if (choices === 'file') return `    '${path} ${flag}') return ;;`
     if (choices === 'any') return `    '${path} ${flag}') compopt +o bashdefault +o default; return ;;`
@@ -36,7 +36,7 @@ function formatValues({ path, values }: Place): string[] {
   })
 }
 
-function formatPlace({ path, words, options, files }: Place): string {
+function formatContext({ path, words, options, files }: Context): string {
   const offered = words.map(({ word }) => word).join(' ')
   const flags = options.map(({ word }) => word).join(' ')
   const otherwise = files ? '' : ' compopt +o bashdefault +o default;'

@@ -1,24 +1,24 @@
-import type { Place, Word } from './places.ts'
+import type { Context, Word } from './contexts.ts'
 
 /** The completion script for fish. */
-export function formatFish(places: readonly Place[]): string {
-  const paths = places.slice(1).map(({ path }) => quote(path))
+export function formatFish(contexts: readonly Context[]): string {
+  const paths = contexts.slice(1).map(({ path }) => quote(path))
   return `# Completions of orch for fish, from: orch completions fish
 function __orch_at
-    set -l place orch
+    set -l context orch
     for word in (commandline -opc)[2..-1]
-        if contains -- "$place $word" ${paths.join(' ')}
-            set place "$place $word"
+        if contains -- "$context $word" ${paths.join(' ')}
+            set context "$context $word"
         end
     end
-    test "$place" = "$argv[1]"
+    test "$context" = "$argv[1]"
 end
 complete -c orch -f
-${places.flatMap(formatPlace).join('\n')}
+${contexts.flatMap(formatContext).join('\n')}
 `
 }
 
-function formatPlace({ path, words, options, files, values }: Place): string[] {
+function formatContext({ path, words, options, files, values }: Context): string[] {
   const at = `complete -c orch -n ${quote(`__orch_at ${quote(path)}`)}`
   const flags = options.map(({ word, help }) => {
     const value = values.find(({ flag }) => flag === word)
@@ -31,7 +31,7 @@ function formatWord({ word, help }: Word): string {
   return `${word}${describe(help)}`
 }
 
-function formatValue(choices: Place['values'][number]['choices']): string {
+function formatValue(choices: Context['values'][number]['choices']): string {
   if (choices === 'file') return ' -r -F'
   return choices === 'any' ? ' -x' : ` -x -a ${quote(choices.join(' '))}`
 }

@@ -1,32 +1,32 @@
-import type { Place, Word } from './places.ts'
+import type { Context, Word } from './contexts.ts'
 
 /** The completion script for zsh, to be found in `fpath` as `_orch`. */
-export function formatZsh(places: readonly Place[]): string {
+export function formatZsh(contexts: readonly Context[]): string {
   return `#compdef orch
 # Completions of orch for zsh, from: orch completions zsh
 _orch() {
-  local place=orch word
+  local context=orch word
   local -a offered
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    case "$place $word" in
-      (${places
+    case "$context $word" in
+      (${contexts
         .slice(1)
         .map(({ path }) => quote(path))
-        .join('|')}) place="$place $word" ;;
+        .join('|')}) context="$context $word" ;;
     esac
   done
-  case "$place \${words[CURRENT-1]}" in
-${places.flatMap(formatValues).join('\n')}
+  case "$context \${words[CURRENT-1]}" in
+${contexts.flatMap(formatValues).join('\n')}
   esac
-  case "$place" in
-${places.map(formatPlace).join('\n')}
+  case "$context" in
+${contexts.map(formatContext).join('\n')}
   esac
 }
 _orch "$@"
 `
 }
 
-function formatValues({ path, values }: Place): string[] {
+function formatValues({ path, values }: Context): string[] {
   return values.map(({ flag, choices }) => {
     const where = `    (${quote(`${path} ${flag}`)})`
     if (choices === 'file') return `${where} _files; return ;;`
@@ -35,7 +35,7 @@ function formatValues({ path, values }: Place): string[] {
   })
 }
 
-function formatPlace({ path, words, options, files }: Place): string {
+function formatContext({ path, words, options, files }: Context): string {
   const steps = [
     words.length > 0 && `offered=(${words.map(describe).join(' ')}); _describe command offered`,
     files && '_files',

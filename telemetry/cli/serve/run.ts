@@ -9,7 +9,7 @@ import { readVersion } from '../version.ts'
 import type { ServeSettings } from './settings.ts'
 import { formatStart } from './start_lines.ts'
 
-/** What a shell reports of a process that a signal ended. */
+/** The exit code that a shell reports for a process ended by a signal. */
 const EXIT_OF_SIGNAL: Record<StopSignal, number> = { SIGINT: 130, SIGTERM: 143 }
 
 /** Serves until a signal, then lets streams end and sends what is buffered; a second signal ends at once. */
@@ -35,7 +35,7 @@ export async function serve(settings: ServeSettings, io: CommandIo): Promise<num
   }
 }
 
-/** Only a gateway that records asks the host's tools; the first tasks do not wait for the answer. */
+/** Runs the host's GPU tools only if samples are recorded; the first tasks do not wait for their output. */
 function watchGpu({ config, consent }: ServeSettings, { env }: CommandIo, warn: (text: string) => void): GpuMonitor {
   if (!consent.enabled) return fixedGpuMonitor(NO_GPU_FACTS)
   return startGpuMonitorLater({ config: config.gpu, env, warn })

@@ -4,7 +4,7 @@ import { type LoadedConfig, loadConfig } from '../../config/load_config.ts'
 import { readStoredConsent } from '../../config/stored_consent.ts'
 import { UsageError } from '../usage_error.ts'
 
-/** What `orch serve` runs with. */
+/** The settings of `orch serve`. */
 export interface ServeSettings extends LoadedConfig {
   consent: Consent
 }
@@ -16,9 +16,9 @@ export interface ServeArguments {
 }
 
 /**
- * The settings with what the command line says above them.
+ * The settings, overridden by the command line.
  *
- * @throws ConfigError where one cannot be used, UsageError where no engine is named
+ * @throws ConfigError if one cannot be used, UsageError if no engine is named
  */
 export function readServeSettings({ upstream, listen, config: file }: ServeArguments, env: NodeJS.ProcessEnv) {
   const overrides = {

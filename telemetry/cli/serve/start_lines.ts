@@ -1,11 +1,11 @@
 import { defaultBufferFolder } from '../../config/paths.ts'
 import type { UpstreamConfig } from '../../config/schema.ts'
+import { formatPairs } from '../format.ts'
 import { FORMS, listDestinations } from '../telemetry/destinations.ts'
 import { describeTenants } from '../telemetry/tenants.ts'
-import { formatPairs } from '../words.ts'
 import type { ServeSettings } from './settings.ts'
 
-/** What the operator reads at the start: what the gateway stands in front of, and whether it records. */
+/** The lines printed at the start: the engines, the settings, and whether samples are recorded. */
 export function formatStart(version: string, settings: ServeSettings, env: NodeJS.ProcessEnv): string {
   const { config, path } = settings
   const facts = [

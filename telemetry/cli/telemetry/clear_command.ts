@@ -1,9 +1,9 @@
 import { clearBuffer } from '../../buffer/clear.ts'
 import { readBufferStatus } from '../../buffer/status.ts'
 import { confirm } from '../confirm.ts'
+import { formatBytes, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
-import { formatBytes, plural } from '../words.ts'
 import { CONFIG_OPTION, readSettings } from './settings.ts'
 
 const OPTIONS = {

@@ -1,7 +1,7 @@
 import type { TelemetryConfig } from '../../config/schema.ts'
-import { formatBytes } from '../words.ts'
+import { formatBytes } from '../format.ts'
 
-/** A place that samples go to, in words. */
+/** A destination of samples, described for the operator. */
 export interface Destination {
   name: 'jsonl' | 'http' | 'otlp'
   where: string

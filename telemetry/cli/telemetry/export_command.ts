@@ -3,13 +3,13 @@ import { FILE_BYTES, judgeLine, type Problem } from '../../../contracts/index.ts
 import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { readBuffer } from '../../buffer/read_buffer.ts'
+import { formatBytes, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
-import { assertWritable, writeWhole } from '../output_file.ts'
+import { assertWritable, writeAtomically } from '../output_file.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
 import { UsageError } from '../usage_error.ts'
-import { formatBytes, plural } from '../words.ts'
-import { describePassed, type Passed, selectSamples } from './read_samples.ts'
+import { describeSkipped, type Skipped, selectSamples } from './read_samples.ts'
 import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
 
 const OPTIONS = {
@@ -40,7 +40,7 @@ export const exportCommand: Command = {
   run: runExport,
 }
 
-/** A sample in the form of the contract for publication, as text and judged. */
+/** A sample in the form for publication, as text, with its problems. */
 interface Line {
   job_id: string
   text: string
@@ -52,10 +52,10 @@ async function runExport(args: readonly string[], io: CommandIo): Promise<number
   const out = checkOut(values.out, values.force ?? false)
   const settings = readSettings(values.config, io.env)
   const since = optInOf(settings)
-  const passed: Passed = { before_opt_in: 0, unreadable: 0 }
-  const lines = await collectLines(settings.bufferDir, since, passed, io)
+  const skipped: Skipped = { before_opt_in: 0, unreadable: 0 }
+  const lines = await collectLines(settings.bufferDir, since, skipped, io)
   const good = lines.filter(({ problems }) => problems.length === 0)
-  reportLeftOut(lines, describePassed(passed, since), io)
+  reportLeftOut(lines, describeSkipped(skipped, since), io)
   if (good.length === 0) {
     io.writeError(`orch telemetry export: nothing to write: ${settings.bufferDir} holds no sample that may leave.\n`)
     return EXIT_FAILED
@@ -73,11 +73,11 @@ function checkOut(out: string | undefined, force: boolean): string {
   return out
 }
 
-/** Anonymises and judges; the same sample twice is kept once. The local key is made only if there is a sample. */
-async function collectLines(dir: string, since: string | null, passed: Passed, io: CommandIo): Promise<Line[]> {
+/** Anonymises and validates the samples; duplicates are kept once. The local key is created only if there is a sample. */
+async function collectLines(dir: string, since: string | null, skipped: Skipped, io: CommandIo): Promise<Line[]> {
   const lines = new Map<string, Line>()
   let key: Buffer | undefined
-  for await (const event of selectSamples(readBuffer(dir), since, passed)) {
+  for await (const event of selectSamples(readBuffer(dir), since, skipped)) {
     key ??= loadLocalKey(io.env)
     const sample = anonymizeEvent(event, key)
     if (lines.has(sample.job_id)) continue
@@ -94,16 +94,16 @@ function writeLines(out: string, lines: readonly Line[]): number {
   const bytes = out.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text
   if (bytes.length > FILE_BYTES)
     throw new Error(
-      `--out: expected at most ${FILE_BYTES.toLocaleString('en')} bytes, which is what the repository of exports takes; ` +
+      `--out: expected at most ${FILE_BYTES.toLocaleString('en')} bytes, which is what the repository of exports accepts; ` +
         `found ${bytes.length.toLocaleString('en')}. ${out.endsWith('.gz') ? 'Export more often, and run orch telemetry clear in between.' : `Pass --out ${out}.gz`}`,
     )
-  writeWhole(out, bytes)
+  writeAtomically(out, bytes)
   return bytes.length
 }
 
-function reportLeftOut(lines: readonly Line[], passed: readonly string[], io: CommandIo): void {
+function reportLeftOut(lines: readonly Line[], skipped: readonly string[], io: CommandIo): void {
   const style = createStyle(io, 'error')
-  if (passed.length > 0) io.writeError(`${style.faint(`left out: ${passed.join(', ')}`)}\n`)
+  if (skipped.length > 0) io.writeError(`${style.faint(`left out: ${skipped.join(', ')}`)}\n`)
   for (const { job_id, problems } of lines)
     for (const { path, expected, found, fix } of problems)
       io.writeError(

@@ -4,10 +4,10 @@ import { readBufferStatus } from '../../buffer/status.ts'
 import type { SinkCounts } from '../../buffer/types.ts'
 import { createTelemetry } from '../../create_telemetry.ts'
 import { fixedGpuMonitor, NO_GPU_FACTS } from '../../gpu/fixed_monitor.ts'
+import { formatTable } from '../format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
-import { formatTable } from '../words.ts'
 import { listDestinations } from './destinations.ts'
 import { CONFIG_OPTION, readSettings, type Settings } from './settings.ts'
 
@@ -17,27 +17,27 @@ const PROGRESS_MS = 500
 const OPTIONS = {
   ...CONFIG_OPTION,
   deadline: { type: 'string', value: 'S', help: `how long to try, in seconds (${DEFAULT_DEADLINE_S})` },
-  json: { type: 'boolean', help: 'what became of the samples, as JSON' },
+  json: { type: 'boolean', help: 'the counts of each sink, as JSON' },
 } as const satisfies OptionSpecs
 
-/** `orch telemetry flush`: sends what waits, now. */
+/** `orch telemetry flush`: sends the pending samples now. */
 export const flushCommand: Command = {
   name: 'flush',
-  summary: 'send what waits in the buffer now',
+  summary: 'send the pending samples now',
   usage: {
     lines: ['telemetry flush [options]'],
-    text: 'orch telemetry flush sends the samples that wait to the configured sinks, without waiting for a batch to fill. A gateway may run meanwhile: they take turns.',
+    text: 'orch telemetry flush sends the pending samples to the configured sinks, without waiting for a batch to fill. A gateway may run meanwhile: they take turns.',
     options: OPTIONS,
     exits: [
-      [0, 'nothing waits any more'],
+      [0, 'nothing is pending any more'],
       [1, 'telemetry is off, no sink is configured, or the deadline passed'],
     ],
   },
   run: runFlush,
 }
 
-/** What one sink came to. */
-interface Delivery {
+/** What the command did for one sink. */
+interface SinkReport {
   sink: string
   /** By this command, or by another process meanwhile. */
   sent: number
@@ -54,10 +54,10 @@ async function runFlush(args: readonly string[], io: CommandIo): Promise<number>
   assertCanSend(settings)
   const before = (await readBufferStatus(settings.bufferDir)).sinks
   await send(settings, deadline * 1000, io)
-  const deliveries = await compare(settings, before)
-  const done = deliveries.every(({ waiting }) => waiting === 0)
-  if (values.json) io.writeOut(`${JSON.stringify({ done, sinks: deliveries }, null, 2)}\n`)
-  else io.writeOut(describe(deliveries, done, deadline, io))
+  const reports = await compare(settings, before)
+  const done = reports.every(({ waiting }) => waiting === 0)
+  if (values.json) io.writeOut(`${JSON.stringify({ done, sinks: reports }, null, 2)}\n`)
+  else io.writeOut(describe(reports, done, deadline, io))
   return done ? EXIT_OK : EXIT_FAILED
 }
 
@@ -80,7 +80,7 @@ async function send({ config, path, bufferDir }: Settings, deadline_ms: number, 
     gpu: fixedGpuMonitor(NO_GPU_FACTS),
     warn: (text) => io.writeError(`${createStyle(io, 'error').warn('warning')}: ${text}\n`),
   })
-  // The timers of the upload keep no process alive; this one does, until it is done.
+  // The timers of the upload keep no process alive; this one does, until the flush has ended.
   const progress = setInterval(() => void showProgress(bufferDir, io), PROGRESS_MS)
   try {
     await telemetry.flush(deadline_ms)
@@ -98,7 +98,7 @@ async function showProgress(dir: string, io: CommandIo): Promise<void> {
   io.writeError(`\r\u001b[K${counts.join(', ')}`)
 }
 
-async function compare({ bufferDir, config }: Settings, before: Record<string, SinkCounts>): Promise<Delivery[]> {
+async function compare({ bufferDir, config }: Settings, before: Record<string, SinkCounts>): Promise<SinkReport[]> {
   const { sinks } = await readBufferStatus(bufferDir)
   return listDestinations(config.telemetry).map(({ name }) => {
     const [was, is] = [before[name], sinks[name]]
@@ -116,17 +116,17 @@ function total(counts: SinkCounts | undefined): number {
   return Object.values(counts?.dropped ?? {}).reduce((sum, count) => sum + count, 0)
 }
 
-function describe(deliveries: readonly Delivery[], done: boolean, deadline: number, io: CommandIo): string {
+function describe(reports: readonly SinkReport[], done: boolean, deadline: number, io: CommandIo): string {
   const style = createStyle(io, 'out')
-  const rows = deliveries.map(({ sink, sent, waiting, dropped }) => [
+  const rows = reports.map(({ sink, sent, waiting, dropped }) => [
     sink,
     ...[sent, waiting, dropped].map((count) => count.toLocaleString('en')),
   ])
-  const busy = deliveries.filter(({ locked, waiting }) => locked && waiting > 0).map(({ sink }) => sink)
-  const verdict = done
-    ? style.good('Nothing waits any more.')
+  const busy = reports.filter(({ locked, waiting }) => locked && waiting > 0).map(({ sink }) => sink)
+  const result = done
+    ? style.good('Nothing is pending any more.')
     : style.warn(`The deadline of ${deadline} s passed; the rest is sent later.`)
-  const lines = [...formatTable(['Sink', 'sent', 'waiting', 'dropped'], rows, [1, 2, 3]), verdict]
+  const lines = [...formatTable(['Sink', 'sent', 'waiting', 'dropped'], rows, [1, 2, 3]), result]
   if (busy.length > 0) lines.push(`Another process is sending to ${busy.join(', ')} at this moment.`)
   return `${lines.join('\n')}\n`
 }

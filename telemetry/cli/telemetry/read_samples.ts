@@ -2,39 +2,39 @@ import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { type ReadPosition, readBuffer } from '../../buffer/read_buffer.ts'
 import type { BufferedRecord } from '../../buffer/types.ts'
 
-/** What was passed over on the way through a buffer. */
-export interface Passed {
+/** How many records of a buffer were skipped, by reason. */
+export interface Skipped {
   before_opt_in: number
   unreadable: number
 }
 
 /**
- * The samples that may leave the host: those from the opt-in on. What is passed over is counted.
+ * The samples that may leave the host: those from the opt-in on. Skipped records are counted.
  *
- * @param since the opt-in, RFC 3339; null where every sample may leave
+ * @param since the opt-in, RFC 3339; null if every sample may leave
  */
 export async function* selectSamples(
   records: AsyncIterable<BufferedRecord>,
   since: string | null,
-  passed: Passed,
+  skipped: Skipped,
 ): AsyncGenerator<TelemetryEvent> {
   const from = since === null ? Number.NEGATIVE_INFINITY : Date.parse(since)
   for await (const record of records) {
-    if (record.kind === 'unreadable') passed.unreadable++
-    else if (Date.parse(record.event.ts) < from) passed.before_opt_in++
+    if (record.kind === 'unreadable') skipped.unreadable++
+    else if (Date.parse(record.event.ts) < from) skipped.before_opt_in++
     else yield record.event
   }
 }
 
-/** What was passed over, in words; empty where nothing was. */
-export function describePassed({ before_opt_in, unreadable }: Passed, since: string | null): string[] {
+/** A phrase for each reason for which records were skipped; empty if none was. */
+export function describeSkipped({ before_opt_in, unreadable }: Skipped, since: string | null): string[] {
   return [
     before_opt_in > 0 && `${before_opt_in.toLocaleString('en')} from before the opt-in of ${since}`,
     unreadable > 0 && `${unreadable.toLocaleString('en')} that could not be read`,
   ].filter((text) => text !== false)
 }
 
-/** The records that lay in the buffer when its end was read; what has come since is left out. */
+/** The records that were in the buffer when its end was read, without those added since. */
 export async function* recordsUpTo(
   dir: string,
   end: ReadPosition,
@@ -46,20 +46,20 @@ export async function* recordsUpTo(
 }
 
 /**
- * The last samples before an end, oldest first, and what was passed over among them. The segments are read from the newest back,
+ * The last samples before an end, oldest first, and the records skipped among them. The segments are read from the newest back,
  * as many as it takes: a large buffer is not read for a few rows.
  */
 export async function readLastSamples(dir: string, end: ReadPosition, since: string | null, limit: number) {
   const segments = Object.entries(end)
   for (let newest = 1; ; newest *= 2) {
-    const skipped: ReadPosition = Object.fromEntries(segments.slice(0, Math.max(0, segments.length - newest)))
-    const passed: Passed = { before_opt_in: 0, unreadable: 0 }
+    const start: ReadPosition = Object.fromEntries(segments.slice(0, Math.max(0, segments.length - newest)))
+    const skipped: Skipped = { before_opt_in: 0, unreadable: 0 }
     const last: TelemetryEvent[] = []
-    for await (const sample of selectSamples(recordsUpTo(dir, end, skipped), since, passed)) {
+    for await (const sample of selectSamples(recordsUpTo(dir, end, start), since, skipped)) {
       last.push(sample)
       if (last.length > 2 * limit) last.splice(0, last.length - limit)
     }
     const samples = last.slice(Math.max(0, last.length - limit))
-    if (samples.length >= limit || newest >= segments.length) return { samples, passed }
+    if (samples.length >= limit || newest >= segments.length) return { samples, skipped }
   }
 }

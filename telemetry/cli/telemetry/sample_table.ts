@@ -1,7 +1,7 @@
 import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
 
-/** A column of the table: how wide, where aligned, what it shows. */
+/** A column of the table: its width, alignment and content. */
 interface Column {
   title: string
   width: number

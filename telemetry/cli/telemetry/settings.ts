@@ -6,10 +6,10 @@ import type { Config } from '../../config/schema.ts'
 import { readStoredConsent, type StoredConsent } from '../../config/stored_consent.ts'
 import type { OptionSpecs } from '../usage.ts'
 
-/** What every command about telemetry has to know. */
+/** The settings and the consent that every command about telemetry needs. */
 export interface Settings {
   config: Config
-  /** The file that was read; null where there is none. */
+  /** The file that was read; null if there is none. */
   path: string | null
   consent: Consent
   stored: StoredConsent
@@ -33,8 +33,8 @@ export function readSettings(configFile: string | undefined, env: NodeJS.Process
 }
 
 /**
- * The time before which no sample may leave; null where what decides has no date: what was recorded then was recorded because
- * a setting said so.
+ * The time before which no sample may leave the host; null if consent comes from a setting, which has no date: then samples were
+ * recorded only while that setting was on.
  */
 export function optInOf({ consent, stored }: Pick<Settings, 'consent' | 'stored'>): string | null {
   if (consent.enabled) return consent.since

@@ -2,11 +2,11 @@ import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { anonymizeEvent } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { followBuffer, type ReadPosition, readEndPosition } from '../../buffer/read_buffer.ts'
+import { plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
-import { plural } from '../words.ts'
-import { describePassed, type Passed, readLastSamples, recordsUpTo, selectSamples } from './read_samples.ts'
+import { describeSkipped, readLastSamples, recordsUpTo, type Skipped, selectSamples } from './read_samples.ts'
 import { formatSampleHead, formatSampleRow } from './sample_table.ts'
 import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
 
@@ -16,14 +16,14 @@ const OPTIONS = {
   ...CONFIG_OPTION,
   json: {
     type: 'boolean',
-    help: 'every field, one JSON object a line; so it is, too, where the output is no terminal',
+    help: 'every field, one JSON object a line; the default if the output is no terminal',
   },
   limit: { type: 'string', value: 'N', help: `the last N samples; without it ${DEFAULT_ROWS} in a table, all in JSON` },
   follow: { type: 'boolean', short: 'f', help: 'then wait for more, until Ctrl+C' },
   'as-sent': { type: 'boolean', help: 'as export and the http sink send them: anonymised, rounded, the day only' },
 } as const satisfies OptionSpecs
 
-/** `orch telemetry show`: the samples that lie on this host. */
+/** `orch telemetry show`: the samples in the buffer of this host. */
 export const showCommand: Command = {
   name: 'show',
   summary: 'show the samples in the buffer, before anything is sent',
@@ -36,7 +36,7 @@ export const showCommand: Command = {
       'orch telemetry show --as-sent --json | head',
       'orch telemetry show --follow',
     ],
-    exits: [[0, 'shown, be there samples or not']],
+    exits: [[0, 'shown, whether or not there are samples']],
   },
   run: show,
 }
@@ -52,8 +52,8 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
     print: (table ? printTable : printJson)(values['as-sent'] ?? false, io),
   }
   const end = await readEndPosition(view.dir)
-  const { shown, passed } = await showUpTo(end, view)
-  if (table) io.writeError(describeShown(shown, passed, view, values['as-sent'] ?? false, io))
+  const { shown, skipped } = await showUpTo(end, view)
+  if (table) io.writeError(describeShown(shown, skipped, view, values['as-sent'] ?? false, io))
   if (values.follow) await follow(end, view, io)
   return EXIT_OK
 }
@@ -61,27 +61,27 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
 interface View {
   dir: string
   since: string | null
-  /** How many of the last samples; all where undefined. */
+  /** How many of the last samples; all if undefined. */
   limit: number | undefined
   print: (sample: TelemetryEvent) => void
 }
 
 async function showUpTo(end: ReadPosition, { dir, since, limit, print }: View) {
   if (limit !== undefined) {
-    const { samples, passed } = await readLastSamples(dir, end, since, limit)
+    const { samples, skipped } = await readLastSamples(dir, end, since, limit)
     for (const sample of samples) print(sample)
-    return { shown: samples.length, passed }
+    return { shown: samples.length, skipped }
   }
-  const passed: Passed = { before_opt_in: 0, unreadable: 0 }
+  const skipped: Skipped = { before_opt_in: 0, unreadable: 0 }
   let shown = 0
-  for await (const sample of selectSamples(recordsUpTo(dir, end), since, passed)) {
+  for await (const sample of selectSamples(recordsUpTo(dir, end), since, skipped)) {
     print(sample)
     shown++
   }
-  return { shown, passed }
+  return { shown, skipped }
 }
 
-/** Prints what comes after the end, until a signal. */
+/** Prints the samples that are recorded after the end, until a signal. */
 async function follow(end: ReadPosition, { dir, since, print }: View, io: CommandIo): Promise<void> {
   const stop = new AbortController()
   const stopListening = io.onSignal(() => stop.abort())
@@ -111,7 +111,7 @@ function printTable(asSent: boolean, io: CommandIo): View['print'] {
   }
 }
 
-/** The key is read, or made, only once there is a sample to anonymise. */
+/** The key is read, or created, only once there is a sample to anonymise. */
 function createForm(asSent: boolean, { env }: CommandIo): (sample: TelemetryEvent) => TelemetryEvent {
   if (!asSent) return (sample) => sample
   let key: Buffer | undefined
@@ -121,11 +121,11 @@ function createForm(asSent: boolean, { env }: CommandIo): (sample: TelemetryEven
   }
 }
 
-function describeShown(shown: number, passed: Passed, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {
+function describeShown(shown: number, skipped: Skipped, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {
   const last = shown === limit ? 'the last ' : ''
   const form = asSent ? 'as they leave this host' : 'as recorded; --as-sent shows what leaves this host'
   const head = shown === 0 ? `No sample in ${dir} may leave.` : `${last}${plural(shown, 'sample')}, ${form}`
-  const left = describePassed(passed, since)
-  const lines = [head, ...(left.length > 0 ? [`passed over: ${left.join(', ')}`] : [])]
+  const left = describeSkipped(skipped, since)
+  const lines = [head, ...(left.length > 0 ? [`skipped: ${left.join(', ')}`] : [])]
   return lines.map((line) => `${createStyle(io, 'error').faint(line)}\n`).join('')
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { TelemetryEvent } from '../../../contracts/index.ts'
 import { anonymizeEvent } from '../../anonymise/anonymize_event.ts'
+import { formatBytes, formatPairs, wrap } from '../format.ts'
 import type { Style } from '../style.ts'
-import { formatBytes, formatPairs, wrap } from '../words.ts'
 import { FORMS, listDestinations } from './destinations.ts'
 import type { Settings } from './settings.ts'
 import { describeTenants } from './tenants.ts'
@@ -33,7 +33,7 @@ const EXAMPLE: TelemetryEvent = {
   host_id: '9f2c4e1ab07d53668c1e4b2f90ad7731',
 }
 
-/** The example's pseudonyms come from a key of zeros: no real key is made or read to show it. */
+/** The example's pseudonyms come from a key of zeros: no real key is created or read to show it. */
 const EXAMPLE_KEY = Buffer.alloc(32)
 
 /**
@@ -78,7 +78,7 @@ function formatFields(columns: number, style: Style): string[] {
   )
 }
 
-/** What the field says of itself, wherever in its wrappings (optional, nullable) it says it. */
+/** The description of a field, which may be on the schema itself or inside its wrappers (optional, nullable). */
 function describeSchema(schema: z.core.$ZodType): { description?: string; unit?: string } {
   const meta = z.globalRegistry.get(schema) as { description?: string; unit?: string } | undefined
   if (meta?.description) return meta

@@ -2,28 +2,28 @@ import { existsSync } from 'node:fs'
 import { localKeyPath } from '../../anonymise/local_key.ts'
 import { readBufferStatus } from '../../buffer/status.ts'
 import type { BufferStatus, DropCounts } from '../../buffer/types.ts'
+import { formatBytes, formatPairs, formatTable, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
-import { formatBytes, formatPairs, formatTable, plural } from '../words.ts'
 import { listDestinations } from './destinations.ts'
 import { CONFIG_OPTION, optInOf, readSettings, type Settings } from './settings.ts'
 import { describeTenants } from './tenants.ts'
 
 const OPTIONS = {
   ...CONFIG_OPTION,
-  json: { type: 'boolean', help: 'for machines: one JSON object' },
+  json: { type: 'boolean', help: 'one JSON object' },
 } as const satisfies OptionSpecs
 
-/** `orch telemetry status`: whether samples are recorded, which setting decided, where they lie and what became of them. */
+/** `orch telemetry status`: whether samples are recorded and why, where they are stored, how many were sent and dropped. */
 export const statusCommand: Command = {
   name: 'status',
-  summary: 'say whether telemetry is on and why, where samples are, and what became of them',
+  summary: 'show whether telemetry is on and why, where samples are, and how many were sent',
   usage: {
     lines: ['telemetry status [options]'],
-    text: 'orch telemetry status shows whether samples are recorded and which setting decided, the files involved, and how many samples were sent, wait, and were dropped for which reason. It changes nothing.',
+    text: 'orch telemetry status shows whether samples are recorded and which setting decided, the files involved, and how many samples were sent, are pending, and were dropped for which reason. It changes nothing.',
     options: OPTIONS,
-    exits: [[0, 'shown, be telemetry on or off']],
+    exits: [[0, 'shown, whether telemetry is on or off']],
   },
   run: showStatus,
 }
@@ -68,7 +68,7 @@ function formatStatus(settings: Settings, buffer: BufferStatus, io: CommandIo): 
     ['Config', path ?? 'no file: defaults and environment'],
     ['Buffer', buffer.dir],
     ['', describeBuffer(buffer)],
-    ['Key', `${key}${existsSync(key) ? '' : ' (made on first need)'}`],
+    ['Key', `${key}${existsSync(key) ? '' : ' (created when first needed)'}`],
     ['Tenants', describeTenants(config.telemetry, io.env)],
   ] as const
   return `${[...formatPairs(facts, 3), '', ...formatSinks(settings, buffer), ...formatDropped(buffer.dropped)].join('\n')}\n`
@@ -84,14 +84,14 @@ function toMinute(time: string): string {
   return `${time.slice(0, 16).replace('T', ' ')}Z`
 }
 
-/** A row for each sink that is configured or that the buffer remembers. */
+/** A row for each sink that is configured or that has a state in the buffer. */
 function formatSinks({ config }: Settings, { sinks }: BufferStatus): string[] {
   const configured = listDestinations(config.telemetry)
   const names = [...new Set([...configured.map(({ name }) => name as string), ...Object.keys(sinks)])]
   if (names.length === 0) return ['No sink is configured: samples stay in the buffer until you export them.']
   const rows = names.map((name) => {
     const counts = sinks[name]
-    // Nothing was ever tried: whatever is in the buffer waits.
+    // Nothing was ever sent to this sink: everything in the buffer is pending.
     if (!counts) return [name, '0', 'all', '0', 'never']
     const { sent, waiting, dropped, last_upload } = counts
     const known = configured.some((destination) => destination.name === name)

@@ -11,10 +11,10 @@ const ON_OPTIONS = {
   yes: { type: 'boolean', short: 'y', help: 'agree without being asked' },
 } as const satisfies OptionSpecs
 
-/** `orch telemetry on`: says what will be recorded and sent, asks, stores the date. */
+/** `orch telemetry on`: states what will be recorded and sent, asks for consent, stores it with its date. */
 export const onCommand: Command = {
   name: 'on',
-  summary: 'say what will be recorded and sent, ask, and turn telemetry on',
+  summary: 'show what will be recorded and sent, ask, and turn telemetry on',
   usage: {
     lines: ['telemetry on [options]'],
     text: 'orch telemetry on prints every field that will be recorded, an example, and where samples go; asks; and stores the date. Nothing recorded before that date is ever sent.',
@@ -67,20 +67,20 @@ function turnOff(args: readonly string[], io: CommandIo): number {
   return reportEffect(false, after, io)
 }
 
-/** Says whether the stored decision is the one that counts. */
+/** Reports whether the stored decision is in force, or is overridden by another setting. */
 function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): number {
   const style = createStyle(io, 'error')
   const effective = consent.enabled ? 'on' : 'off'
   if (consent.enabled !== wanted) {
     io.writeError(
-      `${style.warn('warning')}: telemetry is ${effective} all the same: ${consent.detail} comes before the stored decision. Change it there.\n`,
+      `${style.warn('warning')}: telemetry is ${effective} all the same: ${consent.detail} overrides the stored decision. Change it there.\n`,
     )
     return EXIT_FAILED
   }
   if (!consent.source.startsWith('orch telemetry'))
-    io.writeError(`note: ${consent.detail} says so too, and comes before the stored decision.\n`)
+    io.writeError(`note: ${consent.detail} has the same effect, and overrides the stored decision.\n`)
   io.writeOut(
-    `Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway takes notice at its next start.\n`,
+    `Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway applies it at its next start.\n`,
   )
   return EXIT_OK
 }

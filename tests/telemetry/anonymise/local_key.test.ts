@@ -16,7 +16,7 @@ describe('where the key lies', () => {
 })
 
 describe('the key', () => {
-  it('is made on first need, for its owner alone, and then kept', () => {
+  it('is created when first needed, for its owner only, and then kept', () => {
     const env = { ORCH_KEY_FILE: join(makeFolder(), 'new', 'key') }
     const key = loadLocalKey(env)
     expect(key).toHaveLength(32)
@@ -29,7 +29,7 @@ describe('the key', () => {
     expect(make()).not.toBe(make())
   })
 
-  it('is refused where others can read it', () => {
+  it('is refused if others can read it', () => {
     const path = join(makeFolder(), 'key')
     loadLocalKey({ ORCH_KEY_FILE: path })
     chmodSync(path, 0o644)
@@ -38,7 +38,7 @@ describe('the key', () => {
     )
   })
 
-  it('is refused, and left as it is, where the file holds something else', () => {
+  it('is refused, and not changed, if the file holds something else', () => {
     const path = join(makeFolder(), 'key')
     writeFileSync(path, 'hello', { mode: 0o600 })
     expect(() => loadLocalKey({ ORCH_KEY_FILE: path })).toThrow('expected the local key, 64 hexadecimal digits')
@@ -47,7 +47,7 @@ describe('the key', () => {
 })
 
 describe('orch import', () => {
-  it('makes a key where there are samples, none where there are not', () => {
+  it('creates a key only if there are samples', () => {
     const cwd = makeFolder()
     const env = { ORCH_KEY_FILE: undefined, XDG_CONFIG_HOME: cwd }
     writeFileSync(join(cwd, 'none.jsonl'), 'null\n')

@@ -125,7 +125,7 @@ it('goes on in the order of its predecessors, whatever the clock says', async ()
   expect(await readJobs(dir)).toEqual(['first', 'second', 'third'])
 })
 
-it('counts what is no sample, and what comes too late, without throwing', async () => {
+it('counts invalid and late samples, without throwing', async () => {
   const dir = newFolder()
   const { buffer } = open(dir)
   const circular: Record<string, unknown> = {}
@@ -139,7 +139,7 @@ it('counts what is no sample, and what comes too late, without throwing', async 
   expect(await readJobs(dir)).toEqual(['good'])
 })
 
-it('begins a new segment where someone deleted the present one', async () => {
+it('begins a new segment if someone deleted the present one', async () => {
   const dir = newFolder()
   const { buffer } = open(dir)
   buffer.append(makeSample('gone'))

@@ -50,7 +50,7 @@ describe('a full disk', () => {
     expect(buffer.counts()).toEqual({ recorded: 10, written: 10, pending: 0, dropped: {} })
     expect(await readJobs(dir)).toHaveLength(10)
     expect(warnings).toEqual([
-      `telemetry buffer ${dir}: expected to write samples, found a full disk (ENOSPC). Up to 20,000 samples wait in memory, then the oldest are dropped and counted; tasks are not affected. Free space, or set telemetry.buffer.dir to a folder elsewhere.`,
+      `telemetry buffer ${dir}: expected to write samples, found a full disk (ENOSPC). Up to 20,000 samples are held in memory, then the oldest are dropped and counted; tasks are not affected. Free space, or set telemetry.buffer.dir to a folder elsewhere.`,
     ])
   })
 
@@ -101,7 +101,7 @@ it.each([
   await buffer.close(100)
   expect(buffer.counts()).toEqual({ recorded: 10, written: 0, pending: 0, dropped: { disk_error: 10 } })
   expect(warnings).toEqual([
-    `telemetry buffer ${dir}: expected to write samples, found ${found}. Up to 3 samples wait in memory, then the oldest are dropped and counted; tasks are not affected. Make the folder writable, or set telemetry.buffer.dir to a folder that is.`,
+    `telemetry buffer ${dir}: expected to write samples, found ${found}. Up to 3 samples are held in memory, then the oldest are dropped and counted; tasks are not affected. Make the folder writable, or set telemetry.buffer.dir to a folder that is.`,
   ])
 })
 
@@ -118,7 +118,7 @@ it('a file where the folder should be is left as it is', async () => {
   expect(readFileSync(dir, 'utf8')).toBe('mine')
 })
 
-it('a write that stops half way spoils no record, even where it cannot be taken back', async () => {
+it('a write that stops half way spoils no record, even if it cannot be taken back', async () => {
   for (const truncates of [true, false]) {
     const dir = newFolder()
     const steps: (number | string)[] = [700, 'EIO']

@@ -44,7 +44,7 @@ describe('a process that is killed', () => {
 })
 
 describe('a process', () => {
-  it('knows itself, and those that have ended', () => {
+  it('recognises itself, and processes that have ended', () => {
     expect(livenessOf(ownIdentity())).toBe('alive')
     expect(livenessOf({ ...ownIdentity(), pid: findDeadPid() })).toBe('dead')
     expect(livenessOf({ ...ownIdentity(), scope: '00000000' })).toBe('foreign')

@@ -11,7 +11,7 @@ it('a folder that is not there holds nothing', async () => {
   expect(await readAll(newFolder())).toEqual([])
 })
 
-it('tells samples from bytes that are none, and goes on behind them', async () => {
+it('distinguishes samples from other bytes, and goes on after them', async () => {
   const dir = newFolder()
   const text = [
     line('a'),
@@ -63,7 +63,7 @@ it('goes on where it stopped', async () => {
   expect(jobs).toEqual(['c'])
 })
 
-it('follows what comes, through new segments, until it is told to stop', async () => {
+it('follows new records, through new segments, until it is stopped', async () => {
   const dir = newFolder()
   const { buffer } = open(dir, { segment_bytes: 4096 })
   const stop = new AbortController()

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { type Files, systemFiles } from '../../../telemetry/buffer/files.ts'
 import { layout } from '../../../telemetry/buffer/layout.ts'
 import { acquireLock } from '../../../telemetry/buffer/lock.ts'
+import { reconcileFolder } from '../../../telemetry/buffer/reconcile.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
-import { settleFolder } from '../../../telemetry/buffer/settle.ts'
 import { emptySinkState, writeSinkState } from '../../../telemetry/buffer/sink_state.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
@@ -16,7 +16,7 @@ const NO_LIMIT = { max_bytes: 1e12, max_age_ms: 1e12, reserve_bytes: 0 }
 const line = (job: string) => `${JSON.stringify(makeSample(job))}\n`
 
 describe('by bytes', () => {
-  it('the oldest segments go, are counted, and the folder never exceeds the limit', async () => {
+  it('the oldest segments are deleted and counted, and the folder never exceeds the limit', async () => {
     const dir = newFolder()
     const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 32_768 })
     const samples = makeSamples(500)
@@ -60,14 +60,14 @@ describe('by bytes', () => {
 })
 
 describe('by two processes at once', () => {
-  it('a segment is counted by one of them, even where the other has settled meanwhile', async () => {
+  it('a segment is counted by one of them, even if the other has reconciled meanwhile', async () => {
     const dir = newFolder()
     leaveOpenSegment(dir, `${line('a')}${line('b')}`)
     const drop = (files: Files) => enforceRetention(files, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())
     // What is counted is remembered for as long as its tombstone is there.
     const dropAndForget = async () => {
       await drop(systemFiles)
-      for (let i = 0; i < 2; i++) await settleFolder(systemFiles, dir)
+      for (let i = 0; i < 2; i++) await reconcileFolder(systemFiles, dir)
     }
     let other: Promise<unknown> | null = null
     // The first has counted the records and is about to make the folder for what it drops.
@@ -80,7 +80,7 @@ describe('by two processes at once', () => {
       }) as Files['mkdir'],
     }
     await drop(slow)
-    await settleFolder(systemFiles, dir)
+    await reconcileFolder(systemFiles, dir)
     expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 2 })
   })
 })
@@ -95,7 +95,7 @@ describe('by age', () => {
     utimesSync(join(dir, `${id}.open.jsonl`), changed, changed)
   }
 
-  it('goes what was last written before the limit, and nothing else', async () => {
+  it('deletes what was last written before the limit, and nothing else', async () => {
     const dir = newFolder()
     leaveAged(dir, 1, 40, 35)
     leaveAged(dir, 2, 40, 29)
@@ -152,7 +152,7 @@ it('a process that dies between counting and deleting changes no count', async (
   expect(readdirSync(join(dir, 'dropped'))).toEqual([])
 })
 
-it('a segment whose tombstone could not be emptied is emptied by the next who looks, and a forgotten file goes', async () => {
+it('a segment whose tombstone could not be emptied is emptied by the next reconciliation, and an old temporary file is deleted', async () => {
   const dir = newFolder()
   leaveOpenSegment(dir, line('a'))
   const crash = { ...systemFiles, stat: (path: string) => stopAt('dropped', path) ?? systemFiles.stat(path) }
@@ -163,7 +163,7 @@ it('a segment whose tombstone could not be emptied is emptied by the next who lo
   // A sink that has not counted the tombstone keeps it where it is.
   await writeSinkState(systemFiles, dir, 'http', emptySinkState())
   const lock = await acquireLock(systemFiles, layout.sinkLock(dir, 'http'))
-  await settleFolder(systemFiles, dir)
+  await reconcileFolder(systemFiles, dir)
   expect(sizesIn(join(dir, 'dropped'))).toEqual([0])
   await lock!.release()
 })

@@ -90,7 +90,7 @@ describe('orch bench', () => {
     })
   })
 
-  it('ends before anything is measured where the engine refuses', async () => {
+  it('ends before anything is measured if the engine refuses', async () => {
     const url = await start('vllm', { outcome: 'error', status: 404 })
     const { code, out, error } = await callOrch(['bench', '--url', url, '--model', 'gone', '--prompts', '1'])
     expect({ code, out }).toEqual({ code: 1, out: '' })

@@ -39,7 +39,7 @@ describe('bash', () => {
     expect(complete('orch --v')).toEqual(['--version'])
   })
 
-  it('offers the values of an option, and nothing of its own where a file is expected', () => {
+  it('offers the values of an option, and nothing of its own if a file is expected', () => {
     expect(complete('orch validate --contract ▮')).toEqual(['anonymized_export', 'telemetry_event', 'curated_run'])
     const cwd = makeFolder()
     mkdirSync(join(cwd, 'on'))
@@ -48,7 +48,7 @@ describe('bash', () => {
 })
 
 describe('every shell', () => {
-  it.each(['bash', 'zsh', 'fish'])('%s is told every command and option', (shell) => {
+  it.each(['bash', 'zsh', 'fish'])('%s completes every command and option', (shell) => {
     const script = scripts[shell]!
     for (const { name, subcommands = [], usage, offers } of COMMANDS) {
       expect(script).toContain(`'orch ${name}'`)
@@ -59,7 +59,7 @@ describe('every shell', () => {
     }
   })
 
-  it.each(['bash', 'zsh', 'fish'])('%s parses its script where it is installed', (shell) => {
+  it.each(['bash', 'zsh', 'fish'])('%s parses its script if it is installed', (shell) => {
     const path = join(makeFolder(), 'script')
     writeFileSync(path, scripts[shell]!)
     const { error, status, stderr } = spawnSync(shell, ['-n', path], { encoding: 'utf8' })

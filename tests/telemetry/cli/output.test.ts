@@ -47,7 +47,7 @@ describe('--out', () => {
     `)
   })
 
-  it('writes no file where nothing was converted', () => {
+  it('writes no file if nothing was converted', () => {
     const cwd = makeInput()
     writeFileSync(join(cwd, 'bad.jsonl'), 'null\n')
     const { status } = runOrch(['import', 'llama-bench', 'bad.jsonl', '--out', 'out.jsonl'], { cwd })
@@ -63,7 +63,7 @@ describe('files', () => {
     expect(parseLines(stdout)).toHaveLength(1)
   })
 
-  it('reads the others where one cannot be read, and fails', () => {
+  it('reads the others if one cannot be read, and fails', () => {
     const { status, stdout, stderr } = runOrch(['import', 'llama-bench', 'gone.jsonl', 'good.jsonl'], {
       cwd: makeInput(),
     })

@@ -43,13 +43,13 @@ describe('orch telemetry show', () => {
     `)
     expect(error.replaceAll(env.HOME, '~')).toMatchInlineSnapshot(`
       "3 samples, as recorded; --as-sent shows what leaves this host
-      passed over: 1 from before the opt-in of 2026-03-01T00:00:00.000Z
+      skipped: 1 from before the opt-in of 2026-03-01T00:00:00.000Z
       "
     `)
     expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
   })
 
-  it('marks by colour on a terminal only, and not where NO_COLOR is set', async () => {
+  it('marks by colour on a terminal only, and not if NO_COLOR is set', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     const show = (terminal: object, more: NodeJS.ProcessEnv = {}) =>
       callOrch(['telemetry', 'show'], { env: { ...env, ...more }, terminal })
@@ -58,7 +58,7 @@ describe('orch telemetry show', () => {
     expect((await show({ out: false })).out).not.toContain('\u001b')
   })
 
-  it('prints every field as JSON where the output is no terminal, the last ones with --limit', async () => {
+  it('prints every field as JSON if the output is no terminal, the last ones with --limit', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     expect(parseLines((await callOrch(['telemetry', 'show'], { env })).out)).toEqual(EVENTS.slice(1))
     const last = await callOrch(['telemetry', 'show', '--limit', '2', '--json'], { env, terminal: { out: true } })
@@ -102,10 +102,10 @@ describe('orch telemetry show', () => {
     appendFileSync(join(bufferOf(env), segment!), '{"ts":"2026-\n')
     const { out, error } = await callOrch(['telemetry', 'show'], { env, terminal: { out: true } })
     expect(out).toContain('meta-llama')
-    expect(error).toContain('passed over: 1 that could not be read')
+    expect(error).toContain('skipped: 1 that could not be read')
   })
 
-  it('says so where there is nothing', async () => {
+  it('says so if there is nothing', async () => {
     const { code, error } = await callOrch(['telemetry', 'show'], { env, terminal: { out: true } })
     expect(code).toBe(0)
     expect(error).toBe(`No sample in ${bufferOf(env)} may leave.\n`)
@@ -150,7 +150,7 @@ describe('orch telemetry export', () => {
     expect(gunzipSync(readFileSync(join(folder, 'b.jsonl.gz')))).toEqual(plain)
   })
 
-  it('writes nothing where there is nothing, or where the file may not be written', async () => {
+  it('writes nothing if there is nothing, or if the file may not be written', async () => {
     const file = join(makeFolder(), 'samples.jsonl')
     const none = await callOrch(['telemetry', 'export', '--out', file], { env })
     expect(none.code).toBe(1)
@@ -176,7 +176,7 @@ describe('orch telemetry export', () => {
 })
 
 describe('orch telemetry status', () => {
-  it('says which setting decided, what lies where, and what became of it', async () => {
+  it('shows which setting decided, where samples are, and how many were sent', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     const { out } = await callOrch(['telemetry', 'status'], { env })
     expect(out.replaceAll(env.HOME, '~').replace(/\d\d\d\d-\d\d-\d\d \d\d:\d\dZ/g, 'TIME')).toMatchInlineSnapshot(`
@@ -186,15 +186,15 @@ describe('orch telemetry status', () => {
       Config       no file: defaults and environment
       Buffer       ~/.local/state/orch/buffer
                    1 segment, 1.40 kB, TIME to TIME
-      Key          ~/.config/orch/anonymise.key (made on first need)
-      Tenants      not recorded: every sample says "anon" (no telemetry.tenant_header)
+      Key          ~/.config/orch/anonymise.key (created when first needed)
+      Tenants      not recorded: every sample has "anon" (no telemetry.tenant_header)
 
       No sink is configured: samples stay in the buffer until you export them.
       "
     `)
   })
 
-  it('says the same to machines', async () => {
+  it('prints the same as JSON', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     const { out } = await callOrch(['telemetry', 'status', '--json'], { env })
     expect(JSON.parse(out)).toMatchObject({
@@ -232,7 +232,7 @@ describe('orch telemetry status', () => {
 })
 
 describe('orch telemetry flush', () => {
-  it('sends what waits, counts it, and has nothing left to do', async () => {
+  it('sends the pending samples, counts them, and has nothing left to do', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     const file = join(makeFolder(), 'sent.jsonl')
     const first = await callOrch(['telemetry', 'flush', '--json'], { env: { ...env, ORCH_JSONL_PATH: file } })
@@ -243,7 +243,9 @@ describe('orch telemetry flush', () => {
     })
     expect(parseLines(readFileSync(file, 'utf8'))).toHaveLength(3)
     const second = await callOrch(['telemetry', 'flush'], { env: { ...env, ORCH_JSONL_PATH: file } })
-    expect(second.out).toBe('Sink   sent  waiting  dropped\njsonl     0        0        0\nNothing waits any more.\n')
+    expect(second.out).toBe(
+      'Sink   sent  waiting  dropped\njsonl     0        0        0\nNothing is pending any more.\n',
+    )
     const status = await callOrch(['telemetry', 'status'], { env: { ...env, ORCH_JSONL_PATH: file } })
     expect(status.out).toMatch(/^jsonl {5}3 {8}0 {8}1 {2}\d{4}-.*Z\nDropped for jsonl: before_opt_in 1$/m)
   })
@@ -260,7 +262,7 @@ describe('orch telemetry flush', () => {
     expect(parseLines((await callOrch(['telemetry', 'show'], { env })).out)).toHaveLength(3)
   })
 
-  it('refuses where telemetry is off or no sink is configured', async () => {
+  it('refuses if telemetry is off or no sink is configured', async () => {
     const off = await callOrch(['telemetry', 'flush'], { env: { ...env, DO_NOT_TRACK: '1' } })
     expect(off).toMatchObject({ code: 1, error: expect.stringContaining('telemetry is off (DO_NOT_TRACK=1)') })
     const none = await callOrch(['telemetry', 'flush'], { env })
@@ -284,7 +286,7 @@ describe('orch telemetry clear', () => {
     expect((await callOrch(['telemetry', 'show'], { env })).out).toBe('')
   })
 
-  it('deletes nothing where a stranger’s file lies in the folder', async () => {
+  it('deletes nothing if the folder holds a file that orch did not write', async () => {
     await fillBuffer(bufferOf(env), EVENTS)
     writeFileSync(join(bufferOf(env), 'thesis.docx'), 'x')
     const { code, error } = await callOrch(['telemetry', 'clear', '--yes'], { env })

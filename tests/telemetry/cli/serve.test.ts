@@ -67,7 +67,7 @@ describe('orch serve', () => {
     await slow.close()
   })
 
-  it('goes on serving where nobody reads its output any more', async () => {
+  it('goes on serving if its output is closed', async () => {
     const gateway = await startServe(['--upstream', double.url])
     gateway.child.stdout?.destroy()
     gateway.child.stderr?.destroy()

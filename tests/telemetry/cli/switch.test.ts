@@ -35,12 +35,12 @@ describe('orch telemetry on', () => {
     expect(statSync(join(env.HOME, '.config/orch/consent.json')).mode & 0o777).toBe(0o600)
   })
 
-  it('refuses where there is nobody to ask', async () => {
+  it('refuses without a terminal', async () => {
     const env = makeHome()
     const { code, error } = await callOrch(['telemetry', 'on'], { env })
     expect(code).toBe(2)
     expect(error).toMatchInlineSnapshot(`
-      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to say so without being asked.
+      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to agree without being asked.
       "
     `)
     expect(readdirSync(env.HOME)).toEqual([])
@@ -59,11 +59,11 @@ describe('orch telemetry on', () => {
   it.each([
     [{ DO_NOT_TRACK: '1' }, 'DO_NOT_TRACK=1'],
     [{ ORCH_TELEMETRY_ENABLED: 'false' }, 'ORCH_TELEMETRY_ENABLED=false'],
-  ])('says so where %j keeps it off', async (setting, name) => {
+  ])('says so if %j keeps it off', async (setting, name) => {
     const { code, error } = await callOrch(['telemetry', 'on', '--yes'], { env: { ...makeHome(), ...setting } })
     expect(code).toBe(1)
     expect(error).toBe(
-      `warning: telemetry is off all the same: ${name} comes before the stored decision. Change it there.\n`,
+      `warning: telemetry is off all the same: ${name} overrides the stored decision. Change it there.\n`,
     )
   })
 
@@ -90,14 +90,14 @@ describe('orch telemetry off', () => {
     expect(out.replaceAll(env.HOME, '~')).toMatchInlineSnapshot(`
       "Stored in ~/.config/orch/consent.json: off.
       Samples in ~/.local/state/orch/buffer stay there, unsent. Delete them with: orch telemetry clear
-      Telemetry is off. A running gateway takes notice at its next start.
+      Telemetry is off. A running gateway applies it at its next start.
       "
     `)
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })
     expect(existsSync(join(env.HOME, '.local'))).toBe(false)
   })
 
-  it('stores the decision even where the config file cannot be read', async () => {
+  it('stores the decision even if the config file cannot be read', async () => {
     const env = makeHome()
     const { code, out } = await callOrch(['telemetry', 'off', '--config', '/nowhere/orch.toml'], { env })
     expect(code).toBe(1)
@@ -105,12 +105,12 @@ describe('orch telemetry off', () => {
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })
   })
 
-  it('says so where another setting keeps it on', async () => {
+  it('says so if another setting keeps it on', async () => {
     const { code, error } = await callOrch(['telemetry', 'off'], {
       env: { ...makeHome(), ORCH_TELEMETRY_ENABLED: 'true' },
     })
     expect(code).toBe(1)
-    expect(error).toContain('telemetry is on all the same: ORCH_TELEMETRY_ENABLED=true comes before')
+    expect(error).toContain('telemetry is on all the same: ORCH_TELEMETRY_ENABLED=true overrides')
   })
 })
 

@@ -60,7 +60,7 @@ describe('orch validate', () => {
     `)
   })
 
-  it('says the same to machines', async () => {
+  it('prints the same as JSON', async () => {
     const path = makeFiles({ 'a.jsonl': GOOD + BAD })
     const { code, out } = await callOrch(['validate', '--json', path('a.jsonl'), path('gone.jsonl')])
     expect(code).toBe(1)

@@ -87,7 +87,7 @@ describe('consent', () => {
     )
   })
 
-  it('is refused, aloud, by a value of ORCH_TELEMETRY_ENABLED that says nothing', () => {
+  it('is refused, with a warning, by an invalid value of ORCH_TELEMETRY_ENABLED', () => {
     expect(decide({ env: { ORCH_TELEMETRY_ENABLED: 'ture' }, file: true, stored: ON })).toEqual({
       enabled: false,
       source: 'ORCH_TELEMETRY_ENABLED',
@@ -106,7 +106,7 @@ describe('consent', () => {
     expect(decide({ env: { ORCH_TELEMETRY_ENABLED: ' ' }, stored: ON }).source).toBe('orch telemetry on')
   })
 
-  it('is off, aloud, where the stored decision cannot be read', () => {
+  it('is off with a warning if the stored decision cannot be read', () => {
     const stored = { path: '/c', decision: null, problem: 'it is broken' }
     const config = { enabled: undefined, path: null }
     expect(decideConsent({ env: {}, config, stored })).toMatchObject({

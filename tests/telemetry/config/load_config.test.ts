@@ -26,7 +26,7 @@ function problemsOf(text: string, request: Partial<ConfigRequest> = {}): string 
 }
 
 describe('where the settings come from', () => {
-  it('are the defaults where there is no file', () => {
+  it('are the defaults if there is no file', () => {
     const { config, path } = loadConfig({ env: { XDG_CONFIG_HOME: makeFolder() } })
     expect(path).toBeNull()
     expect(config).toMatchObject({
@@ -48,7 +48,7 @@ describe('where the settings come from', () => {
     expect(path).toBe(join(folder, 'orch', 'config.toml'))
   })
 
-  it('come from ~/.config where XDG_CONFIG_HOME is not set', () => {
+  it('come from ~/.config if XDG_CONFIG_HOME is not set', () => {
     const home = makeFolder()
     mkdirSync(join(home, '.config', 'orch'), { recursive: true })
     writeFileSync(join(home, '.config', 'orch', 'config.toml'), 'drain_s = 1\n')
@@ -62,7 +62,7 @@ describe('where the settings come from', () => {
     expect(loadConfig({ env: { ORCH_CONFIG: other } }).config.drain_s).toBe(2)
   })
 
-  it('are refused where a named file is not there', () => {
+  it('are refused if a named file is not there', () => {
     const missing = join(makeFolder(), 'no.toml')
     const message = `${missing}: expected a readable TOML file, found ENOENT. Check the path and who may read it.`
     expect(() => loadConfig({ path: missing, env: {} })).toThrow(message)

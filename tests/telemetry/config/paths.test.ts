@@ -30,7 +30,7 @@ describe('ORCH_TELEMETRY_ANON', () => {
     expect(readAnonymizeTenants({ ORCH_TELEMETRY_ANON: value })).toEqual({ on, problem: null })
   })
 
-  it('anonymises, aloud, where it says nothing', () => {
+  it('anonymises, with a warning, if it is invalid', () => {
     expect(readAnonymizeTenants({ ORCH_TELEMETRY_ANON: 'please' })).toEqual({
       on: true,
       problem:

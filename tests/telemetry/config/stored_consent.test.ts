@@ -25,7 +25,7 @@ describe('the stored decision', () => {
     expect(readdirSync(dirname(path))).toEqual(['consent.json'])
   })
 
-  it('is not stored where it is none', () => {
+  it('is not stored if it is invalid', () => {
     const env = { XDG_CONFIG_HOME: makeFolder() }
     expect(() => writeStoredConsent(env, { enabled: true, since: 'today' })).toThrow()
     expect(existsSync(storedConsentPath(env))).toBe(false)
@@ -40,7 +40,7 @@ describe('the stored decision', () => {
     ],
     ['{"enabled":true}', '"{\\"enabled\\":true}"'],
     ['null', '"null"'],
-  ])('is none, aloud, where the file holds %j, and the file stays', (text, found) => {
+  ])('is none with a warning if the file holds %j, and the file stays', (text, found) => {
     const env = { XDG_CONFIG_HOME: makeFolder() }
     const path = storedConsentPath(env)
     mkdirSync(dirname(path))
@@ -53,7 +53,7 @@ describe('the stored decision', () => {
     expect(readFileSync(path, 'utf8')).toBe(text)
   })
 
-  it('is none, aloud, where the file cannot be read', () => {
+  it('is none with a warning if the file cannot be read', () => {
     const env = { XDG_CONFIG_HOME: makeFolder() }
     mkdirSync(join(env.XDG_CONFIG_HOME, 'orch', 'consent.json'), { recursive: true })
     expect(readStoredConsent(env)).toMatchObject({ decision: null, problem: expect.stringContaining('found EISDIR') })

@@ -51,7 +51,7 @@ test('an address that ends in /v1 is the same engine', async () => {
   await double.close()
 })
 
-test('what is configured overrides what is found, and needs no request where it says all', async () => {
+test('what is configured overrides what is found, and needs no request if it says all', async () => {
   const double = await startEngineDouble('vllm')
   const all = { engine: 'my-engine', engine_version: '7' }
   expect(await detectEngine(double.url, { ...options, configured: all })).toEqual({ ...all, source: 'config' })
@@ -97,7 +97,7 @@ test.each([
   server.close()
 })
 
-test('nobody there is unknown', async () => {
+test('an engine that does not answer is unknown', async () => {
   const server = await serveAlways(() => null)
   server.close()
   expect(await detectEngine(server.url, options)).toEqual(UNKNOWN)
@@ -111,7 +111,7 @@ test('/version alone names no engine, since two answer it alike', async () => {
   server.close()
 })
 
-test('a version is cut to its first word, and is unknown where it is none', async () => {
+test('a version is cut to its first word, and is unknown if it is invalid', async () => {
   const versionOf = async (version: unknown) => {
     const server = await serveAlways((path) =>
       path === '/api/version' ? { status: 200, body: JSON.stringify({ version }) } : { status: 404, body: '{}' },
@@ -125,7 +125,7 @@ test('a version is cut to its first word, and is unknown where it is none', asyn
   expect(await versionOf(12)).toBe('unknown')
 })
 
-test('vLLM tells which weights a served name stands for', async () => {
+test('vLLM reports which weights a served name stands for', async () => {
   const server = await serveAlways((path) =>
     path === '/v1/models'
       ? { status: 200, body: '{"data":[{"id":"assistant","owned_by":"vllm","root":"Qwen/Qwen3-8B"}]}' }

@@ -18,13 +18,13 @@ describe('the places of an upstream', () => {
         for (const what of steps) {
           if (what === 'enter') {
             const candidate = { id: next++, onAdmitted: () => void inside.push(candidate.id) }
-            if (admission.enter(candidate) === 'waiting') waiting.push(candidate)
+            if (admission.acquire(candidate) === 'waiting') waiting.push(candidate)
           } else if (what === 'withdraw') {
             const gone = waiting.pop()
             if (gone) expect(admission.withdraw(gone)).toBe(true)
           } else if (inside.shift() !== undefined) {
             const first = waiting[0]
-            admission.leave()
+            admission.release()
             if (first) expect(inside.at(-1)).toBe(first.id)
           }
           waiting = waiting.filter(({ id }) => !inside.includes(id))

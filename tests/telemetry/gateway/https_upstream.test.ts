@@ -38,7 +38,7 @@ describe('an engine behind TLS', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  test('is not spoken to while nobody vouches for its certificate', async () => {
+  test('gets no request if its certificate is not trusted', async () => {
     const gateway = await runGateway({ upstream: [{ url }] })
     try {
       const answer = await send(gateway.url, '/v1/chat/completions', TASK)

@@ -20,7 +20,7 @@ describe('the paths that the gateway answers itself', () => {
     await double.close()
   })
 
-  test('/healthz tells the state of every upstream', async () => {
+  test('/healthz shows the state of every upstream', async () => {
     const answer = await send(gateway.url, '/healthz', null)
     expect([answer.status, JSON.parse(answer.body)]).toMatchInlineSnapshot(`
       [

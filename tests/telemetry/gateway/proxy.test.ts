@@ -138,7 +138,7 @@ describe('an upload whose engine fails', () => {
       setTimeout(() => call.end(Buffer.alloc(2_000_000)), 30)
     })
 
-  test('is answered where the engine cannot be reached', async () => {
+  test('is answered if the engine cannot be reached', async () => {
     const gateway = await runGateway({ upstream: [{ url: 'http://127.0.0.1:9', engine: 'vllm', engine_version: '1' }] })
     stops.push(() => gateway.close())
     expect(await upload(gateway.url)).toBe(502)
@@ -193,7 +193,7 @@ describe('the response that the client gets', () => {
     ['HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\n\r\n'],
     ['GET', 'HTTP/1.1 204 No Content\r\nX-A: 1\r\n\r\n'],
     ['GET', 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: 99\r\n\r\n'],
-  ])('has no body where there is none: %s %s', async (method, bytes) => {
+  ])('has no body if there is none: %s %s', async (method, bytes) => {
     const gateway = await runBeforeServer(answerBytes(bytes))
     const answer = await exchangeRaw(gateway.url, get('/x').replace('GET', method))
     expect(answer.toString('latin1')).toBe(bytes.replace(/\r\n\r\n$/, '\r\nConnection: close\r\n\r\n'))

@@ -43,7 +43,7 @@ describe.each([true, false])('what the client gets with telemetry %s', (telemetr
     expect(await ask(gateway.url, request)).toEqual(await ask(double.url, request))
   })
 
-  test('equals it after decoding where usage had to be taken out of a compressed stream', async () => {
+  test('equals it after decoding if usage had to be taken out of a compressed stream', async () => {
     const request = post('/v1/chat/completions', STREAM, ['x-double: {"gzip":true}', 'Accept-Encoding: gzip'])
     const [through, direct] = [await ask(gateway.url, request), await ask(double.url, request)]
     const plain = (answer: { body: string }) => gunzipSync(Buffer.from(answer.body, 'latin1')).toString()

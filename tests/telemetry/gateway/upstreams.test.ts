@@ -155,7 +155,7 @@ describe('a request that names no model', () => {
     expect(sample!.model_ref).not.toBe('unknown')
   })
 
-  test('passes unsampled and unchanged where nothing tells the model', async () => {
+  test('passes unsampled and unchanged if nothing names the model', async () => {
     const many = await double('vllm')
     const gateway = await run({ upstream: [{ url: many.url }] })
     const direct = await send(many.url, '/v1/chat/completions', { messages: [], stream: true })
@@ -167,7 +167,7 @@ describe('a request that names no model', () => {
 })
 
 describe('an upstream that is down', () => {
-  test('is an error of the task, told without its address', async () => {
+  test('is an error of the task, without its address', async () => {
     const gateway = await run({ upstream: [{ url: await findClosedPort() }] })
     const answer = await chat(gateway, 'm')
     expect(answer.status).toBe(502)

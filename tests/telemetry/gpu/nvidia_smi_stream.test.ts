@@ -119,7 +119,7 @@ describe('nvidia-smi as a running tool', () => {
     expect(tool.starts()).toHaveLength(2)
   })
 
-  it('is null where a GPU does not tell', async () => {
+  it('is null if a GPU does not report it', async () => {
     const tool = installNvidiaSmi()
     tool.use('0, 10000\n1, [N/A]\n')
     const monitor = await start(tool.env)

@@ -99,7 +99,7 @@ describe('NVIDIA by its management library', () => {
     ],
     ['the driver does not answer', fakeKoffi({ init: 9 }).koffi],
     ['there is no device', fakeKoffi({ devices: 0 }).koffi],
-  ])('finds nothing, quietly, where %s', async (_, koffi) => {
+  ])('finds nothing, quietly, if %s', async (_, koffi) => {
     expect(await probe(koffi)).toBeNull()
   })
 })

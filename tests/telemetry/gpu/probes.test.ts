@@ -78,17 +78,17 @@ describe('NVIDIA by nvidia-smi', () => {
     expect(monitor.facts()).toMatchObject({ gpu_name: 'NVIDIA GB10', gpu_count: 1, vram_total_mb: null })
   })
 
-  it('goes on to the next tool, aloud, where it fails', async () => {
+  it('tries the next tool, with a warning, if it fails', async () => {
     const why = "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver."
     const { monitor, warnings } = await startOn({
       [NVIDIA]: { kind: 'failed', why },
       [AMD_STATIC]: fixture('amd-smi-static.json'),
     })
     expect(monitor.facts().source).toBe('amd-smi')
-    expect(warnings).toEqual([`nvidia-smi is there but failed: ${why}`])
+    expect(warnings).toEqual([`nvidia-smi is installed but failed: ${why}`])
   })
 
-  it('is not taken from output that is none', async () => {
+  it('is not read from other output', async () => {
     const { monitor } = await startOn({ [NVIDIA]: { kind: 'output', text: 'No devices were found\n' } })
     expect(monitor.facts().source).toBe('none')
   })
@@ -133,7 +133,7 @@ describe('AMD by amd-smi', () => {
     expect(await peakOf(monitor)).toBe(17_153)
   })
 
-  it('is read behind the warnings that it prints, and has null where a device does not tell', async () => {
+  it('is read behind the warnings that it prints, and has null if a device does not report it', async () => {
     const { monitor } = await startOn({ [AMD_STATIC]: fixture('amd-smi-static-rocm7.txt') })
     expect(monitor.facts()).toMatchObject({ gpu_name: 'AMD Instinct MI300X', gpu_count: 2, vram_total_mb: null })
     expect(await peakOf(monitor)).toBeNull()
@@ -192,7 +192,7 @@ describe('a host without a tool', () => {
     expect(monitor.openWindow().close()).toBeNull()
     expect(asked).toEqual([NVIDIA, AMD_STATIC, 'xpu-smi discovery -j'])
     expect(warnings).toEqual([
-      'No GPU tool answered (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples say gpu_name "unknown"; ' +
+      'No GPU tool found a device (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples have gpu_name "unknown"; ' +
         'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.',
     ])
   })
@@ -210,7 +210,7 @@ describe('a host without a tool', () => {
     expect(warnings).toEqual([])
   })
 
-  it('asks nothing where the settings forbid it', async () => {
+  it('asks nothing if the settings forbid it', async () => {
     const { monitor, asked, warnings } = await startOn(
       { [NVIDIA]: fixture('nvidia-smi.csv') },
       { config: { probe: false } },

@@ -65,7 +65,7 @@ describe('a window', () => {
     expect(window.close()).toBe(100)
   })
 
-  it('adds up the devices that count, and knows nothing where one does not tell', () => {
+  it('adds up the devices that count, and is null if one does not report it', () => {
     const { state, sampler } = makeSampler(1000, [0, 2])
     state.used = [100, 7, 50]
     expect(sampler.openWindow().close()).toBe(150)

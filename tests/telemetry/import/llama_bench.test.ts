@@ -99,7 +99,7 @@ describe('mapping', () => {
     expect(imported!.event).toMatchObject({ tokens_in: 4608, tokens_in_cached: 4096 })
   })
 
-  it('counts equal GPUs, one where the model is not split', () => {
+  it('counts equal GPUs, one if the model is not split', () => {
     const gpu_info = 'NVIDIA L4, NVIDIA L4, NVIDIA L4'
     const gpus = (more: object) =>
       read([pp(512, [1], { gpu_info, ...more }), tg(128, [1], { gpu_info, ...more })]).events[0]!
@@ -107,7 +107,7 @@ describe('mapping', () => {
     expect(gpus({ split_mode: 'none' }).event).toMatchObject({ gpu_name: 'NVIDIA L4', gpu_count: 1 })
   })
 
-  it('calls the version unknown where the build has no number', () => {
+  it('calls the version unknown if the build has no number', () => {
     const build = { build_number: 0, build_commit: 'unknown' }
     expect(read([pp(512, [1], build), tg(128, [1], build)]).events[0]!.event.engine_version).toBe('unknown')
   })

@@ -73,7 +73,7 @@ describe('missing times', () => {
     expect(imported!.event).toMatchObject({ exit: 'ok', tokens_out: 0, first_token_ms: 50, decode_time_ms: 0 })
   })
 
-  it('makes up no first token where the tool wrote 0', () => {
+  it('makes up no first token if the tool wrote 0', () => {
     const { events, problems } = readVllm(vllmRun([{ ...request, ttft: 0 }, request]))
     expect(events).toHaveLength(1)
     expect(problems).toMatchObject([{ kind: 'skipped', units: 1, place: { line: 1, item: 'request 1' } }])

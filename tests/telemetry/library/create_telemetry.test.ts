@@ -75,7 +75,7 @@ describe('without consent', () => {
     })
   })
 
-  it('says aloud why where a setting cannot be understood', () => {
+  it('warns with the reason if a setting is invalid', () => {
     const { open, warnings, files } = makeHost({ ORCH_TELEMETRY_ENABLED: 'ja' })
     expect(open().enabled).toBe(false)
     expect(warnings).toEqual([expect.stringContaining('ORCH_TELEMETRY_ENABLED: expected one of')])
@@ -136,7 +136,7 @@ describe('with consent', () => {
     expect(files().sort()).toEqual([join(folder, 'config', 'orch', 'anonymise.key'), consent])
   })
 
-  it('keeps tenant ids as they come only where the settings say so and ORCH_TELEMETRY_ANON does not', async () => {
+  it('keeps tenant ids as they come only if the settings say so and ORCH_TELEMETRY_ANON does not', async () => {
     const tenantWith = async (env: NodeJS.ProcessEnv) => {
       const { folder, open } = makeHost(env)
       const telemetry = open({ config: { enabled: true, raw_tenant_ids: true } })
@@ -149,7 +149,7 @@ describe('with consent', () => {
     expect(await tenantWith({ ORCH_TELEMETRY_ANON: 'maybe' })).toMatch(/^anon:[0-9a-f]{32}$/)
   })
 
-  it('names the GPU as it is told, or as its own probes find it', async () => {
+  it('names the GPU as passed, or as its own probes find it', async () => {
     const { folder, open, host } = makeHost({ PATH: '/nonexistent' })
     const told = open({ config: { enabled: true } })
     runTask(told)
@@ -192,7 +192,7 @@ describe('misconfiguration is loud', () => {
     `)
   })
 
-  it('of the config file, also where telemetry is off', () => {
+  it('of the config file, also if telemetry is off', () => {
     const { open, configure, files } = makeHost()
     configure('[telemetry]\nenable = true\n')
     expect(() => open()).toThrow(

@@ -84,7 +84,7 @@ describe('what an http sink receives', () => {
     expect(bodies.join()).not.toContain('acme-canary')
   })
 
-  it('holds tenant ids as they came only where raw ids are set', async () => {
+  it('holds tenant ids as they came only if raw ids are set', async () => {
     const { url, bodies } = await listen()
     await makeHost()({ url, raw: true, tenants: ['acme-canary'] })
     expect(samplesOf(bodies, 'telemetry_event')).toMatchObject([{ tenant_id: 'acme-canary' }])
@@ -93,7 +93,7 @@ describe('what an http sink receives', () => {
   it.each([
     ['raw ids are no longer set', {}, false],
     ['ORCH_TELEMETRY_ANON is set', { ORCH_TELEMETRY_ANON: '1' }, true],
-  ])('holds none of those that were recorded before, where %s', async (_, env, raw) => {
+  ])('holds none of those that were recorded before, if %s', async (_, env, raw) => {
     const { url, bodies } = await listen()
     const home = makeFolder()
     const places = { HOME: home, XDG_CONFIG_HOME: join(home, 'config'), XDG_STATE_HOME: join(home, 'state') }

@@ -58,13 +58,13 @@ describe('the labels of a sample', () => {
     expect(facts({ engine_version }).engine_version).toBe(expected)
   })
 
-  it('quantisation is as told, else as the name of a GGUF file tells', () => {
+  it('quantisation is as reported, else from the name of a GGUF file', () => {
     expect(facts({ model_ref: 'x-Q4_K_M.gguf' }).quantization).toBe('Q4_K_M')
     expect(facts({ model_ref: 'x-Q4_K_M.gguf', quantization: 'fp8' }).quantization).toBe('fp8')
     expect(facts({ model_ref: 'x-Q4_K_M', quantization: 'not one' })).not.toHaveProperty('quantization')
   })
 
-  it('a job id of the orchestrator is kept, one that the contract does not take is replaced', () => {
+  it('a job id of the orchestrator is kept, one that the contract does not allow is replaced', () => {
     expect(facts({ job_id: 'job-7' }).job_id).toBe('job-7')
     expect(facts({ job_id: 'job 7 of /home/alice' }).job_id).toBe(JOB_ID)
   })
@@ -85,7 +85,7 @@ describe('the counts of a sample', () => {
     expect(cached(undefined, 0)).toBeUndefined()
   })
 
-  it('carry a mark where they were estimated', () => {
+  it('carry a mark if they were estimated', () => {
     expect(build({ result: { exit: 'cancel', tokens_out: 4, tokens_estimated: true } }).tokens_estimated).toBe(true)
     expect(build({ result: { exit: 'ok', tokens_out: 4, tokens_estimated: false } })).not.toHaveProperty(
       'tokens_estimated',
@@ -119,12 +119,12 @@ describe('the memory of a sample', () => {
     expect(build({})).toMatchObject({ gpu_count: 2, vram_total_mb: 81_920, vram_used_mb_peak: 70_000 })
   })
 
-  it('is a part of the total, and nobody knows what is in use, where fewer GPUs serve', () => {
+  it('is a part of the total, and the memory in use is unknown, if fewer GPUs serve', () => {
     const event = facts({ gpu_count: 1 })
     expect(event).toMatchObject({ gpu_count: 1, vram_total_mb: 40_960, vram_used_mb_peak: null })
   })
 
-  it('is null where the host cannot tell, and so is the count of the GPUs', () => {
+  it('is null if the host cannot tell, and so is the count of the GPUs', () => {
     const gpu = { gpu_name: 'unknown', gpu_count: 1, vram_total_mb: null, driver_version: null, source: 'none' }
     const event = build({ gpu, vram_used_mb_peak: null })
     expect(event).toMatchObject({ gpu_name: 'unknown', vram_total_mb: null, vram_used_mb_peak: null })
@@ -170,13 +170,13 @@ describe('tenants', () => {
     expect(tenantOf('acme2', false)).not.toBe(name)
   })
 
-  it('are anon where there is none', () => {
+  it('are anon without a tenant', () => {
     expect(tenantOf(undefined, false)).toBe('anon')
     expect(tenantOf('', true)).toBe('anon')
     expect(tenantOf('anon', false)).toBe('anon')
   })
 
-  it('stay as they are with a raw policy, unless the contract does not take their characters', () => {
+  it('stay as they are with a raw policy, unless the contract does not allow their characters', () => {
     expect(tenantOf('acme', true)).toBe('acme')
     expect(tenantOf('Ärzte GmbH', true)).toMatch(/^anon:[0-9a-f]{32}$/)
   })

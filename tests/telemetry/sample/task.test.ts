@@ -75,7 +75,7 @@ describe('a task', () => {
     })
   })
 
-  it('has its first token at its end where the answer came in one piece', () => {
+  it('has its first token at its end if the answer came in one piece', () => {
     const { telemetry, samples, clock } = makeRecorder()
     const task = telemetry.task(FACTS)
     clock.now += 300

@@ -56,7 +56,7 @@ describe('a batch', () => {
     expect(request!.headers.authorization).toBeUndefined()
   })
 
-  it('goes uncompressed where that is set', async () => {
+  it('goes uncompressed if that is set', async () => {
     await send({ gzip: false })
     expect(receiver.received[0]!.headers['content-encoding']).toBeUndefined()
     expect(receiver.received[0]!.text).toBe(`${lines[0]}\n${lines[1]}\n`)
@@ -64,7 +64,7 @@ describe('a batch', () => {
 })
 
 describe('an answer', () => {
-  it.each([200, 201, 202, 204])('%i takes the batch', async (status) => {
+  it.each([200, 201, 202, 204])('%i accepts the batch', async (status) => {
     receiver.answers.push({ status })
     expect(await send()).toEqual({ kind: 'accepted' })
   })
@@ -236,7 +236,7 @@ describe('on the way', () => {
     }
   })
 
-  it('the proxy of the environment is used, except where NO_PROXY says otherwise', async () => {
+  it('the proxy of the environment is used, except if NO_PROXY says otherwise', async () => {
     const asked: string[] = []
     const proxy = createProxy()
     proxy.on('connect', (request, socket) => {

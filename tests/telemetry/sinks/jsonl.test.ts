@@ -53,7 +53,7 @@ it('without old files to keep begins anew', async () => {
   expect(existsSync(`${path}.1`)).toBe(false)
 })
 
-it('goes on where someone moved the file away', async () => {
+it('goes on if someone moved the file away', async () => {
   const path = join(makeFolder(), 'samples.jsonl')
   const sink = makeSink(path)
   await sink.send(batchOf('a'), never)

@@ -80,7 +80,7 @@ it('a failure is one, a task that its client ended is none', () => {
   expect(cancelled.attributes).not.toHaveProperty('error.type')
 })
 
-it('a prompt that nobody counted has no count, and an answer in one piece no first chunk', () => {
+it('a prompt that was not counted has no count, and a response that is not streamed no first chunk', () => {
   const { attributes } = toSpan(makeSample('a', { tokens_in: 0, streamed: false }))
   expect(attributes).not.toHaveProperty('gen_ai.usage.input_tokens')
   expect(attributes).not.toHaveProperty('gen_ai.response.time_to_first_chunk')
@@ -99,7 +99,7 @@ it.each([
   receiver.answers.push({ status })
   expect(await send(makeSample('a'))).toEqual({
     kind,
-    why: `${new URL(url).origin}: expected spans to be taken, found ${status}`,
+    why: `${new URL(url).origin}: expected spans to be accepted, found ${status}`,
   })
 })
 

@@ -53,7 +53,7 @@ describe('sending', () => {
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 35, waiting: 0, dropped: {} })
   })
 
-  it('needs no one to ask: a batch that is not full leaves after its interval, a full one at once', async () => {
+  it('sends without a flush: a batch that is not full after its interval, a full one at once', async () => {
     const dir = newFolder()
     const [eager, patient] = [new ScriptedSink(), new ScriptedSink()]
     patient.name = 'patient'
@@ -198,7 +198,7 @@ describe('what may be sent', () => {
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 2, waiting: 0, dropped: { unreadable: 3 } })
   })
 
-  it('an export is anonymised, checked, and in an order that tells nothing', async () => {
+  it('an export is anonymised, checked, and shuffled', async () => {
     const dir = newFolder()
     const jobs = jobNames(10)
     leaveOpenSegment(dir, jobs.map((job) => line(job, { tenant_id: 'acme' })).join(''))
@@ -216,7 +216,7 @@ describe('what may be sent', () => {
   it.each([
     [false, 'acme'],
     [true, /^anon:[0-9a-f]{32}$/],
-  ])('tenants of events are anonymised where that is asked for (%s)', async (anonymize_tenants, expected) => {
+  ])('tenants of events are anonymised if that is set (%s)', async (anonymize_tenants, expected) => {
     const dir = newFolder()
     leaveOpenSegment(dir, line('a', { tenant_id: 'acme' }))
     const sink = new ScriptedSink()
@@ -227,7 +227,7 @@ describe('what may be sent', () => {
   })
 })
 
-describe('a sink that does not take a batch', () => {
+describe('a sink that does not accept a batch', () => {
   it('gets the very same one again, under the same key, also from the next process', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(4))
@@ -323,7 +323,7 @@ describe('a sink that does not take a batch', () => {
     await next.uploader.close(0)
   })
 
-  it('counts what retention took once, however often it looks before the count is settled for all', async () => {
+  it('counts what retention took once, however often it runs before the count is reconciled', async () => {
     const dir = newFolder()
     await fill(dir, ['sent'])
     const sink = new ScriptedSink()
@@ -345,7 +345,7 @@ describe('a sink that does not take a batch', () => {
     await uploader.close(0)
   })
 
-  it('that is the first one: what retention took before it came is counted, though nobody had added it up', async () => {
+  it('that is the first one: what retention removed before is counted, although it was not reconciled yet', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(100))
     await dropOldest(dir)
@@ -360,7 +360,7 @@ describe('a sink that does not take a batch', () => {
     expect(sinks.test).toMatchObject({ sent: 100 - before.retention_bytes!, waiting: 0, dropped: {} })
   })
 
-  it('that is the first one waits while another process adds up', async () => {
+  it('that is the first one waits while another process reconciles', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(3))
     const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
@@ -402,6 +402,6 @@ it('a state that orch did not write is not replaced', async () => {
   await uploader.close(0)
   expect(sink.batches).toEqual([])
   expect(warnings).toEqual([
-    `telemetry sink test: ${dir}/sinks/test.json: expected what the sink "test" has got, found a file that orch did not write. Delete it to send everything in the buffer again (receivers can tell repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
+    `telemetry sink test: ${dir}/sinks/test.json: expected the state of the sink "test", found a file that orch did not write. Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
   ])
 })

@@ -85,7 +85,7 @@ test('gzip, pieces and trailers change the bytes on the way, not the answer', as
   expect(trailers).toEqual({ 'x-double-trailer': 'tokens=4' })
 })
 
-test('an answer in one piece says what the stream says', async () => {
+test('a response that is not streamed gives the same as the stream', async () => {
   await start({ ttft_ms: 1, tpot_ms: 0, tokens: 10 })
   const body = CHAT.replace('true', 'false')
   const response = await fetch(`${double.url}/v1/chat/completions`, { method: 'POST', body })

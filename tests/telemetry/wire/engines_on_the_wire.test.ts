@@ -82,7 +82,7 @@ function expectCounts(seen: Observation, engine: string, api: TaskApi): void {
 }
 
 describe.each(CASES)('%s, %s', (engine, api) => {
-  test('a stream is counted, and reaches the client as if nobody had asked', async () => {
+  test('a stream is counted, and reaches the client as if usage had not been requested', async () => {
     const { request, direct, gateway } = await exchange(engine, api, {})
     const { client, observation, rewrites } = follow(request, gateway, engine)
     expectCounts(observation, engine, api)
@@ -170,7 +170,7 @@ describe('engines that time themselves', () => {
   })
 })
 
-test('older vLLM: a null usage that came with the question goes with it', async () => {
+test('older vLLM: a null usage that is only there because usage was requested is removed', async () => {
   const { request, direct, gateway } = await exchange('vllm', 'openai.chat', { null_usage_if_asked: true })
   expect(gateway.bytes.toString()).toContain('"usage":null')
   const property = fc.property(fc.array(fc.nat({ max: gateway.bytes.length }), { maxLength: 60 }), (places) => {

@@ -78,7 +78,7 @@ describe('a request', () => {
     expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
   })
 
-  test('may leave the model to the engine, but not call it what is no name', () => {
+  test('may leave the model to the engine, but not give an invalid name', () => {
     expect(read({ messages: [] }, 'llama.cpp')).toMatchObject({ model: '' })
     for (const model of [null, 7, '', ['m']]) expect(read({ model, messages: [] }, 'llama.cpp')).toBeNull()
   })
@@ -99,7 +99,7 @@ describe('a request', () => {
     '{"model":1}',
     '{model:"m"}',
     '{"model":"m",}',
-  ])('%j is read by nobody', (text) => expect(read(Buffer.from(text))).toBeNull())
+  ])('%j is not read', (text) => expect(read(Buffer.from(text))).toBeNull())
 
   test('of several megabytes is read without building it', () => {
     const image = 'A'.repeat(8_000_000)

@@ -150,7 +150,7 @@ describe('a stream that the gateway asked', () => {
     expect(asked(filter + text).client.toString()).toBe(filter + text)
   })
 
-  test('passes bytes of any kind unchanged where no usage is in them', () => {
+  test('passes bytes of any kind unchanged if no usage is in them', () => {
     const line = fc.oneof(
       fc.string(),
       fc.constantFrom('', '\n', '\r\n', 'data: ', 'data:{}\n\n', ': x', 'event: a\n', '\u00e9\n\n'),
@@ -190,7 +190,7 @@ describe('a stream that the gateway asked', () => {
   })
 })
 
-test('a stream that nobody asked is handed on as the very same buffers', () => {
+test('a stream without requested usage is passed on as the very same buffers', () => {
   const reader = createResponseReader(requestOf(), SSE, 'vllm')
   expect(reader.rewrites).toBe(false)
   const bytes = Buffer.from(`${delta({ content: 'a' })}data: ${USAGE}\n\n`)

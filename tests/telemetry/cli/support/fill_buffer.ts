@@ -32,9 +32,9 @@ export function bufferOf({ HOME }: { HOME: string }): string {
 
 /** Puts samples into a buffer, as a gateway does that then ends. */
 export async function fillBuffer(dir: string, events: readonly TelemetryEvent[]): Promise<void> {
-  const troubles: string[] = []
-  const buffer = openBuffer({ ...BufferConfig.parse({}), dir }, { warn: (text) => troubles.push(text) })
+  const warnings: string[] = []
+  const buffer = openBuffer({ ...BufferConfig.parse({}), dir }, { warn: (text) => warnings.push(text) })
   for (const event of events) buffer.append(event)
   await buffer.close(5000)
-  if (troubles.length > 0) throw new Error(troubles.join('\n'))
+  if (warnings.length > 0) throw new Error(warnings.join('\n'))
 }

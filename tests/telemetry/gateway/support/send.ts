@@ -26,7 +26,7 @@ export function send(url: string, path: string, body: object | null, options: Se
     const request = http.request(url + path, { method, headers: { ...typed, ...headers }, agent }, (response) => {
       let received = ''
       let ended: Received['ended'] = 'broken'
-      const settle = () => resolve({ status: response.statusCode!, headers: response.headers, body: received, ended })
+      const finish = () => resolve({ status: response.statusCode!, headers: response.headers, body: received, ended })
       response.setEncoding('utf8')
       response.on('data', (part: string) => {
         received += part
@@ -38,7 +38,7 @@ export function send(url: string, path: string, body: object | null, options: Se
         ended = 'whole'
       })
       response.on('error', () => {})
-      response.on('close', settle)
+      response.on('close', finish)
     })
     request.on('error', reject)
     request.end(text)

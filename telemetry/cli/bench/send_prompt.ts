@@ -1,0 +1,98 @@
+import { classifyEnd, type TaskOutcome } from '../../gateway/classify_end.ts'
+import type { ExchangeEnd } from '../../gateway/exchange.ts'
+import { createResponseReader } from '../../wire/create_reader.ts'
+import { readTaskRequest } from '../../wire/read_request.ts'
+import type { Observation, ResponseReader } from '../../wire/types.ts'
+import type { Target } from './target.ts'
+
+/** The response to one request. Times are ms of the monotonic clock. */
+export interface PromptResponse {
+  outcome: TaskOutcome
+  seen: Observation | null
+  streamed: boolean
+  started_at: number
+  ended_at: number
+  /** Why the request failed, for the operator; null if it did not. */
+  failure: string | null
+}
+
+export interface PromptRequest {
+  text: string
+  max_tokens: number
+  timeout_ms: number
+}
+
+/** Sends one prompt to the engine, streamed, and times the response by this process's clock. Never rejects. */
+export async function sendPrompt(target: Target, prompt: PromptRequest): Promise<PromptResponse> {
+  const state: Progress = { status: null, reader: null, streamed: true }
+  const started_at = performance.now()
+  const toResponse = (end: ExchangeEnd, failure: string | null): PromptResponse => {
+    const outcome = classifyEnd(end)
+    const why = outcome.exit === 'ok' ? null : (failure ?? outcome.error_code ?? outcome.exit)
+    return { outcome, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
+  }
+  try {
+    const refusal = await receive(target, prompt, state)
+    const seen = state.reader?.end().observation ?? null
+    return toResponse({ kind: 'complete', status: state.status!, seen }, refusal)
+  } catch (error) {
+    const seen = state.reader?.end().observation ?? null
+    const why = nameError(error as Error)
+    return toResponse({ kind: 'upstream_failed', status: state.status, seen, sent: true, why }, why)
+  }
+}
+
+/** The state of a response; what was read is kept if the response breaks off. */
+interface Progress {
+  status: number | null
+  reader: ResponseReader | null
+  streamed: boolean
+}
+
+/** Reads the response to its end. Returns the engine's message if it refuses the request, null otherwise. */
+async function receive(target: Target, prompt: PromptRequest, state: Progress): Promise<string | null> {
+  const { api, identity, headers, url } = target
+  const body = Buffer.from(JSON.stringify(formBody(target, prompt)))
+  const response = await fetch(`${url}${PATHS[api]}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    signal: AbortSignal.timeout(prompt.timeout_ms),
+  })
+  state.status = response.status
+  if (!response.ok) return readRefusal(response)
+  const content_type = response.headers.get('content-type') ?? undefined
+  const header = (name: string) => response.headers.get(name) ?? undefined
+  const head = { status: response.status, content_type, header }
+  state.streamed = !/^application\/json\b/i.test(content_type ?? '')
+  state.reader = createResponseReader(readTaskRequest(api, body, identity.engine)!, head, identity.engine)
+  for await (const chunk of response.body ?? []) state.reader.push(Buffer.from(chunk), performance.now())
+  return null
+}
+
+const PATHS: Partial<Record<Target['api'], string>> = {
+  'openai.chat': '/v1/chat/completions',
+  'ollama.chat': '/api/chat',
+}
+
+/** Greedy decoding, so that a run can be repeated. */
+function formBody({ api, model }: Target, { text, max_tokens }: PromptRequest): object {
+  const messages = [{ role: 'user', content: text }]
+  if (api === 'ollama.chat')
+    return { model, messages, stream: true, options: { num_predict: max_tokens, temperature: 0 } }
+  return { model, messages, stream: true, stream_options: { include_usage: true }, max_tokens, temperature: 0 }
+}
+
+/** The status and, if it is one short line, the message of a refusal. */
+async function readRefusal(response: Response): Promise<string> {
+  const text = await response.text().catch(() => '')
+  const [, message] = /"message"\s*:\s*"((?:[^"\\]|\\.){1,200})/.exec(text) ?? []
+  return `HTTP ${response.status}${message ? `: ${message}` : ''}`
+}
+
+/** The code of the underlying error, which fetch gives as the cause of a general "fetch failed". */
+function nameError({ name, message, cause }: Error): string {
+  if (name === 'TimeoutError') return 'ETIMEDOUT'
+  const { code, message: reason } = (cause ?? {}) as { code?: string; message?: string }
+  return code ?? reason ?? message
+}

@@ -1,0 +1,38 @@
+import type { Exit } from '../../contracts/index.ts'
+import type { ExchangeEnd } from './exchange.ts'
+
+/** How a task ended, as a sample records it. */
+export interface TaskOutcome {
+  exit: Exit
+  error_code?: string
+}
+
+const TOO_MANY_REQUESTS = 429
+
+/** Classifies how a task ended from how its exchange ended. If the response was complete, the task is `ok` even if the client is gone. */
+export function classifyEnd(end: ExchangeEnd): TaskOutcome {
+  const { status, seen } = end
+  if (status !== null && !isSuccess(status)) return classifyStatus(status)
+  if (seen !== null && seen.error_code !== null) return { exit: 'error', error_code: seen.error_code }
+  if (seen?.complete) return { exit: 'ok' }
+  if (end.kind === 'client_gone') return { exit: 'cancel' }
+  if (end.kind === 'upstream_failed') return { exit: 'error', error_code: nameFailure(end.why, status !== null) }
+  return seen === null ? { exit: 'ok' } : { exit: 'error', error_code: 'incomplete' }
+}
+
+function classifyStatus(status: number): TaskOutcome {
+  return { exit: status === TOO_MANY_REQUESTS ? 'reject' : 'error', error_code: `http_${status}` }
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300
+}
+
+/** Connection errors as a closed set of codes, so that a sample holds no address. */
+function nameFailure(why: string, answering: boolean): string {
+  if (why === 'gateway_shutdown') return why
+  if (answering) return 'upstream_reset'
+  return /REFUSED|UNREACH|NOTFOUND|EAI_AGAIN|CONNECT_TIMEOUT|ETIMEDOUT|CERT|TLS|SSL/.test(why)
+    ? 'upstream_unreachable'
+    : 'upstream_closed'
+}

@@ -1,0 +1,90 @@
+import type { Clock } from '../buffer/clock.ts'
+import { within } from '../buffer/within.ts'
+import type { Outcome, SinkUploader } from './sink_uploader.ts'
+
+/** How often the buffer is polled within the batch interval of a sink, and the bounds of the polling interval in ms. */
+const POLLS_PER_INTERVAL = 4
+const POLL_MIN_MS = 20
+const POLL_MAX_MS = 5000
+/** Between two batches of a backlog: sending shares the process with tasks, which must not slow down. */
+const BACKLOG_PAUSE_MS = 50
+/** How long to wait for another process that is sending to the same sink. */
+const LOCK_RETRY_MS = 50
+
+/** Runs the uploader of a sink periodically and on demand, never twice at once. Its timer keeps no process alive. */
+export class UploadSchedule {
+  readonly #uploader: SinkUploader
+  readonly #clock: Clock
+  readonly #poll_ms: number
+  readonly #afterRun: () => Promise<void>
+  #timer: NodeJS.Timeout | null = null
+  #running: Promise<Outcome> | null = null
+  #flushes = 0
+  #stopped = false
+
+  /** @param afterRun called after each run */
+  constructor(uploader: SinkUploader, clock: Clock, interval_ms: number, afterRun: () => Promise<void>) {
+    this.#uploader = uploader
+    this.#clock = clock
+    this.#poll_ms = Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, interval_ms / POLLS_PER_INTERVAL))
+    this.#afterRun = afterRun
+    this.#schedule(this.#poll_ms)
+  }
+
+  /** True if nothing is left to send. */
+  async flush(until: number): Promise<boolean> {
+    this.#flushes += 1
+    try {
+      return await this.#flush(until)
+    } finally {
+      this.#flushes -= 1
+    }
+  }
+
+  async #flush(until: number): Promise<boolean> {
+    await within(this.#remaining(until), this.#running ?? Promise.resolve())
+    for (;;) {
+      const box: { outcome: Outcome | null } = { outcome: null }
+      await within(
+        this.#remaining(until),
+        this.#start(true).then((outcome) => {
+          box.outcome = outcome
+        }),
+      )
+      if (box.outcome === 'done') return true
+      if (this.#remaining(until) === 0 || this.#stopped) return false
+      await within(Math.min(this.#remaining(until), Math.max(LOCK_RETRY_MS, this.#uploader.pause_ms)))
+    }
+  }
+
+  /** Stops, and waits at most `ms` for the run that is under way. */
+  async stop(ms: number): Promise<void> {
+    this.#stopped = true
+    if (this.#timer) clearTimeout(this.#timer)
+    if (this.#running) await within(ms, this.#running)
+  }
+
+  #remaining(until: number): number {
+    return Math.max(0, until - this.#clock.monotonic())
+  }
+
+  #schedule(delay_ms: number): void {
+    if (this.#stopped) return
+    const next = (outcome: Outcome) => this.#schedule(outcome === 'more' ? BACKLOG_PAUSE_MS : this.#poll_ms)
+    // A flush joins the run that is under way.
+    this.#timer = setTimeout(() => void this.#start(this.#flushes > 0).then(next), delay_ms).unref()
+  }
+
+  #start(force: boolean): Promise<Outcome> {
+    this.#running ??= this.#run(force).finally(() => {
+      this.#running = null
+    })
+    return this.#running
+  }
+
+  async #run(force: boolean): Promise<Outcome> {
+    const outcome = await this.#uploader.upload({ force })
+    await this.#afterRun()
+    return outcome
+  }
+}

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import {
+  type Catalog,
+  CuratedRun,
+  EngineCatalog,
+  GpuCatalog,
+  ModelCatalog,
+  modelSlug,
+  PriceCatalog,
+  Source,
+} from '../../contracts/index.ts'
+import { findCatalogProblems } from '../../curate/catalog/check.ts'
+import { catalogue, readRows } from './fixture.ts'
+
+const MEGABYTE = 1_000_000
+const CURATED = 'data/curated'
+const sources = readdirSync(CURATED).sort()
+
+describe('data/catalog', () => {
+  const read = (name: string): unknown => JSON.parse(readFileSync(`data/catalog/${name}.json`, 'utf8'))
+  const catalog: Catalog = {
+    ...GpuCatalog.parse(read('gpus')),
+    ...ModelCatalog.parse(read('models')),
+    ...EngineCatalog.parse(read('engines')),
+    ...PriceCatalog.parse(read('prices')),
+  }
+
+  test('fits its contract, and every name leads to one entry', () => {
+    expect(findCatalogProblems(catalog)).toEqual([])
+  })
+
+  test('slugs are those of the ids', () => {
+    expect(catalog.models.filter(({ id, slug }) => slug !== modelSlug(id))).toEqual([])
+  })
+
+  test.each([
+    'vllm',
+    'llama.cpp',
+    'ollama',
+    'sglang',
+    'tgi',
+    'tensorrt-llm',
+    'triton',
+    'lm-studio',
+    'nim',
+  ])('knows the engine %s', (id) => {
+    expect(catalog.engines.map((engine) => engine.id)).toContain(id)
+  })
+})
+
+test('all six sources are present', () => {
+  expect(sources).toEqual(['argonne', 'dstack', 'llmfit', 'localscore', 'splitwise', 'strix-halo-lhl'])
+})
+
+describe.each(sources)('data/curated/%s', (name) => {
+  const folder = join(CURATED, name)
+  const source = Source.parse(JSON.parse(readFileSync(join(folder, 'source.json'), 'utf8')))
+  const files = readdirSync(folder).filter((file) => file !== 'source.json')
+  const rows = files.flatMap((file) => readRows(join(folder, file)))
+
+  test('holds row files under 10 MB only', () => {
+    for (const file of files) {
+      expect(file).toMatch(/^[a-z0-9][a-z0-9._-]*\.jsonl$/)
+      expect(statSync(join(folder, file)).size, file).toBeLessThan(10 * MEGABYTE)
+    }
+  })
+
+  test('every row is a CuratedRun with its keys in the order of the contract', () => {
+    const order = Object.keys(CuratedRun.shape)
+    for (const row of rows) {
+      const result = CuratedRun.safeParse(row)
+      if (!result.success) throw new Error(`${row.origin}: ${result.error.message}`)
+      if (!isOrdered(Object.keys(row), order)) throw new Error(`${row.origin}: keys ${Object.keys(row).join(', ')}`)
+    }
+  })
+
+  test('every row uses the names of the catalogue', () => {
+    const unknown = rows.flatMap((row) => [
+      ...(catalogue.gpu(row.gpu_name)?.name === row.gpu_name ? [] : [row.gpu_name]),
+      ...(catalogue.engine(row.engine) === row.engine ? [] : [row.engine]),
+      ...(row.quantization === null || catalogue.quantization(row.quantization)?.id === row.quantization
+        ? []
+        : [row.quantization]),
+      ...(catalogue.model(row.model_ref)?.id === row.model_ref ? [] : [row.model_ref]),
+    ])
+    expect(unknown).toEqual(name === 'llmfit' ? ['qwen3.5'] : [])
+  })
+
+  test('no two rows have the same origin', () => {
+    expect(new Set(rows.map((row) => row.origin)).size).toBe(rows.length)
+  })
+
+  test('source.json counts the rows, and its counts add up', () => {
+    const dropped = source.rows.dropped.reduce((sum, entry) => sum + entry.rows, 0)
+    expect(source.id).toBe(name)
+    expect(source.rows.converted).toBe(rows.length)
+    expect(source.rows.read).toBe(source.rows.converted + dropped)
+    expect(new Set(rows.map((row) => row.measurement_type))).toEqual(new Set(source.measurement_types))
+  })
+})
+
+test('data/curated stays under 25 MB', () => {
+  const sizes = readdirSync(CURATED, { recursive: true, encoding: 'utf8' }).map((path) => statSync(join(CURATED, path)))
+  const total = sizes.filter((entry) => entry.isFile()).reduce((sum, entry) => sum + entry.size, 0)
+  expect(total).toBeLessThan(25 * MEGABYTE)
+})
+
+/** Whether the keys stand in the order of the contract; optional ones may be missing. */
+function isOrdered(keys: readonly string[], order: readonly string[]): boolean {
+  const positions = keys.map((key) => order.indexOf(key))
+  return positions.every((position, index) => index === 0 || position > positions[index - 1]!)
+}
