@@ -32,19 +32,10 @@ const SHOWN_CHARACTERS = 120
  * Ctrl-C and termination signals end this process as well.
  */
 export async function runCommand(command: string, args: string[], options: CommandOptions = {}): Promise<Outcome> {
-  const { env = {}, onLine = () => {}, say = () => {}, idleLimitSeconds = IDLE_LIMIT_SECONDS } = options
-  const lines: string[] = []
-  const add = (line: string) => {
-    lines.push(line)
-    onLine(line)
-  }
+  const { env = {}, say = () => {}, idleLimitSeconds = IDLE_LIMIT_SECONDS } = options
+  const { lines, add } = collectLines(options)
   const tree = new ProcessTree()
-  // A session of its own, so that Ctrl-C in the terminal reaches it through this process only.
-  const child = spawn(command, args, {
-    env: { ...process.env, PATH: pathWithTools(), ...env, ...tree.mark(process.env) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
-  })
+  const child = start(command, args, { ...env, ...tree.mark(process.env) })
   if (child.pid !== undefined) tree.add(child.pid)
   const ignoreSignals = stopOnSignals(tree)
   const read = Promise.all([readLines(child.stdout, add), readLines(child.stderr, add)])
@@ -53,16 +44,34 @@ export async function runCommand(command: string, args: string[], options: Comma
   )
   const code = await waitForExit(child, (error) => add(`${command}: could not be started: ${error.message}`))
   idle.stop()
-  await endLeftovers(tree, (text) => {
+  for (const text of await endLeftovers(tree)) {
     add(`${command}: ${text}`)
     say(`${command}: ${text}`)
-  })
+  }
   if (child.pid !== undefined) await drain(child, read)
   await unlessStopping()
   ignoreSignals()
   const ok = code === 0 && !idle.expired()
   if (!ok) add(`${[command, ...args].join(' ')}: exit code ${code ?? child.signalCode ?? 'none'}`)
   return { ok, output: lines.join('\n') }
+}
+
+function collectLines({ onLine = () => {} }: CommandOptions) {
+  const lines: string[] = []
+  const add = (line: string) => {
+    lines.push(line)
+    onLine(line)
+  }
+  return { lines, add }
+}
+
+function start(command: string, args: string[], env: Record<string, string>) {
+  return spawn(command, args, {
+    env: { ...process.env, PATH: pathWithTools(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A session of its own, so that Ctrl-C in the terminal reaches it through this process only.
+    detached: true,
+  })
 }
 
 /** The project's own Node and tools come first, as in an npm script. */
@@ -102,10 +111,11 @@ function waitForExit(child: ChildProcess, onError: (error: Error) => void): Prom
   })
 }
 
-/** Ends what outlives the command, and tells it. */
-async function endLeftovers(tree: ProcessTree, tell: (text: string) => void): Promise<void> {
-  for (const entry of await tree.waitUntilGone(LAST_MS)) tell(`left running, ended: ${describe(entry)}`)
-  for (const entry of await tree.end()) tell(`could not be ended: ${describe(entry)}`)
+/** Ends what outlives the command; returns what to tell of it. */
+async function endLeftovers(tree: ProcessTree): Promise<string[]> {
+  const left = (await tree.waitUntilGone(LAST_MS)).map((entry) => `left running, ended: ${describe(entry)}`)
+  const stuck = (await tree.end()).map((entry) => `could not be ended: ${describe(entry)}`)
+  return [...left, ...stuck]
 }
 
 function describe({ pid, command }: ProcessEntry): string {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import manifest from '../../package.json' with { type: 'json' }
 import { tarballName } from '../../site/data/package.ts'
 import { COMMANDS, installCommand, validateCommand } from '../../site/lib/commands.ts'
 import { listTrackedFiles } from '../repository/tracked_files.ts'
@@ -93,6 +94,14 @@ describe('the site', () => {
     const printed = /<code>[^<{]*\b(npm|npx|node|orch) \w|'code', \{\}, [`'](npm|npx|node|orch) \w/
     expect(sources.filter(({ read }) => printed.test(read() ?? '')).map(({ path }) => path)).toEqual([])
   })
+})
+
+test('documents name the package as package.json does', () => {
+  const texts = documents.map(({ read }) => read()!).join('\n')
+  const tarballs = [...texts.matchAll(/[\w-]+-\d+\.\d+\.\d+\.tgz/g)].map(([name]) => name)
+  expect([...new Set(tarballs)]).toEqual([tarballName()])
+  const imported = [...texts.matchAll(/^import .* from '([^']+)'$/gm)].map(([, name]) => name)
+  expect(imported).toEqual([manifest.name])
 })
 
 test('no document, page or message has a registry asked for orch', () => {
