@@ -8,23 +8,23 @@ import {
 } from './rules/changes.ts'
 import {
   coversMonth,
+  findRevokedWithdrawals,
   newWithdrawals,
   WITHDRAWN_PATH,
   type WithdrawalEntry,
-  withdrawalsTakenBack,
 } from './rules/withdrawals.ts'
 
 /**
  * Figures once released stay: a pull request may change data/exports/<contributor>/<YYYY-MM>/ only where that is the
  * current month (UTC). A contributor who withdraws deletes whole month folders and lists them in data/withdrawn.json, in a
- * pull request that does nothing else. A withdrawal is never taken back: the cells that went with it would come back.
+ * pull request that does nothing else. A withdrawal cannot be revoked: the cells that went with it would come back.
  *
  * @param month the current month, `YYYY-MM`
  * @returns one problem per path or entry that breaks the rule
  */
 export function checkClosedMonths(month: string, files: PullRequestFiles): string[] {
   const withdraws = files.changes.every(isPartOfWithdrawal)
-  const problems = [...explainTakenBack(files), ...explainEntries(files)]
+  const problems = [...explainRevoked(files), ...explainEntries(files)]
   for (const change of files.changes) {
     const found = parseExportPath(change.path)
     if (found === null || found.month === month) continue
@@ -54,10 +54,10 @@ function explainDeletion({ path }: Change, { exportsAfter, withdrawals }: PullRe
   )
 }
 
-function explainTakenBack({ withdrawals }: PullRequestFiles): string[] {
-  return withdrawalsTakenBack(withdrawals.before, withdrawals.after).map(
+function explainRevoked({ withdrawals }: PullRequestFiles): string[] {
+  return findRevokedWithdrawals(withdrawals.before, withdrawals.after).map(
     (entry) =>
-      `${WITHDRAWN_PATH}: expected the entry ${JSON.stringify(entry)} of the base, found none; a withdrawal is never taken back, restore it`,
+      `${WITHDRAWN_PATH}: expected the entry ${JSON.stringify(entry)} of the base, found none; a withdrawal cannot be revoked, restore it`,
   )
 }
 
@@ -69,7 +69,7 @@ function explainEntries({ changes, exportsAfter, withdrawals }: PullRequestFiles
     ...exportsAfter.flatMap((path) => explainLeftFile(path, withdrawals.after)),
     ...(fresh.length === 0 ? [] : others).map(
       ({ path }) =>
-        `${JSON.stringify(path)} changed: expected nothing beside the withdrawal in this pull request; open another one for the rest`,
+        `${JSON.stringify(path)} changed: expected nothing but the withdrawal in this pull request; open another one for the rest`,
     ),
   ]
 }

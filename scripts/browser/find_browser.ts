@@ -2,7 +2,7 @@
 export interface BrowserProbes {
   /** CHROMIUM_PATH, where the user set it. */
   requested: string | undefined
-  /** Where Playwright would have put its browser, whether it is there or not. */
+  /** Where Playwright would have put its browser, whether it exists or not. */
   playwrightBrowser(): string
   /** The full path of a command on PATH, or null. */
   which(command: string): string | null
@@ -23,7 +23,7 @@ const SYSTEM_BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'googl
  * Chromium, the system's packages (as root, with apt), Playwright's own download. Says what it does.
  *
  * @returns path of an executable that answered to `--version`
- * @throws Error that lists what was tried and how to help, where there is none
+ * @throws Error that lists what was tried and how to help, if no browser was found
  */
 export async function findBrowser(probes: BrowserProbes): Promise<string> {
   if (probes.requested) return requireRequested(probes, probes.requested)

@@ -48,7 +48,7 @@ function isExecutable(path: string): boolean {
 
 async function readVersion(path: string): Promise<string | null> {
   if (!isExecutable(path)) return null
-  const { ok, output } = await runCommand(path, ['--version'], { timeLimitSeconds: 30 })
+  const { ok, output } = await runCommand(path, ['--version'], { idleLimitSeconds: 30 })
   const line = output.split('\n').find((text) => /\d+\.\d+/.test(text))
   return ok && line !== undefined ? line.trim() : null
 }

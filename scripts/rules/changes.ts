@@ -52,7 +52,7 @@ export function parseChanges(output: string): Change[] {
   return changes
 }
 
-/** The contributor and month of an export; empty strings where the path is too short to have them. The page that explains the folder is none. */
+/** The contributor and month of an export; empty strings where the path is too short to have them. Null for the README of the folder. */
 export function parseExportPath(path: string): ExportPath | null {
   if (!path.startsWith(EXPORTS) || path === `${EXPORTS}README.md`) return null
   const [contributor = '', ...rest] = path.slice(EXPORTS.length).split('/')
@@ -78,7 +78,7 @@ function requireCommit(name: string, value: string | undefined): string {
   throw new Error(`${name}: expected a full commit id of 40 hexadecimal digits, found "${value ?? ''}"`)
 }
 
-/** The text of a file at a commit, or null where there is none. A link is no file. */
+/** The text of a file at a commit, or null if it does not exist. A symbolic link is an error. */
 function readAt(commit: string, path: string): string | null {
   const [entry] = git('ls-tree', '-z', commit, '--', path).split('\0')
   if (!entry) return null

@@ -10,7 +10,7 @@ export interface WithdrawalEntry {
 export const WITHDRAWN_PATH = 'data/withdrawn.json'
 
 /**
- * Reads the entries of a withdrawn.json; none where there is no such file. The rules run before anything is installed, so that the whole
+ * Reads the entries of a withdrawn.json; an empty list if the file does not exist. The rules run before anything is installed, so that the whole
  * contract is left to the pipeline.
  *
  * @throws Error on anything that has no list of entries
@@ -34,7 +34,7 @@ export function newWithdrawals(
 }
 
 /** The entries of `before` that `after` lacks. */
-export function withdrawalsTakenBack(
+export function findRevokedWithdrawals(
   before: readonly WithdrawalEntry[],
   after: readonly WithdrawalEntry[],
 ): WithdrawalEntry[] {

@@ -1,3 +1,4 @@
+import { readCpuSeconds } from './cpu_time.ts'
 import type { Progress } from './progress.ts'
 import type { Counts, Outcome, Step, StepContext, StepResult } from './step.ts'
 
@@ -39,19 +40,32 @@ export function sumCounts(results: readonly StepResult[]): Counts {
 }
 
 async function runStep(step: Step, env: Record<string, string>, progress: Progress): Promise<StepResult> {
-  const started = performance.now()
+  const readUsage = startMeasuring()
   progress.begin(step.title)
   const outcome = await tryRun(step, {
     env,
     onLine: (line) => progress.update(line),
     say: (text) => progress.say(text),
   })
-  const seconds = (performance.now() - started) / 1000
+  const usage = readUsage()
   const verdict = outcome.ok ? 'passed' : 'failed'
-  const counts = settleCounts(outcome)
-  progress.end(`${verdict}${outcome.counts ? `, ${describeCounts(counts)}` : ''}`, seconds)
+  const counts = countTests(outcome)
+  progress.end(`${verdict}${outcome.counts ? `, ${describeCounts(counts)}` : ''}`, usage.seconds)
   if (!outcome.ok || step.showsOutput) progress.say(frame(step, outcome))
-  return { step, verdict, seconds, output: outcome.output, counts }
+  return { step, verdict, ...usage, output: outcome.output, counts }
+}
+
+/** Returns how to read the time and the CPU time that have passed since. */
+function startMeasuring(): () => Pick<StepResult, 'seconds' | 'cpuSeconds'> {
+  const started = performance.now()
+  const cpuBefore = readCpuSeconds()
+  return () => {
+    const cpuAfter = readCpuSeconds()
+    return {
+      seconds: (performance.now() - started) / 1000,
+      cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
+    }
+  }
 }
 
 async function tryRun(step: Step, context: StepContext): Promise<Outcome> {
@@ -63,7 +77,7 @@ async function tryRun(step: Step, context: StepContext): Promise<Outcome> {
 }
 
 /** A step that failed has at least one failure, and one without tests counts as one. */
-function settleCounts({ ok, counts }: Outcome): Counts {
+function countTests({ ok, counts }: Outcome): Counts {
   if (counts === undefined) return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
   return ok ? counts : { ...counts, failed: Math.max(1, counts.failed) }
 }
@@ -80,7 +94,8 @@ function findMissingNeed(step: Step, results: readonly StepResult[]): string | u
 
 function skip(step: Step, missing: string, progress: Progress): StepResult {
   progress.say(`${step.title}: skipped, it needs "${missing}"`)
-  return { step, verdict: 'skipped', seconds: 0, output: '', counts: { passed: 0, failed: 0, skipped: 1 } }
+  const counts = { passed: 0, failed: 0, skipped: 1 }
+  return { step, verdict: 'skipped', seconds: 0, cpuSeconds: 0, output: '', counts }
 }
 
 function frame(step: Step, { ok, output }: Outcome): string {

@@ -38,6 +38,8 @@ export interface StepResult {
   step: Step
   verdict: 'passed' | 'failed' | 'skipped'
   seconds: number
+  /** CPU time, user and system, of all the step started, in seconds; null where the system does not tell. */
+  cpuSeconds: number | null
   output: string
   counts: Counts
 }

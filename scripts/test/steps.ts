@@ -44,7 +44,7 @@ function command(id: string, title: string, words: [string, ...string[]], env: R
 
 function run(context: StepContext, program: string, args: string[], env: Record<string, string> = {}) {
   const all = { ...context.env, ASTRO_TELEMETRY_DISABLED: '1', ...env }
-  return runCommand(program, args, { env: all, onLine: context.onLine })
+  return runCommand(program, args, { env: all, onLine: context.onLine, say: context.say })
 }
 
 /** Both at once: each is busy on one core. */

@@ -11,17 +11,17 @@ export interface TracerProbes {
 }
 
 /**
- * Finds strace, by which a test sees that a gateway without telemetry writes nothing; as root with apt, installs it. There is
- * none beside Linux, and whoever is not root may not install one: the test is then left out, which is said.
+ * Finds strace, by which a test sees that a gateway without telemetry writes nothing; as root with apt, installs it.
+ * Elsewhere than on Linux, and without root, the test is skipped, and the reason is printed.
  *
- * @returns path of the program, or null where the test has to be left out
+ * @returns path of the program, or null if the test has to be skipped
  * @throws Error where it should have been possible to install it
  */
 export async function findTracer(probes: TracerProbes): Promise<string | null> {
-  if (probes.platform !== 'linux') return leaveOut(probes, `there is no strace for ${probes.platform}`)
+  if (probes.platform !== 'linux') return skip(probes, `there is no strace for ${probes.platform}`)
   const found = probes.which('strace')
   if (found !== null) return found
-  if (!probes.isRoot()) return leaveOut(probes, 'strace is not installed, and only root may install it')
+  if (!probes.isRoot()) return skip(probes, 'strace is not installed, and only root may install it')
   return install(probes)
 }
 
@@ -37,7 +37,7 @@ async function install(probes: TracerProbes): Promise<string> {
   throw new Error('no strace for the test of system calls: apt-get did not bring it; install the package "strace"')
 }
 
-function leaveOut(probes: TracerProbes, why: string): null {
-  probes.say(`Tracer: ${why}; the test of system calls is left out`)
+function skip(probes: TracerProbes, why: string): null {
+  probes.say(`Tracer: ${why}; the test of system calls is skipped`)
   return null
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { trimLockFile } from '../../scripts/trim_lock_file.ts'
 import { buildImportGraph, packagesUsedIn } from './import_graph.ts'
 import { readSourceFiles } from './source_files.ts'
 import { ROOT } from './tracked_files.ts'
@@ -11,7 +12,7 @@ interface PackageJson {
   devDependencies: Record<string, string>
 }
 interface Lock {
-  packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }>
+  packages: Record<string, { resolved?: string; link?: boolean; integrity?: string; engines?: object }>
 }
 
 const manifest = readJson<PackageJson>('package.json')
@@ -73,6 +74,16 @@ describe('dependencies', () => {
     expect(entries.length).toBeGreaterThan(100)
     expect(entries.filter(([, entry]) => entry.resolved !== undefined).map(([path]) => path)).toEqual([])
     expect(entries.filter(([, entry]) => !entry.link && !entry.integrity).map(([path]) => path)).toEqual([])
+  })
+
+  // Under Node 20, npm ci would warn of each that wants a newer one, on a user's first contact with the project.
+  test('of development ask npm for no Node, as they run on the one that the project brings (fix: npm run lock)', () => {
+    const text = readFileSync(join(ROOT, 'package-lock.json'), 'utf8')
+    expect(trimLockFile(text) === text).toBe(true)
+  })
+
+  test('at run time still say which Node they need', () => {
+    expect(lock.packages['node_modules/undici']?.engines).toEqual({ node: expect.stringMatching(/^>=20/) })
   })
 })
 

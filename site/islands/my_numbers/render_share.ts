@@ -1,3 +1,4 @@
+import { validateCommand } from '../../lib/commands.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format.ts'
 import type { AnonymousFile } from '../../lib/my_numbers/report.ts'
 import { el } from './dom.ts'
@@ -20,12 +21,7 @@ export function renderShare(file: AnonymousFile, address: string, month: string)
       el('code', {}, `data/exports/<your account>/${month}/`),
       '.',
     ),
-    el(
-      'li',
-      {},
-      'Check it there: ',
-      el('code', {}, `npm run validate -- data/exports/<your account>/${month}/${name}`),
-    ),
+    el('li', {}, 'Check it there: ', el('code', {}, validateCommand(`data/exports/<your account>/${month}/${name}`))),
     el(
       'li',
       {},

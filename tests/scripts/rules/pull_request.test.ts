@@ -137,7 +137,7 @@ describe('closed months', () => {
         [],
         listed(alice),
       ],
-      ['a withdrawal taken back', [list], [], { before: [alice], after: [] }],
+      ['a revoked withdrawal', [list], [], { before: [alice], after: [] }],
       ['an entry without the deletion', [list], ['data/exports/alice/2026-11/a.jsonl'], listed(alice)],
       [
         'a withdrawn month that comes back',
@@ -158,15 +158,15 @@ describe('closed months', () => {
         "a deletion that is not listed": [
           ""data/exports/alice/2026-10/a.jsonl" deleted: expected an entry in data/withdrawn.json, found none; run npm run withdraw -- alice, which deletes the files and writes it",
         ],
+        "a revoked withdrawal": [
+          "data/withdrawn.json: expected the entry {"contributor":"alice","date":"2026-11-24"} of the base, found none; a withdrawal cannot be revoked, restore it",
+        ],
         "a withdrawal along with anything else": [
-          ""pipeline/cli.ts" changed: expected nothing beside the withdrawal in this pull request; open another one for the rest",
+          ""pipeline/cli.ts" changed: expected nothing but the withdrawal in this pull request; open another one for the rest",
         ],
         "a withdrawal of part of a month": [
           ""data/exports/alice/2026-10/b.jsonl": expected no file of a withdrawn month, found it listed in data/withdrawn.json; delete the file",
           ""data/exports/alice/2026-10/a.jsonl" deleted: expected a withdrawal of the whole month, found "data/exports/alice/2026-10/b.jsonl" left; delete "data/exports/alice/2026-10/" as a whole",
-        ],
-        "a withdrawal taken back": [
-          "data/withdrawn.json: expected the entry {"contributor":"alice","date":"2026-11-24"} of the base, found none; a withdrawal is never taken back, restore it",
         ],
         "a withdrawn month that comes back": [
           ""data/exports/alice/2026-11/a.jsonl": expected no file of a withdrawn month, found it listed in data/withdrawn.json; delete the file",

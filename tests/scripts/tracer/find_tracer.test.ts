@@ -46,10 +46,10 @@ describe('findTracer', () => {
   })
 
   test.each([
-    [{ platform: 'darwin', root: true }, 'Tracer: there is no strace for darwin; the test of system calls is left out'],
+    [{ platform: 'darwin', root: true }, 'Tracer: there is no strace for darwin; the test of system calls is skipped'],
     [
       { onPath: ['apt-get'] },
-      'Tracer: strace is not installed, and only root may install it; the test of system calls is left out',
+      'Tracer: strace is not installed, and only root may install it; the test of system calls is skipped',
     ],
   ])('%j: leaves the test out, and says so', async (machine, text) => {
     const { probes, ran, said } = createProbes(machine)

@@ -1,0 +1,125 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { startEngineDouble } from '../support/engine_doubles/index.ts'
+import { callOrch, makeHome, startOrch } from '../telemetry/cli/support/call_orch.ts'
+import { bufferOf, fillBuffer, makeEvent } from '../telemetry/cli/support/fill_buffer.ts'
+import { waitFor } from '../telemetry/cli/support/serve_process.ts'
+import { makeFolder } from '../telemetry/support/run_orch.ts'
+import { optionsOf } from './command_line.ts'
+
+const FIXTURES = 'tests/fixtures/import'
+const SAMPLES = `${FIXTURES}/llama-bench-jsonl/expected.jsonl`
+
+/** Where one command runs: a home that opted in and has a sample, and a folder for the files that it names. */
+interface Place {
+  home: { HOME: string }
+  folder: string
+}
+
+/** How to run the commands that cannot run as they stand; the others need their home only. */
+const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
+  serve: runServe,
+  bench: runBench,
+  'import llama-bench': (args, place) => runImport(args, place, 'llama-bench-jsonl/results.jsonl', []),
+  'import vllm-bench': (args, place) => runImport(args, place, 'vllm-bench/results.json', ['--gpu', 'NVIDIA H100']),
+  'import sglang-bench': (args, place) =>
+    runImport(args, place, 'sglang-bench/results.jsonl', ['--gpu', 'NVIDIA H200', '--date', '2026-11-02']),
+}
+/** What a command does only with arguments; named without, it is asked for its help. */
+const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'completions', 'telemetry export']
+
+/** Runs `orch` as a document says, with example files and an engine double; fails where it would fail for a reader. */
+export async function checkOrch(args: readonly string[], env: Record<string, string> = {}): Promise<void> {
+  const given = args.filter((arg) => !['…', 'COMMAND', '--help'].includes(arg))
+  const name = await checkHelp(given)
+  if (given.length === 0 || args.includes('--help')) return
+  if (NEED_ARGUMENTS.includes(name) && given.join(' ') === name) return
+  const place = { home: await makeOptedInHome(env), folder: makeFolder() }
+  const run = RUNS[name] ?? runHere
+  await run(given, place)
+}
+
+/** Requires that the help of the command answers, and lists every option; returns the command's name. */
+export async function checkHelp(args: readonly string[]): Promise<string> {
+  const end = args.findIndex((arg) => !/^[a-z-]+$/.test(arg) || arg.startsWith('-'))
+  const words = args.slice(0, end < 0 ? undefined : end)
+  const { code, out } = await callOrch([...words, '--help'])
+  expect(code, `orch ${words.join(' ')} --help`).toBe(0)
+  for (const option of optionsOf(args)) expect(out).toMatch(new RegExp(`(^|[\\s,])${option}\\b`, 'm'))
+  return words.join(' ')
+}
+
+async function makeOptedInHome(env: Record<string, string>): Promise<{ HOME: string }> {
+  const home = makeHome()
+  const moved = Object.entries(env).map(([name, value]) => [name, value.replace('/var/lib', home.HOME)])
+  const all = { ...home, ...Object.fromEntries(moved), ORCH_JSONL_PATH: join(home.HOME, 'sink.jsonl') }
+  await callOrch(['telemetry', 'on', '--yes'], { env: all, now: '2026-03-01T00:00:00.000Z' })
+  await fillBuffer(bufferOf(home), [makeEvent()])
+  return all
+}
+
+async function runHere(args: string[], { home, folder }: Place): Promise<void> {
+  const terminal = { in: true, out: false, error: true }
+  const placed = placeFiles(args, folder)
+  const result = await callOrch(placed, { env: home, terminal, answers: ['y'] })
+  expect(result, result.error).toMatchObject({ code: 0 })
+  requireOutput(placed)
+}
+
+/** Files that a command names lie in its folder; those that it reads are there. */
+function placeFiles(args: readonly string[], folder: string): string[] {
+  return args.map((arg, at) => {
+    const path = join(folder, arg.replace(/^.*\//, ''))
+    if (arg.endsWith('.jsonl') && args[at - 1] !== '--out') cpSync(SAMPLES, path)
+    if (arg.endsWith('.toml')) writeFileSync(path, '[telemetry]\nenabled = true\n')
+    return /\.(jsonl|toml)$/.test(arg) ? path : arg
+  })
+}
+
+function requireOutput(args: readonly string[]): void {
+  const path = args[args.indexOf('--out') + 1]
+  if (args.includes('--out')) expect(existsSync(path!)).toBe(true)
+}
+
+async function runServe(args: string[], { home, folder }: Place): Promise<void> {
+  const double = await startEngineDouble('vllm')
+  try {
+    const placed = placeFiles(args, folder).map((arg) => (arg.startsWith('http:') ? double.url : arg))
+    const upstream = placed.includes(double.url) ? [] : ['--upstream', double.url]
+    const call = startOrch([...placed, ...upstream, '--listen', '127.0.0.1:0'], { env: home })
+    await waitFor(
+      () => /listening on (http:\S+),/.exec(call.out() + call.error())?.[1],
+      () => call.out() + call.error(),
+    )
+    call.signal('SIGTERM')
+    expect((await call.done).code).toBe(0)
+  } finally {
+    await double.close()
+  }
+}
+
+async function runBench(args: string[], { home, folder }: Place): Promise<void> {
+  const double = await startEngineDouble('vllm', { tokens: 40, ttft_ms: 5, tpot_ms: 1 })
+  try {
+    const placed = placeFiles(args, folder).map((arg) => (arg.startsWith('http:') ? double.url : arg))
+    const { code, error } = await callOrch(placed, { env: home })
+    expect(code, error).toBe(0)
+    requireOutput(placed)
+  } finally {
+    await double.close()
+  }
+}
+
+async function runImport(args: string[], { home, folder }: Place, fixture: string, required: string[]): Promise<void> {
+  const input = join(folder, 'input')
+  const text = readFileSync(join(FIXTURES, fixture), 'utf8')
+  // The later lines of the fixture of SGLang are there to be refused.
+  writeFileSync(input, args[1] === 'sglang-bench' ? text.split('\n', 1)[0]! : text)
+  const given = args.filter((arg, at) => at < 2 || !(arg === 'FILE…' || arg === 'results.jsonl'))
+  const missing = args.includes(required[0] ?? '') ? [] : required
+  const placed = placeFiles([...given, ...missing], folder)
+  const { code, error } = await callOrch([...placed.slice(0, 2), input, ...placed.slice(2)], { env: home })
+  expect(code, error).toBe(0)
+  requireOutput(placed)
+}
