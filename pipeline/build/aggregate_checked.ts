@@ -1,7 +1,3 @@
-import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
-import type { AggregateOptions } from '../aggregate/aggregates.ts'
-import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
-import type { Database } from '../lib/database.ts'
 import type { BegunCheck } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
 
@@ -15,21 +11,4 @@ export async function aggregateChecked<T>(
   if (check !== likely) return { check, aggregates: await aggregate(check) }
   if (early.status === 'rejected') throw early.reason
   return { check, aggregates: early.value }
-}
-
-/** In DuckDB, in this process. */
-export async function aggregateHere(
-  opening: Promise<Database>,
-  { partitions }: CheckResult,
-  options: AggregateOptions,
-) {
-  return { ...(await aggregatePartitions(opening, partitions, options)), tools: {} }
-}
-
-/** In a ClickHouse, which is named among the tools. */
-export async function aggregateRemotely(engine: ClickhouseEngine, { strata }: CheckResult, options: AggregateOptions) {
-  // Loaded where it is used: its client takes time to load.
-  const { aggregateAt } = await import('../clickhouse/aggregate_at.ts')
-  const { version, ...aggregates } = await aggregateAt(engine, strata, options)
-  return { ...aggregates, tools: { clickhouse: version } }
 }

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Manifest } from '../../contracts/index.ts'
+import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import { prepareTables } from '../aggregate/prepare_tables.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { readKnownCatalog } from '../cache/known_catalog.ts'
-import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
+import type { ClickhouseSamples, CountedSamples } from '../clickhouse/count_samples.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 import { settleAll } from '../lib/settle_all.ts'
@@ -23,7 +24,8 @@ import { countReasons, withReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { beginCheck, type OnProgress } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
-import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
+import { sortPartitions } from '../strata/partition.ts'
+import { aggregateChecked } from './aggregate_checked.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -35,8 +37,8 @@ export interface BuildOptions {
   cacheDir?: string
   /** Changes the list of files before they are read: what a build of other files would give. */
   overlay?: (files: DataFile[]) => DataFile[]
-  /** A ClickHouse that aggregates in the place of DuckDB. */
-  clickhouse?: ClickhouseEngine | undefined
+  /** Samples that take the place of the exports in the data folder. */
+  clickhouse?: ClickhouseSamples | undefined
 }
 
 export interface BuildResult {
@@ -88,11 +90,11 @@ interface BuildTools {
 
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const inputs = await readAll(options, tools.cache)
-  const { check, aggregates, reference } = await compute(inputs, options, tools)
+  const { check, aggregates, reference, counted } = await compute(inputs, options, tools)
   const head = {
     audience: options.audience,
     policy: inputs.policy,
-    tools: { ...toolVersions(), ...aggregates.tools },
+    tools: { ...toolVersions(), ...(counted && { clickhouse: counted.version }) },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
     collecting: aggregates.collecting,
@@ -116,8 +118,7 @@ async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions,
   const catalog = await readKnownCatalog(dataDir, cache)
   await setImmediate()
   return {
-    // Samples that lie in ClickHouse take the place of the files.
-    files: clickhouse?.samples === undefined ? found : [],
+    files: clickhouse ? found.filter(({ kind }) => kind === 'curated') : found,
     refusals,
     skipped,
     // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
@@ -137,14 +138,21 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening
   const { dataDir, onProgress, clickhouse } = options
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const kept = cache && { cache, dataDir }
+  const counted = clickhouse && (await countRemotely(clickhouse))
   const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
-  const aggregate = (result: CheckResult) =>
-    clickhouse
-      ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
-      : aggregateHere(opening, result, { policy, withdrawn, cache })
+  const aggregate = ({ partitions }: CheckResult) => {
+    const all = sortPartitions([...partitions, ...(counted?.partitions ?? [])])
+    return aggregatePartitions(opening, all, { policy, withdrawn, cache })
+  }
   const packing = packReference(catalog, index.fingerprint, sources, cache)
   const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packing])
-  return { ...checked, reference }
+  return { ...checked, reference, counted }
+}
+
+async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {
+  // Loaded where it is used: its client takes time to load.
+  const { countSamples } = await import('../clickhouse/count_samples.ts')
+  return countSamples(samples)
 }
 
 function toolVersions(): Record<string, string> {

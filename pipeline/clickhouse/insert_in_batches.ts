@@ -1,18 +1,18 @@
-import type { ClickhouseSession } from './session.ts'
+import type { ClickhouseDatabase } from './connect.ts'
 
-/** Rows of one insert: some 15 MB of JSON for samples, 3 MB for bins. */
+/** Rows of one insert: some 15 MB of JSON. */
 const BATCH_ROWS = 50_000
 
 /** Inserts rows as they come, never holding more than one batch of them; returns how many. */
 export async function insertInBatches(
-  session: ClickhouseSession,
+  database: ClickhouseDatabase,
   table: string,
   rows: Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>,
 ): Promise<number> {
   let inserted = 0
   let batch: (readonly unknown[])[] = []
   const flush = async () => {
-    if (batch.length > 0) await session.insert(table, batch)
+    if (batch.length > 0) await database.insert(table, batch)
     inserted += batch.length
     batch = []
   }

@@ -85,7 +85,12 @@ function findDoubt(value: Representative, { month, catalog, countsIn }: ReviewOp
   return counts_in === null ? null : { reason: 'duplicate' as const, counts_in }
 }
 
-function judgePlausibility(value: Representative, month: string | null, catalog: CatalogIndex): Implausibility | null {
+/** Why a line cannot be believed, or null. */
+export function judgePlausibility(
+  value: Representative,
+  month: string | null,
+  catalog: CatalogIndex,
+): Implausibility | null {
   const resolution = catalog.resolve(value)
   if ('unknown' in resolution) return null
   const { tokens_out: tokens, decode_time_ms: decode } = value
