@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex } from '../../contracts/index.ts'
+import { aggregatePartitions, type PartitionAggregates } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
 import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
 import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sample_columns.ts'
+import { openDatabase } from '../../pipeline/lib/database.ts'
 import { QUANTITIES, readBin } from '../../pipeline/scan/bin_counter.ts'
 import type { PackedStratum, Partition } from '../../pipeline/strata/partition.ts'
 import { createRandom } from '../bench/random.ts'
@@ -129,6 +131,30 @@ test('hosts of one contributor are told apart', async () => {
     { host: 'bb', lines: 1 },
   ])
 })
+
+test('a month that is none is not closed: nothing of it is published', async () => {
+  const months = ['', '0', 'x', '2026-8', '2026-00', '2026-13', '26-08', '2026', '-2026-08', ' 2026-08', '2026-08']
+  const samples = months.flatMap((month) =>
+    Array.from({ length: 60 }, (_, i) => ({ contributor: `contributor-${i % 6}`, month, job_id: `${month} ${i}` })),
+  )
+  const { cells, collecting } = await aggregate(await store('months', samples))
+  expect(cells).toMatchObject([{ month: '2026-08', contributors: 6, samples: 60 }])
+  expect(collecting.cells).toBe(months.length - 1)
+})
+
+/** What DuckDB makes of what ClickHouse counted. */
+async function aggregate(table: string): Promise<PartitionAggregates> {
+  const policy = { k: 5, min_samples: 30, bin_contributors: 3, bin_samples: 10, closed_through: 202610 }
+  const database = await openDatabase(folder)
+  try {
+    return await aggregatePartitions(Promise.resolve(database), await countTable(chdb, table), {
+      policy,
+      withdrawn: [],
+    })
+  } finally {
+    database.close()
+  }
+}
 
 test('a value falls into the bucket that the files’ path finds for it, or into none', async () => {
   const values = edgeValues()
