@@ -28,6 +28,8 @@ const SETTINGS = {
   enable_analyzer: 1,
   prefer_column_name_to_alias: 0,
   async_insert: 0,
+  // What was said to be stored has reached its shard.
+  insert_distributed_sync: 1,
   // A failure after the first row would otherwise come in the middle of the rows.
   wait_end_of_query: 1,
   // A sign of life for proxies in between, which otherwise drop a silent connection.

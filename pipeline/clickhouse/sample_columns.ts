@@ -23,13 +23,27 @@ export function isTableName(text: string): boolean {
 }
 
 /**
- * The statement that creates a table of samples on one server. A sample inserted twice is stored once in the end, and counts once at any
- * time, because what counts them reads with `final`.
+ * The statement that creates a table of samples on one server. Of samples of one id the table keeps the earliest in the end, and counts it alone
+ * at any time, because what counts reads with `final`: the one of the earliest month, as in files; of one month, the one stored first.
  */
 export function createSamplesTable(table: string): string {
-  const columns = SAMPLE_COLUMNS.map(({ name, type }) => `  ${name} ${type}`)
-  return `CREATE TABLE IF NOT EXISTS ${table} (\n${columns.join(',\n')}\n) ENGINE = ReplacingMergeTree ORDER BY job_id`
+  const columns = [...SAMPLE_COLUMNS, ...KEPT_BY].map(({ name, type }) => `  ${name} ${type}`)
+  return `CREATE TABLE IF NOT EXISTS ${table} (\n${columns.join(',\n')}\n) ENGINE = ReplacingMergeTree(precedence) ORDER BY job_id`
 }
+
+const MONTH_NUMBER = `if(match(month, '^[0-9]{4}-(0[1-9]|1[0-2])$'), toUInt32OrZero(replaceOne(month, '-', '')), 999999)`
+
+/**
+ * When a sample was stored, in microseconds that insertSamples counts up from row to row; and what follows from it and the month: of equal ids
+ * the row of the highest precedence is kept. What is no month comes last.
+ */
+const KEPT_BY: readonly SampleColumn[] = [
+  { name: 'stored_us', type: 'UInt64 DEFAULT toUnixTimestamp64Micro(now64(6))' },
+  {
+    name: 'precedence',
+    type: `UInt128 MATERIALIZED toUInt128(999999 - ${MONTH_NUMBER}) * 10000000000000000 + (9999999999999999 - stored_us)`,
+  },
+]
 
 function columnType(name: string, field: z.ZodType): string {
   if (name === 'job_id') return 'String'

@@ -4,7 +4,7 @@ import { readCatalog } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
 import { readInputs } from '../read/inputs.ts'
 import { connectClickhouse } from './connect.ts'
-import { insertInBatches } from './insert_in_batches.ts'
+import { insertSamples } from './insert_samples.ts'
 import { readSamples } from './read_samples.ts'
 import { createSamplesTable, isTableName } from './sample_columns.ts'
 
@@ -57,7 +57,7 @@ async function storeSamples(url: string, dataDir: string, table: string): Promis
     await database.run(createSamplesTable(table))
     let leftOut = 0
     const rows = readSamples(exports, { catalog, onLeftOut: () => leftOut++ })
-    return { stored: await insertInBatches(database, table, rows), leftOut }
+    return { stored: await insertSamples(database, table, rows), leftOut }
   } finally {
     await database.close()
   }

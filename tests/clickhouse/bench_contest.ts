@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
-import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
+import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
 import { createSamplesTable } from '../../pipeline/clickhouse/sample_columns.ts'
 import { readCatalog } from '../../pipeline/read/catalog.ts'
@@ -31,7 +31,7 @@ async function hold(name: string, folder: string, threads: number): Promise<Held
     if (name === 'samples') return await time(() => countTable(chdb, 'samples'))
     await chdb.run(createSamplesTable('samples'))
     return await time(async () => {
-      await insertInBatches(chdb, 'samples', readSamples(files, { catalog }))
+      await insertSamples(chdb, 'samples', readSamples(files, { catalog }))
       return []
     })
   } finally {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -24,6 +24,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clickhouse-http-'))
   dataDir = join(folder, 'data')
   writeVariedCorpus(dataDir, 7, 150)
+  // Of samples with equal ids the files' path counts that of the earliest month, then that of the first path.
+  copyLines('contributor-3/2026-08', 'contributor-1/2026-09')
+  copyLines('contributor-4/2026-09', 'contributor-2/2026-09')
   for (const part of ['catalog', 'policy.json', 'curated/localscore'])
     cpSync(join('data', part), join(dataDir, part), { recursive: true })
   chdb = await openChdb()
@@ -34,6 +37,13 @@ afterAll(async () => {
   chdb.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+function copyLines(from: string, to: string): void {
+  const lines = readFileSync(join(dataDir, 'exports', from, 'a.jsonl'), 'utf8')
+    .split('\n')
+    .slice(0, 40)
+  writeFileSync(join(dataDir, 'exports', to, 'copies.jsonl'), `${[...lines, lines[0]].join('\n')}\n`)
+}
 
 async function build(name: string, ...options: string[]): Promise<Manifest> {
   const out = join(folder, name, 'data')
@@ -46,11 +56,13 @@ test('stored samples take the place of exports, and the same bytes are published
   expect(expected.files.find(({ name }) => name === 'cells.arrow')!.rows).toBeGreaterThan(20)
   const exports = expected.inputs.filter(({ kind }) => kind === 'community')
   const accepted = exports.reduce((sum, file) => sum + file.accepted, 0)
+  const duplicates = exports.reduce((sum, file) => sum + file.quarantined, 0)
+  expect(duplicates).toBeGreaterThan(60)
   const rejected = exports.reduce((sum, file) => sum + file.rejected, 0)
   expect(rejected).toBeGreaterThan(0)
   const store = ['pipeline/clickhouse/store_samples.ts', '--data', dataDir, '--url', server.url]
   const { stdout } = await run(process.execPath, store)
-  expect(stdout).toBe(`${accepted.toLocaleString('en')} samples stored, ${rejected} lines left out\n`)
+  expect(stdout).toBe(`${(accepted + duplicates).toLocaleString('en')} samples stored, ${rejected} lines left out\n`)
   const options = ['--engine', 'clickhouse', '--url', server.url, '--samples', 'samples']
   const found = await build('samples', '--cache', join(folder, 'cache'), ...options)
   expect(found.files).toEqual(expected.files)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex } from '../../contracts/index.ts'
 import { aggregatePartitions, type PartitionAggregates } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
-import { insertInBatches } from '../../pipeline/clickhouse/insert_in_batches.ts'
+import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
 import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sample_columns.ts'
 import { openDatabase } from '../../pipeline/lib/database.ts'
@@ -36,7 +36,7 @@ beforeAll(async () => {
   writeVariedCorpus(join(folder, 'data'), 1, 200)
   corpus = await readCorpus(join(folder, 'data'), folder)
   await chdb.run(createSamplesTable('samples'))
-  expect(await insertInBatches(chdb, 'samples', readSamples(corpus.files, corpus))).toBe(corpus.accepted)
+  expect(await insertSamples(chdb, 'samples', readSamples(corpus.files, corpus))).toBe(corpus.accepted)
 })
 afterAll(() => {
   chdb.close()
@@ -88,10 +88,10 @@ test('many threads and small blocks change nothing', async () => {
 })
 
 test('what two shards counted adds up, and a sample that a shard has twice counts once on it', async () => {
-  await insertInBatches(chdb, 'samples', readSamples(corpus.files.slice(0, 5), corpus))
   await chdb.run(
     'CREATE TABLE samples_all AS samples ENGINE = Distributed(two, currentDatabase(), samples, cityHash64(job_id))',
   )
+  await insertSamples(chdb, 'samples_all', readSamples(corpus.files.slice(0, 5), corpus))
   const [stored] = await chdb.read<{ rows: number }>('SELECT toInt32(count()) AS rows FROM samples_all')
   expect(stored!.rows).toBeGreaterThan(2 * corpus.accepted)
   const [plan] = await chdb.read<{ steps: number }>(
@@ -113,7 +113,7 @@ async function store(table: string, samples: readonly Record<string, unknown>[])
   }
   const rows = samples.map((sample, i) => ({ ...alike, job_id: String(i), ...sample }) as Record<string, unknown>)
   await chdb.run(createSamplesTable(table))
-  await insertInBatches(
+  await insertSamples(
     chdb,
     table,
     rows.map((row) =>
@@ -131,6 +131,32 @@ test('hosts of one contributor are told apart', async () => {
     { host: 'bb', lines: 1 },
   ])
 })
+
+test('of equal ids the earliest counts: of the earliest month, of one month the one that was stored first', async () => {
+  const later = { job_id: 'a', month: '2026-09' }
+  const table = await store('equal_ids', [
+    { ...later, contributor: 'second' },
+    { ...later, contributor: 'third' },
+    { job_id: 'b', month: 'none', contributor: 'malformed' },
+  ])
+  expect(await ownersOf(table)).toEqual({ 'second 2026-09': 1, 'malformed none': 1 })
+  await store(table, [{ ...later, contributor: 'fourth' }])
+  expect(await ownersOf(table)).toEqual({ 'second 2026-09': 1, 'malformed none': 1 })
+  await store(table, [
+    { job_id: 'a', month: '2026-08', contributor: 'first' },
+    { job_id: 'b', month: '2026-10', contributor: 'dated' },
+  ])
+  expect(await ownersOf(table)).toEqual({ 'first 2026-08': 1, 'dated 2026-10': 1 })
+  await store(table, [{ ...later, contributor: 'fifth' }])
+  await chdb.run(`OPTIMIZE TABLE ${table} FINAL`)
+  expect(await ownersOf(table)).toEqual({ 'first 2026-08': 1, 'dated 2026-10': 1 })
+})
+
+/** How many samples of a table count, by contributor and month. */
+async function ownersOf(table: string): Promise<Record<string, number>> {
+  const strata = await countStrata(table)
+  return Object.fromEntries(strata.map(({ contributor, month, lines }) => [`${contributor} ${month}`, lines]))
+}
 
 test('a month that is none is not closed: nothing of it is published', async () => {
   const months = ['', '0', 'x', '2026-8', '2026-00', '2026-13', '26-08', '2026', '-2026-08', ' 2026-08', '2026-08']
