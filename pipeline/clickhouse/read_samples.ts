@@ -1,10 +1,11 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
-import type { Duplex, Readable } from 'node:stream'
-import { createGunzip, createZstdDecompress } from 'node:zlib'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
+import { readLines } from '../read/lines.ts'
+import { UnpackError, unpack } from '../read/unpack.ts'
 import { judgePlausibility } from '../review/review.ts'
 import { SAMPLE_COLUMNS } from './sample_columns.ts'
 
@@ -12,31 +13,49 @@ export interface ReadOptions {
   catalog: CatalogIndex
   /** Told of each line that is left out: rejected by the contract, implausible, or of a name that the catalogue does not know. */
   onLeftOut?: (path: string, line: number) => void
+  /** Most bytes that a file may unpack to; UNPACKED_BYTES where it is not given. */
+  unpackedBytes?: number | undefined
 }
 
-/** The accepted lines of exports as rows of a table of samples, in the order of SAMPLE_COLUMNS. Rejects on a damaged archive. */
+/**
+ * The accepted lines of exports as rows of a table of samples, in the order of SAMPLE_COLUMNS. A file that cannot be unpacked is left out as a
+ * whole, like one line.
+ */
 export async function* readSamples(
   files: readonly DataFile[],
   options: ReadOptions,
 ): AsyncGenerator<readonly unknown[]> {
-  for (const file of files) {
-    let number = 0
-    for await (const text of createInterface({ input: openFile(file), crlfDelay: Number.POSITIVE_INFINITY })) {
-      number++
-      if (text.trim() === '') continue
-      const row = readSample(file, text, options)
-      if (row) yield row
-      else options.onLeftOut?.(file.path, number)
+  const scratch = mkdtempSync(join(tmpdir(), 'orch-samples-'))
+  try {
+    for (const file of files) {
+      const path = await unpackOrNull(file, join(scratch, 'unpacked.jsonl'), options.unpackedBytes)
+      if (path === null) options.onLeftOut?.(file.path, 1)
+      else yield* readFile(file, path, options)
     }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-function openFile({ absolutePath, compression }: DataFile): Readable {
-  const bytes = createReadStream(absolutePath)
-  if (compression === 'none') return bytes
-  const unpacker: Duplex = compression === 'gzip' ? createGunzip() : createZstdDecompress()
-  bytes.on('error', (error) => unpacker.destroy(error))
-  return bytes.pipe(unpacker)
+async function unpackOrNull(file: DataFile, target: string, limit?: number): Promise<string | null> {
+  try {
+    return await unpack(file, target, limit)
+  } catch (error) {
+    if (error instanceof UnpackError) return null
+    throw error
+  }
+}
+
+/** @param path where the file lies unpacked */
+async function* readFile(file: DataFile, path: string, options: ReadOptions): AsyncGenerator<readonly unknown[]> {
+  let number = 0
+  for await (const text of readLines(path)) {
+    number++
+    if (text?.trim() === '') continue
+    const row = text === null ? null : readSample(file, text, options)
+    if (row) yield row
+    else options.onLeftOut?.(file.path, number)
+  }
 }
 
 /** The row of a line, or null where the line does not count. */
