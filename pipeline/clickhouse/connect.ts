@@ -42,9 +42,10 @@ const SETTINGS = {
  * as ClickHouse does.
  */
 export async function connectClickhouse(url: string): Promise<ConnectedDatabase> {
-  const client = openClient(url)
+  const address = readAddress(url)
+  const client = openClient(address)
   return {
-    version: await readVersion(client, url),
+    version: await readVersion(client, address),
     run: async (query, query_params) => {
       await client.command({ query, query_params })
     },
@@ -58,7 +59,7 @@ export async function connectClickhouse(url: string): Promise<ConnectedDatabase>
 
 type Client = ReturnType<typeof createClient>
 
-async function readVersion(client: Client, url: string): Promise<string> {
+async function readVersion(client: Client, { url }: Address): Promise<string> {
   try {
     const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' })
     const [server] = await result.json<{ version: string }>()
@@ -66,15 +67,41 @@ async function readVersion(client: Client, url: string): Promise<string> {
   } catch (cause) {
     await client.close()
     throw new ExplainedError(
-      `${withoutPassword(url)}: expected a ClickHouse that answers, found "${messageOf(cause)}". Fix: check address, user and password.`,
+      `${url}: expected a ClickHouse that answers, found "${messageOf(cause)}". Fix: check address, user and password.`,
     )
   }
 }
 
-function openClient(url: string): Client {
+/** An address, which may be shown, and who asks. */
+interface Address {
+  url: string
+  username?: string | undefined
+  password?: string
+}
+
+/**
+ * Whoever writes a password as it is, with `@` and `/` in it, has an address that no parser of URLs takes for what it is: user and password end
+ * at the last `@`. Percent-encoded ones are decoded.
+ */
+function readAddress(url: string): Address {
+  const [, scheme, user, rest] = /^([^/]*\/\/)(.*)@([^@]*)$/s.exec(url) ?? []
+  if (user === undefined) return { url }
+  const [username, ...password] = user.split(':')
+  return { url: `${scheme}${rest}`, username: decode(username!) || undefined, password: decode(password.join(':')) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function openClient(address: Address): Client {
   try {
     return createClient({
-      url,
+      ...address,
       application: 'orch-pipeline',
       request_timeout: REQUEST_TIMEOUT_MS,
       clickhouse_settings: SETTINGS,
@@ -83,16 +110,11 @@ function openClient(url: string): Client {
     })
   } catch (cause) {
     throw new ExplainedError(
-      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${withoutPassword(url)}" (${messageOf(cause)})`,
+      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${address.url}" (${messageOf(cause)})`,
     )
   }
 }
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause)
-}
-
-/** The address as it may be shown. */
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//')
 }

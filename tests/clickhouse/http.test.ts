@@ -104,21 +104,30 @@ test('names the statement that failed, with what the server says', async () => {
   }
 })
 
-test('says what to check where nothing answers, without the password', async () => {
-  const url = 'http://writer:hidden@127.0.0.1:1/default'
-  await expect(connectClickhouse(url)).rejects.toThrow(
-    /^http:\/\/127\.0\.0\.1:1\/default: expected a ClickHouse that answers, found ".*ECONNREFUSED.*"\. Fix: check address, user and password\.$/,
-  )
+const PASSWORDS = ['s3cret', 'p@ss/w:rd?#', '100% @/@', 'http://a@b/c', 'ünïcode@/']
+
+test.each(PASSWORDS)('says what to check where nothing answers, without the password “%s”', async (password) => {
+  for (const written of [password, encodeURIComponent(password)])
+    await expect(connectClickhouse(`http://writer:${written}@127.0.0.1:1/default`)).rejects.toThrow(
+      /^http:\/\/127\.0\.0\.1:1\/default: expected a ClickHouse that answers, found ".*ECONNREFUSED.*"\. Fix: check address, user and password\.$/,
+    )
 })
 
-test('says what to check where the password is wrong, without either', async () => {
-  const url = server.url.replace('secret', 'hidden')
-  const error = await connectClickhouse(url).then(
-    () => null,
-    (cause: Error) => cause.message,
-  )
-  expect(error).toMatch(/expected a ClickHouse that answers, found ".*Authentication failed/)
-  expect(error).not.toMatch(/hidden|secret/)
+test.each(PASSWORDS)('passes the password “%s” on, written as it is or encoded', async (password) => {
+  const authorization = `Basic ${Buffer.from(`writer:${password}`).toString('base64')}`
+  for (const written of [password, encodeURIComponent(password)]) {
+    const asked = server.requests.length
+    const error = await connectClickhouse(server.url.replace('writer:secret', `writer:${written}`)).catch(String)
+    expect(error).toMatch(/expected a ClickHouse that answers, found ".*Authentication failed/)
+    expect(error).not.toContain(password)
+    expect(server.requests.slice(asked).map((request) => request.authorization)).toEqual([authorization])
+    expect(server.requests.at(-1)!.parameters.get('database')).toBe(DATABASE)
+  }
+})
+
+test('a password in an address that is none is not shown', async () => {
+  const error = await connectClickhouse('clickhouse://writer:p@ss/word@host:9000').catch(String)
+  expect(error).toMatch(/--url: expected http.*found "clickhouse:\/\/host:9000"/)
 })
 
 test('an address that is none is wrong usage', async () => {
