@@ -32,14 +32,18 @@ const STATEMENT = 'clickhouse/strata_of_samples'
 
 /** The strata of a table of samples. Rejects with the name of the statement and what the server says. */
 export async function countTable(database: ClickhouseDatabase, table: string): Promise<Partition[]> {
-  const parameters = { samples: table, buckets: BUCKETS_PER_QUANTITY, first_bucket: readBin(0).bucket }
   try {
     const strata: PackedStratum[] = []
-    const stream = await database.stream(readSql(STATEMENT), parameters)
+    const stream = await database.stream(readSql(STATEMENT), countParameters(table))
     for await (const stratum of readStrata(stream)) strata.push(stratum)
     return groupPacked(strata)
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`pipeline/sql/${STATEMENT}.sql: ${found}`, { cause })
   }
+}
+
+/** The values of the statement that counts a table. */
+export function countParameters(table: string) {
+  return { samples: table, buckets: BUCKETS_PER_QUANTITY, first_bucket: readBin(0).bucket }
 }

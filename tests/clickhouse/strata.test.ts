@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex } from '../../contracts/index.ts'
 import { aggregatePartitions, type PartitionAggregates } from '../../pipeline/aggregate/aggregate_partitions.ts'
-import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
+import { countParameters, countTable } from '../../pipeline/clickhouse/count_samples.ts'
 import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
+import { readStrata } from '../../pipeline/clickhouse/read_strata.ts'
 import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sample_columns.ts'
 import { openDatabase } from '../../pipeline/lib/database.ts'
+import { readSql } from '../../pipeline/lib/sql_text.ts'
 import { QUANTITIES, readBin } from '../../pipeline/scan/bin_counter.ts'
 import type { PackedStratum, Partition } from '../../pipeline/strata/partition.ts'
 import { createRandom } from '../bench/random.ts'
@@ -84,6 +86,25 @@ test('many threads and small blocks change nothing', async () => {
     expect(describeStrata(await countTable(chdb, 'samples'))).toMatchObject(describeStrata(corpus.partitions))
   } finally {
     await chdb.run('SET max_threads = 1, max_block_size = 65409')
+  }
+})
+
+test('strata are read while they come, and a stream that breaks off is refused', async () => {
+  await chdb.run('SET max_block_size = 100')
+  const bytes = await chdb.print(readSql('clickhouse/strata_of_samples'), countParameters('samples'))
+  await chdb.run('SET max_block_size = 65409')
+  let pulled = 0
+  async function* pieces(length: number) {
+    for (; pulled < length; pulled += 1000) yield bytes.subarray(pulled, Math.min(pulled + 1000, length))
+  }
+  const strata = readStrata(pieces(bytes.length))
+  expect((await strata.next()).done).toBe(false)
+  expect(pulled).toBeLessThan(bytes.length / 3)
+  for (const length of [bytes.length - 8, bytes.length - 1, Math.floor(bytes.length / 2), 0]) {
+    pulled = 0
+    await expect(async () => {
+      for await (const _ of readStrata(pieces(length)));
+    }).rejects.toThrow(/Expected to read|breaks off/)
   }
 })
 
