@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build/build.ts'
 import { DEFAULT_CACHE } from './cache/default_cache.ts'
-import type { ClickhouseEngine } from './clickhouse/aggregate_at.ts'
+import type { ClickhouseSamples } from './clickhouse/count_samples.ts'
 import { runMain, UsageError } from './lib/run_main.ts'
 import { startProgress } from './report/progress.ts'
 import { describeCounts, describeReport, isClean } from './report/report.ts'
@@ -9,7 +9,7 @@ import { verdictTable } from './report/verdict_table.ts'
 
 const HELP = `Usage: npm run pipeline -- [--data DIR] [--out DIR] [--audience public|private] [--keep-going]
                               [--cache DIR | --no-cache]
-                               [--engine duckdb|clickhouse --url URL [--samples TABLE]]
+                              [--engine clickhouse --url URL --samples TABLE]
 
 Reads the exports and curated rows under DIR, checks every line, and writes the published tables.
 
@@ -18,9 +18,10 @@ Reads the exports and curated rows under DIR, checks every line, and writes the 
                    written beside that folder
   --audience WHO   private: no thresholds, for your own numbers only; not for publication (default: public)
   --keep-going     exit 0 although lines were rejected; they are left out either way
-  --engine NAME    what aggregates: duckdb, in this process (default), or clickhouse, a server at --url; see docs/scaling.md
+  --engine NAME    what counts the samples: duckdb, those in files under DIR (default), or clickhouse, those in a table
+                   of a server; see docs/scaling.md
   --url URL        http[s]://[user[:password]@]host:port/[database] of the ClickHouse
-  --samples TABLE  aggregate a table of samples of that database in the place of the files under DIR
+  --samples TABLE  table of that database that takes the place of the exports under DIR
   --cache DIR      what earlier builds computed: a build then reads only new files, and writes the same bytes as one
                    without (default: ${DEFAULT_CACHE})
   --no-cache       compute everything anew, and keep nothing
@@ -56,14 +57,14 @@ async function main(argv: string[]): Promise<number> {
     audience: values.audience,
     onProgress: startProgress(),
     ...(values['no-cache'] ? {} : { cacheDir: values.cache }),
-    clickhouse: readEngine(values),
+    clickhouse: readSamplesOption(values),
   })
   report(result, (performance.now() - start) / 1000)
   return isClean(result.verdicts) || values['keep-going'] ? 0 : 1
 }
 
-/** The ClickHouse of the options; none where DuckDB aggregates. */
-function readEngine(values: { engine: string; url?: string; samples?: string }): ClickhouseEngine | undefined {
+/** The samples in ClickHouse that the options name; none where those in files count. */
+function readSamplesOption(values: { engine: string; url?: string; samples?: string }): ClickhouseSamples | undefined {
   const { engine, url, samples } = values
   if (engine !== 'duckdb' && engine !== 'clickhouse')
     throw new UsageError(`--engine: expected duckdb or clickhouse, found "${engine}"`)
@@ -72,8 +73,12 @@ function readEngine(values: { engine: string; url?: string; samples?: string }):
       throw new UsageError('--url and --samples: expected with --engine clickhouse only')
     return undefined
   }
+  if (samples === undefined)
+    throw new UsageError(
+      '--samples: expected a table of samples that lies in ClickHouse, found none. Fix: store them with "node pipeline/clickhouse/store_samples.ts" and name the table, or leave out --engine to count those in files.',
+    )
   if (url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
-  return { url, samples }
+  return { url, table: samples }
 }
 
 function print(text: string): number {

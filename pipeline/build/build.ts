@@ -6,7 +6,7 @@ import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { ContentKeys } from '../cache/content_keys.ts'
 import { readKnownCatalog } from '../cache/known_catalog.ts'
-import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
+import type { ClickhouseSamples, CountedSamples } from '../clickhouse/count_samples.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 import { writeWhole } from '../lib/write_whole.ts'
@@ -23,6 +23,7 @@ import { countReasons, withReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
+import { sortPartitions } from '../strata/partition.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -34,8 +35,8 @@ export interface BuildOptions {
   cacheDir?: string
   /** Changes the list of files before they are read: what a build of other files would give. */
   overlay?: (files: DataFile[]) => DataFile[]
-  /** A ClickHouse that aggregates in the place of DuckDB. */
-  clickhouse?: ClickhouseEngine | undefined
+  /** Samples that take the place of the exports in the data folder. */
+  clickhouse?: ClickhouseSamples | undefined
 }
 
 export interface BuildResult {
@@ -84,7 +85,9 @@ async function buildWith(options: BuildOptions, { scratch, database, cache }: Bu
   const kept = cache && { cache, keys: new ContentKeys(options.dataDir) }
   const checkOptions = { catalog: index, scratch, database, onProgress: options.onProgress, kept }
   const check = await checkFiles(inputs.files, checkOptions)
-  const aggregates = await aggregatePartitions(database, check.partitions, { policy, withdrawn, cache })
+  const counted = options.clickhouse && (await countRemotely(options.clickhouse))
+  const partitions = sortPartitions([...check.partitions, ...(counted?.partitions ?? [])])
+  const aggregates = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
   const tables = [
     ...(await packAggregates(aggregates, cache)),
     ...(await packReference(catalog, index.fingerprint, sources, cache)),
@@ -95,7 +98,7 @@ async function buildWith(options: BuildOptions, { scratch, database, cache }: Bu
   const manifest = await publish(options.outDir, tables, {
     audience: options.audience,
     policy,
-    tools: toolVersions(),
+    tools: { ...toolVersions(), ...(counted && { clickhouse: counted.version }) },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
     collecting: aggregates.collecting,
@@ -105,12 +108,13 @@ async function buildWith(options: BuildOptions, { scratch, database, cache }: Bu
 }
 
 /** Everything in the data folder but the lines of its files. */
-async function readAll({ dataDir, audience, overlay }: BuildOptions, cache: CacheFolder | undefined) {
+async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions, cache: CacheFolder | undefined) {
   const { files: listed, refusals, withdrawn, skipped } = readInputs(dataDir)
-  const files = overlay ? overlay(listed) : listed
+  const found = overlay ? overlay(listed) : listed
   const catalog = await readKnownCatalog(dataDir, cache)
   return {
-    files,
+    // Samples that lie in ClickHouse take the place of files of samples.
+    files: clickhouse ? found.filter(({ kind }) => kind === 'curated') : found,
     refusals,
     skipped,
     // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
@@ -118,8 +122,14 @@ async function readAll({ dataDir, audience, overlay }: BuildOptions, cache: Cach
     catalog,
     index: new CatalogIndex(catalog),
     policy: readPolicy(dataDir, audience),
-    sources: readSources(dataDir, files),
+    sources: readSources(dataDir, found),
   }
+}
+
+async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {
+  // Loaded where it is used: its client takes time to load.
+  const { countSamples } = await import('../clickhouse/count_samples.ts')
+  return countSamples(samples)
 }
 
 function toolVersions(): Record<string, string> {

@@ -1,14 +1,26 @@
-import { randomUUID } from 'node:crypto'
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { ExplainedError } from '../lib/run_main.ts'
-import type { ClickhouseSession } from './session.ts'
 
-export interface ConnectedSession extends ClickhouseSession {
-  /** Closes the connection; the server forgets the session's tables after its session timeout. */
+/** Values for the `{name:Type}` places of a statement. */
+export type Parameters = Record<string, string | number>
+
+/** A database of a ClickHouse. */
+export interface ClickhouseDatabase {
+  /** Runs a statement without a result. Rejects with what the server says. */
+  run(sql: string, parameters?: Parameters): Promise<void>
+  /** The result of a query, in the format that it names, in pieces as they come. Rejects with what the server says. */
+  stream(sql: string, parameters?: Parameters): Promise<AsyncIterable<Uint8Array>>
+  /** Adds rows, each with its values in the order of the table's columns. */
+  insert(table: string, rows: readonly (readonly unknown[])[]): Promise<void>
+}
+
+export interface ConnectedDatabase extends ClickhouseDatabase {
+  /** Version of the server. */
+  version: string
   close(): Promise<void>
 }
 
-/** An aggregation over billions of samples takes minutes before its first byte. */
+/** Counting billions of samples takes minutes before the first byte. */
 const REQUEST_TIMEOUT_MS = 3_600_000
 
 /** What the statements rely on, whatever the profile of the user says. */
@@ -16,34 +28,28 @@ const SETTINGS = {
   enable_analyzer: 1,
   prefer_column_name_to_alias: 0,
   async_insert: 0,
+  // What was said to be stored has reached its shard.
+  insert_distributed_sync: 1,
+  // A failure after the first row would otherwise come in the middle of the rows.
   wait_end_of_query: 1,
-  output_format_json_quote_64bit_integers: 0,
   // A sign of life for proxies in between, which otherwise drop a silent connection.
   send_progress_in_http_headers: 1,
   http_headers_progress_interval_ms: '50000',
 } as const
 
 /**
- * Opens a session of the ClickHouse at `url`: `http[s]://[user[:password]@]host:port/[database]`. Rejects with ExplainedError where nothing
- * answers as ClickHouse does.
+ * Connects to the ClickHouse at `url`: `http[s]://[user[:password]@]host:port/[database]`. Rejects with ExplainedError where nothing answers
+ * as ClickHouse does.
  */
-export async function connectClickhouse(url: string): Promise<ConnectedSession> {
-  const client = openClient(url)
-  const reply = await client.ping({ select: true })
-  if (!reply.success) {
-    await client.close()
-    throw new ExplainedError(
-      `${withoutPassword(url)}: expected a ClickHouse that answers, found "${reply.error.message}". Fix: check address, user and password.`,
-    )
-  }
+export async function connectClickhouse(url: string): Promise<ConnectedDatabase> {
+  const address = readAddress(url)
+  const client = openClient(address)
   return {
+    version: await readVersion(client, address),
     run: async (query, query_params) => {
       await client.command({ query, query_params })
     },
-    read: async <Row>(query: string, query_params?: object) => {
-      const result = await client.query({ query, query_params: { ...query_params }, format: 'JSONEachRow' })
-      return result.json<Row>()
-    },
+    stream: async (query, query_params) => (await client.exec({ query, query_params })).stream,
     insert: async (table, values) => {
       await client.insert({ table, values, format: 'JSONCompactEachRow' })
     },
@@ -51,27 +57,64 @@ export async function connectClickhouse(url: string): Promise<ConnectedSession> 
   }
 }
 
-function openClient(url: string) {
+type Client = ReturnType<typeof createClient>
+
+async function readVersion(client: Client, { url }: Address): Promise<string> {
+  try {
+    const result = await client.query({ query: 'SELECT version() AS version', format: 'JSONEachRow' })
+    const [server] = await result.json<{ version: string }>()
+    return server!.version
+  } catch (cause) {
+    await client.close()
+    throw new ExplainedError(
+      `${url}: expected a ClickHouse that answers, found "${messageOf(cause)}". Fix: check address, user and password.`,
+    )
+  }
+}
+
+/** An address, which may be shown, and who asks. */
+interface Address {
+  url: string
+  username?: string | undefined
+  password?: string
+}
+
+/**
+ * Whoever writes a password as it is, with `@` and `/` in it, has an address that no parser of URLs takes for what it is: user and password end
+ * at the last `@`. Percent-encoded ones are decoded.
+ */
+function readAddress(url: string): Address {
+  const [, scheme, user, rest] = /^([^/]*\/\/)(.*)@([^@]*)$/s.exec(url) ?? []
+  if (user === undefined) return { url }
+  const [username, ...password] = user.split(':')
+  return { url: `${scheme}${rest}`, username: decode(username!) || undefined, password: decode(password.join(':')) }
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+function openClient(address: Address): Client {
   try {
     return createClient({
-      url,
-      session_id: randomUUID(),
+      ...address,
       application: 'orch-pipeline',
       request_timeout: REQUEST_TIMEOUT_MS,
-      max_open_connections: 1,
       clickhouse_settings: SETTINGS,
       // Errors are thrown, with their statement; the log would repeat them, settings and all.
       log: { level: ClickHouseLogLevel.OFF },
     })
   } catch (cause) {
-    const found = cause instanceof Error ? cause.message : String(cause)
     throw new ExplainedError(
-      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${withoutPassword(url)}" (${found})`,
+      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${address.url}" (${messageOf(cause)})`,
     )
   }
 }
 
-/** The address as it may be shown. */
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//')
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

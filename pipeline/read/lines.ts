@@ -1,7 +1,45 @@
-/** The lines of a file without their ends (LF, CR LF or CR) and a byte order mark; null for a line that is not UTF-8. */
+import { createReadStream } from 'node:fs'
+import { LINE_BYTES } from '../../contracts/index.ts'
+
+/** The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. */
 export function* splitLines(bytes: Buffer): Generator<string | null> {
+  yield* splitFrom(bytes, startOf(bytes))
+}
+
+/** As splitLines, but holds a piece of the file at a time; of a line longer than any sample it yields the beginning, still too long. */
+export async function* readLines(path: string): AsyncGenerator<string | null> {
+  let rest: Buffer | null = null
+  for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
+    const bytes: Buffer = rest === null ? piece : Buffer.concat([rest, piece])
+    const whole = endOfLastLine(bytes)
+    yield* splitFrom(bytes.subarray(0, whole), rest === null ? startOf(bytes) : 0)
+    rest = shorten(bytes.subarray(whole))
+  }
+  if (rest !== null) yield* splitFrom(rest, 0)
+}
+
+const PIECE_BYTES = 262_144
+/** A line of more bytes has more than LINE_BYTES characters. */
+const MOST_BYTES = 4 * LINE_BYTES + 4
+
+/** The beginning of a line that is too long anyway, with its last byte, which may be a CR. */
+function shorten(line: Buffer): Buffer {
+  return line.length <= MOST_BYTES ? line : Buffer.concat([line.subarray(0, MOST_BYTES), line.subarray(-1)])
+}
+
+/** Behind the last line that has ended. A CR in the last place may be half an end. */
+function endOfLastLine(bytes: Buffer): number {
+  return Math.max(bytes.lastIndexOf(0x0a), bytes.length < 2 ? -1 : bytes.lastIndexOf(0x0d, bytes.length - 2)) + 1
+}
+
+/** Behind a byte order mark. */
+function startOf(bytes: Buffer): number {
+  return bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0
+}
+
+function* splitFrom(bytes: Buffer, first: number): Generator<string | null> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let start = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0
+  let start = first
   while (start < bytes.length) {
     const end = endOfLine(bytes, start)
     yield decode(decoder, bytes.subarray(start, end))

@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { type AnonymizedExport, judgeLine, type Problem } from '../../contracts/index.ts'
 import { decodeTps } from '../../contracts/metrics.ts'
 import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
-import { splitLines } from '../read/lines.ts'
+import { readLines } from '../read/lines.ts'
 import type { ScannedFile } from '../scan/scanner.ts'
 import { notUtf8 } from './file_problems.ts'
 import { SampleCounter } from './sample_counter.ts'
@@ -47,7 +46,7 @@ export async function reviewFile(
 ): Promise<{ review: Review; counted: ScannedFile }> {
   const reviewer = new Reviewer(options)
   let number = 0
-  for (const text of splitLines(await readFile(path))) {
+  for await (const text of readLines(path)) {
     number++
     if (text === null) reviewer.reject(number, [notUtf8()])
     else if (text.trim() !== '') reviewer.review(number, text)
@@ -76,7 +75,8 @@ class Reviewer {
       return
     }
     const sample = judgement.value as AnonymizedExport
-    const reason = findReason(sample, this.#options)
+    const { month, catalog } = this.#options
+    const reason = judgePlausibility(sample, month, catalog)
     if (reason !== null) {
       this.#quarantined.push({ line, last_line: null, lines: 1, reason, counts_in: null })
       return
@@ -117,8 +117,16 @@ class Reviewer {
   }
 }
 
-/** Why a sample cannot be believed, or null. Of an unknown name nothing can be said. */
-function findReason(sample: AnonymizedExport, { month, catalog }: ReviewOptions): Implausibility | null {
+/**
+ * Why a sample cannot be believed, or null. Of an unknown name nothing can be said.
+ *
+ * @param month of release
+ */
+export function judgePlausibility(
+  sample: AnonymizedExport,
+  month: string | null,
+  catalog: CatalogIndex,
+): Implausibility | null {
   const resolution = catalog.resolve(sample)
   if ('unknown' in resolution) return null
   const day = sample.ts.slice(0, 10)

@@ -7,7 +7,9 @@
 CREATE OR REPLACE TABLE placed AS
 WITH RECURSIVE levels AS (
   SELECT *, engine AS e, engine_version AS v, prompt_bucket AS b,
-    kind = 'community' AND coalesce(try_cast(replace(month, '-', '') AS INTEGER), 999999) > $closed_through AS open,
+    -- What is no month is never closed.
+    kind = 'community' AND if(regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])'), try_cast(replace(month, '-', '') AS INTEGER), 999999)
+      > $closed_through AS open,
     FALSE AS gone, FALSE AS fits, 0 AS level
   FROM strata
   UNION ALL (

@@ -34,6 +34,13 @@ export class Partition {
     return partition
   }
 
+  /** A partition of strata no two of which are alike. */
+  static of(key: string, strata: readonly PackedStratum[]): Partition {
+    const partition = new Partition(key)
+    partition.#others = byIdentity(strata)
+    return partition
+  }
+
   /** A hash of all that the partition holds. */
   get fingerprint(): string {
     this.#fingerprint ??= hashStrata(this.packed())
@@ -78,7 +85,7 @@ export class Partition {
   }
 
   #readOthers(): Map<string, PackedStratum> {
-    this.#others ??= new Map(this.#load!().map((stratum) => [keyOf(identityOf(stratum)), stratum]))
+    this.#others ??= byIdentity(this.#load!())
     return this.#others
   }
 }
@@ -105,6 +112,12 @@ export function groupPartitions(strata: readonly Stratum[]): Partition[] {
     partition.add(identity, lines, Int32Array.from([...bins].flat()), 1)
   }
   return sortPartitions([...partitions.values()])
+}
+
+/** Strata no two of which are alike, by partition, in order of the keys. */
+export function groupPacked(strata: readonly PackedStratum[]): Partition[] {
+  const byKey = Map.groupBy(strata, partitionKeyOf)
+  return sortPartitions([...byKey].map(([key, own]) => Partition.of(key, own)))
 }
 
 /** Families in order of their keys. */
@@ -160,6 +173,10 @@ function sortPairs(bins: Map<number, number>): Int32Array {
 
 function keyOf(identity: Identity): string {
   return Object.values(identity).join('\n')
+}
+
+function byIdentity(strata: readonly PackedStratum[]): Map<string, PackedStratum> {
+  return new Map(strata.map((stratum) => [keyOf(identityOf(stratum)), stratum]))
 }
 
 function identityOf({ lines: _, pairs: __, ...identity }: PackedStratum): Identity {

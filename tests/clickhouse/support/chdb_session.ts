@@ -1,17 +1,19 @@
 import { createRequire } from 'node:module'
-import type { ClickhouseSession, Parameters } from '../../../pipeline/clickhouse/session.ts'
+import type { ClickhouseDatabase, Parameters } from '../../../pipeline/clickhouse/connect.ts'
 import { isInstalled } from '../install.ts'
 
 /** What is used of the package chdb, which only the package.json of this folder names. */
 interface Engine {
-  queryBindAsync(sql: string, parameters: object, options: { format: string }): Promise<{ text(): string }>
+  queryBindAsync(sql: string, parameters: object, options: { format: string }): Promise<{ bytes(): Uint8Array }>
   insert(rows: { table: string; values: Buffer; format: 'JSONCompactEachRow' }): Promise<unknown>
   close(): void
 }
 
-export interface ChdbSession extends ClickhouseSession {
+export interface ChdbSession extends ClickhouseDatabase {
   /** What a statement prints, in JSONEachRow unless it names a format. */
-  print(sql: string, parameters?: Parameters): Promise<string>
+  print(sql: string, parameters?: Parameters): Promise<Uint8Array>
+  /** The rows of a query. */
+  read<Row>(sql: string): Promise<Row[]>
   close(): void
 }
 
@@ -34,19 +36,25 @@ export async function openChdb({ folder, threads = 1, config }: ChdbOptions = {}
   }
   const engine = new Session(folder, { connectionArgs: config === undefined ? [] : [`--config-file=${config}`] })
   const print = async (sql: string, parameters: Parameters = {}) =>
-    (await engine.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).text()
+    (await engine.queryBindAsync(sql, parameters, { format: 'JSONEachRow' })).bytes()
   await print(`SET max_threads = ${threads}, max_insert_threads = ${threads}, max_memory_usage = ${MEMORY_BYTES}`)
   return {
     print,
     run: async (sql, parameters) => {
       await print(sql, parameters)
     },
-    read: async (sql, parameters) => parseRows(await print(sql, parameters)),
+    read: async (sql) => parseRows(Buffer.from(await print(sql)).toString()),
+    stream: async (sql, parameters) => inPieces(await print(sql, parameters)),
     insert: async (table, rows) => {
       await engine.insert({ table, values: formatRows(rows), format: 'JSONCompactEachRow' })
     },
     close: () => engine.close(),
   }
+}
+
+/** As a connection would hand it over. */
+async function* inPieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
 }
 
 function parseRows<Row>(text: string): Row[] {

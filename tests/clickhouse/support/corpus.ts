@@ -1,19 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AnonymizedExport, Source } from '../../../contracts/index.ts'
-import { readCatalog, readJson } from '../../../pipeline/read/catalog.ts'
+import type { AnonymizedExport } from '../../../contracts/index.ts'
+import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { type DataFile, discoverData } from '../../../pipeline/read/discover.ts'
 import { checkFiles } from '../../../pipeline/review/check.ts'
+import { type Partition, unpackStratum } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
 
-/** Files that were checked: what both engines aggregate. */
+/** Exports that were checked. */
 export interface Corpus {
   files: DataFile[]
   catalog: CatalogIndex
-  publishedMonth: Map<string, string>
+  partitions: Partition[]
   strata: Stratum[]
   accepted: number
 }
@@ -22,11 +23,9 @@ export interface Corpus {
 export async function readCorpus(dataDir: string, scratch: string): Promise<Corpus> {
   const { files } = discoverData(dataDir)
   const catalog = new CatalogIndex(readCatalog('data'))
-  const owners = new Set(files.filter(({ kind }) => kind === 'curated').map(({ owner }) => owner))
-  const sources = [...owners].map((id) => readJson(join(dataDir, 'curated', id, 'source.json'), Source))
-  const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
-  const { strata, verdicts } = await checkFiles(files, { catalog, scratch, publishedMonth })
-  return { files, catalog, publishedMonth, strata, accepted: verdicts.reduce((sum, file) => sum + file.accepted, 0) }
+  const { partitions, verdicts } = await checkFiles(files, { catalog, scratch })
+  const strata = partitions.flatMap((partition) => partition.packed().map(unpackStratum))
+  return { files, catalog, partitions, strata, accepted: verdicts.reduce((sum, file) => sum + file.accepted, 0) }
 }
 
 /** Contributors by month: the second month has too few for most cells to stand without generalising, the third for any. */

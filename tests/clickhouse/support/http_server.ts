@@ -49,7 +49,7 @@ async function answer(chdb: ChdbSession, requests: SeenRequest[], request: Incom
   try {
     await chdb.run(`USE ${parameters.get('database') ?? 'default'}`)
     const body = await chdb.print(sql, boundValues(parameters))
-    response.writeHead(200, { 'content-type': 'text/plain; charset=UTF-8' }).end(body)
+    response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(body)
   } catch (error) {
     refuse(response, 500, 62, (error as Error).message)
   }

@@ -1,1 +1,0 @@
-CREATE OR REPLACE TEMPORARY TABLE quantities (metric UInt8, name String)
