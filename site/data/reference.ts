@@ -4,6 +4,7 @@ import { EngineCatalog, GpuCatalog, ModelCatalog } from '../../contracts/catalog
 import { METRICS, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
 import type { Names } from '../../contracts/name_index.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
+import { formatValue, shorten } from '../lib/format.ts'
 import type { PublishedRow, Reference } from '../lib/my_numbers/reference.ts'
 import { modelPath } from './catalog.ts'
 import { projectRoot } from './folder.ts'
@@ -48,8 +49,8 @@ function toRow(row: MatrixRow): PublishedRow {
   const figures = METRICS.flatMap((metric) => {
     const p50 = row[`${metric}_p50`]
     if (p50 === null) return []
-    const at = (name: 'p25' | 'p75') => round(row[`${metric}_${name}`] ?? p50)
-    return [[metric, { n: row[`${metric}_n`] ?? 0, p25: at('p25'), p50: round(p50), p75: at('p75') }]]
+    const at = (name: 'p25' | 'p75') => shorten(row[`${metric}_${name}`] ?? p50, formatValue)
+    return [[metric, { n: row[`${metric}_n`] ?? 0, p25: at('p25'), p50: shorten(p50, formatValue), p75: at('p75') }]]
   })
   return {
     id: row.matrix_id,
@@ -64,8 +65,4 @@ function toRow(row: MatrixRow): PublishedRow {
     buckets: PROMPT_BUCKETS.filter((bucket) => row.prompt_buckets.split(' ').includes(bucket)),
     figures: Object.fromEntries(figures),
   }
-}
-
-function round(value: number): number {
-  return Number(value.toPrecision(4))
 }

@@ -1,3 +1,4 @@
+import type { Listing } from '../cost.ts'
 import type { Kind, MeasurementType } from '../words.ts'
 
 /** The metrics that the answers rank by. */
@@ -32,18 +33,6 @@ export interface Run {
   figures: Partial<Record<AnswerMetric, Figure>>
   /** Median board power over all GPUs, in watts; null where not measured. */
   powerW: number | null
-}
-
-/** A dated list price of a machine. */
-export interface Listing {
-  provider: string
-  region: string
-  gpuCount: number
-  /** USD per hour for the whole machine. */
-  usdPerHour: number
-  asOf: string
-  /** Where the price was read. */
-  source: string
 }
 
 export interface AnswerGpu {

@@ -1,4 +1,5 @@
 import type { Metric } from '../../../contracts/metrics.ts'
+import type { Rent } from '../cost.ts'
 import type { Kind, MeasurementType } from '../words.ts'
 
 /** The distribution behind one figure. Values in the unit of the metric. */
@@ -37,12 +38,6 @@ export interface Model {
   name: string
   paramsB: number | null
 }
-/** The cheapest on-demand rental on record, per GPU and hour. */
-export interface Rent {
-  usdPerHour: number
-  provider: string
-  asOf: string
-}
 export interface Gpu {
   id: string
   name: string
@@ -50,7 +45,8 @@ export interface Gpu {
   memoryGb: number | null
   /** Whether the memory is shared with the CPU: its size is then the largest that is sold, not the one that ran. */
   memoryShared: boolean
-  rent: Rent | null
+  /** What so many of them are rented for, by each number that was measured; empty without a listing. */
+  rents: Readonly<Partial<Record<number, Rent>>>
 }
 export interface Named {
   id: string
