@@ -1,6 +1,6 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { PriceRow } from '../../contracts/tables.ts'
-import type { Figure } from './answers/types.ts'
+import type { Figure } from './figure.ts'
 import { gpuCountWords } from './words.ts'
 
 /** The one rule for what a configuration costs: the matrix, every page and answer, and the JSON interface use it. */

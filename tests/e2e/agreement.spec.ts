@@ -15,7 +15,7 @@ import {
   readPercentiles,
 } from './support/agreement/built_pages.ts'
 import { readCost, readMatrix, readWhichGpu } from './support/agreement/islands.ts'
-import { readRow, statementsOf } from './support/agreement/rows.ts'
+import { readCellDocument, readRow, statementsOf } from './support/agreement/rows.ts'
 import { compareStatements, type Statement } from './support/agreement/statement.ts'
 import { readCsv } from './support/read_csv.ts'
 
@@ -76,7 +76,7 @@ function filesOf(drawn: Set<string>, csv: Record<string, unknown>[]): Statement[
     ...csv.flatMap((row) =>
       drawn.has(row.matrix_id as string) ? readRow(row as Record<keyof MatrixRow, unknown>, 'CSV') : [],
     ),
-    ...[...drawn].flatMap((id) => readRow(readJson<{ row: MatrixRow }>(`api/v1/cells/${id}.json`).row, 'API cell')),
+    ...[...drawn].flatMap((id) => readCellDocument(readJson(`api/v1/cells/${id}.json`))),
     ...ofFolder('models', 'API model'),
     ...ofFolder('gpus', 'API GPU'),
     ...rows

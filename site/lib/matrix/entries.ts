@@ -1,16 +1,9 @@
 import type { Metric } from '../../../contracts/metrics.ts'
 import type { Rent } from '../cost.ts'
+import type { Figure } from '../figure.ts'
 import type { Kind, MeasurementType } from '../words.ts'
 
-/** The distribution behind one figure. Values in the unit of the metric. */
-export interface Figure {
-  n: number
-  p25: number
-  p50: number
-  p75: number
-  /** 95 % interval of the median; only for ranked community figures. */
-  interval: [low: number, high: number] | null
-}
+export type { Figure }
 
 /** One row of the published matrix, as the matrix page and its script use it. */
 export interface Entry {
