@@ -29,7 +29,8 @@ const readText = (path: string) => readFileSync(join(SITE, path), 'utf8')
 const readJson = <T>(path: string) => JSON.parse(readText(path)) as T
 
 test('the pages, answers and files agree on every figure of 200 random configurations, as text and as value', () => {
-  test.setTimeout(120_000)
+  // Against a hang: some 12 s of computing.
+  test.setTimeout(600_000)
   const rows = csvRows()
   const drawn = draw(rows.map((row) => row.matrix_id as string))
   const statements = [...filesOf(drawn, rows), ...pagesOf(drawn), ...answersOf(drawn)]
