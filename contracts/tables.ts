@@ -192,6 +192,11 @@ export const GpuRow = z
       .boolean()
       .meta({ title: 'Shared memory', description: 'Whether the memory is shared with the CPU.' }),
     bandwidth_gbps: float('Memory bandwidth', 'As the vendor states it.', 'GB/s').nullable(),
+    bandwidth_ceiling_gbps: float(
+      'Bandwidth ceiling',
+      'Highest bandwidth of any variant with this name: the limit of the plausibility check.',
+      'GB/s',
+    ).nullable(),
     tdp_w: float('TDP', 'Board power limit.', 'W').nullable(),
     released: int('Released', 'Year of release.').nullable(),
     source: string('Source', 'Where the facts were read.'),
@@ -208,6 +213,10 @@ export const ModelRow = z
     family: string('Family', 'Model family.'),
     params_b: float('Parameters', 'All weights.', '1e9').nullable(),
     active_params_b: float('Active parameters', 'Weights read per token.', '1e9').nullable(),
+    default_quantization: string(
+      'Default quantisation',
+      'What a sample without a quantisation was run at; null where unknown.',
+    ).nullable(),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })
@@ -231,6 +240,18 @@ export const EngineRow = z
   })
   .meta({ title: 'engines', description: 'The engines of the catalogue.' })
 export type EngineRow = z.infer<typeof EngineRow>
+
+/** What raw names are looked up in: the lists of the catalogue. */
+export const NAMED = ['model', 'gpu', 'engine', 'quantization'] as const
+
+export const AliasRow = z
+  .strictObject({
+    what: z.enum(NAMED).meta({ title: 'What', description: 'The list of the catalogue that the entry is in.' }),
+    id: string('Id', 'Canonical id of the entry.'),
+    alias: string('Alias', 'A raw name that means the entry, compared without regard to case.'),
+  })
+  .meta({ title: 'aliases', description: 'The raw names that mean an entry of the catalogue, beside its id and name.' })
+export type AliasRow = z.infer<typeof AliasRow>
 
 export const PriceRow = z
   .strictObject({
@@ -257,6 +278,7 @@ export const TABLES = {
   models: ModelRow,
   quantizations: QuantizationRow,
   engines: EngineRow,
+  aliases: AliasRow,
   prices: PriceRow,
 } as const
 export type TableName = keyof typeof TABLES

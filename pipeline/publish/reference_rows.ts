@@ -1,4 +1,5 @@
 import type {
+  AliasRow,
   Catalog,
   EngineRow,
   GpuRow,
@@ -38,6 +39,18 @@ export function catalogRows(catalog: Catalog): { name: string; table: TableName;
     { name: 'models.arrow', table: 'models', rows: models },
     { name: 'quantizations.arrow', table: 'quantizations', rows: quantizations },
     { name: 'engines.arrow', table: 'engines', rows: engines },
+    { name: 'aliases.arrow', table: 'aliases', rows: aliasRows(catalog) },
     { name: 'prices.arrow', table: 'prices', rows: prices },
+  ]
+}
+
+function aliasRows({ models, gpus, engines, quantizations }: Catalog): AliasRow[] {
+  const list = (what: AliasRow['what'], entries: readonly { id: string; aliases: string[] }[]) =>
+    entries.flatMap(({ id, aliases }) => aliases.map((alias) => ({ what, id, alias })))
+  return [
+    ...list('model', models),
+    ...list('gpu', gpus),
+    ...list('engine', engines),
+    ...list('quantization', quantizations),
   ]
 }

@@ -1,9 +1,8 @@
 import type { MatrixRow } from '../../contracts/tables.ts'
-import type { AnswerGpu, AnswerMetric, Listing, ModelAnswers, Run } from '../lib/answers/types.ts'
-import { groupBy } from '../lib/group_by.ts'
+import type { AnswerGpu, AnswerMetric, ModelAnswers, Run } from '../lib/answers/types.ts'
 import { engineName, figuresBy, findGpu, gpuName, modelName, modelPath } from './catalog.ts'
 import { figureOf } from './matrix.ts'
-import { published } from './published.ts'
+import { listingsOf } from './prices.ts'
 
 const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
@@ -48,33 +47,13 @@ function toRun(row: MatrixRow): Run {
   }
 }
 
-let listings: Map<string, Listing[]> | undefined
-
 function toGpu(id: string): AnswerGpu {
   const gpu = findGpu(id)
-  listings ??= readListings()
   return {
     id,
     name: gpuName(id),
     memoryGb: gpu?.memory_gb ?? null,
     tdpW: gpu?.tdp_w ?? null,
-    listings: listings.get(id) ?? [],
+    listings: listingsOf(id),
   }
-}
-
-/** On-demand prices by GPU; of one provider, region and size the newest. */
-function readListings(): Map<string, Listing[]> {
-  const rows = published('prices').filter((price) => price.term === 'on-demand')
-  const newest = new Map(
-    rows
-      .toSorted((a, b) => a.as_of.localeCompare(b.as_of))
-      .map((row) => [`${row.gpu_id} ${row.gpu_count} ${row.provider} ${row.region}`, row]),
-  )
-  const groups = groupBy(newest.values(), (row) => row.gpu_id)
-  return new Map([...groups].map(([id, own]) => [id, own.map(toListing)]))
-}
-
-function toListing(row: ReturnType<typeof published<'prices'>>[number]): Listing {
-  const { provider, region, source } = row
-  return { provider, region, gpuCount: row.gpu_count, usdPerHour: row.usd_per_hour, asOf: row.as_of, source }
 }

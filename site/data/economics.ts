@@ -1,15 +1,16 @@
 import { METRIC_INFO, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
-import { costFigure, type HourlyPrice, type Power, powerOf, rentOf, tokensPerJoule } from '../lib/answers/cost.ts'
+import { type Power, powerOf, tokensPerJoule } from '../lib/answers/cost.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from '../lib/answers/types.ts'
+import { type CostMetric, cheapestRent, costFigure, costSpeed, type Rent } from '../lib/cost.ts'
 import { allAnswers } from './answers.ts'
 
-/** What a matrix row costs in money and energy, by its speed metric. */
+/** What a matrix row costs in money and energy, by the speed that both follow from. */
 export interface Economics {
-  metric: Metric
+  metric: CostMetric
   speed: Figure
   /** USD per million output tokens at list prices; null where the GPU has none. */
-  cost: { figure: Figure; price: HourlyPrice } | null
+  cost: { figure: Figure; rent: Rent } | null
   /** Output tokens per joule; null where no power is known. */
   energy: { figure: Figure; power: Power } | null
 }
@@ -20,16 +21,16 @@ let runs: Map<string, { run: Run; gpu: AnswerGpu }> | undefined
 export function economicsOf(row: MatrixRow): Economics | undefined {
   runs ??= new Map(allAnswers().flatMap(runsById))
   const own = runs.get(row.matrix_id)
-  const metric = own?.run.figures.decode_tps ? 'decode_tps' : 'e2e_tps'
-  const speed = own?.run.figures[metric]
-  if (!own || !speed) return undefined
-  const price = rentOf(own.run, own.gpu)
+  const found = own && costSpeed(own.run.figures)
+  if (!own || !found) return undefined
+  const { metric, speed } = found
+  const rent = cheapestRent(own.gpu.listings, own.run.gpuCount)
   const power = powerOf(own.run, own.gpu)
-  if (!price && !power) return undefined
+  if (!rent && !power) return undefined
   return {
     metric,
     speed,
-    cost: price && { figure: costFigure(speed, price.usdPerHour), price },
+    cost: rent && { figure: costFigure(speed, rent.usdPerHour), rent },
     energy: power && { figure: tokensPerJoule(speed, power), power },
   }
 }

@@ -1,9 +1,11 @@
 import type { GpuRow, MatrixRow, ModelRow } from '../../contracts/tables.ts'
-import { formatCount, formatParameters } from '../lib/format.ts'
+import { cheapestRent } from '../lib/cost.ts'
+import { formatCount, formatParameters, formatUsd } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { IndexRow } from '../lib/index_list.ts'
 import { gpuPath, modelPath } from './catalog.ts'
-import { cheapestRent, figureOf } from './matrix.ts'
+import { figureOf } from './matrix.ts'
+import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
 import { countDistinct, singleStreamSpan } from './summary.ts'
 
@@ -12,9 +14,8 @@ const NO_FIGURES = 'no figures yet'
 /** Every GPU of the catalogue as a row of the list, those with figures first, by name. */
 export function gpuRows(): IndexRow[] {
   const figures = groupBy(published('matrix'), (row) => row.gpu_id)
-  const prices = groupBy(published('prices'), (price) => price.gpu_id)
   const rows = published('gpus').map((gpu) =>
-    toGpuRow(gpu, figures.get(gpu.gpu_id) ?? [], cheapestRent(prices.get(gpu.gpu_id) ?? [])?.usdPerHour ?? null),
+    toGpuRow(gpu, figures.get(gpu.gpu_id) ?? [], cheapestRent(listingsOf(gpu.gpu_id), 1)?.usdPerHour ?? null),
   )
   return rows.sort(byEvidence)
 }
@@ -30,7 +31,7 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
       gpu.memory_shared && gpu.memory_gb !== null ? `${formatCount(gpu.memory_gb)} shared` : formatCount(gpu.memory_gb),
       formatCount(gpu.bandwidth_gbps),
       formatCount(gpu.tdp_w),
-      rent === null ? '–' : rent.toFixed(2),
+      formatUsd(rent),
       models,
       own.length,
       singleStreamSpan(own),

@@ -1,8 +1,10 @@
 import { METRICS, type Metric } from '../../contracts/metrics.ts'
-import type { MatrixRow, PriceRow } from '../../contracts/tables.ts'
+import type { MatrixRow } from '../../contracts/tables.ts'
+import { cheapestRent } from '../lib/cost.ts'
 import { type CompactMatrix, encodeMatrix } from '../lib/matrix/codec.ts'
-import type { Entry, Figure, Gpu, Matrix, Rent } from '../lib/matrix/entries.ts'
+import type { Entry, Figure, Gpu, Matrix } from '../lib/matrix/entries.ts'
 import { engineName, findGpu, findModel, gpuName, modelName, modelPath, sourceName } from './catalog.ts'
+import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
 
 /** The published matrix in the compact form: what matrix.json holds and what the page itself is rendered from. */
@@ -21,14 +23,14 @@ function matrixOf(rows: MatrixRow[]): Matrix {
       name: modelName(id),
       paramsB: findModel(id)?.params_b ?? null,
     })),
-    gpus: gpus.map(toGpu),
+    gpus: gpus.map((id) => toGpu(id, rows)),
     engines: engines.map((id) => ({ id, name: engineName(id) })),
     sources: sources.map((id) => ({ id, name: sourceName(id) })),
     entries: rows.map((row) => toEntry(row, models.indexOf(row.model_id), gpus.indexOf(row.gpu_id), engines)),
   }
 }
 
-function toGpu(id: string): Gpu {
+function toGpu(id: string, rows: MatrixRow[]): Gpu {
   const known = findGpu(id)
   return {
     id,
@@ -36,24 +38,14 @@ function toGpu(id: string): Gpu {
     vendor: known?.vendor ?? 'other',
     memoryGb: known?.memory_gb ?? null,
     memoryShared: known?.memory_shared ?? false,
-    rent: cheapestRent(published('prices').filter((price) => price.gpu_id === id)),
+    rents: rentsOf(id, new Set(rows.filter((row) => row.gpu_id === id).map((row) => row.gpu_count))),
   }
 }
 
-/** The cheapest on-demand price per GPU and hour. Prices are append-only, so only the latest of each offer counts. */
-export function cheapestRent(prices: PriceRow[]): Rent | null {
-  const offers = new Map<string, PriceRow>()
-  for (const price of prices) {
-    if (price.term !== 'on-demand') continue
-    const offer = `${price.provider} ${price.region} ${price.gpu_count}`
-    if ((offers.get(offer)?.as_of ?? '') <= price.as_of) offers.set(offer, price)
-  }
-  const rents = [...offers.values()].map((offer) => ({
-    usdPerHour: Number((offer.usd_per_hour / offer.gpu_count).toPrecision(4)),
-    provider: offer.provider,
-    asOf: offer.as_of,
-  }))
-  return rents.toSorted((a, b) => a.usdPerHour - b.usdPerHour || (a.provider < b.provider ? -1 : 1))[0] ?? null
+/** What a GPU is rented for, by each number of them that was measured. */
+function rentsOf(id: string, counts: Set<number>): Gpu['rents'] {
+  const rents = [...counts].sort((a, b) => a - b).map((count) => [count, cheapestRent(listingsOf(id), count)] as const)
+  return Object.fromEntries(rents.flatMap(([count, rent]) => (rent ? [[count, rent]] : [])))
 }
 
 function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]): Entry {

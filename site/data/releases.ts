@@ -1,9 +1,9 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { CellRow, RegressionRow } from '../../contracts/tables.ts'
+import { byVersion, parseVersion } from '../../contracts/versions.ts'
 import type { Outcome } from '../lib/answers/figures.ts'
 import { judgeOverall, type Overall } from '../lib/answers/overall.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { compareVersions, parseVersion } from '../lib/versions.ts'
 import { engineName } from './catalog.ts'
 import { published } from './published.ts'
 import { observedSteps, type Step } from './steps.ts'
@@ -74,7 +74,7 @@ const isStated = ({ engine_version }: CellRow) => engine_version !== 'unknown' &
 /** The versions that cells name, oldest first. */
 export function releasesOf(cells: CellRow[]): Release[] {
   const groups = [...groupBy(cells.filter(isStated), (cell) => cell.engine_version)]
-  return groups.map(([version, own]) => toRelease(version, own)).sort((a, b) => compareVersions(a.version, b.version))
+  return groups.map(([version, own]) => toRelease(version, own)).sort((a, b) => byVersion(a.version, b.version))
 }
 
 function toRelease(version: string, cells: CellRow[]): Release {

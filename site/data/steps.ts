@@ -1,8 +1,8 @@
 import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
 import type { CellRow } from '../../contracts/tables.ts'
+import { byVersion, isOrdered, parseVersion } from '../../contracts/versions.ts'
 import { judgeStratum, type Outcome } from '../lib/answers/figures.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { compareVersions, isOrdered, parseVersion } from '../lib/versions.ts'
 import { figureOf } from './matrix.ts'
 import { published } from './published.ts'
 
@@ -37,7 +37,7 @@ export function stepsOf(cells: CellRow[]): Step[] {
 export function findSteps(cells: CellRow[]): Step[] {
   const known = cells.filter((cell) => cell.kind === 'curated' && isOrdered(cell.engine_version))
   const setUps = groupBy(known, setUpKey)
-  return [...setUps.values()].flatMap(neighbours).flatMap(toSteps).sort(byVersion)
+  return [...setUps.values()].flatMap(neighbours).flatMap(toSteps).sort(byRelease)
 }
 
 /** Everything that has to be the same: all but the release of the engine and the month. */
@@ -47,12 +47,12 @@ function setUpKey(cell: CellRow): string {
   return [source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant].join('|')
 }
 
-/** The cells of a set-up as pairs of one version and the next; of a version measured in several months the newest counts. */
+/** The cells of a set-up as pairs of one version and the next; of a release measured in several months the newest counts. */
 function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
-  const newest = [...groupBy(cells, (cell) => cell.engine_version).values()].map((own) =>
+  const newest = [...groupBy(cells, (cell) => String(parseVersion(cell.engine_version).order)).values()].map((own) =>
     own.reduce((late, cell) => (cell.month > late.month ? cell : late)),
   )
-  const sorted = newest.sort((a, b) => compareVersions(a.engine_version, b.engine_version))
+  const sorted = newest.sort((a, b) => byVersion(a.engine_version, b.engine_version))
   return sorted.slice(1).map((cell, i) => [sorted[i]!, cell])
 }
 
@@ -68,10 +68,10 @@ function toSteps([from, to]: [CellRow, CellRow]): Step[] {
   })
 }
 
-function byVersion(a: Step, b: Step): number {
+function byRelease(a: Step, b: Step): number {
   return (
-    compareVersions(a.to.engine_version, b.to.engine_version) ||
-    compareVersions(a.from.engine_version, b.from.engine_version) ||
+    byVersion(a.to.engine_version, b.to.engine_version) ||
+    byVersion(a.from.engine_version, b.from.engine_version) ||
     METRICS.indexOf(a.metric) - METRICS.indexOf(b.metric) ||
     a.to.model_id.localeCompare(b.to.model_id) ||
     a.to.quantization.localeCompare(b.to.quantization) ||

@@ -1,8 +1,8 @@
 import { METRICS, type Metric, PROMPT_BUCKETS, type PromptBucket } from '../../contracts/metrics.ts'
 import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
+import { byVersion, isOrdered, parseVersion } from '../../contracts/versions.ts'
 import type { TrendPoint } from '../charts/trend_chart.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { compareVersions, isOrdered, parseVersion } from '../lib/versions.ts'
 import { SHORT_SIZES } from '../lib/words.ts'
 import { figureOf } from './matrix.ts'
 import { cellsOf } from './published.ts'
@@ -76,7 +76,7 @@ export function versionTrends(row: MatrixRow): Trend[] {
     const measured = known.filter((cell) => figureOf(cell, metric))
     const [size, cells = []] = mostKeys(measured, (cell) => cell.prompt_bucket, releaseOf) ?? []
     const ordered = newestBy(cells, (cell) => cell.engine_version).sort((a, b) =>
-      compareVersions(a.engine_version, b.engine_version),
+      byVersion(a.engine_version, b.engine_version),
     )
     return toTrend(ordered, metric, releaseOf, variantOf).map((trend) => ({ ...trend, size }))
   })

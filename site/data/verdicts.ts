@@ -1,6 +1,6 @@
 import type { MatrixRow, RegressionRow } from '../../contracts/tables.ts'
+import { byVersion } from '../../contracts/versions.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { compareVersions } from '../lib/versions.ts'
 import { published } from './published.ts'
 
 type SetUp = Pick<MatrixRow, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine' | 'measurement_type'>
@@ -30,7 +30,7 @@ export function orderVerdicts(all: RegressionRow[]): RegressionRow[] {
   return all.toSorted(
     (a, b) =>
       a.engine.localeCompare(b.engine) ||
-      compareVersions(b.to_version, a.to_version) ||
+      byVersion(b.to_version, a.to_version) ||
       rank(a) - rank(b) ||
       a.effect - b.effect,
   )

@@ -95,12 +95,12 @@ function readForm(form: HTMLFormElement): URLSearchParams {
   return new URLSearchParams(entries.filter(([, value]) => value !== ''))
 }
 
-/** A question with what a field asks for now. How speed is measured is chosen anew for another model or use: it may be rare there. */
+/** A question with what a field asks for now. How speed is measured is chosen anew for another model, use or aim: it may be rare there. */
 function withField(params: URLSearchParams, form: HTMLFormElement, { name }: Field): URLSearchParams {
   const value = readForm(form).get(name)
   if (value === null) params.delete(name)
   else params.set(name, value)
-  if (['model', 'type'].includes(name)) params.delete('metric')
+  if (['model', 'type', 'by'].includes(name)) params.delete('metric')
   return params
 }
 

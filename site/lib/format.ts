@@ -12,14 +12,45 @@ export function formatValue(value: number | null | undefined): string {
   return rounded.toFixed(Math.min(decimals, 4))
 }
 
+/** An amount of US dollars, without the sign: cents (`2.39`), whole dollars from 1,000 on, two significant digits below 10 cents (`0.065`). */
+export function formatUsd(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NONE
+  if (value >= 999.995) return formatCount(value)
+  const rounded = value < 0.1 ? Number(value.toPrecision(2)) : value
+  if (rounded >= 0.1 || rounded === 0) return rounded.toFixed(2)
+  return rounded.toFixed(1 - Math.floor(Math.log10(rounded)))
+}
+
+/**
+ * A value with as few digits as tell the same: five at least, and more where `show` would write it differently, so that what is carried in few
+ * bytes is rounded once only, where it is shown.
+ */
+export function shorten(value: number, show: (value: number) => string): number {
+  const shown = show(value)
+  for (let digits = 5; digits <= 17; digits++) {
+    const short = Number(value.toPrecision(digits))
+    if (show(short) === shown) return short
+  }
+  return value
+}
+
+type Format = (value: number | null | undefined) => string
+
 /** `48.2–55.0` */
-export function formatRange(low: number | null | undefined, high: number | null | undefined): string {
-  return low === null || low === undefined ? NONE : `${formatValue(low)}–${formatValue(high)}`
+export function formatRange(
+  low: number | null | undefined,
+  high: number | null | undefined,
+  format: Format = formatValue,
+): string {
+  return low === null || low === undefined ? NONE : `${format(low)}–${format(high)}`
 }
 
 /** The spread of a figure, p25–p75; a single observation has none, and says so. */
-export function formatSpread({ n, p25, p75 }: { n: number; p25: number; p75: number }): string {
-  return n === 1 ? 'single value' : formatRange(p25, p75)
+export function formatSpread(
+  { n, p25, p75 }: { n: number; p25: number; p75: number },
+  format: Format = formatValue,
+): string {
+  return n === 1 ? 'single value' : formatRange(p25, p75, format)
 }
 
 /** A whole number with thousands separated: `1,260`. */

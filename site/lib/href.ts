@@ -1,6 +1,6 @@
-/** The address of a page or file of this site. `path` is relative to its root (`models/`); the sub-path is put before it. */
+/** The address of a page or file of this site. `path` is relative to its root (`models/`); the sub-path is put before it; outside of a build there is none. */
 export function href(path = ''): string {
-  return joinBase(import.meta.env.BASE_URL, path)
+  return joinBase(import.meta.env?.BASE_URL ?? '/', path)
 }
 
 /** `/x` or `/x/` and `models/` → `/x/models/`. */

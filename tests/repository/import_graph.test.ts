@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { findForbiddenReads, type ReadRules } from './file_reads.ts'
 import { buildImportGraph, type FolderRules, findCycles, findForbiddenImports, packagesUsedIn } from './import_graph.ts'
 import { readSourceFiles } from './source_files.ts'
 
@@ -12,8 +13,23 @@ const RULES: FolderRules = {
   site: ['contracts'],
 }
 
+/** The site is made of contracts and published files alone: what it reads is listed here, each with the reason. */
+const SITE_READS: ReadRules = {
+  folder: 'site/',
+  forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry)(\/|$)/,
+  readers: {
+    'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
+    'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
+    'site/lib/duckdb_files.ts': 'version and size of the SQL engine, an installed package',
+    'site/integrations/publish_files.ts': 'the manifest, for the files to be copied',
+    'site/integrations/write_sitemap.ts': 'the pages that were just built',
+  },
+  words: { 'site/islands/my_numbers/render_share.ts': 'tells a contributor where to put a file' },
+}
+
 describe('this repository', () => {
-  const graph = buildImportGraph(readSourceFiles())
+  const files = readSourceFiles()
+  const graph = buildImportGraph(files)
 
   test('is read at all', () => {
     expect(graph.get('contracts/curated_run.ts')?.files).toContain('contracts/fields.ts')
@@ -25,6 +41,10 @@ describe('this repository', () => {
 
   test('has no import cycle', () => {
     expect(findCycles(graph)).toEqual([])
+  })
+
+  test('has a site that reads published files only', () => {
+    expect(findForbiddenReads(files, SITE_READS)).toEqual([])
   })
 })
 
@@ -68,6 +88,33 @@ describe('a repository that breaks the rules', () => {
     expect([...packagesUsedIn(graph)]).toEqual([
       ['zod', 'contracts/a.ts'],
       ['@scope/sampler', 'telemetry/gateway.ts'],
+    ])
+  })
+})
+
+describe('a site that reads what is not published', () => {
+  const rules = { ...SITE_READS, readers: { 'site/known.ts': 'known', 'site/gone.ts': 'gone' }, words: {} }
+  const files = new Map([
+    ['site/known.ts', `import { readFileSync } from 'node:fs'\nreadFileSync(join(root, 'data/catalog', name))`],
+    ['site/other.ts', `import { readFile } from 'node:fs/promises'`],
+    ['site/lazy.ts', `const { readFileSync } = await import('fs')`],
+    ['site/glob.ts', `import.meta.glob('../data/curated/*/source.json')`],
+    [
+      'site/page.astro',
+      `---\nconst sql = new URL(\`../pipeline/\${name}.sql\`, import.meta.url)\n---\n<p>data/exports/</p>`,
+    ],
+    ['site/fine.ts', `// data/catalog\nimport { gpuName } from './data/catalog.ts'\nconst at = 'data/manifest.json'`],
+    ['scripts/any.ts', `import { readFileSync } from 'node:fs'\nreadFileSync('data/catalog/gpus.json')`],
+  ])
+
+  test('is told every read, every path and every listing that is not needed', () => {
+    expect(findForbiddenReads(files, rules)).toEqual([
+      'site/other.ts reads files',
+      'site/lazy.ts reads files',
+      'site/known.ts names data/catalog',
+      'site/glob.ts names ../data/curated/*/source.json',
+      'site/page.astro names ../pipeline/',
+      'site/gone.ts is listed without need',
     ])
   })
 })

@@ -74,13 +74,14 @@ function readImports(path: string, text: string): Imports {
   return imports
 }
 
-function readSpecifiers(path: string, text: string): string[] {
-  const code = path.endsWith('.astro') ? extractAstroCode(text) : text
-  return ts.preProcessFile(code, true, true).importedFiles.map(({ fileName }) => fileName)
+/** What a source file imports, as it is written. */
+export function readSpecifiers(path: string, text: string): string[] {
+  return ts.preProcessFile(codeOf(path, text), true, true).importedFiles.map(({ fileName }) => fileName)
 }
 
-/** The parts of an Astro component that can import: the frontmatter and the scripts. */
-function extractAstroCode(text: string): string {
+/** The code of a source file; of an Astro component the parts that can import: the frontmatter and the scripts. */
+export function codeOf(path: string, text: string): string {
+  if (!path.endsWith('.astro')) return text
   const frontmatter = /^\s*---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''
   const scripts = [...text.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1] ?? '')
   return [frontmatter, ...scripts].join('\n')

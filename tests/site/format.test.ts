@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   formatBytes,
@@ -6,7 +7,9 @@ import {
   formatRange,
   formatShare,
   formatSpread,
+  formatUsd,
   formatValue,
+  shorten,
 } from '../../site/lib/format.ts'
 
 describe('formatValue keeps three significant digits', () => {
@@ -40,4 +43,33 @@ test('formatShare, formatSpread, formatBytes and formatParameters carry their un
   expect([0, 0.982, 1].map(formatShare)).toEqual(['0 %', '98.2 %', '100 %'])
   expect([12, 34_242_586, 5120].map(formatBytes)).toEqual(['12 B', '34.2 MB', '5.1 kB'])
   expect([0.35, 8.03, 405, null].map(formatParameters)).toEqual(['350 M', '8.03 B', '405 B', '–'])
+})
+
+test.each([
+  [0.00001234, '0.000012'],
+  [0.0649, '0.065'],
+  [0.0999, '0.10'],
+  [0.1563, '0.16'],
+  [2.39, '2.39'],
+  [48, '48.00'],
+  [999.99, '999.99'],
+  [999.996, '1,000'],
+  [12345.6, '12,346'],
+  [null, '–'],
+])('formatUsd(%s) → %s', (value, text) => expect(formatUsd(value)).toBe(text))
+
+test('a shortened value is written as the value itself, which four digits do not give', () => {
+  expect([32.34656004010795, 54.99999999].map((value) => shorten(value, formatValue))).toEqual([32.347, 55])
+  expect(formatValue(Number((32.34656004010795).toPrecision(4)))).not.toBe(formatValue(32.34656004010795))
+  fc.assert(
+    fc.property(
+      fc.double({ min: 1e-3, max: 1e7, noNaN: true }),
+      fc.constantFrom(formatValue, formatUsd),
+      (value, show) => {
+        const short = shorten(value, show)
+        expect(show(short)).toBe(show(value))
+        expect(Math.abs(short / value - 1)).toBeLessThanOrEqual(5.1e-5)
+      },
+    ),
+  )
 })

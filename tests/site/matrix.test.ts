@@ -1,8 +1,6 @@
 import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
-import type { PriceRow } from '../../contracts/tables.ts'
-import { cheapestRent } from '../../site/data/matrix.ts'
 import { factorText, relateTo, toneOf } from '../../site/lib/matrix/baseline.ts'
 import { decodeMatrix, encodeMatrix } from '../../site/lib/matrix/codec.ts'
 import {
@@ -12,9 +10,10 @@ import {
   describeShown,
   isWeak,
 } from '../../site/lib/matrix/describe.ts'
+import type { Matrix } from '../../site/lib/matrix/entries.ts'
 import { exportRows } from '../../site/lib/matrix/export.ts'
 import { countValues, filterEntries, findModels } from '../../site/lib/matrix/filters.ts'
-import { figureOf, MEASURES } from '../../site/lib/matrix/measures.ts'
+import { figureOf, formatOf, MEASURES } from '../../site/lib/matrix/measures.ts'
 import { renderGrid } from '../../site/lib/matrix/render_grid.ts'
 import { renderList } from '../../site/lib/matrix/render_list.ts'
 import { makeScale } from '../../site/lib/matrix/scale.ts'
@@ -181,32 +180,14 @@ describe('cost', () => {
     expect(cost.p50).toBeCloseTo((2 * 0.5 * 1e6) / (3600 * 50), 9)
     expect(cost.p25).toBeCloseTo(1e6 / (3600 * 55), 9)
     expect(cost.interval![0]).toBeCloseTo(1e6 / (3600 * 60), 9)
-    expect(describeFigure(MATRIX, costly, 'cost')).toContain('one user; $1.00/h, cheapest on demand (host, 2026-10-01)')
+    expect(describeFigure(MATRIX, costly, 'cost')).toContain(
+      'one user; $1.00/h, cheapest on demand (host, 2026-10-01, from a listing of 1 GPU, per GPU × 2)',
+    )
   })
   test('is unknown without a price or a speed', () => {
     expect(figureOf(MATRIX, { ...costly, gpu: 1 }, 'cost')).toBeUndefined()
-    expect(figureOf(MATRIX, byId('slow'), 'cost')).toBeUndefined()
-  })
-  test('takes the cheapest on-demand price per GPU, of each offer the latest', () => {
-    const price = (over: Partial<PriceRow>): PriceRow => ({
-      gpu_id: 'gpu-one',
-      gpu_count: 1,
-      provider: 'a',
-      region: '',
-      term: 'on-demand',
-      usd_per_hour: 1,
-      as_of: '2026-01-01',
-      source: '',
-      ...over,
-    })
-    const prices = [
-      price({ usd_per_hour: 0.4 }),
-      price({ usd_per_hour: 0.9, as_of: '2026-05-01' }),
-      price({ provider: 'b', gpu_count: 8, usd_per_hour: 5.6 }),
-      price({ provider: 'c', usd_per_hour: 0.1, term: 'spot' }),
-    ]
-    expect(cheapestRent(prices)).toEqual({ usdPerHour: 0.7, provider: 'b', asOf: '2026-01-01' })
-    expect(cheapestRent([])).toBeNull()
+    expect(figureOf(MATRIX, entry({ figures: { ttft_ms: figure(100) } }), 'cost')).toBeUndefined()
+    expect(figureOf(MATRIX, entry({ gpuCount: 4, figures: { e2e_tps: figure(50) } }), 'cost')).toBeUndefined()
   })
 })
 
@@ -279,7 +260,7 @@ describe('words', () => {
       'A published benchmark or runs shared by five contributors would fill it.',
     )
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'prefill_tps' }, 0, 0)).toMatchInlineSnapshot(
-      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. There is: decode speed, time to first token, batched, online."`,
+      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. There is: decode speed, time to first token, cost, batched, online."`,
     )
     expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide what there is.')
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'cost' }, 0, 1)).toContain('No rental price')
@@ -311,8 +292,28 @@ test('what is exported is what is listed, with the unit in the head', () => {
   expect(rows.every((row) => row.length === head.length)).toBe(true)
 })
 
-test('the compact file decodes to what was encoded, to four digits', () => {
+test('the compact file decodes to what was encoded', () => {
   expect(decodeMatrix(JSON.parse(JSON.stringify(encodeMatrix(MATRIX))))).toEqual(MATRIX)
+})
+
+test('every measure of the compact file is written as that of the full one, the cost included', () => {
+  const speed = fc.double({ min: 0.01, max: 1e5, noNaN: true })
+  fc.assert(
+    fc.property(speed, speed, speed, fc.option(fc.tuple(speed, speed), { nil: null }), (p25, p50, p75, interval) => {
+      const one = { n: 5, p25, p50, p75, interval }
+      const full = {
+        ...MATRIX,
+        entries: [entry({ gpuCount: 2, figures: { decode_tps: one, ttft_ms: one, e2e_tps: one } })],
+      }
+      const compact = decodeMatrix(JSON.parse(JSON.stringify(encodeMatrix(full))))
+      const written = (matrix: Matrix) =>
+        MEASURES.map((measure) => {
+          const found = figureOf(matrix, matrix.entries[0]!, measure)
+          return found && [found.p25, found.p50, found.p75, ...(found.interval ?? [])].map(formatOf(measure))
+        })
+      expect(written(compact)).toEqual(written(full))
+    }),
+  )
 })
 
 test('every state survives its own query string', () => {

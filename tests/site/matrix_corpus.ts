@@ -47,7 +47,7 @@ export function generateMatrix(models = 500, gpus = 40): CompactMatrix {
       vendor: 'nvidia',
       memoryGb: 8 * (1 + (i % 10)),
       memoryShared: false,
-      rent: i % 2 ? { usdPerHour: 0.2 + i / 10, provider: 'host', asOf: '2026-10-01' } : null,
+      rents: i % 2 ? { 1: { usdPerHour: 0.2 + i / 10, provider: 'host', asOf: '2026-10-01', listedGpus: 1 } } : {},
     })),
     engines: engines.map((id) => ({ id, name: id })),
     sources: ['community', 'lab-0', 'lab-1', 'lab-2', 'lab-3', 'lab-4'].map((id) => ({ id, name: id })),

@@ -39,9 +39,12 @@ export const MATRIX: Matrix = {
       vendor: 'nvidia',
       memoryGb: 24,
       memoryShared: false,
-      rent: { usdPerHour: 0.5, provider: 'host', asOf: '2026-10-01' },
+      rents: {
+        1: { usdPerHour: 0.5, provider: 'host', asOf: '2026-10-01', listedGpus: 1 },
+        2: { usdPerHour: 1, provider: 'host', asOf: '2026-10-01', listedGpus: 1 },
+      },
     },
-    { id: 'gpu-two', name: 'GPU Two', vendor: 'amd', memoryGb: null, memoryShared: false, rent: null },
+    { id: 'gpu-two', name: 'GPU Two', vendor: 'amd', memoryGb: null, memoryShared: false, rents: {} },
   ],
   engines: [
     { id: 'vllm', name: 'vLLM' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CellRow, EngineRow, GpuRow, MatrixRow, ModelRow, PriceRow, SourceRow } from '../../../contracts/tables.ts'
+import { COST_METRICS } from '../../lib/cost.ts'
 import { groupBy } from '../../lib/group_by.ts'
 import {
   cellPath,
@@ -12,6 +13,7 @@ import {
   gpuPath,
   modelPath,
 } from '../catalog.ts'
+import { economicsOf } from '../economics.ts'
 import { cellsOf, manifest, published } from '../published.ts'
 import { addressOf } from './address.ts'
 
@@ -19,6 +21,34 @@ import { addressOf } from './address.ts'
 
 const page = z.string().meta({ title: 'Page', description: 'The page of the site that shows the same.' })
 const figures = z.array(MatrixRow).meta({ title: 'Figures', description: 'Rows of the table matrix.' })
+
+const usd = (title: string) => z.number().meta({ title, unit: 'USD' })
+
+const Cost = z
+  .strictObject({
+    usd_per_million_output_tokens: z.strictObject({
+      p25: usd('25th percentile'),
+      p50: usd('Median'),
+      p75: usd('75th percentile'),
+    }),
+    speed_metric: z.enum(COST_METRICS).meta({ title: 'Speed', description: 'The speed that the cost follows from.' }),
+    is_upper_bound: z.boolean().meta({
+      title: 'Upper bound',
+      description: 'Whether other requests shared the GPUs; else it is the cost for one user.',
+    }),
+    usd_per_hour: usd('Rent of all GPUs per hour'),
+    listed_gpu_count: z.int().meta({
+      title: 'Listed GPUs',
+      description: 'GPUs of the listing; where they are not those of the row, its price per GPU was multiplied.',
+    }),
+    provider: z.string().meta({ title: 'Provider', description: 'Who lists the machine.' }),
+    as_of: z.string().meta({ title: 'As of', description: 'Day of the price.' }),
+  })
+  .meta({
+    title: 'Cost',
+    description:
+      'Rent per million output tokens at full use, at the cheapest on-demand listing of a machine of that size, else the cheapest per GPU times the count; null without a speed or a listing.',
+  })
 
 export const CellDocument = z
   .strictObject({
@@ -31,6 +61,7 @@ export const CellDocument = z
     cells: z
       .array(CellRow)
       .meta({ title: 'Cells', description: 'The published cells that the row is rolled up from.' }),
+    cost: Cost.nullable(),
   })
   .meta({ title: 'cell', description: 'One figure of the matrix with all that belongs to it.' })
 export const ModelDocument = z
@@ -75,6 +106,7 @@ export const CSV_TABLES = [
   'models',
   'quantizations',
   'engines',
+  'aliases',
   'prices',
 ] as const
 
@@ -87,6 +119,22 @@ export function cellDocument(row: MatrixRow): z.infer<typeof CellDocument> {
     engine: findEngine(row.engine) ?? null,
     source: findSource(row.source) ?? null,
     cells: cellsOf(row.matrix_id),
+    cost: costOf(row),
+  }
+}
+
+function costOf(row: MatrixRow): z.infer<typeof Cost> | null {
+  const own = economicsOf(row)
+  if (!own?.cost) return null
+  const { figure, rent } = own.cost
+  return {
+    usd_per_million_output_tokens: { p25: figure.p25, p50: figure.p50, p75: figure.p75 },
+    speed_metric: own.metric,
+    is_upper_bound: row.measurement_type !== 'single_stream',
+    usd_per_hour: rent.usdPerHour,
+    listed_gpu_count: rent.listedGpus,
+    provider: rent.provider,
+    as_of: rent.asOf,
   }
 }
 

@@ -2,6 +2,7 @@ import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { RegressionRow } from '../../../contracts/tables.ts'
 import type { FeedItem } from '../../lib/api/rss.ts'
 import { plural } from '../../lib/format.ts'
+import { formatEffect, formatP } from '../../lib/version_words.ts'
 import { engineName, enginePath, figuresBy, findSource, gpuName, modelName } from '../catalog.ts'
 import { published } from '../published.ts'
 import { addressOf } from './address.ts'
@@ -41,9 +42,9 @@ function dataItems(): FeedItem[] {
 function regressionItems(): FeedItem[] {
   return published('regressions').map((row) => ({
     id: `regression:${Object.values(setUpOf(row)).join(':')}`,
-    title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${(row.effect * 100).toFixed(1)} %`,
+    title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${formatEffect(row.effect)}`,
     link: addressOf(enginePath(row.engine)),
-    text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p = ${row.p_value.toFixed(3)}, ${row.verdict}.`,
+    text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p ${row.p_value < 0.001 ? formatP(row.p_value) : `= ${formatP(row.p_value)}`}, ${row.verdict}.`,
     day: null,
   }))
 }

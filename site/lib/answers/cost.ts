@@ -1,5 +1,6 @@
+import { cheapestRent, type Rent } from '../cost.ts'
 import type { MeasurementType } from '../words.ts'
-import type { AnswerGpu, Figure, Listing, Run } from './types.ts'
+import type { AnswerGpu, Figure, Run } from './types.ts'
 
 /** What an hour is paid with: list prices, or one's own machine. */
 export interface CostBasis {
@@ -16,39 +17,21 @@ export const RENT: CostBasis = { pays: 'rent', ownPrice: null, electricity: null
 export interface HourlyPrice {
   /** USD per hour for all GPUs of the run. */
   usdPerHour: number
-  /** The listing behind a rental price. */
-  listing: Listing | null
-}
-
-/** The lowest listing of a machine with as many GPUs as the run; where there is none, the lowest price per GPU, multiplied. */
-export function rentOf(run: Run, gpu: AnswerGpu): HourlyPrice | null {
-  const each = (listing: Listing) => listing.usdPerHour / listing.gpuCount
-  const cheapest = (listings: Listing[]) => listings.toSorted((a, b) => each(a) - each(b))[0]
-  const same = gpu.listings.filter((listing) => listing.gpuCount === run.gpuCount)
-  const listing = cheapest(same) ?? cheapest(gpu.listings)
-  return listing ? { usdPerHour: each(listing) * run.gpuCount, listing } : null
+  /** What is behind a rental price; null for own prices. */
+  rent: Rent | null
 }
 
 /** What an hour of a run costs; null where a price or the power that it needs is unknown. */
 export function hourlyPrice(run: Run, gpu: AnswerGpu, basis: CostBasis): HourlyPrice | null {
-  if (basis.pays === 'rent') return rentOf(run, gpu)
+  if (basis.pays === 'rent') {
+    const rent = cheapestRent(gpu.listings, run.gpuCount)
+    return rent && { usdPerHour: rent.usdPerHour, rent }
+  }
   if (basis.ownPrice === null && basis.electricity === null) return null
   const power = powerOf(run, gpu)
   if (basis.electricity !== null && !power) return null
   const electricity = ((power?.watts ?? 0) / 1000) * (basis.electricity ?? 0)
-  return { usdPerHour: (basis.ownPrice ?? 0) * run.gpuCount + electricity, listing: null }
-}
-
-/** USD per million output tokens as a figure: price × 1e6 / (3600 × tokens/s × utilisation). The ends of the speed map inversely. */
-export function costFigure(speed: Figure, usdPerHour: number, utilisation = 1): Figure {
-  const cost = (tokensPerSecond: number) => (usdPerHour * 1e6) / (3600 * tokensPerSecond * utilisation)
-  return {
-    n: speed.n,
-    p25: cost(speed.p75),
-    p50: cost(speed.p50),
-    p75: cost(speed.p25),
-    interval: speed.interval && [cost(speed.interval[1]), cost(speed.interval[0])],
-  }
+  return { usdPerHour: (basis.ownPrice ?? 0) * run.gpuCount + electricity, rent: null }
 }
 
 export interface Power {

@@ -1,5 +1,6 @@
+import { costFigure, costSpeed } from '../cost.ts'
 import { KINDS, type Kind } from '../words.ts'
-import { costFigure, type HourlyPrice, hourlyPrice, type Power, powerOf, tokensPerJoule } from './cost.ts'
+import { type HourlyPrice, hourlyPrice, type Power, powerOf, tokensPerJoule } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'
 
@@ -40,8 +41,9 @@ function priceRun(data: ModelAnswers, run: Run, { type, metric, quantization, ba
   const engine = data.engines.find(({ id }) => id === run.engine)!.name
   const price = hourlyPrice(run, gpu, basis)
   const power = powerOf(run, gpu)
-  const cost = price && costFigure(speed, price.usdPerHour, basis.utilisation)
-  const perJoule = power && tokensPerJoule(speed, power)
+  const paid = costSpeed(run.figures)!.speed
+  const cost = price && costFigure(paid, price.usdPerHour, basis.utilisation)
+  const perJoule = power && tokensPerJoule(paid, power)
   return [{ run, gpu, engine, speed, price, cost, power, perJoule, onCostFront: false, onEnergyFront: false }]
 }
 

@@ -1,7 +1,7 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { cheapestRent, type Rent, rentedCost } from '../cost.ts'
 import { groupBy } from '../group_by.ts'
 import { KINDS, type Kind } from '../words.ts'
-import { costFigure, type HourlyPrice, rentOf } from './cost.ts'
 import { boundsOf, judgeMedians } from './figures.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'
 import type { Question } from './which_state.ts'
@@ -13,7 +13,7 @@ export interface Candidate {
   engine: string
   speed: Figure
   ttft: Figure | undefined
-  price: HourlyPrice | null
+  rent: Rent | null
   /** USD per million output tokens at the list price. */
   cost: Figure | null
 }
@@ -72,9 +72,9 @@ function toCandidates(data: ModelAnswers, runs: Run[], { metric }: Question): Ca
     const speed = run.figures[metric]
     if (!speed) return []
     const gpu = gpus.get(run.gpu)!
-    const price = rentOf(run, gpu)
-    const cost = price && costFigure(speed, price.usdPerHour)
-    return [{ run, gpu, engine: engines.get(run.engine)!, speed, ttft: run.figures.ttft_ms, price, cost }]
+    const rent = cheapestRent(gpu.listings, run.gpuCount)
+    const cost = rentedCost(run.figures, rent)
+    return [{ run, gpu, engine: engines.get(run.engine)!, speed, ttft: run.figures.ttft_ms, rent, cost }]
   })
 }
 
@@ -101,7 +101,7 @@ function limitsOf(question: Question): Limit[] {
   return [
     atLeast(tps, (c) => c.speed.p50, 'slower than the least speed', ''),
     atMost(ttft, (c) => c.ttft?.p50, 'later with the first token', 'without a first-token time'),
-    atMost(budget, (c) => c.price?.usdPerHour, 'over the budget', 'without a list price'),
+    atMost(budget, (c) => c.rent?.usdPerHour, 'over the budget', 'without a list price'),
     atMost(cost, (c) => c.cost?.p50, 'over the cost per token', 'without a list price'),
     atLeast(memoryMin, memory, 'with less memory', 'of unknown memory'),
     atMost(memoryMax, memory, 'with more memory', 'of unknown memory'),

@@ -1,5 +1,6 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
-import { formatCount, formatRange, formatValue, plural } from '../format.ts'
+import { rentOrigin } from '../cost.ts'
+import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS, MEASUREMENT_WORDS } from '../words.ts'
 import { COST_WORDS } from './cost.ts'
@@ -41,10 +42,6 @@ function whyNoCost({ basis }: CostQuestion): string {
 
 function setup({ gpu, run, engine }: Priced): string {
   return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
-}
-
-function formatUsd(value: number): string {
-  return value >= 1 ? value.toFixed(2) : value.toPrecision(2)
 }
 
 function renderAnswer(
@@ -138,12 +135,10 @@ function toPoints(runs: Priced[], x: (run: Priced) => Figure | null, isFront: (r
 
 interface ChartWords extends ScatterWords {
   caption: string
-  /** The values of a point, in words. */
-  of: (point: Point) => string
   note: string
 }
 
-function renderChart(make: Maker, points: Point[], { caption, of, note, ...words }: ChartWords): HTMLElement | false {
+function renderChart(make: Maker, points: Point[], { caption, note, ...words }: ChartWords): HTMLElement | false {
   if (points.length === 0) return false
   const front = points.filter((point) => point.front !== null)
   return make.html(
@@ -155,7 +150,7 @@ function renderChart(make: Maker, points: Point[], { caption, of, note, ...words
     make.html(
       'ol',
       { class: 'front-list' },
-      ...front.map((point) => make.html('li', {}, `${point.label}: ${of(point)}`)),
+      ...front.map((point) => make.html('li', {}, `${point.label}: ${words.of(point)}`)),
     ),
     note && make.html('p', { class: 'muted front-note' }, note),
   )
@@ -256,22 +251,15 @@ function frontMark(make: Maker): HTMLElement {
   return make.html('small', { class: 'front-mark' }, '◆ on the front')
 }
 
-function figure(make: Maker, { n, p25, p50, p75, interval }: Figure, format: (value: number) => string): Node[] {
-  const spread = interval
-    ? `95 % ${formatRange(...interval)}`
-    : n === 1
-      ? 'single value'
-      : `${format(p25)}–${format(p75)}`
-  return [make.html('span', { class: 'strong' }, format(p50)), make.html('small', {}, spread)]
+function figure(make: Maker, shown: Figure, format: typeof formatValue): Node[] {
+  const spread = shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, format)
+  return [make.html('span', { class: 'strong' }, format(shown.p50)), make.html('small', {}, spread)]
 }
 
 function priceWords(make: Maker, { price, run }: Priced): (Node | string)[] {
   if (!price) return ['not known']
   const value = formatUsd(price.usdPerHour)
-  if (!price.listing) return [value]
-  const { provider, gpuCount, asOf } = price.listing
-  const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
-  return [value, make.html('small', {}, `${provider}${share}, ${asOf}`)]
+  return price.rent ? [value, make.html('small', {}, rentOrigin(price.rent, run.gpuCount))] : [value]
 }
 
 function evidence(make: Maker, { run, speed }: Priced): Node[] {

@@ -1,5 +1,6 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
-import { formatCount, formatRange, formatValue, plural } from '../format.ts'
+import { rentOrigin } from '../cost.ts'
+import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS, type Kind, MEASUREMENT_WORDS } from '../words.ts'
 import { COST_WORDS } from './cost.ts'
@@ -9,11 +10,13 @@ import { type Answer, criterion, type Ranked } from './rank.ts'
 import type { Figure, ModelAnswers } from './types.ts'
 import type { Question } from './which_state.ts'
 
+type Format = typeof formatValue
+
 /** What is ranked by, as a headline and a column say it. */
 const BY_WORDS = {
-  speed: { best: 'Fastest', of: (q: Question) => METRIC_INFO[q.metric].title, unit: 'tok/s' },
-  ttft: { best: 'First token soonest', of: () => METRIC_INFO.ttft_ms.title, unit: 'ms' },
-  cost: { best: 'Cheapest', of: () => 'Cost per million output tokens', unit: 'USD' },
+  speed: { best: 'Fastest', of: (q: Question) => METRIC_INFO[q.metric].title, unit: 'tok/s', format: formatValue },
+  ttft: { best: 'First token soonest', of: () => METRIC_INFO.ttft_ms.title, unit: 'ms', format: formatValue },
+  cost: { best: 'Cheapest', of: () => 'Cost per million output tokens', unit: 'USD', format: formatUsd },
 } as const
 
 /** The answers to a question: a headline, what is left out, and a ranked table per kind. */
@@ -32,8 +35,8 @@ export function renderAnswers(
 export function headline(data: ModelAnswers, question: Question, answer: Answer): string {
   const [first] = answer.ranked
   if (!first) return `No published run of ${data.name} passes these limits.`
-  const { best, unit } = BY_WORDS[question.by]
-  const value = `${formatValue(criterion(first, question.by).p50)} ${unit}`
+  const { best, unit, format } = BY_WORDS[question.by]
+  const value = `${format(criterion(first, question.by).p50)} ${unit}`
   if (first.rank === null) return `Highest median: ${setup(first)}, ${value}; too few contributors to rank.`
   const tied = answer.ranked.filter((entry) => entry.rank === 1)
   if (tied.length > 1) return `A tie: ${listSetups(tied)}, ${value}.`
@@ -81,13 +84,13 @@ function renderAnswer(make: Maker, data: ModelAnswers, question: Question, answe
 }
 
 function renderTable(make: Maker, data: ModelAnswers, question: Question, answer: Answer): HTMLElement {
-  const { of, unit } = BY_WORDS[question.by]
+  const { of, unit, format } = BY_WORDS[question.by]
   const most = scaleEnd(answer.ranked.map((entry) => criterion(entry, question.by)))
   const heads: [string, string?][] = [
     ['Rank'],
     ['GPU'],
     ['Engine'],
-    [`${of(question)} (${unit})`, `bar: 0 to ${formatValue(most)}`],
+    [`${of(question)} (${unit})`, `bar: 0 to ${format(most)}`],
     question.by === 'speed' ? ['First token (ms)'] : [`${METRIC_INFO[question.metric].title} (tok/s)`],
     ['Rent (USD/h)'],
     ...(question.by === 'cost'
@@ -150,7 +153,7 @@ function renderRow(
     cell(
       3,
       'main',
-      ...mainFigure(make, criterion(entry, question.by), most, run.kind),
+      ...mainFigure(make, criterion(entry, question.by), BY_WORDS[question.by].format, most, run.kind),
       entry.borderline &&
         make.html('small', { class: 'borderline' }, 'borderline: meets a limit by its median, not over its spread'),
     ),
@@ -158,7 +161,7 @@ function renderRow(
     cell(5, 'num', ...priceWords(make, entry)),
     question.by === 'cost'
       ? cell(6, 'num', ...latencyWords(make, entry))
-      : cell(6, 'num', ...(entry.cost ? figureWords(make, entry.cost) : ['–'])),
+      : cell(6, 'num', ...(entry.cost ? figureWords(make, entry.cost, formatUsd) : ['–'])),
     cell(7, 'evidence', ...evidenceWords(make, entry)),
   )
 }
@@ -189,21 +192,20 @@ function othersWords(make: Maker, data: ModelAnswers, { others }: Ranked): Node 
   )
 }
 
-function mainFigure(make: Maker, figure: Figure, most: number, kind: Kind): Node[] {
+function mainFigure(make: Maker, figure: Figure, format: Format, most: number, kind: Kind): Node[] {
   return [
-    make.html('span', { class: 'value' }, formatValue(figure.p50)),
+    make.html('span', { class: 'value' }, format(figure.p50)),
     rangeBar(make, figure, most, kind === 'community'),
-    make.html('small', {}, spreadWords(figure)),
+    make.html('small', {}, spreadWords(figure, format)),
   ]
 }
 
-function figureWords(make: Maker, figure: Figure): Node[] {
-  return [make.html('span', {}, formatValue(figure.p50)), make.html('small', {}, spreadWords(figure))]
+function figureWords(make: Maker, figure: Figure, format: Format = formatValue): Node[] {
+  return [make.html('span', {}, format(figure.p50)), make.html('small', {}, spreadWords(figure, format))]
 }
 
-function spreadWords({ n, p25, p75, interval }: Figure): string {
-  if (interval) return `95 % ${formatRange(...interval)}`
-  return n === 1 ? 'single value' : formatRange(p25, p75)
+function spreadWords(figure: Figure, format: Format): string {
+  return figure.interval ? `95 % ${formatRange(...figure.interval, format)}` : formatSpread(figure, format)
 }
 
 function latencyWords(make: Maker, { ttft, run }: Ranked): (Node | string)[] {
@@ -212,11 +214,9 @@ function latencyWords(make: Maker, { ttft, run }: Ranked): (Node | string)[] {
   return [...figureWords(make, ttft), ...(sizes > 1 ? [make.html('small', {}, `over ${sizes} prompt sizes`)] : [])]
 }
 
-function priceWords(make: Maker, { price, run }: Ranked): (Node | string)[] {
-  if (!price?.listing) return ['no list price']
-  const { provider, gpuCount, asOf } = price.listing
-  const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
-  return [price.usdPerHour.toFixed(2), make.html('small', {}, `${provider}${share}, ${asOf}`)]
+function priceWords(make: Maker, { rent, run }: Ranked): (Node | string)[] {
+  if (!rent) return ['no list price']
+  return [formatUsd(rent.usdPerHour), make.html('small', {}, rentOrigin(rent, run.gpuCount))]
 }
 
 function evidenceWords(make: Maker, { run, speed }: Ranked): Node[] {
@@ -246,7 +246,7 @@ function renderNotes(make: Maker, question: Question, { kind, ranked }: Answer):
     make.html(
       'li',
       {},
-      `Cost = rent × 1,000,000 ÷ (3,600 × ${METRIC_INFO[question.metric].title.toLowerCase()}), at full use. ${COST_WORDS[question.type].meaning} Rent: the lowest on-demand list price on the day stated. `,
+      `Cost = rent × 1,000,000 ÷ (3,600 × end-to-end speed, else decode speed), at full use. ${COST_WORDS[question.type].meaning} Rent: the cheapest on-demand listing of a machine of that size, else the cheapest per GPU × count, on the day stated. `,
       make.html('a', { href: href('cost/') }, 'Use your own prices'),
       '.',
     ),

@@ -15,6 +15,8 @@ export interface ScatterWords {
   title: string
   xAxis: string
   yAxis: string
+  /** The values of a point, in words. */
+  of: (point: Point) => string
 }
 
 export type ScatterSize = 'wide' | 'narrow'
@@ -46,8 +48,8 @@ export function renderScatter(make: Maker, points: Point[], words: ScatterWords,
     { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words.title },
     ...axes(make, frame, words),
     front.length > 1 && make.svg('path', { class: 'front', d: stepPath(front, frame) }),
-    ...points.filter((point) => point.front === null).map((point) => mark(make, point, frame)),
-    ...front.map((point) => mark(make, point, frame)),
+    ...points.filter((point) => point.front === null).map((point) => mark(make, point, frame, words)),
+    ...front.map((point) => mark(make, point, frame, words)),
     ...numbers(make, front, points, frame),
   )
 }
@@ -115,10 +117,10 @@ function stepPath(front: Point[], { x, y }: Frame): string {
   return `M${x(first!.x)} ${y(first!.y)}${steps.join('')}`
 }
 
-function mark(make: Maker, point: Point, { x, y }: Frame): SVGElement {
+function mark(make: Maker, point: Point, { x, y }: Frame, { of }: ScatterWords): SVGElement {
   const [cx, cy] = [x(point.x), y(point.y)]
   const name = `point${point.front !== null ? ' on-front' : ''}${point.isCommunity ? ' community' : ''}`
-  const title = make.svg('title', {}, `${point.label}: ${formatValue(point.x)}, ${formatValue(point.y)}`)
+  const title = make.svg('title', {}, `${point.label}: ${of(point)}`)
   if (point.isCommunity) return make.svg('circle', { class: name, cx, cy, r: 4.5 }, title)
   return make.svg('path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
 }

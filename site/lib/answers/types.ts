@@ -1,19 +1,13 @@
+import type { Listing } from '../cost.ts'
+import type { Figure } from '../figure.ts'
 import type { Kind, MeasurementType } from '../words.ts'
+
+export type { Figure }
 
 /** The metrics that the answers rank by. */
 export type AnswerMetric = 'decode_tps' | 'e2e_tps' | 'ttft_ms'
 export type SpeedMetric = Exclude<AnswerMetric, 'ttft_ms'>
 export const SPEED_METRICS: readonly SpeedMetric[] = ['decode_tps', 'e2e_tps']
-
-/** The distribution behind one figure, in the unit of its metric. */
-export interface Figure {
-  n: number
-  p25: number
-  p50: number
-  p75: number
-  /** 95 % interval of the median; only for ranked community figures. */
-  interval: [low: number, high: number] | null
-}
 
 /** One row of the published matrix: a model on a GPU × engine. */
 export interface Run {
@@ -32,18 +26,6 @@ export interface Run {
   figures: Partial<Record<AnswerMetric, Figure>>
   /** Median board power over all GPUs, in watts; null where not measured. */
   powerW: number | null
-}
-
-/** A dated list price of a machine. */
-export interface Listing {
-  provider: string
-  region: string
-  gpuCount: number
-  /** USD per hour for the whole machine. */
-  usdPerHour: number
-  asOf: string
-  /** Where the price was read. */
-  source: string
 }
 
 export interface AnswerGpu {

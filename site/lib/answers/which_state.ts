@@ -1,3 +1,4 @@
+import { COST_METRICS } from '../cost.ts'
 import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
 import { type ModelAnswers, SPEED_METRICS, type SpeedMetric } from './types.ts'
 
@@ -39,13 +40,14 @@ type LimitKey = keyof typeof LIMITS
 /** The question that a query string asks; what it leaves out or the model does not have is chosen by what is published. */
 export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Question {
   const type = chooseType(params.get('type'), data)
+  const by = RANK_KEYS.find((key) => key === params.get('by')) ?? 'speed'
   const limits = Object.entries(LIMITS).map(([key, name]) => [key, parsePositive(params.get(name))])
   const quantization = params.get('quant') ?? ''
   return {
     model: data.slug,
     type,
-    metric: chooseMetric(params.get('metric'), type, data),
-    by: RANK_KEYS.find((key) => key === params.get('by')) ?? 'speed',
+    metric: chooseMetric(params.get('metric'), type, data, by),
+    by,
     quantization: data.runs.some((run) => run.type === type && run.quantization === quantization) ? quantization : '',
     per: params.get('per') === 'month' ? 'month' : 'hour',
     ...(Object.fromEntries(limits) as Record<LimitKey, number | null>),
@@ -57,7 +59,7 @@ export function formatQuestion(question: Question, data: ModelAnswers, defaultMo
   const plain = parseQuestion(new URLSearchParams(), data)
   const params = new URLSearchParams()
   if (question.type !== plain.type) params.set('type', question.type)
-  if (question.metric !== chooseMetric(null, question.type, data)) params.set('metric', question.metric)
+  if (question.metric !== chooseMetric(null, question.type, data, question.by)) params.set('metric', question.metric)
   if (question.by !== 'speed') params.set('by', question.by)
   if (question.quantization !== '') params.set('quant', question.quantization)
   for (const [key, name] of Object.entries(LIMITS)) {
@@ -89,11 +91,20 @@ export function chooseType(asked: string | null, data: ModelAnswers): Measuremen
   return types.find((type) => type === asked) ?? types[0] ?? 'single_stream'
 }
 
-/** The metric asked for; by default decode speed where at least half of the runs have it, else end-to-end speed. */
-export function chooseMetric(asked: string | null, type: MeasurementType, data: ModelAnswers): SpeedMetric {
+/**
+ * The metric asked for; by default decode speed where at least half of the runs have it, else end-to-end speed. By cost it is the speed that costs
+ * follow from, so that no run with a cost is left out.
+ */
+export function chooseMetric(
+  asked: string | null,
+  type: MeasurementType,
+  data: ModelAnswers,
+  by: RankKey = 'speed',
+): SpeedMetric {
   const found = SPEED_METRICS.filter((metric) => countRuns(data, type, metric) > 0)
   const own = found.find((metric) => metric === asked)
   if (own) return own
+  if (by === 'cost') return COST_METRICS.find((metric) => found.includes(metric)) ?? COST_METRICS[0]
   const runs = data.runs.filter((run) => run.type === type).length
   return countRuns(data, type, 'decode_tps') * 2 >= runs || found.length < 2 ? (found[0] ?? 'decode_tps') : 'e2e_tps'
 }

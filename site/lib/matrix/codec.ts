@@ -1,7 +1,9 @@
 import { METRICS } from '../../../contracts/metrics.ts'
+import { costPerMillion, costSpeed } from '../cost.ts'
+import { formatUsd, formatValue, shorten } from '../format.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 
-/** The matrix as matrix.json carries it: the same lists, entries as arrays and figures at four significant digits. */
+/** The matrix as matrix.json carries it: the same lists, entries as arrays, and figures with as few digits as are written the same wherever they are shown. */
 export interface CompactMatrix extends Omit<Matrix, 'entries'> {
   entries: CompactEntry[]
 }
@@ -26,15 +28,20 @@ type CompactEntry = [
 const FIXED = 14
 
 export function encodeMatrix(matrix: Matrix): CompactMatrix {
-  return { ...matrix, entries: matrix.entries.map(encodeEntry) }
+  return { ...matrix, entries: matrix.entries.map((entry) => encodeEntry(matrix, entry)) }
 }
 
 export function decodeMatrix(compact: CompactMatrix): Matrix {
   return { ...compact, entries: compact.entries.map(decodeEntry) }
 }
 
-function encodeEntry(e: Entry): CompactEntry {
-  const figures = METRICS.map((metric) => encodeFigure(e.figures[metric]))
+function encodeEntry({ gpus }: Matrix, e: Entry): CompactEntry {
+  const rent = gpus[e.gpu]!.rents[e.gpuCount]
+  const paid = costSpeed(e.figures)?.metric
+  const withCost = (tps: number) => `${formatValue(tps)} ${formatUsd(costPerMillion(tps, rent!.usdPerHour))}`
+  const figures = METRICS.map((metric) =>
+    encodeFigure(e.figures[metric], rent && metric === paid ? withCost : formatValue),
+  )
   const buckets = e.buckets.join(' ')
   const where = [e.id, e.kind, e.source, e.model, e.gpu, e.engine, e.quantization, e.gpuCount, e.type] as const
   return [...where, e.evidence, e.contributors, buckets, e.firstMonth, e.lastMonth, ...figures]
@@ -52,10 +59,10 @@ function decodeEntry(row: CompactEntry): Entry {
   return { ...where, evidence, contributors, buckets: buckets.split(' '), firstMonth, lastMonth, figures }
 }
 
-function encodeFigure(figure: Figure | undefined): CompactFigure {
+function encodeFigure(figure: Figure | undefined, show: (value: number) => string): CompactFigure {
   if (!figure) return 0
   const { n, p25, p50, p75, interval } = figure
-  return [n, ...[p25, p50, p75, ...(interval ?? [])].map((value) => Number(value.toPrecision(4)))]
+  return [n, ...[p25, p50, p75, ...(interval ?? [])].map((value) => shorten(value, show))]
 }
 
 function decodeFigure(compact: CompactFigure | undefined): Figure | undefined {

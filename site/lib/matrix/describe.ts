@@ -1,15 +1,17 @@
-import { formatCount, formatRange, formatSpread, formatValue, plural } from '../format.ts'
+import { rentOrigin } from '../cost.ts'
+import { formatCount, formatRange, formatSpread, formatUsd, plural } from '../format.ts'
 import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../words.ts'
 import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { countDistinct, filterEntries } from './filters.ts'
-import { figureOf, MEASURE_INFO, MEASURES, type Measure } from './measures.ts'
+import { figureOf, formatOf, MEASURE_INFO, MEASURES, type Measure } from './measures.ts'
 import type { Grid } from './select.ts'
 import { FACETS, type MatrixState } from './state.ts'
 
 /** A value with its unit: `45.2 tok/s`, `$0.42/1M tok`. */
 export function valueWithUnit(value: number, measure: Measure): string {
-  return measure === 'cost' ? `$${formatValue(value)}/1M tok` : `${formatValue(value)} ${MEASURE_INFO[measure].unit}`
+  const text = formatOf(measure)(value)
+  return measure === 'cost' ? `$${text}/1M tok` : `${text} ${MEASURE_INFO[measure].unit}`
 }
 
 /** Figures that a single further run could change: few samples, or too few contributors to be ranked. */
@@ -22,10 +24,10 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
   const figure = figureOf(matrix, entry, measure)!
   const parts = [
     `${valueWithUnit(figure.p50, measure)} median`,
-    figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure)}`,
+    figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure, formatOf(measure))}`,
     `n ${formatCount(figure.n)}`,
     `${matrix.engines[entry.engine]!.name}, ${formatName(entry)}, ${gpuCountWords(entry.gpuCount)}`,
-    describeOrigin(matrix, entry, figure),
+    describeOrigin(matrix, entry, figure, measure),
     `prompt tokens ${promptSizes(entry.buckets.join(' '))}`,
     monthSpan(entry.firstMonth, entry.lastMonth),
     measure === 'cost' ? describeRent(matrix, entry) : '',
@@ -33,16 +35,16 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
   return parts.filter(Boolean).join(' · ')
 }
 
-function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure): string {
+function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure, measure: Measure): string {
   if (entry.kind === 'curated') return `curated: ${sourceTitle(matrix, entry.source)}`
-  const interval = figure.interval ? `, 95 % interval ${formatRange(...figure.interval)}` : ''
+  const interval = figure.interval ? `, 95 % interval ${formatRange(...figure.interval, formatOf(measure))}` : ''
   return `community: ${entry.contributors} contributors, ${entry.evidence}${interval}`
 }
 
 function describeRent(matrix: Matrix, { gpu, gpuCount, type }: Entry): string {
-  const { usdPerHour, provider, asOf } = matrix.gpus[gpu]!.rent!
+  const rent = matrix.gpus[gpu]!.rents[gpuCount]!
   const users = type === 'single_stream' ? 'one user' : 'at most: other requests shared the GPUs'
-  return `${users}; $${(usdPerHour * gpuCount).toFixed(2)}/h, cheapest on demand (${provider}, ${asOf})`
+  return `${users}; $${formatUsd(rent.usdPerHour)}/h, cheapest on demand (${rentOrigin(rent, gpuCount)})`
 }
 
 export function sourceTitle(matrix: Matrix, id: string): string {
@@ -69,7 +71,8 @@ export function describeEmpty(matrix: Matrix, state: MatrixState, model: number,
   const here = matrix.entries.filter((entry) => entry.model === model && entry.gpu === gpu)
   const lacks = `No ${title.toLowerCase()}, ${MEASUREMENT_WORDS[state.type].title.toLowerCase()}, for ${where}.`
   if (here.length > 0) return `${lacks} ${describeOthers(matrix, state, here)}`
-  if (state.metric === 'cost' && !matrix.gpus[gpu]!.rent) return `${lacks} No rental price is on record for this GPU.`
+  if (state.metric === 'cost' && Object.keys(matrix.gpus[gpu]!.rents).length === 0)
+    return `${lacks} No rental price is on record for this GPU.`
   return `${lacks} A published benchmark or runs shared by five contributors would fill it.`
 }
 

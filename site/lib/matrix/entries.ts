@@ -1,15 +1,9 @@
 import type { Metric } from '../../../contracts/metrics.ts'
+import type { Rent } from '../cost.ts'
+import type { Figure } from '../figure.ts'
 import type { Kind, MeasurementType } from '../words.ts'
 
-/** The distribution behind one figure. Values in the unit of the metric. */
-export interface Figure {
-  n: number
-  p25: number
-  p50: number
-  p75: number
-  /** 95 % interval of the median; only for ranked community figures. */
-  interval: [low: number, high: number] | null
-}
+export type { Figure }
 
 /** One row of the published matrix, as the matrix page and its script use it. */
 export interface Entry {
@@ -37,12 +31,6 @@ export interface Model {
   name: string
   paramsB: number | null
 }
-/** The cheapest on-demand rental on record, per GPU and hour. */
-export interface Rent {
-  usdPerHour: number
-  provider: string
-  asOf: string
-}
 export interface Gpu {
   id: string
   name: string
@@ -50,7 +38,8 @@ export interface Gpu {
   memoryGb: number | null
   /** Whether the memory is shared with the CPU: its size is then the largest that is sold, not the one that ran. */
   memoryShared: boolean
-  rent: Rent | null
+  /** What so many of them are rented for, by each number that was measured; empty without a listing. */
+  rents: Readonly<Partial<Record<number, Rent>>>
 }
 export interface Named {
   id: string

@@ -1,5 +1,7 @@
 import { METRIC_INFO, METRICS } from '../../../contracts/metrics.ts'
-import type { Entry, Figure, Gpu, Matrix } from './entries.ts'
+import { rentedCost } from '../cost.ts'
+import { formatUsd, formatValue } from '../format.ts'
+import type { Entry, Figure, Matrix } from './entries.ts'
 
 /** What the matrix can be read by: the published metrics, and the cost that follows from speed and rental price. */
 export const MEASURES = [...METRICS, 'cost'] as const
@@ -32,26 +34,17 @@ export const MEASURE_INFO: Record<Measure, MeasureInfo> = {
     higherIsBetter: false,
     best: 'cheapest',
     meaning:
-      'rent of the GPUs per million output tokens, from end-to-end speed, one request at a time, busy all the hour',
+      'rent of the GPUs per million output tokens, from end-to-end speed (else decode speed), one request at a time, busy all the hour',
   },
 }
 
 /** The figure of an entry by a measure; undefined where there is none. */
 export function figureOf(matrix: Matrix, entry: Entry, measure: Measure): Figure | undefined {
-  return measure === 'cost' ? costOf(matrix.gpus[entry.gpu]!, entry) : entry.figures[measure]
+  if (measure !== 'cost') return entry.figures[measure]
+  return rentedCost(entry.figures, matrix.gpus[entry.gpu]!.rents[entry.gpuCount]) ?? undefined
 }
 
-/** $/1M output tokens = $/h × 1e6 / (3600 × tok/s), fully used. Dear is slow, so the ends of the spread change places. */
-function costOf({ rent }: Gpu, { figures, gpuCount }: Entry): Figure | undefined {
-  const speed = figures.e2e_tps
-  if (!speed || !rent) return undefined
-  const cost = (tps: number) => (rent.usdPerHour * gpuCount * 1e6) / (3600 * tps)
-  const { n, p25, p50, p75, interval } = speed
-  return {
-    n,
-    p25: cost(p75),
-    p50: cost(p50),
-    p75: cost(p25),
-    interval: interval && [cost(interval[1]), cost(interval[0])],
-  }
+/** How values of a measure are written, without the unit. */
+export function formatOf(measure: Measure): typeof formatValue {
+  return measure === 'cost' ? formatUsd : formatValue
 }

@@ -1,11 +1,11 @@
-import { formatCount, formatParameters, formatSpread, formatValue, plural } from '../format.ts'
+import { formatCount, formatParameters, formatSpread, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS } from '../words.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
 import { element } from './dom.ts'
 import type { Gpu, Matrix } from './entries.ts'
-import { MEASURE_INFO } from './measures.ts'
+import { formatOf, MEASURE_INFO } from './measures.ts'
 import { splitVendor } from './options.ts'
 import type { Grid, GridCell } from './select.ts'
 import type { MatrixState } from './state.ts'
@@ -180,7 +180,7 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
   if (state.density === 'compact')
     return element(document, 'td', attributes, value, element(document, 'small', {}, factor))
   const more = others > 0 ? renderMore(view, row, column, others) : null
-  const spread = factor === '' ? shortSpread(figure) : `${shortSpread(figure)} · ${factor}`
+  const spread = factor === '' ? shortSpread(view, figure) : `${shortSpread(view, figure)} · ${factor}`
   const lines = [spread, whatRan(view, cell)].map((line) => element(document, 'small', {}, line))
   return element(document, 'td', attributes, value, more, ...lines)
 }
@@ -190,7 +190,7 @@ function toneClass({ state }: GridView, { best, figure }: GridCell, relation: Re
 }
 
 function valueParts({ document, state: { metric }, brief }: GridView, value: number): (Node | string)[] {
-  const text = `${metric === 'cost' ? '$' : ''}${formatValue(value)}`
+  const text = `${metric === 'cost' ? '$' : ''}${formatOf(metric)(value)}`
   if (brief) return [text]
   const unit = element(
     document,
@@ -202,8 +202,8 @@ function valueParts({ document, state: { metric }, brief }: GridView, value: num
 }
 
 /** The spread on one short line; a single observation has none, and says so. */
-function shortSpread(figure: GridCell['figure']): string {
-  return figure.n === 1 ? 'one value' : formatSpread(figure)
+function shortSpread({ state }: GridView, figure: GridCell['figure']): string {
+  return figure.n === 1 ? 'one value' : formatSpread(figure, formatOf(state.metric))
 }
 
 function gpuLabel({ matrix, grid }: GridView, column: number, count: number): string {

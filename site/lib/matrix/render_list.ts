@@ -5,7 +5,7 @@ import { factorText, type Relation, toneOf } from './baseline.ts'
 import { isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
 import { element } from './dom.ts'
 import type { Entry, Matrix } from './entries.ts'
-import { figureOf, MEASURE_INFO } from './measures.ts'
+import { figureOf, formatOf, MEASURE_INFO } from './measures.ts'
 import { axisTicks, bar } from './render_bar.ts'
 import { makeScale, type Scale } from './scale.ts'
 import type { MatrixState, SortKey } from './state.ts'
@@ -68,9 +68,9 @@ function renderValue(context: Context, entry: Entry): (Node | string)[] {
 }
 
 function renderBar(context: Context, entry: Entry): (Node | string)[] {
-  const { document, scale } = context
+  const { document, scale, state } = context
   const shown = figure(context, entry)
-  return [bar(document, scale, shown), element(document, 'small', {}, formatSpread(shown))]
+  return [bar(document, scale, shown), element(document, 'small', {}, formatSpread(shown, formatOf(state.metric)))]
 }
 
 function renderFactor({ document, state, relation }: Context, entry: Entry): (Node | string)[] {

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { costFigure, hourlyPrice, powerOf, RENT, rentOf, tokensPerJoule } from '../../../site/lib/answers/cost.ts'
+import type { PriceRow } from '../../../contracts/tables.ts'
+import { hourlyPrice, powerOf, RENT, tokensPerJoule } from '../../../site/lib/answers/cost.ts'
+import { cheapestRent, costFigure, onDemandListings, rentedCost, rentOrigin } from '../../../site/lib/cost.ts'
 import { answersOf, figure, listing, run } from './fixture.ts'
 
 const [one, two] = answersOf([]).gpus as [
@@ -18,15 +20,50 @@ test('a million tokens at 100 tok/s and 3.60 USD/h cost 10 USD; the ends of the 
 })
 
 test('rent takes the machine of the same size, though a larger one is cheaper per GPU', () => {
-  expect(rentOf(run({}), one)).toMatchObject({ usdPerHour: 2, listing: { gpuCount: 1 } })
-  expect(rentOf(run({ gpuCount: 8 }), one)).toMatchObject({ usdPerHour: 8, listing: { gpuCount: 8 } })
+  expect(cheapestRent(one.listings, 1)).toEqual({ usdPerHour: 2, listedGpus: 1, provider: 'host', asOf: '2026-10-10' })
+  expect(cheapestRent(one.listings, 8)).toMatchObject({ usdPerHour: 8, listedGpus: 8 })
+  expect(rentOrigin(cheapestRent(one.listings, 8)!, 8)).toBe('host, 2026-10-10')
 })
 
-test('without a machine of the size, the lowest price per GPU is multiplied', () => {
-  expect(rentOf(run({ gpuCount: 2 }), two)).toMatchObject({ usdPerHour: 6, listing: { gpuCount: 8 } })
-  expect(rentOf(run({}), { ...two, listings: [] })).toBeNull()
-  const cheaper = [listing(8, 24), listing(8, 16)]
-  expect(rentOf(run({}), { ...two, listings: cheaper })!.usdPerHour).toBe(2)
+test('without a machine of the size, the lowest price per GPU is multiplied, and said so', () => {
+  const rent = cheapestRent(two.listings, 2)!
+  expect(rent).toMatchObject({ usdPerHour: 6, listedGpus: 8 })
+  expect(rentOrigin(rent, 2)).toBe('host, 2026-10-10, from a listing of 8 GPUs, per GPU × 2')
+  expect(cheapestRent([], 1)).toBeNull()
+  expect(cheapestRent([listing(8, 24), listing(8, 16)], 1)!.usdPerHour).toBe(2)
+})
+
+test('listings are the on-demand prices, of each offer the newest', () => {
+  const price = (over: Partial<PriceRow>): PriceRow => ({
+    gpu_id: 'one',
+    gpu_count: 1,
+    provider: 'a',
+    region: '',
+    term: 'on-demand',
+    usd_per_hour: 1,
+    as_of: '2026-01-01',
+    source: 'list',
+    ...over,
+  })
+  const listings = onDemandListings([
+    price({ usd_per_hour: 0.9, as_of: '2026-05-01' }),
+    price({ usd_per_hour: 0.4 }),
+    price({ provider: 'b', gpu_count: 8, usd_per_hour: 5.6 }),
+    price({ provider: 'b', gpu_count: 8, usd_per_hour: 4.8, region: 'far' }),
+    price({ provider: 'c', usd_per_hour: 0.1, term: 'spot' }),
+  ])
+  expect(listings.map(({ provider, region, usdPerHour }) => [provider, region, usdPerHour])).toEqual([
+    ['a', '', 0.9],
+    ['b', '', 5.6],
+    ['b', 'far', 4.8],
+  ])
+})
+
+test('cost follows from end-to-end speed, from decode speed where that is all there is', () => {
+  const rent = cheapestRent(one.listings, 1)
+  expect(rentedCost({ decode_tps: figure(200), e2e_tps: figure(100) }, rent)!.p50).toBeCloseTo(2e6 / 360_000, 10)
+  expect(rentedCost({ decode_tps: figure(200) }, rent)!.p50).toBeCloseTo(2e6 / 720_000, 10)
+  expect([rentedCost({ ttft_ms: figure(9) }, rent), rentedCost({ e2e_tps: figure(9) }, null)]).toEqual([null, null])
 })
 
 test('own prices: per GPU, plus electricity by power; rent never has electricity added', () => {

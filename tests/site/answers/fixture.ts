@@ -1,4 +1,5 @@
-import type { AnswerGpu, Figure, Listing, ModelAnswers, Run } from '../../../site/lib/answers/types.ts'
+import type { AnswerGpu, Figure, ModelAnswers, Run } from '../../../site/lib/answers/types.ts'
+import type { Listing } from '../../../site/lib/cost.ts'
 
 /** A name that would run a script if it were ever taken for markup. */
 export const HOSTILE = '<img src=x onerror="alert(1)">\'</script>&amp;'

@@ -90,3 +90,20 @@ test('the address carries the question and gives it back; nonsense falls back', 
   expect(formatQuestion(plain, data, 'org--alpha')).toBe('')
   expect(formatQuestion(plain, data, 'other')).toBe('?model=org--alpha')
 })
+
+test('by cost every run with a speed counts: costs follow from the end-to-end one, unless another is asked for', () => {
+  const runs = [
+    run({ figures: { decode_tps: figure(100), e2e_tps: figure(50) } }),
+    run({ gpu: 'two', figures: { e2e_tps: figure(400) } }),
+  ]
+  const data = answersOf(runs)
+  const costs = (query: string) =>
+    ask(runs, query)[0]!.ranked.map(({ run, cost }) => [run.gpu, Number(cost!.p50.toFixed(3))])
+  expect(costs('by=cost')).toEqual([
+    ['two', 2.083],
+    ['one', 11.111],
+  ])
+  expect(costs('by=cost&metric=decode_tps')).toEqual([['one', 11.111]])
+  const question = parseQuestion(new URLSearchParams('by=cost'), data)
+  expect(formatQuestion(question, data, 'another')).toBe('?model=org--alpha&by=cost')
+})

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseHTML } from 'linkedom'
+import { METRIC_INFO, METRICS, type Metric } from '../../../../contracts/metrics.ts'
+import type { Statement } from './statement.ts'
+
+/** What the built pages say, read from their HTML. */
+
+/** A built page without its charts, which are most of its elements and repeat what the tables say. */
+export function parsePage(site: string, path: string): Document {
+  const html = readFileSync(join(site, path, 'index.html'), 'utf8').replace(/<svg[\s\S]*?<\/svg>/g, '')
+  return parseHTML(html).document as unknown as Document
+}
+
+/** The figures of a page of a model, GPU or engine, which lists rows of the matrix. */
+export function readFigureTables(page: Document, place: string): Statement[] {
+  return [...page.querySelectorAll('table.own-figures tbody tr')].flatMap((row) => {
+    const id = cellId(row)!
+    return METRICS.flatMap((metric) => {
+      const cell = row.querySelector(`td[data-label="${METRIC_INFO[metric].title} (${METRIC_INFO[metric].unit})"]`)
+      const median = cell?.querySelector('.strong')
+      if (!cell || !median) return []
+      const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')
+      return figure({ id, place }, metric, textOf(median), spread!, n!)
+    })
+  })
+}
+
+/** The figures, the cost and the price of the page of one row. */
+export function readCellPage(page: Document, id: string): Statement[] {
+  const place = 'cell page'
+  return [...page.querySelectorAll('dl.figures > div')].flatMap((box) => {
+    const title = textOf(box.querySelector('dt')!)
+    const [value, spread, ...others] = [...box.querySelectorAll('dd')].map(textOf)
+    const what = title === 'Rent per million output tokens' ? 'cost' : metricOf(title)
+    if (!what) return []
+    const shown = /^(?:median; )?(?:p25–p75 )?(.*); n ([\d,]+)$/.exec(spread!)!
+    const median = /[\d.,]+/.exec(value!)![0]
+    const own = figure({ id, place }, what, median, shown[1]!, shown[2]!)
+    if (what !== 'cost') return own
+    const [, price, origin] = /^([\d.,]+) USD\/h for [^,]*, (.*)$/.exec(others[0]!)!
+    return [...own, ...rent({ id, place }, price!, origin!)]
+  })
+}
+
+/** The medians in the first grid of the home page. */
+export function readHomePage(page: Document): Statement[] {
+  const unit = textOf(page.querySelector('#table thead th small')!)
+  const metric = metricOf(unit.slice(0, unit.lastIndexOf(',')))!
+  return [...page.querySelectorAll('#table tbody td:not(.e)')].map((cell) => ({
+    id: cellId(cell)!,
+    place: 'home page',
+    quantity: `${metric} median`,
+    text: textOf(cell.querySelector('a')!).replace(/ .*$/, ''),
+  }))
+}
+
+/** The figures of the page of two GPUs or engines: those of published cells, told apart by prompt size, version and month. */
+export function readComparison(page: Document): Statement[] {
+  return [...page.querySelectorAll('section.contrast')].flatMap((section) => {
+    const metric = section.id.split('-')[1]!
+    return [...section.querySelectorAll('table.strata tbody tr')].flatMap((row) => {
+      const facts = ['.bucket', '.setup small', '.from small'].map((name) => textOf(row.querySelector(name)!))
+      return [...row.querySelectorAll('td.num')].flatMap((cell, side) => {
+        const [size, version, month] = facts.map((both) => (both.includes(' / ') ? both.split(' / ')[side]! : both))
+        const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')
+        const where = { id: cellId(cell)!, place: 'comparison' }
+        return figure(where, `${metric} ${size}, ${version}, ${month}`, textOf(cell.querySelector('a')!), spread!, n!)
+      })
+    })
+  })
+}
+
+/** The percentiles of the cells of one row, as its page lists them. */
+export function readPercentiles(page: Document, id: string): Statement[] {
+  const where = { id, place: 'percentiles' }
+  return [...page.querySelectorAll('details.fold')].flatMap((fold) => {
+    const title = textOf(fold.querySelector('h3')!)
+    const metric = metricOf(title.slice(0, title.lastIndexOf(' (')))!
+    const heads = [...fold.querySelectorAll('thead th')].map(textOf)
+    return [...fold.querySelectorAll('tbody tr')].flatMap((row) => {
+      const cells = [...row.querySelectorAll('th, td')].map(textOf)
+      const at = (head: string) => cells[heads.indexOf(head)]!
+      const version = at('Engine version').replace(/^not stated$/, 'version not stated')
+      const spread = at('n') === '1' ? 'single value' : `${at('p25')}–${at('p75')}`
+      return figure(
+        where,
+        `${metric} ${at('Prompt tokens')}, ${version}, ${at('Month')}`,
+        at('Median'),
+        spread,
+        at('n'),
+      )
+    })
+  })
+}
+
+type Where = Pick<Statement, 'id' | 'place'>
+
+/** A figure as text: what stands for its spread may be the 95 % interval of the median instead. */
+export function figure(where: Where, what: string, median: string, spread: string, n?: string): Statement[] {
+  const interval = spread.startsWith('95 % ')
+  return [
+    { ...where, quantity: `${what} median`, text: median },
+    { ...where, quantity: `${what} ${interval ? 'interval' : 'spread'}`, text: spread.replace('95 % ', '') },
+    ...(n === undefined ? [] : [{ ...where, quantity: `${what} n`, text: n }]),
+  ]
+}
+
+export function rent(where: Where, price: string, origin: string): Statement[] {
+  return [
+    { ...where, quantity: 'price per hour', text: price },
+    { ...where, quantity: 'price origin', text: origin },
+  ]
+}
+
+/** The row of the matrix that something links to. */
+export function cellId(node: Element): string | undefined {
+  const address = node.querySelector('a[href*="/cells/"]')?.getAttribute('href')
+  return /\/cells\/([^/]+)\/$/.exec(address ?? '')?.[1]
+}
+
+export function textOf(node: Element): string {
+  return node.textContent.replace(/\s+/g, ' ').trim()
+}
+
+function metricOf(title: string): Metric | undefined {
+  return METRICS.find((metric) => METRIC_INFO[metric].title === title)
+}

@@ -1,0 +1,113 @@
+import { parseHTML } from 'linkedom'
+import { METRICS } from '../../../../contracts/metrics.ts'
+import type { MatrixRow } from '../../../../contracts/tables.ts'
+import { parseCost } from '../../../../site/lib/answers/cost_state.ts'
+import { priceRuns } from '../../../../site/lib/answers/front.ts'
+import { answerQuestion } from '../../../../site/lib/answers/rank.ts'
+import { renderCosts } from '../../../../site/lib/answers/render_cost.ts'
+import { renderAnswers } from '../../../../site/lib/answers/render_which.ts'
+import { type ModelAnswers, SPEED_METRICS } from '../../../../site/lib/answers/types.ts'
+import { parseQuestion } from '../../../../site/lib/answers/which_state.ts'
+import { describeFigure } from '../../../../site/lib/matrix/describe.ts'
+import type { Matrix } from '../../../../site/lib/matrix/entries.ts'
+import { figureOf, MEASURES } from '../../../../site/lib/matrix/measures.ts'
+import { renderList } from '../../../../site/lib/matrix/render_list.ts'
+import { defaultState } from '../../../../site/lib/matrix/state.ts'
+import { cellId, figure, rent, textOf } from './built_pages.ts'
+import { statementsOf } from './rows.ts'
+import type { Statement } from './statement.ts'
+
+/** What the scripts of the pages write, by their own functions, from the files that they fetch. */
+
+const blank = () => parseHTML('<!doctype html><html><body></body></html>').document as unknown as Document
+
+/** The list of the matrix, in every measure that the row has. */
+export function readMatrix(matrix: Matrix, id: string): Statement[] {
+  const place = 'matrix'
+  const entry = matrix.entries.find((one) => one.id === id)!
+  return MEASURES.flatMap((metric) => {
+    const found = figureOf(matrix, entry, metric)
+    if (!found) return []
+    const state = { ...defaultState(matrix), metric, type: entry.type }
+    const view = { document: blank(), matrix, state, relation: () => undefined, live: false }
+    const row = renderList(view, [entry]).row(entry)
+    const at = (title: string) => row.querySelector(`[data-label="${title}"]`)!
+    const median = textOf(at('Median'))
+      .replace(/^\$/, '')
+      .replace(/[ /].*$/, '')
+    const shown = figure({ id, place }, metric, median, textOf(at('Spread').querySelector('small')!), textOf(at('n')))
+    const held = metric === 'cost' ? [] : statementsOf(id, 'matrix.json', metric, found)
+    const [, price, origin] =
+      /\$([\d.,]+)\/h, cheapest on demand \((.*)\)$/.exec(describeFigure(matrix, entry, metric)) ?? []
+    return [...shown, ...held, ...(price === undefined ? [] : rent({ id, place }, price, origin!))]
+  })
+}
+
+/** /which-gpu/, asked for each speed and for the cost. A row that a better one of the same GPU and engine stands for says nothing. */
+export function readWhichGpu(data: ModelAnswers, row: MatrixRow): Statement[] {
+  return SPEED_METRICS.flatMap((metric) =>
+    ['speed', 'cost'].flatMap((by) => {
+      const asked = { metric, by, type: row.measurement_type, quant: row.quantization }
+      const question = parseQuestion(new URLSearchParams(asked), data)
+      if (question.metric !== metric) return []
+      const [own] = rowsOf(renderAnswers(blank(), data, question, answerQuestion(data, question)), row.matrix_id)
+      if (!own) return []
+      const main = by === 'speed' ? metric : 'cost'
+      return [
+        ...figure(own, main, textOf(own.cell('.main .value')!), textOf(own.cell('.main small')!)),
+        ...own.labelled('First token (ms)', 'ttft_ms'),
+        ...(by === 'speed' ? own.labelled('USD per 1M tokens', 'cost') : []),
+        ...own.evidence(metric),
+        ...own.price('Rent (USD/h)'),
+      ]
+    }),
+  )
+}
+
+/** /cost/, at list prices, read by each speed. */
+export function readCost(data: ModelAnswers, row: MatrixRow): Statement[] {
+  return SPEED_METRICS.flatMap((metric) => {
+    const question = parseCost(new URLSearchParams({ metric, type: row.measurement_type }), data)
+    if (question.metric !== metric) return []
+    const found = rowsOf(renderCosts(blank(), data, question, priceRuns(data, question)), row.matrix_id)
+    return found.flatMap((own) => [
+      ...own.evidence(metric),
+      ...own.labelled(METRICS.includes(metric) ? speedHead(metric) : '', metric),
+      ...own.labelled('USD per 1M tokens', 'cost'),
+      ...own.price('Price (USD/h)'),
+    ])
+  })
+}
+
+const speedHead = (metric: 'decode_tps' | 'e2e_tps') =>
+  metric === 'decode_tps' ? 'Decode speed (tok/s)' : 'End-to-end speed (tok/s)'
+
+/** The rows of the tables of an answer that are about one row of the matrix, with what is read of them. */
+function rowsOf(sections: HTMLElement[], id: string) {
+  const rows = sections.flatMap((section) => [...section.querySelectorAll('tbody tr')])
+  return rows.filter((row) => cellId(row) === id).map((row) => reader(row, id))
+}
+
+function reader(row: Element, id: string) {
+  const isCost = row.querySelector('[data-label="Power (W)"]') !== null
+  const where = { id, place: isCost ? 'cost' : 'which GPU' }
+  const cell = (selector: string) => row.querySelector(selector)
+  return {
+    ...where,
+    cell,
+    labelled(label: string, what: string): Statement[] {
+      const [median, spread] = [cell(`[data-label="${label}"] span`), cell(`[data-label="${label}"] small`)]
+      return median && spread ? figure(where, what, textOf(median), textOf(spread)) : []
+    },
+    evidence(metric: string): Statement[] {
+      const n = /^n ([\d,]+)/.exec(textOf(cell('.evidence small')!))![1]!
+      return [{ ...where, quantity: `${metric} n`, text: n }]
+    },
+    price(label: string): Statement[] {
+      const origin = cell(`[data-label="${label}"] small`)
+      if (!origin) return []
+      const whole = textOf(cell(`[data-label="${label}"]`)!)
+      return rent(where, whole.slice(0, whole.length - textOf(origin).length), textOf(origin))
+    },
+  }
+}
