@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Manifest } from '../../contracts/index.ts'
+import { joinAggregates } from '../aggregate/join_aggregates.ts'
 import { prepareTables } from '../aggregate/prepare_tables.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
+import { ContentKeys } from '../cache/content_keys.ts'
 import { readKnownCatalog } from '../cache/known_catalog.ts'
 import type { ClickhouseEngine } from '../clickhouse/aggregate_at.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
@@ -23,7 +25,9 @@ import { countReasons, withReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { beginCheck, type OnProgress } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
+import { joinFindings } from '../review/join_findings.ts'
 import { aggregateChecked, aggregateHere, aggregateRemotely } from './aggregate_checked.ts'
+import { computeBenchmarks } from './compute_benchmarks.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -116,8 +120,8 @@ async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions,
   const catalog = await readKnownCatalog(dataDir, cache)
   await setImmediate()
   return {
-    // Samples that lie in ClickHouse take the place of the files.
-    files: clickhouse?.samples === undefined ? found : [],
+    // Samples that lie in ClickHouse take the place of files of samples.
+    files: clickhouse?.samples === undefined ? found : found.filter(({ kind }) => kind === 'curated'),
     refusals,
     skipped,
     // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
@@ -135,16 +139,24 @@ type Inputs = Awaited<ReturnType<typeof readAll>>
 async function compute(inputs: Inputs, options: BuildOptions, { scratch, opening, cache }: BuildTools) {
   const { files, catalog, index, policy, sources, withdrawn } = inputs
   const { dataDir, onProgress, clickhouse } = options
+  const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
-  const kept = cache && { cache, dataDir }
-  const begun = await beginCheck(files, { catalog: index, scratch, publishedMonth, onProgress, kept })
+  const kept = cache && { cache, keys: new ContentKeys(dataDir) }
+  const benchmarks = await computeBenchmarks(curated, { catalog: index, scratch, publishedMonth, opening, kept })
+  const onChecked = (done: number) => onProgress?.(curated.length + done, files.length)
+  onChecked(0)
+  const begun = await beginCheck(community, { catalog: index, scratch, onProgress: onChecked, kept })
   const aggregate = (result: CheckResult) =>
     clickhouse
       ? aggregateRemotely(clickhouse, result, { policy, withdrawn })
       : aggregateHere(opening, result, { policy, withdrawn, cache })
   const packing = packReference(catalog, index.fingerprint, sources, cache)
-  const [checked, reference] = await settleAll([aggregateChecked(begun, aggregate), packing])
-  return { ...checked, reference }
+  const [{ check, aggregates }, reference] = await settleAll([aggregateChecked(begun, aggregate), packing])
+  return {
+    check: joinFindings(files, check, benchmarks.findings),
+    aggregates: joinAggregates(aggregates, benchmarks.figures, benchmarks.fingerprint),
+    reference,
+  }
 }
 
 function toolVersions(): Record<string, string> {

@@ -17,6 +17,7 @@ const FOLDERS = [
   'pipeline/strata',
   'pipeline/publish',
   'pipeline/read',
+  'pipeline/sql/benchmarks',
 ]
 const SQL = 'pipeline/sql'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { ContentKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
+import { type FileKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
 import { extendRuns, IdLedger, type Run } from '../cache/id_ledger.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
@@ -25,8 +25,8 @@ interface CheckOptions {
   /** Month of publication by source id, for curated rows without a day. */
   publishedMonth?: Map<string, string>
   onProgress?: OnProgress | undefined
-  /** What former builds found, and where the files lie that it is kept of. */
-  kept?: { cache: CacheFolder; dataDir: string } | undefined
+  /** What former builds found, and what names the content of files. */
+  kept?: { cache: CacheFolder; keys: FileKeys } | undefined
 }
 
 /** A check that is at an end but for the question whether a new sample came before. */
@@ -93,7 +93,7 @@ class Check {
     this.#publishedMonth = options.publishedMonth ?? new Map()
     this.#cache = kept?.cache ?? new CacheFolder(join(scratch, 'cache'), false)
     this.#context = this.#cache.nameOf('context', catalog.fingerprint, JSON.stringify([...this.#publishedMonth]))
-    const keys = kept === undefined ? PATHS_AS_KEYS : new ContentKeys(kept.dataDir)
+    const keys = kept?.keys ?? PATHS_AS_KEYS
     this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
   }
 

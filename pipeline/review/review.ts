@@ -5,6 +5,8 @@ import { AnonymizedExport, CuratedRun, judgeLine, type LineContract, type Proble
 import { decodeTps } from '../../contracts/metrics.ts'
 import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
+import { splitLines } from '../read/lines.ts'
+import { notUtf8 } from './file_problems.ts'
 import type { Representative } from './representative.ts'
 
 /** A rejected line. Lines count from 1. */
@@ -107,39 +109,7 @@ function judgePlausibility(value: Representative, month: string | null, catalog:
 }
 
 function rejectBytes(review: Review, line: number): null {
-  const problem = {
-    column: 1,
-    path: '$',
-    expected: 'UTF-8 text',
-    found: 'bytes that are not UTF-8',
-    fix: 'save the file as UTF-8',
-  }
   review.rejectedLines++
-  review.rejections.push({ line, problem })
+  review.rejections.push({ line, problem: notUtf8() })
   return null
-}
-
-/** The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. */
-function* splitLines(bytes: Buffer): Generator<string | null> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let start = bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])) ? 3 : 0
-  while (start < bytes.length) {
-    const end = endOfLine(bytes, start)
-    yield decode(decoder, bytes.subarray(start, end))
-    start = bytes[end] === 0x0d && bytes[end + 1] === 0x0a ? end + 2 : end + 1
-  }
-}
-
-function endOfLine(bytes: Buffer, start: number): number {
-  let i = start
-  while (i < bytes.length && bytes[i] !== 0x0a && bytes[i] !== 0x0d) i++
-  return i
-}
-
-function decode(decoder: TextDecoder, bytes: Buffer): string | null {
-  try {
-    return decoder.decode(bytes)
-  } catch {
-    return null
-  }
 }

@@ -8,6 +8,7 @@ import type { ScannedFile } from '../scan/scanner.ts'
 import type { Partition } from '../strata/partition.ts'
 import { StrataCollector } from '../strata/strata_collector.ts'
 import type { CheckResult, FileVerdicts, Quarantine } from './check_result.ts'
+import { damagedFile } from './file_problems.ts'
 import { GroupJudge, type Representative } from './representative.ts'
 import type { Review } from './review.ts'
 
@@ -60,14 +61,7 @@ export class Tally {
 
   rejectDamaged(id: number, error: UnpackError): void {
     const file = this.#files[id]!
-    const problem = {
-      column: 1,
-      path: '$',
-      expected: `a whole ${file.compression} file`,
-      found: error.message,
-      fix: 'compress the file again',
-    }
-    this.#rejections.push({ path: file.path, line: 1, problem })
+    this.#rejections.push({ path: file.path, line: 1, problem: damagedFile(file, error) })
     this.#verdicts[id]!.lines = this.#verdicts[id]!.rejected = 1
   }
 

@@ -40,7 +40,7 @@ metrics AS (
 )
 SELECT t.key AS key, toInt32(t.contributors) AS contributors,
   multiIf(t.kind = 'curated', 'curated', t.contributors < 5, 'insufficient', t.contributors < 8, 'provisional', 'ranked') AS evidence,
-  published(t.kind, t.samples) AS samples,
+  published(t.kind, t.samples) AS samples, published(t.kind, t.samples) AS repetitions, CAST(NULL AS Nullable(Int32)) AS machines,
   m.* EXCEPT (key, vram_used_p95_mb, power_p50_w) REPLACE (
     published(t.kind, decode_tps_n) AS decode_tps_n, published(t.kind, ttft_ms_n) AS ttft_ms_n,
     published(t.kind, prefill_tps_n) AS prefill_tps_n, published(t.kind, e2e_tps_n) AS e2e_tps_n),
