@@ -12,7 +12,8 @@ import type { BenchmarkRow } from '../review/review_benchmarks.ts'
 import { benchmarkValues } from './benchmark_values.ts'
 import { runSql } from './run_sql.ts'
 
-const ROW_COLUMNS = {
+/** What many rows have in common: texts that are appended once for all of them. */
+const GROUP_COLUMNS = {
   source: VARCHAR,
   model_id: VARCHAR,
   model_slug: VARCHAR,
@@ -25,40 +26,52 @@ const ROW_COLUMNS = {
   prompt_bucket: VARCHAR,
   month: VARCHAR,
   exit: VARCHAR,
-  runs: INTEGER,
   machine: VARCHAR,
 } satisfies Partial<Record<keyof BenchmarkRow, DuckDBType>>
-const ROW_KEYS = Object.keys(ROW_COLUMNS) as (keyof typeof ROW_COLUMNS)[]
+const GROUP_KEYS = Object.keys(GROUP_COLUMNS) as (keyof typeof GROUP_COLUMNS)[]
 
-/** The tables `benchmark_rows` and `benchmark_values` of a database, while rows are added to them. */
+/** The tables `benchmark_groups`, `benchmark_rows` and `benchmark_values` of a database, while rows are added to them. */
 export class BenchmarkTable {
+  readonly #groups: ChunkWriter
   readonly #rows: ChunkWriter
   readonly #values: ChunkWriter
+  readonly #groupIds = new Map<string, number>()
   #count = 0
 
-  private constructor(rows: DuckDBAppender, values: DuckDBAppender) {
-    this.#rows = new ChunkWriter(rows, [INTEGER, ...Object.values(ROW_COLUMNS)])
+  private constructor(groups: DuckDBAppender, rows: DuckDBAppender, values: DuckDBAppender) {
+    this.#groups = new ChunkWriter(groups, [INTEGER, ...Object.values(GROUP_COLUMNS)])
+    this.#rows = new ChunkWriter(rows, [INTEGER, INTEGER, INTEGER])
     this.#values = new ChunkWriter(values, [INTEGER, VARCHAR, DOUBLE, INTEGER])
   }
 
   /** Creates the tables, empty. */
   static async create(connection: DuckDBConnection): Promise<BenchmarkTable> {
     await runSql(connection, 'benchmarks/tables')
-    const [rows, values] = [
-      await connection.createAppender('benchmark_rows'),
-      await connection.createAppender('benchmark_values'),
-    ]
-    return new BenchmarkTable(rows, values)
+    const groups = await connection.createAppender('benchmark_groups')
+    const rows = await connection.createAppender('benchmark_rows')
+    return new BenchmarkTable(groups, rows, await connection.createAppender('benchmark_values'))
   }
 
   add(row: BenchmarkRow): void {
     const id = this.#count++
-    this.#rows.write([id, ...ROW_KEYS.map((key) => row[key] ?? null)])
+    this.#rows.write([id, this.#groupOf(row), row.runs])
     for (const [quantity, value] of benchmarkValues(row)) this.#values.write([id, quantity, value, bucketIndex(value)])
+  }
+
+  #groupOf(row: BenchmarkRow): number {
+    const values = GROUP_KEYS.map((key) => row[key] ?? null)
+    const key = values.join('\n')
+    const known = this.#groupIds.get(key)
+    if (known !== undefined) return known
+    const id = this.#groupIds.size
+    this.#groupIds.set(key, id)
+    this.#groups.write([id, ...values])
+    return id
   }
 
   /** Completes the tables. */
   close(): void {
+    this.#groups.close()
     this.#rows.close()
     this.#values.close()
   }

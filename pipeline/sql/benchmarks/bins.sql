@@ -1,7 +1,8 @@
 -- The distribution behind each cell, a bin per bucket, for histograms and roll-ups. Masses are differences of the rounded cumulative share,
 -- so that they add up to 1,000.
 WITH counted AS (
-  SELECT model_slug, cell_id, metric, bucket, count(*) AS n FROM benchmark_placed JOIN benchmark_values USING (row_id)
+  SELECT model_slug, cell_id, metric, bucket, count(*) AS n
+  FROM benchmark_placed JOIN benchmark_rows USING (group_id) JOIN benchmark_values USING (row_id)
   WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps')
   GROUP BY ALL
 ), cumulated AS (

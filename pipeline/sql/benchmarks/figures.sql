@@ -2,7 +2,10 @@
 -- themselves, interpolated between neighbours: a single value is every percentile of itself.
 CREATE OR REPLACE TABLE benchmark_figures AS
 WITH keyed AS (
-  SELECT cell_no AS key, * FROM benchmark_placed UNION ALL SELECT matrix_no AS key, * FROM benchmark_placed
+  SELECT key, row_id, runs, exit, machine
+  FROM benchmark_rows JOIN (
+    SELECT cell_no AS key, * FROM benchmark_placed UNION ALL SELECT matrix_no AS key, * FROM benchmark_placed
+  ) USING (group_id)
 ), estimates AS (
   SELECT key, metric, count(*)::INTEGER AS n, quantile_cont(value, [0.05, 0.25, 0.5, 0.75, 0.95]) AS p
   FROM keyed JOIN benchmark_values USING (row_id) GROUP BY key, metric

@@ -36,7 +36,7 @@ describe('percentiles are those of the rows', () => {
         expectFigures(new Map(matrix.map((row) => [row.matrix_id, row])), Map.groupBy(rows, matrixIdOf))
         expectFigures(new Map(cells.map((row) => [row.cell_id, row])), Map.groupBy(rows, cellIdOf))
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     )
   })
 
@@ -52,7 +52,7 @@ describe('percentiles are those of the rows', () => {
         for (const [id, own] of byCell)
           for (const metric of METRICS) expectBins(drawn.get(`${id} ${metric}`) ?? [], valuesOf(own, metric))
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 

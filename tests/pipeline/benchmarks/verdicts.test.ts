@@ -211,7 +211,7 @@ describe('a file that is damaged or hostile', () => {
         expect(quarantines.reduce((sum, entry) => sum + entry.lines, 0)).toBe(quarantined)
         expect(new Set(rejections.map((rejection) => rejection.line)).size).toBe(rejected)
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     )
   })
 })
