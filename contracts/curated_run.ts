@@ -63,6 +63,11 @@ const fields = {
     description: 'Mean measured board power over all GPUs during the run.',
     unit: 'W',
   }).optional(),
+  machine: text('machine', {
+    title: 'Machine',
+    description:
+      'The machine that ran it, where the source tells machines apart. Opaque: it means nothing outside of the source.',
+  }).optional(),
 }
 
 type Run = z.infer<z.ZodObject<typeof fields>>
@@ -86,7 +91,7 @@ export const CURATED_RULES: readonly CrossFieldRule<Run>[] = [
   },
 ]
 
-/** One row of a published benchmark in our vocabulary. All keys but `speculative` and `power_w` are always present. */
+/** One row of a published benchmark in our vocabulary. All keys but `speculative`, `power_w` and `machine` are always present. */
 export const CuratedRun = z.strictObject(fields).superRefine(checkRules(CURATED_RULES)).meta({
   title: 'CuratedRun',
   description: 'One row of a published benchmark, converted to the vocabulary of TelemetryEvent.',

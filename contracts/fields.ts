@@ -57,6 +57,8 @@ export const PATTERNS = {
   model_slug: '^[a-z0-9][a-z0-9.-]{0,79}$',
   gpu_id: '^[a-z0-9][a-z0-9.-]{0,47}$',
   source_id: '^[a-z0-9][a-z0-9.-]{0,31}$',
+  /** A machine, told apart from the others of its source only. */
+  machine: '^[a-z0-9][a-z0-9.-]{0,31}$',
   /** The file inside the source and the row in it, `file#row` or `file#row.repetition`, counted from 1. */
   origin: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,127}(/[A-Za-z0-9][A-Za-z0-9._+-]{0,127}){0,4}#[0-9]{1,9}([.][0-9]{1,6})?$',
 } as const

@@ -59,13 +59,17 @@ function metricColumns(): Record<MetricColumn, z.ZodNullable<z.ZodNumber>> {
       `${metric}_n`,
       int(
         `${title}: n`,
-        'Samples that count for this metric; two significant digits for community figures.',
+        'Observations that count for this metric; two significant digits for community figures.',
       ).nullable(),
     ])
     for (const [statistic, words] of Object.entries(STATISTICS)) {
       columns.push([
         `${metric}_${statistic}`,
-        float(`${title}: ${words}`, `${words}; null where no sample counts.`, unit).nullable(),
+        float(
+          `${title}: ${words}`,
+          `${words}; exact for curated figures, within 1.083 % for community ones; null where nothing counts.`,
+          unit,
+        ).nullable(),
       ])
     }
   }
@@ -75,7 +79,15 @@ function metricColumns(): Record<MetricColumn, z.ZodNullable<z.ZodNumber>> {
 const figures = {
   evidence,
   contributors: int('Contributors', 'Independent contributors; 1 for a curated source.'),
-  samples: int('Samples', 'Attempts behind the row; two significant digits for community figures.'),
+  samples: int('Observations', 'Attempts behind the row; two significant digits for community figures.'),
+  repetitions: int(
+    'Repetitions',
+    'Runs behind the observations: a curated observation can be the mean of several, a community one is one.',
+  ),
+  machines: int(
+    'Machines',
+    'Machines behind a curated row, as far as its source tells them apart; null where it does not, and for community rows, whose contributors are counted.',
+  ).nullable(),
   ...metricColumns(),
   ok_rate: float('Rate: ok', 'Share of attempts that ended ok.', '1'),
   cancel_rate: float('Rate: cancel', 'Share of attempts that the client cancelled.', '1'),

@@ -7,6 +7,7 @@ import { resolveModel } from './lib/model_name.ts'
 import { curatedRow } from './lib/row.ts'
 import { type Converter, runConverter } from './lib/run.ts'
 import { ABOUT, FLAWS } from './llmfit/about.ts'
+import { machineOf } from './llmfit/machine.ts'
 import { type Result, readSubmissions, type Submission } from './llmfit/submission.ts'
 import { timesOf } from './llmfit/times.ts'
 
@@ -65,6 +66,7 @@ function convertResult(
     quantization: names.model.quantization,
     runs: result.numRuns,
     speculative: /[-:]mtp\b/i.test(result.model) ? true : undefined,
+    machine: machineOf(hardware),
   })
 }
 

@@ -50,6 +50,7 @@ function convertResult(result: TestResult, catalogue: Catalogue, log: Conversion
     total_time_ms: result.avg_time_ms,
     measurement_type: 'single_stream',
     power_w: power > 0 ? power : undefined,
+    machine: result.system_id === null ? undefined : `m${result.system_id}`,
   })
 }
 

@@ -96,6 +96,8 @@ function sharedFields(result: BenchResult, folder: Folder) {
     vram_used_mb_peak: result.gtt_peak_mib,
     measurement_type: 'single_stream' as const,
     power_w: result.avg_power_w > 0 ? result.avg_power_w : undefined,
+    // The source is about one machine.
+    machine: 'm1',
   }
 }
 

@@ -10,7 +10,7 @@ import { CatalogIndex } from './read/catalog_index.ts'
 import { describeNamed, refuseNamed } from './read/named_file.ts'
 import { startProgress } from './report/progress.ts'
 import { describeCounts, describeReport, isClean, reportVerdicts, type VerdictReport } from './report/report.ts'
-import { checkFiles } from './review/check.ts'
+import { checkInputs } from './review/check_inputs.ts'
 
 const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--format text|json]
        npm run validate -- FILE… --diff [--as CONTRIBUTOR/YYYY-MM] [--data DIR] [--format text|markdown|json]
@@ -87,7 +87,7 @@ async function validateFiles(paths: string[], dataDir: string): Promise<VerdictR
   const catalog = new CatalogIndex(readCatalog(dataDir))
   const scratch = mkdtempSync(join(tmpdir(), 'orch-validate-'))
   try {
-    return reportVerdicts(await checkFiles(files, { catalog, scratch, onProgress: startProgress() }), refused, catalog)
+    return reportVerdicts(await checkInputs(files, { catalog, scratch, onProgress: startProgress() }), refused, catalog)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }

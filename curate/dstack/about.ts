@@ -29,6 +29,10 @@ export const ABOUT: About = {
       note: 'From the folder and the README (NVIDIA H100 80GB HBM3, AMD Instinct MI300X), 8 of them.',
     },
     {
+      field: 'machine',
+      note: 'The README describes one machine for the H100 runs and one for the MI300X runs. The runs under misc/ and the study are not told apart by machine: absent.',
+    },
+    {
       field: 'decode_time_ms',
       note: 'Sum of the gaps between chunks of a request; in the study mean TPOT × (tokens_out − 1).',
     },

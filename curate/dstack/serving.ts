@@ -24,6 +24,8 @@ interface Environment {
   label: string
   gpu: string
   engine_version: string
+  /** Null where the README describes none. */
+  machine: string | null
 }
 
 const ENVIRONMENTS: readonly Environment[] = [
@@ -32,15 +34,23 @@ const ENVIRONMENTS: readonly Environment[] = [
     label: 'h100',
     gpu: 'nvidia-h100-sxm5-80gb',
     engine_version: '0.6.3.post2.dev308+gb489fc3c',
+    machine: 'h100',
   },
   {
     folder: /8xMi300x-serving-meta/,
     label: 'mi300x',
     gpu: 'amd-mi300x',
     engine_version: '0.6.3.dev109+gcb3b2b9b.d20241010',
+    machine: 'mi300x',
   },
   // The README describes no environment for the runs under misc/, which are four days older.
-  { folder: /misc__amd-meta-vllm-no-rpc/, label: 'mi300x-no-rpc', gpu: 'amd-mi300x', engine_version: 'unknown' },
+  {
+    folder: /misc__amd-meta-vllm-no-rpc/,
+    label: 'mi300x-no-rpc',
+    gpu: 'amd-mi300x',
+    engine_version: 'unknown',
+    machine: null,
+  },
 ]
 
 /** Converts one result file: one row per request. Returns the name of the output file and its rows. */
@@ -78,6 +88,7 @@ function convertRequest(
     ...outcomeOf(result, index, log),
     measurement_type: 'batched_online',
     quantization: quantizationInName(catalogue, result.model_id),
+    machine: environment.machine ?? undefined,
   })
 }
 

@@ -42,6 +42,10 @@ export const ABOUT: About = {
       field: 'gpu_name',
       note: 'Names that cover two parts are told apart by the processor (860M with Ryzen AI 7 350, Arc 140V with Core Ultra 7/9).',
     },
+    {
+      field: 'machine',
+      note: 'A hash of the GPUs, processor, memory and operating system that a submission states. Machines alike in all of them count as one.',
+    },
     { field: 'ts', note: 'The day of the submission. engine_version is not stated: unknown.' },
   ],
 }

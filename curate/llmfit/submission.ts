@@ -10,6 +10,9 @@ export interface Submission {
     vramGb: number | null
     gpuCount: number
     cpu: string
+    cpuCores: number
+    ramGb: number
+    os: string
   }
   results: Result[]
 }

@@ -27,6 +27,10 @@ export const ABOUT: About = {
     { field: 'gpu_name', note: 'RTX 4060 Ti: the 16 GB board, from its memory.' },
     { field: 'runs', note: 'Each result is called an average; over how many repetitions is not stated: 1.' },
     { field: 'power_w', note: 'power_watts where above 0; 0 means not measured.' },
+    {
+      field: 'machine',
+      note: 'The system of the run: one for each processor, memory and version of the operating system. Machines alike in all of them count as one.',
+    },
   ],
 }
 

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 /** A test result with the names of its accelerator, model and runtime. */
 export interface TestResult {
   id: number
+  system_id: number | null
   n_prompt: number
   n_gen: number
   avg_time_ms: number
@@ -20,7 +21,7 @@ export interface TestResult {
 }
 
 const QUERY = `
-  SELECT t.id, t.n_prompt, t.n_gen, t.avg_time_ms, t.power_watts, t.gen_tps, t.ttft_ms, t.created_at,
+  SELECT t.id, b.system_id, t.n_prompt, t.n_gen, t.avg_time_ms, t.power_watts, t.gen_tps, t.ttft_ms, t.created_at,
          a.name AS accelerator, a.type, a.memory_gb, m.name AS model, v.quantization, r.name AS runtime, r.version
   FROM test_results t
   LEFT JOIN benchmark_runs b ON b.id = t.benchmark_run_id

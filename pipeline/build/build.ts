@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../contracts/index.ts'
-import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
+import { aggregatePartitions, type PartitionAggregates } from '../aggregate/aggregate_partitions.ts'
+import { joinAggregates } from '../aggregate/join_aggregates.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { ContentKeys } from '../cache/content_keys.ts'
 import { readKnownCatalog } from '../cache/known_catalog.ts'
@@ -23,7 +24,9 @@ import { countReasons, withReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
 import type { CheckResult } from '../review/check_result.ts'
+import { joinFindings } from '../review/join_findings.ts'
 import { sortPartitions } from '../strata/partition.ts'
+import { computeBenchmarks } from './compute_benchmarks.ts'
 
 export interface BuildOptions {
   dataDir: string
@@ -80,31 +83,23 @@ interface BuildTools {
   cache: CacheFolder | undefined
 }
 
-async function buildWith(options: BuildOptions, { scratch, database, cache }: BuildTools): Promise<BuildResult> {
-  const { catalog, index, policy, sources, withdrawn, ...inputs } = await readAll(options, cache)
-  const kept = cache && { cache, keys: new ContentKeys(options.dataDir) }
-  const checkOptions = { catalog: index, scratch, database, onProgress: options.onProgress, kept }
-  const check = await checkFiles(inputs.files, checkOptions)
-  const counted = options.clickhouse && (await countRemotely(options.clickhouse))
-  const partitions = sortPartitions([...check.partitions, ...(counted?.partitions ?? [])])
-  const aggregates = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
-  const tables = [
-    ...(await packAggregates(aggregates, cache)),
-    ...(await packReference(catalog, index.fingerprint, sources, cache)),
-  ]
-  const verdicts = reportVerdicts(check, inputs.refusals, index)
+async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
+  const { audience, outDir } = options
+  const inputs = await readAll(options, tools.cache)
+  const { check, aggregates, clickhouse } = await compute(inputs, options, tools)
+  const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
-  writeWhole(join(dirname(options.outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
-  const manifest = await publish(options.outDir, tables, {
-    audience: options.audience,
-    policy,
-    tools: { ...toolVersions(), ...(counted && { clickhouse: counted.version }) },
+  writeWhole(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
+  const manifest = await publish(outDir, await packAll(inputs, aggregates, tools.cache), {
+    audience,
+    policy: inputs.policy,
+    tools: { ...toolVersions(), ...(clickhouse && { clickhouse }) },
     inputs: withReasons(check),
     quarantined: countReasons(check.quarantines),
     collecting: aggregates.collecting,
-    withdrawn: { cells: withdrawn.length },
+    withdrawn: { cells: inputs.withdrawn.length },
   })
-  return { ...inputs, check, manifest, verdicts }
+  return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, check, manifest, verdicts }
 }
 
 /** Everything in the data folder but the lines of its files. */
@@ -124,6 +119,35 @@ async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions,
     policy: readPolicy(dataDir, audience),
     sources: readSources(dataDir, found),
   }
+}
+
+type Inputs = Awaited<ReturnType<typeof readAll>>
+
+/** Checks and aggregates benchmark rows and samples, each on a path of its own. */
+async function compute(inputs: Inputs, options: BuildOptions, { scratch, database, cache }: BuildTools) {
+  const { files, index: catalog, policy, sources, withdrawn } = inputs
+  const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
+  const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
+  const kept = cache && { cache, keys: new ContentKeys(options.dataDir) }
+  const benchmarks = await computeBenchmarks(curated, { catalog, scratch, publishedMonth, opening: database, kept })
+  const onProgress = (done: number) => options.onProgress?.(curated.length + done, files.length)
+  onProgress(0)
+  const samples = await checkFiles(community, { catalog, scratch, database, onProgress, kept })
+  const counted = options.clickhouse && (await countRemotely(options.clickhouse))
+  const partitions = sortPartitions([...samples.partitions, ...(counted?.partitions ?? [])])
+  const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
+  return {
+    check: joinFindings(files, samples, benchmarks.findings),
+    aggregates: joinAggregates(figures, benchmarks.figures, benchmarks.fingerprint),
+    clickhouse: counted?.version,
+  }
+}
+
+async function packAll({ catalog, index, sources }: Inputs, aggregates: PartitionAggregates, cache?: CacheFolder) {
+  return [
+    ...(await packAggregates(aggregates, cache)),
+    ...(await packReference(catalog, index.fingerprint, sources, cache)),
+  ]
 }
 
 async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {

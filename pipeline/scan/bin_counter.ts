@@ -1,11 +1,9 @@
-import { bucketIndex } from '../../contracts/metrics.ts'
+import { bucketIndex, MEASURABLE } from '../../contracts/metrics.ts'
 
 /** The quantities that become histograms, in the order of their numbers. */
 export const QUANTITIES = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'vram_used_mb', 'power_w'] as const
 
-/** Quantities outside these bounds come from times that no clock measures: they count nowhere, like zero and NaN. */
-const LEAST = 2 ** -32
-const MOST = 2 ** 48
+const { least: LEAST, most: MOST } = MEASURABLE
 const FIRST_BUCKET = bucketIndex(LEAST)
 /** Buckets of one quantity. */
 export const BUCKETS_PER_QUANTITY = bucketIndex(MOST) - FIRST_BUCKET + 1

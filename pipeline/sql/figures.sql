@@ -21,6 +21,7 @@ WITH metrics AS (
   FROM own GROUP BY key
 )
 SELECT t.key, t.kind, t.contributors::INTEGER AS contributors, evidence_of(t.kind, t.contributors) AS evidence, published(t.kind, t.samples) AS samples,
+  published(t.kind, t.samples) AS repetitions, NULL::INTEGER AS machines,
   m.* EXCLUDE (key) REPLACE (
     published(t.kind, decode_tps_n) AS decode_tps_n, published(t.kind, ttft_ms_n) AS ttft_ms_n,
     published(t.kind, prefill_tps_n) AS prefill_tps_n, published(t.kind, e2e_tps_n) AS e2e_tps_n),

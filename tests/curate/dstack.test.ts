@@ -52,3 +52,16 @@ test('a row of the study is the mean over its requests, and single-stream only w
     decode_time_ms: 50 * 52,
   })
 })
+
+test('the README describes a machine for each of two GPUs, and none of the older runs', () => {
+  const machines = Object.entries(converted.files).map(([name, rows]) => [
+    name,
+    [...new Set(rows.map((row) => row.machine))],
+  ])
+  expect(Object.fromEntries(machines)).toEqual({
+    'h100-16qps.jsonl': ['h100'],
+    'mi300x-32qps.jsonl': ['mi300x'],
+    'mi300x-no-rpc-1000qps.jsonl': [undefined],
+    'tgi-vs-vllm.jsonl': [undefined],
+  })
+})

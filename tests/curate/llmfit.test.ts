@@ -42,6 +42,15 @@ test('an unknown model keeps its bare name for the quarantine', () => {
   expect(flawRows(converted, 'catalogue does not know')).toBe(2)
 })
 
+test('machines are told apart by what submissions state of them', () => {
+  const machines = Object.values(converted.files)
+    .flat()
+    .map(({ machine, gpu_name }) => `${gpu_name}: ${machine}`)
+  expect(new Set(machines).size).toBe(new Set(machines.map((text) => text.split(': ')[0])).size)
+  expect(new Set(machines).size).toBeGreaterThan(2)
+  expect(rowAt(converted, `${GTX}#1`).machine).toMatch(/^m[0-9a-f]{8}$/)
+})
+
 test('no row carries a path', () => {
   const text = JSON.stringify(converted.files)
   expect(text).not.toMatch(/alice|bob|\/home|Users/)

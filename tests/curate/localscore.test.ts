@@ -38,6 +38,10 @@ test('0 watts is no measurement', () => {
   expect(rowAt(converted, 'db.sqlite/test_results#108')).not.toHaveProperty('power_w')
 })
 
+test('the system of a run is the machine', () => {
+  expect(rowAt(converted, 'db.sqlite/test_results#59').machine).toBe('m1')
+})
+
 function createDatabase(path: string): void {
   const database = new DatabaseSync(path)
   database.exec(readFileSync(fixture('localscore', 'raw.sql'), 'utf8'))

@@ -34,12 +34,24 @@ const METRICS = {
 }
 
 /**
- * Nearest rank: the smallest value that at least half of the values do not exceed.
+ * The value in the middle, or half way between the two there.
  * @param {number[]} values
  */
 function median(values) {
   const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN
+  const middle = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2
+}
+
+/**
+ * A sample as data/curated keeps it: milliseconds to a thousandth.
+ * @param {Sample} sample
+ * @returns {Sample}
+ */
+function roundTimes({ tokens_out, ttft_ms, decode_ms, total_ms }) {
+  /** @param {number | null} ms */
+  const round = (ms) => (ms === null ? null : Math.round(ms * 1000) / 1000)
+  return { tokens_out, ttft_ms: round(ttft_ms), decode_ms: round(decode_ms), total_ms: round(total_ms) }
 }
 
 /**
@@ -52,7 +64,7 @@ function median(values) {
 function figures(source, [model_id, quantization, gpu_id, gpu_count, engine, measurement_type], metrics, samples) {
   const stratum = { model_id, quantization, gpu_id, gpu_count, engine, measurement_type }
   return metrics.map((metric) => {
-    const values = samples.map(METRICS[metric]).filter((value) => value !== null)
+    const values = samples.map(roundTimes).map(METRICS[metric]).filter((value) => value !== null)
     if (values.length === 0) throw new Error(`${source}, ${Object.values(stratum).join(' ')}: no sample for ${metric}`)
     return { source, stratum, metric, n: values.length, median: median(values) }
   })

@@ -1,0 +1,11 @@
+-- A row per model x quantisation x GPU x GPU count x engine x measurement type x source.
+WITH described AS (
+  SELECT matrix_id, matrix_no, 'curated' AS kind, source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type,
+    string_agg(DISTINCT engine_version, ' ' ORDER BY engine_version) AS engine_versions,
+    string_agg(DISTINCT prompt_bucket, ' ' ORDER BY prompt_bucket) AS prompt_buckets,
+    min(month) AS first_month, max(month) AS last_month
+  FROM benchmark_placed GROUP BY ALL
+)
+SELECT d.* EXCLUDE (matrix_no), f.* EXCLUDE (key)
+FROM described d JOIN benchmark_figures f ON f.key = d.matrix_no
+ORDER BY d.matrix_id
