@@ -48,12 +48,12 @@ export async function createQuantities(session: ClickhouseSession): Promise<void
 function* strataRows(strata: readonly Stratum[]): Generator<readonly unknown[]> {
   const names = [...new Set(strata.map(({ contributor }) => contributor))].sort()
   const numbers = new Map(names.map((name, number) => [name, number]))
-  for (const [id, { lines, contributor, bins: _, ...stratum }] of strata.entries()) {
+  for (const [id, { lines, contributor, bins: _, host: __, ...stratum }] of strata.entries()) {
     yield [
       id,
       lines,
-      stratum.kind,
-      stratum.source,
+      'community',
+      'community',
       numbers.get(contributor),
       stratum.model_id,
       stratum.model_slug,

@@ -18,6 +18,8 @@ export class StrataCollector {
 
   /** @param sign -1 to take back what was added before */
   add(file: DataFile, group: ScannedGroup, representative: Representative, known: Resolved, sign: 1 | -1 = 1): void {
+    // Published benchmarks are not samples.
+    if (file.kind === 'curated') return
     const identity = this.#identify(file, group, representative, known)
     const key = partitionKeyOf(identity)
     const partition = this.#partitions.get(key) ?? new Partition(key)
@@ -37,9 +39,8 @@ export class StrataCollector {
     { model, gpu, engine, quantization }: Resolved,
   ): Identity {
     return {
-      kind: file.kind,
-      source: file.kind === 'curated' ? file.owner : 'community',
       contributor: file.owner,
+      host: 'host_id' in representative ? (representative.host_id ?? '') : '',
       model_id: model.id,
       model_slug: model.slug,
       quantization,

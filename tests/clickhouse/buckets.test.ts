@@ -74,9 +74,8 @@ test('every bucket stands for the same value', async () => {
 function oneBin(i: number): Stratum {
   const bin = POWER_METRIC * ((MOST_EXPONENT - LEAST_EXPONENT) * BUCKETS_PER_OCTAVE + 1) + i
   return {
-    kind: 'curated',
-    source: 's',
     contributor: 's',
+    host: '',
     model_id: 'm',
     model_slug: 'm',
     quantization: 'q',

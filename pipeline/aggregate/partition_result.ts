@@ -1,34 +1,27 @@
-import { type BinRow, type CellRow, columnsOf, type MatrixRow } from '../../contracts/index.ts'
+import { type BinRow, type CellRow, columnsOf, type MatrixRow, type RegressionRow } from '../../contracts/index.ts'
 
-/** A test of one engine version against the next, before it is judged with the others: see regression_tests.sql. */
-export interface RegressionTest {
-  model_id: string
-  quantization: string
-  gpu_id: string
-  gpu_count: number
-  engine: string
-  measurement_type: string
-  prompt_bucket: string
-  from_version: string
-  to_version: string
-  test: string
-  n: number
-  p: number
-  effect: number
+/** A test of one release of an engine against the next, before it is judged with the others: see regression_tests.sql. */
+export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'>
+
+/** What a partition holds that is not published yet. */
+export interface Pending {
+  cells: number
+  lines: number
+  contributors: string[]
 }
 
-/** Everything that is published of one matrix row. It depends on nothing else. */
-export interface RowResult {
-  fingerprint: string
+/** What becomes of a partition. It follows from its strata, its withdrawn cells and the policy alone. */
+export interface PartitionResult {
   model_slug: string
-  matrix: MatrixRow
+  matrix: MatrixRow[]
   cells: CellRow[]
   tests: RegressionTest[]
+  pending: Pending
   /** In order of the cells' ids. */
   bins: () => BinRow[]
 }
 
-interface PackedHead extends Omit<RowResult, 'bins' | 'fingerprint'> {
+interface PackedHead extends Omit<PartitionResult, 'bins'> {
   /** Every text of the bins, once. */
   texts: string[]
 }
@@ -36,7 +29,7 @@ interface PackedHead extends Omit<RowResult, 'bins' | 'fingerprint'> {
 const COLUMNS = columnsOf('bins')
 
 /** A result as the cache keeps it: bins are many, so they are kept as numbers. */
-export function packRow({ bins, fingerprint: _, ...rest }: RowResult): { head: unknown; bytes: Uint8Array } {
+export function packResult({ bins, ...rest }: PartitionResult): { head: unknown; bytes: Uint8Array } {
   const rows = bins()
   const texts = new Map<unknown, number>()
   const numbers = new Float64Array(COLUMNS.length * rows.length)
@@ -52,9 +45,9 @@ export function packRow({ bins, fingerprint: _, ...rest }: RowResult): { head: u
 }
 
 /** A result that the cache kept. The bins are put together when they are needed. */
-export function unpackRow(fingerprint: string, head: unknown, bytes: Uint8Array<ArrayBuffer>): RowResult {
+export function unpackResult(head: unknown, bytes: Uint8Array<ArrayBuffer>): PartitionResult {
   const { texts, ...rest } = head as PackedHead
-  return { ...rest, fingerprint, bins: () => unpackBins(texts, new Float64Array(bytes.slice().buffer)) }
+  return { ...rest, bins: () => unpackBins(texts, new Float64Array(bytes.slice().buffer)) }
 }
 
 function unpackBins(texts: readonly string[], numbers: Float64Array): BinRow[] {
