@@ -11,17 +11,13 @@ import { ResultCache } from './result_cache.ts'
 /** The bins of one model, put together when they are needed. */
 export interface ModelBins {
   model_slug: string
-  /** A hash of all that the bins follow from; null where that was not computed. */
+  /** A hash of all rows that are published of the model; null where it was not computed. */
   fingerprint: string | null
   rows: () => BinRow[]
 }
 
 export interface PartitionAggregates extends Omit<Aggregates, 'bins'> {
   bins: ModelBins[]
-}
-
-interface KeptResult extends PartitionResult {
-  fingerprint: string | null
 }
 
 /** Aggregates partitions of strata, computing only those that the cache does not know. The database may still be opening. */
@@ -47,36 +43,24 @@ async function findResults(
   opening: Promise<{ connection: DuckDBConnection }>,
   partitions: readonly Partition[],
   options: AggregateOptions,
-): Promise<KeptResult[]> {
+): Promise<PartitionResult[]> {
   const cache = new ResultCache(options)
-  const found = partitions.map((partition) => {
-    const fingerprint = cache.fingerprint(partition)
-    return { partition, fingerprint, result: cache.get(fingerprint) }
-  })
-  const missing = found.filter(({ result }) => result === null)
+  const known = partitions.map((partition) => cache.get(partition))
+  const missing = partitions.filter((_, i) => known[i] === null)
+  const results = known.filter((result) => result !== null)
   const { connection } = await opening
-  const computed =
-    missing.length === 0
-      ? []
-      : await computePartitions(
-          connection,
-          missing.map(({ partition }) => partition),
-          options.policy,
-          options.withdrawn,
-        )
-  for (const [i, result] of computed.entries()) {
-    missing[i]!.result = result
-    await cache.put(missing[i]!.fingerprint, result)
-  }
-  return found.map(({ fingerprint, result }) => ({ ...result!, fingerprint }))
+  if (missing.length === 0) return results
+  const computed = await computePartitions(connection, missing, options)
+  for (const [i, partition] of missing.entries()) results.push(await cache.put(partition, computed[i]!))
+  return results
 }
 
 /** By model, in order of the cells' ids. */
-function groupBins(results: readonly KeptResult[]): ModelBins[] {
+function groupBins(results: readonly PartitionResult[]): ModelBins[] {
   const published = results.filter(({ cells }) => cells.length > 0)
   const byModel = Map.groupBy(published, ({ model_slug }) => model_slug)
   const models = [...byModel].map(([model_slug, own]): ModelBins => {
-    const fingerprints = own.map(({ fingerprint }) => fingerprint)
+    const fingerprints = own.map(({ fingerprint }) => fingerprint).sort()
     return {
       model_slug,
       fingerprint: fingerprints.includes(null) ? null : fingerprints.join('\n'),

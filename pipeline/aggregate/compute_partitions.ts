@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
 import { type PackedStratum, type Partition, partitionKeyOf } from '../strata/partition.ts'
+import type { AggregateOptions } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 import type { PartitionResult, Pending, RegressionTest } from './partition_result.ts'
 import { prepareTables } from './prepare_tables.ts'
@@ -11,7 +12,7 @@ import { readRows, runSql } from './run_sql.ts'
 const CONTRIBUTOR_SAMPLES = 5
 
 /** Fewer bins are aggregated faster by one thread: several would wait for each other. */
-const WORTH_A_THREAD = 100_000
+const WORTH_A_THREAD = 200_000
 
 /** The statements that make tables: each reads those before. */
 const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
@@ -20,8 +21,7 @@ const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
 export async function computePartitions(
   connection: DuckDBConnection,
   partitions: readonly Partition[],
-  policy: Thresholds,
-  withdrawn: readonly WithdrawnCell[],
+  { policy, withdrawn }: AggregateOptions,
 ): Promise<PartitionResult[]> {
   const strata = partitions.flatMap((partition) => partition.packed())
   const bins = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
@@ -66,6 +66,7 @@ function splitByPartition(
     const own = cells.get(key) ?? []
     const ownBins = own.flatMap(({ cell_no, cell_id }) => nameBins(cell_id, bins.get(cell_no)))
     return {
+      fingerprint: null,
       model_slug: partition.packed()[0]!.model_slug,
       matrix: matrix.get(key) ?? [],
       cells: own.map(({ cell_no: _, ...cell }) => cell),

@@ -3,7 +3,7 @@ import { type Partition, partitionKeyOf } from '../strata/partition.ts'
 import type { AggregateOptions } from './aggregates.ts'
 import { type PartitionResult, packResult, unpackResult } from './partition_result.ts'
 
-/** Results of former builds, under a hash of all that they follow from. */
+/** Results of former builds, each under a hash of all that it follows from. */
 export class ResultCache {
   readonly #cache: CacheFolder | null
   readonly #policy: string
@@ -15,20 +15,21 @@ export class ResultCache {
     this.#withdrawn = Map.groupBy(withdrawn, partitionKeyOf)
   }
 
-  /** The hash under which the result of a partition is kept; null where none is kept. */
-  fingerprint({ key, fingerprint }: Partition): string | null {
-    const withdrawn = JSON.stringify(this.#withdrawn.get(key) ?? [])
-    return this.#cache?.nameOf('result', this.#policy, withdrawn, fingerprint) ?? null
-  }
-
-  get(fingerprint: string | null): PartitionResult | null {
-    const entry = fingerprint === null ? null : this.#cache!.read(fingerprint)
+  get(partition: Partition): PartitionResult | null {
+    const entry = this.#cache?.read(this.#nameOf(this.#cache, partition)) ?? null
     return entry && unpackResult(entry.head, entry.parts[0]!)
   }
 
-  async put(fingerprint: string | null, result: PartitionResult): Promise<void> {
-    if (fingerprint === null) return
+  /** Keeps a result for later builds; returns it with the hash of its content. */
+  async put(partition: Partition, result: PartitionResult): Promise<PartitionResult> {
+    if (this.#cache === null) return result
     const { head, bytes } = packResult(result)
-    await this.#cache!.write(fingerprint, head, [bytes])
+    await this.#cache.write(this.#nameOf(this.#cache, partition), head, [bytes])
+    return { ...result, fingerprint: head.fingerprint }
+  }
+
+  #nameOf(cache: CacheFolder, { key, fingerprint }: Partition): string {
+    const withdrawn = JSON.stringify(this.#withdrawn.get(key) ?? [])
+    return cache.nameOf('result', this.#policy, withdrawn, fingerprint)
   }
 }
