@@ -48,8 +48,8 @@ async function findResults(
   const known = partitions.map((partition) => cache.get(partition))
   const missing = partitions.filter((_, i) => known[i] === null)
   const results = known.filter((result) => result !== null)
-  const { connection } = await opening
   if (missing.length === 0) return results
+  const { connection } = await opening
   const computed = await computePartitions(connection, missing, options)
   for (const [i, partition] of missing.entries()) results.push(await cache.put(partition, computed[i]!))
   return results

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
-import { type PackedStratum, type Partition, partitionKeyOf } from '../strata/partition.ts'
+import { type PackedStratum, type Partition, type PartitionName, partitionKeyOf } from '../strata/partition.ts'
 import type { AggregateOptions } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 import type { PartitionResult, Pending, RegressionTest } from './partition_result.ts'
@@ -35,10 +35,10 @@ export async function computePartitions(
 }
 
 type NumberedCell = CellRow & { cell_no: number }
-/** A text for each cell would take longer to read than all else. */
+/** A bin with the number of its cell: to read a text for each would take longer than all else. */
 type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
-/** Contributors are numbers. */
-type PendingRow = RegressionTest & Omit<Pending, 'contributors'> & { contributors: number[] }
+/** Contributors by their numbers: see `namesOf`. */
+type PendingRow = PartitionName & Omit<Pending, 'contributors'> & { contributors: number[] }
 
 async function readResults(connection: DuckDBConnection, values: Record<string, number>) {
   return {
