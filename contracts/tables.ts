@@ -165,7 +165,7 @@ export const RegressionRow = z
     metric: z.enum(METRICS).meta({ title: 'Metric', description: 'The metric compared.' }),
     from_version: string('From version', 'The earlier engine version.'),
     to_version: string('To version', 'The later engine version.'),
-    pairs: int('Pairs', 'Contributors with samples of both versions.'),
+    pairs: int('Pairs', 'Contributors with samples of both versions from one host.'),
     effect: float('Effect', 'Hodges–Lehmann estimate of the relative change; −0.05 is 5 % slower.', '1'),
     p_value: float('p', 'Exact one-sided signed-rank test.', '1'),
     verdict: z.enum(['suspected', 'confirmed']).meta({ title: 'Verdict', description: 'Suspected or confirmed.' }),

@@ -1,31 +1,42 @@
-import type { DuckDBConnection } from '@duckdb/node-api'
-import type { RegressionRow } from '../../contracts/index.ts'
-import type { RegressionTest } from './row_results.ts'
-import { readRows } from './run_sql.ts'
+import { parseVersion, type RegressionRow } from '../../contracts/index.ts'
+import type { RegressionTest } from './partition_result.ts'
 
-const TABLE = `
-CREATE OR REPLACE TABLE regression_tests (
-  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, measurement_type VARCHAR,
-  prompt_bucket VARCHAR, from_version VARCHAR, to_version VARCHAR, test VARCHAR, n INTEGER, p DOUBLE, effect DOUBLE)`
+/** Largest p-value and effect of a suspected regression. */
+const SUSPECTED = { p_value: 0.02, effect: -0.03 }
+/** Share of false alarms among confirmed regressions (Benjamini-Hochberg). */
+const FALSE_DISCOVERIES = 0.1
 
-/** The tests that found a regression, judged among all of the same version step. */
-export async function judgeRegressions(
-  connection: DuckDBConnection,
-  tests: readonly RegressionTest[],
-): Promise<RegressionRow[]> {
-  if (tests.length === 0) return []
-  await connection.run(TABLE)
-  const appender = await connection.createAppender('regression_tests')
-  for (const test of tests) {
-    for (const key of ['model_id', 'quantization', 'gpu_id'] as const) appender.appendVarchar(test[key])
-    appender.appendInteger(test.gpu_count)
-    for (const key of ['engine', 'measurement_type', 'prompt_bucket', 'from_version', 'to_version', 'test'] as const)
-      appender.appendVarchar(test[key])
-    appender.appendInteger(test.n)
-    appender.appendDouble(test.p)
-    appender.appendDouble(test.effect)
-    appender.endRow()
-  }
-  appender.closeSync()
-  return readRows(connection, 'regressions')
+/** The tests that found a regression: suspected ones, and those confirmed among all tests of the same step from release to release. */
+export function judgeRegressions(tests: readonly RegressionTest[]): RegressionRow[] {
+  const steps = Map.groupBy(tests, ({ engine, from_version, to_version }) =>
+    [engine, ...[from_version, to_version].map((version) => parseVersion(version).order!.join('.'))].join(' '),
+  )
+  return [...steps.values()].flatMap(judgeStep).sort(byEngineAndEffect)
+}
+
+function judgeStep(tests: readonly RegressionTest[]): RegressionRow[] {
+  const sorted = tests.map(({ p_value }) => p_value).sort((a, b) => a - b)
+  // Of equal p-values each has the place of the last: with 6 pairs all that fall have the same.
+  const bound = sorted.findLast((p, i) => p <= (FALSE_DISCOVERIES * (i + 1)) / tests.length) ?? -1
+  return tests
+    .filter(({ p_value, effect }) => p_value <= SUSPECTED.p_value && effect <= SUSPECTED.effect)
+    .map((test) => ({
+      ...test,
+      metric: 'decode_tps',
+      effect: Number(test.effect.toFixed(3)),
+      verdict: test.p_value <= bound ? 'confirmed' : 'suspected',
+    }))
+}
+
+function byEngineAndEffect(a: RegressionRow, b: RegressionRow): number {
+  return (
+    compareTexts([a.engine, a.to_version], [b.engine, b.to_version]) ||
+    a.effect - b.effect ||
+    compareTexts(Object.values(a), Object.values(b))
+  )
+}
+
+function compareTexts(a: unknown[], b: unknown[]): number {
+  const [own, other] = [a.join('\n'), b.join('\n')]
+  return own < other ? -1 : own > other ? 1 : 0
 }

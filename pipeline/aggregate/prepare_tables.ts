@@ -4,16 +4,16 @@ import { QUANTITIES } from '../scan/bin_counter.ts'
 
 const TABLES = `
 CREATE OR REPLACE TABLE strata (
-  stratum_id INTEGER, lines BIGINT, kind VARCHAR, source VARCHAR, contributor INTEGER, model_id VARCHAR, model_slug VARCHAR,
-  quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR,
-  prompt_bucket VARCHAR, month VARCHAR, exit VARCHAR, first_token_counts BOOLEAN,
-  tokens_count BOOLEAN);
+  stratum_id INTEGER, lines BIGINT, contributor INTEGER, host INTEGER, model_id VARCHAR, model_slug VARCHAR, quantization VARCHAR,
+  gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR,
+  exit VARCHAR, first_token_counts BOOLEAN, tokens_count BOOLEAN);
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
-CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
-INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')};
+CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
 CREATE OR REPLACE TABLE withdrawn (
   model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
-  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR)`
+  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR);
+CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
+INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')}`
 
 /** In alphabetical order, by which they sort as texts would; as numbers they group and join faster. */
 function listNames(): string {
@@ -22,17 +22,7 @@ function listNames(): string {
     .join(', ')
 }
 
-/** Connections whose tables were created ahead of time, and hold no strata. */
-const prepared = new WeakSet<DuckDBConnection>()
-
-/** Creates the tables that strata are loaded into, and the macros: ahead of time, so that nobody need wait for it. */
+/** Creates the tables that strata are loaded into, empty, and the macros. A database that has them already does it faster. */
 export async function prepareTables(connection: DuckDBConnection): Promise<void> {
   await connection.run(`${TABLES};\n${readSql('macros')}`)
-  prepared.add(connection)
-}
-
-/** Sees to it that the tables are there and hold no strata. */
-export async function clearTables(connection: DuckDBConnection): Promise<void> {
-  if (!prepared.has(connection)) await prepareTables(connection)
-  prepared.delete(connection)
 }

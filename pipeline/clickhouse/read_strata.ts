@@ -2,7 +2,7 @@ import { RecordBatchReader, type Vector } from 'apache-arrow'
 import type { PackedStratum } from '../strata/partition.ts'
 
 /** A row of strata_of_samples.sql. */
-type StratumRow = Omit<PackedStratum, 'kind' | 'source' | 'pairs'> & { host: string; pairs: Vector }
+type StratumRow = Omit<PackedStratum, 'pairs'> & { pairs: Vector }
 
 /** Reads strata that ClickHouse counted, as an Arrow stream of which one batch is held at a time. Rejects where the end of it is missing. */
 export async function* readStrata(stream: AsyncIterable<Uint8Array>): AsyncGenerator<PackedStratum> {
@@ -10,9 +10,9 @@ export async function* readStrata(stream: AsyncIterable<Uint8Array>): AsyncGener
   for await (const batch of reader) for (const row of batch) yield toStratum(row.toJSON() as unknown as StratumRow)
 }
 
-/** Only samples of contributors lie in ClickHouse. The numbers are copied, so that they do not keep their batch in memory. */
+/** The numbers are copied, so that they do not keep their batch in memory. */
 function toStratum({ pairs, ...row }: StratumRow): PackedStratum {
-  return { kind: 'community', source: 'community', ...row, pairs: (pairs.toArray() as Int32Array).slice() }
+  return { ...row, pairs: (pairs.toArray() as Int32Array).slice() }
 }
 
 const END_MARKER = Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])

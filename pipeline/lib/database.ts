@@ -7,9 +7,6 @@ const MEMORY_LIMIT = '1GB'
 /** A database that lives in memory and spills to a folder. */
 export interface Database {
   connection: DuckDBConnection
-  /** A second one, for what can be computed beside. */
-  beside: DuckDBConnection
-  /** May be called again. */
   close: () => void
 }
 
@@ -22,16 +19,11 @@ export async function openDatabase(scratch: string): Promise<Database> {
     // More are started where there is enough to do.
     threads: '1',
   })
-  const [connection, beside] = await Promise.all([instance.connect(), instance.connect()])
-  let isOpen = true
+  const connection = await instance.connect()
   return {
     connection,
-    beside,
     close: () => {
-      if (!isOpen) return
-      isOpen = false
       connection.closeSync()
-      beside.closeSync()
       instance.closeSync()
     },
   }

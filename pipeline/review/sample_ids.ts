@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, type DuckDBValue, listValue } from '@duckdb/node-api'
 import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
@@ -18,6 +19,9 @@ export interface RankedFile {
   rank: number
 }
 
+/** Fewer bytes of ids are compared faster by one thread. */
+const WORTH_A_THREAD = 10_000_000
+
 /**
  * The ids of samples in Parquet files, which DuckDB reads: which come more than once, and where each counts. Ids are looked for by a hash and then
  * compared themselves, so that the hash does not decide anything. What does not fit into memory goes to disk.
@@ -28,6 +32,7 @@ export class SampleIds {
   readonly #scratch: string
   /** Files whose ids are in no table yet. */
   readonly #added: { path: string; key: string }[] = []
+  #bytes = 0
 
   constructor(connection: DuckDBConnection, cache: CacheFolder, scratch: string) {
     this.#connection = connection
@@ -39,6 +44,7 @@ export class SampleIds {
   async add(key: string, ids: Uint8Array): Promise<void> {
     const path = join(this.#scratch, `ids-${this.#added.length}.csv`)
     this.#added.push({ path, key })
+    this.#bytes += ids.length
     await writeFile(path, ids)
   }
 
@@ -46,6 +52,7 @@ export class SampleIds {
   async write(): Promise<IdTable | null> {
     const added = this.#added.splice(0)
     if (added.length === 0) return null
+    if (this.#bytes > WORTH_A_THREAD) await this.#connection.run(`SET threads = ${availableParallelism()}`)
     const name = this.#cache.freshName('ids')
     await this.#load(
       'added_files',

@@ -1,12 +1,10 @@
--- The distribution behind each cell. Buckets of a community cell are joined from below until each bin holds enough contributors and
--- samples; what is left at the top joins the last bin. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
-WITH counted AS (
-  SELECT * FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps')
-), buckets AS (
-  SELECT cell_no, metric, idx, any_value(kind) AS kind, sum(n)::BIGINT AS n, sum(w) AS w, list(DISTINCT contributor) AS people
-  FROM counted GROUP BY cell_no, metric, idx
+-- The distribution behind each cell. Buckets are joined from below until each bin holds enough contributors and samples; what is left at the
+-- top joins the last bin. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
+WITH buckets AS (
+  SELECT cell_no, metric, idx, sum(n)::BIGINT AS n, sum(w) AS w, list(DISTINCT contributor) AS people
+  FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') GROUP BY ALL
 ), ordered AS (
-  SELECT cell_no, metric, list({people: people, n: n, ends: [idx]} ORDER BY idx) AS steps FROM buckets WHERE kind = 'community' GROUP BY cell_no, metric
+  SELECT cell_no, metric, list({people: people, n: n, ends: [idx]} ORDER BY idx) AS steps FROM buckets GROUP BY ALL
 ), folded AS (
   -- From bucket to bucket: what the open bin holds, and where this bin and those before it end.
   SELECT cell_no, metric, list_reduce(steps, lambda bin, step:
@@ -21,22 +19,15 @@ WITH counted AS (
          WHEN len(bin.ends) = 1 THEN []
          ELSE list_concat(bin.ends[:-3], bin.ends[-1:]) END) AS edge
   FROM folded
-  UNION ALL SELECT cell_no, metric, idx FROM buckets WHERE kind = 'curated'
 ), bins AS (
-  SELECT c.cell_no, c.metric, any_value(c.kind) AS kind, min(c.idx) AS lo, max(c.idx) AS hi, sum(c.w) AS w, sum(c.n) AS n,
-    len(list_distinct(flatten(list(c.people))))::INTEGER AS contributors
+  SELECT c.cell_no, c.metric, min(c.idx) AS lo, max(c.idx) AS hi, sum(c.w) AS w, len(list_distinct(flatten(list(c.people))))::INTEGER AS contributors
   FROM buckets c ASOF JOIN edges e ON e.cell_no = c.cell_no AND e.metric = c.metric AND e.edge >= c.idx
   GROUP BY c.cell_no, c.metric, e.edge
 ), cumulated AS (
-  SELECT *, sum(w) OVER (whole ORDER BY lo) AS below, sum(w) OVER whole AS total, sum(n) OVER whole AS samples
-  FROM bins
-  WINDOW whole AS (PARTITION BY cell_no, metric)
+  SELECT *, sum(w) OVER (whole ORDER BY lo) AS below, sum(w) OVER whole AS total FROM bins WINDOW whole AS (PARTITION BY cell_no, metric)
 ), people AS (
-  SELECT cell_no, metric, count(DISTINCT contributor) AS kept FROM weights GROUP BY ALL
+  SELECT cell_no, metric, count(DISTINCT contributor)::DOUBLE AS weight FROM weights GROUP BY ALL
 )
-SELECT c.cell_no, c.metric, c.lo, c.hi,
-  share_of(c.below, c.total) - share_of(c.below - c.w, c.total) AS mass,
-  c.contributors, CASE WHEN c.kind = 'curated' THEN c.samples ELSE p.kept END::DOUBLE AS weight
-FROM cumulated c
-JOIN people p USING (cell_no, metric)
-ORDER BY c.cell_no, c.metric, c.lo
+SELECT cell_no, metric, lo, hi, share_of(below, total) - share_of(below - w, total) AS mass, contributors, weight
+FROM cumulated JOIN people USING (cell_no, metric)
+ORDER BY cell_no, metric, lo

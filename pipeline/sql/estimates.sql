@@ -2,8 +2,8 @@
 -- (Woodruff's method, clustered by contributor).
 CREATE OR REPLACE TABLE estimates AS
 WITH keyed AS (
-  SELECT cell_no AS key, cell_no, kind, metric, contributor, idx, n, cell_n, w FROM weights
-  UNION ALL SELECT matrix_no, cell_no, kind, metric, contributor, idx, n, cell_n, w FROM weights
+  SELECT cell_no AS key, cell_no, metric, contributor, idx, n, cell_n, w FROM weights
+  UNION ALL SELECT matrix_no, cell_no, metric, contributor, idx, n, cell_n, w FROM weights
 ), shares AS (
   SELECT key, metric, idx, sum(w) AS w FROM keyed GROUP BY ALL
 ), cumulated AS (
@@ -20,14 +20,12 @@ WITH keyed AS (
   -- A percentile is an edge of the distribution, and the tail behind it a bin like any other: it moves inwards until enough
   -- contributors lie behind it.
   SELECT key, metric, list_sort(list(lowest))[$bin_contributors] AS low, list_reverse_sort(list(highest))[$bin_contributors] AS high
-  FROM (SELECT key, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM keyed WHERE kind = 'community' GROUP BY ALL)
+  FROM (SELECT key, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM keyed GROUP BY ALL)
   GROUP BY ALL
 ), behind AS (
-  SELECT key, metric, contributor, any_value(kind) AS kind, sum(n) AS n, sum(n) FILTER (idx <= i50) / sum(n) AS share
-  FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
+  SELECT key, metric, contributor, sum(n) FILTER (idx <= i50) / sum(n) AS share FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
 ), spread AS (
-  SELECT key, metric, any_value(kind) AS kind, count(*) AS contributors,
-    least(greatest(ceil(round(stddev_samp(coalesce(share, 0)), 9) * 20) / 20, 0.1), 0.55) AS s_f
+  SELECT key, metric, count(*) AS contributors, least(greatest(ceil(round(stddev_samp(coalesce(share, 0)), 9) * 20) / 20, 0.1), 0.55) AS s_f
   FROM behind GROUP BY ALL
 ), halves AS (
   -- t(n - 1, 0.975) by the Cornish-Fisher expansion around 1.95996; within 0.1 % from 7 degrees of freedom on.
@@ -36,9 +34,9 @@ WITH keyed AS (
   FROM spread
 ), ends AS (
   SELECT c.key, c.metric, min(c.idx) FILTER (c.below >= (0.5 - h.half) * c.total - 0.5) AS i_low, min(c.idx) FILTER (c.below >= (0.5 + h.half) * c.total - 0.5) AS i_high
-  FROM cumulated c JOIN halves h USING (key, metric) WHERE h.kind = 'community' AND h.contributors >= 8 GROUP BY ALL
+  FROM cumulated c JOIN halves h USING (key, metric) WHERE h.contributors >= 8 GROUP BY ALL
 )
 SELECT q.key, q.metric, l.n, bucket_value(inward(i5, low, high)) AS p5, bucket_value(inward(i25, low, high)) AS p25,
   bucket_value(inward(i50, low, high)) AS p50, bucket_value(inward(i75, low, high)) AS p75, bucket_value(inward(i95, low, high)) AS p95,
   bucket_value(inward(i_low, low, high)) AS ci_low, bucket_value(inward(i_high, low, high)) AS ci_high
-FROM quantiles q JOIN lengths l USING (key, metric) LEFT JOIN tails t USING (key, metric) LEFT JOIN ends e USING (key, metric)
+FROM quantiles q JOIN lengths l USING (key, metric) JOIN tails t USING (key, metric) LEFT JOIN ends e USING (key, metric)

@@ -90,16 +90,12 @@ export class Partition {
   }
 }
 
-/** The key of the partition of a stratum. Two matrix rows of one name are of one partition. */
-export function partitionKeyOf({
-  model_slug,
-  quantization,
-  gpu_id,
-  gpu_count,
-  measurement_type,
-  source,
-}: Identity): string {
-  return [model_slug, quantization, gpu_id, `x${gpu_count}`, measurement_type, source].join('_').toLowerCase()
+/** What a partition is named by: strata have it, withdrawn cells, and every row that is published of them. */
+export type PartitionName = Pick<Stratum, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'measurement_type'>
+
+/** The key of the partition that a stratum or a row belongs to. */
+export function partitionKeyOf(name: PartitionName): string {
+  return [name.model_id, name.quantization, name.gpu_id, name.gpu_count, name.measurement_type].join(' ')
 }
 
 /** Strata by partition, in order of the keys. */
@@ -120,9 +116,14 @@ export function groupPacked(strata: readonly PackedStratum[]): Partition[] {
   return sortPartitions([...byKey].map(([key, own]) => Partition.of(key, own)))
 }
 
-/** Families in order of their keys. */
+/** Partitions in order of their keys. */
 export function sortPartitions(partitions: Partition[]): Partition[] {
   return partitions.sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** A stratum as it is aggregated. */
+export function packStratum({ bins, ...rest }: Stratum): PackedStratum {
+  return { ...rest, pairs: sortPairs(bins) }
 }
 
 /** A stratum as it is counted. */
@@ -149,10 +150,6 @@ export function unpackPartition(head: unknown, numbers: Int32Array): PackedStrat
 export function hashStrata(strata: readonly PackedStratum[]): string {
   const { head, bytes } = packPartition(strata)
   return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
-}
-
-function packStratum({ bins, ...rest }: Stratum): PackedStratum {
-  return { ...rest, pairs: sortPairs(bins) }
 }
 
 /** Numbers up to 2^53 hold bin and count side by side, and sort ten times as fast as pairs. */

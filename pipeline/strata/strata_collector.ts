@@ -41,9 +41,8 @@ function identify(
   { model, gpu, engine, quantization }: Resolved,
 ): Identity {
   return {
-    kind: 'community',
-    source: 'community',
     contributor,
+    host: representative.host_id ?? '',
     model_id: model.id,
     model_slug: model.slug,
     quantization,

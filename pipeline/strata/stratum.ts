@@ -1,11 +1,8 @@
-import type { DataFile } from '../read/discover.ts'
-
 /** Accepted lines of one contributor that are alike in everything that the published tables tell apart. */
 export interface Stratum {
-  kind: DataFile['kind']
-  /** Source id; `community` for community lines. */
-  source: string
   contributor: string
+  /** The machine; empty where a sample does not name it. */
+  host: string
   model_id: string
   model_slug: string
   quantization: string

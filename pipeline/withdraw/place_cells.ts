@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
-import { loadStrata, loadWithdrawn } from '../aggregate/load_strata.ts'
-import { clearTables } from '../aggregate/prepare_tables.ts'
-import { readSql } from '../lib/sql_text.ts'
+import { loadStrata } from '../aggregate/load_strata.ts'
+import { prepareTables } from '../aggregate/prepare_tables.ts'
+import { runSql } from '../aggregate/run_sql.ts'
+import { packStratum } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 
 /** A published community cell with what went into it. */
@@ -23,14 +24,9 @@ export async function placeCells(
   const database = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await database.connect()
   try {
-    await clearTables(connection)
-    await loadWithdrawn(connection, withdrawn)
-    await loadStrata(connection, strata)
-    await connection.run(readSql('partition'), {
-      k: policy.k,
-      min_samples: policy.min_samples,
-      closed_through: policy.closed_through,
-    })
+    await prepareTables(connection)
+    await loadStrata(connection, strata.map(packStratum), withdrawn)
+    await runSql(connection, 'partition', { ...policy })
     return describeCells(await readPlaces(connection), strata)
   } finally {
     connection.closeSync()
@@ -59,7 +55,7 @@ type Place = WithdrawnCell & { stratum_id: number }
 
 async function readPlaces(connection: DuckDBConnection): Promise<Place[]> {
   const reader = await connection.runAndReadAll(
-    `SELECT ${CELL_KEYS.join(', ')}, stratum_id FROM placed WHERE fits AND kind = 'community' ORDER BY stratum_id`,
+    `SELECT ${CELL_KEYS.join(', ')}, stratum_id FROM placed WHERE is_published ORDER BY stratum_id`,
   )
   return reader.getRowObjectsJS() as unknown as Place[]
 }

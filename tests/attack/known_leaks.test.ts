@@ -180,13 +180,14 @@ function addAlias(dataDir: string, id: string, alias: string): void {
   writeFileSync(path, JSON.stringify(catalog))
 }
 
-/** `people` contributors on each of two versions, `both` of them on both, the later version a tenth slower. */
+/** `people` contributors with a host each on each of two versions, `both` of them on both, the later version a tenth slower. */
 function addRegression(dataDir: string, people: number, both: number): void {
   for (let i = 0; i < 2 * people - both; i++) {
     const speed = 80 * random.lognormal(1, 0.05)
+    const host_id = String(i).padStart(16, '0')
     const lines = [
-      ...(i < people ? tasks(30, { engine_version: '0.10.2' }, speed) : []),
-      ...(i >= people - both ? tasks(30, { engine_version: '0.11.0' }, speed * 0.9) : []),
+      ...(i < people ? tasks(30, { host_id, engine_version: '0.10.2' }, speed) : []),
+      ...(i >= people - both ? tasks(30, { host_id, engine_version: '0.11.0' }, speed * 0.9) : []),
     ]
     addLines(dataDir, `person-${i}`, MONTH, lines)
   }

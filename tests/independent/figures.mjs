@@ -64,7 +64,10 @@ function roundTimes({ tokens_out, ttft_ms, decode_ms, total_ms }) {
 function figures(source, [model_id, quantization, gpu_id, gpu_count, engine, measurement_type], metrics, samples) {
   const stratum = { model_id, quantization, gpu_id, gpu_count, engine, measurement_type }
   return metrics.map((metric) => {
-    const values = samples.map(roundTimes).map(METRICS[metric]).filter((value) => value !== null)
+    const values = samples
+      .map(roundTimes)
+      .map(METRICS[metric])
+      .filter((value) => value !== null)
     if (values.length === 0) throw new Error(`${source}, ${Object.values(stratum).join(' ')}: no sample for ${metric}`)
     return { source, stratum, metric, n: values.length, median: median(values) }
   })

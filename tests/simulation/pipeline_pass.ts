@@ -37,9 +37,8 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
   const bins = new Map<number, number>()
   for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, pairs[i + 1]!)
   return {
-    kind: 'community',
-    source: 'community',
     contributor,
+    host: '',
     model_id: model,
     model_slug: model,
     quantization: 'fp16',

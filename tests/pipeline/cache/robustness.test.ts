@@ -36,20 +36,7 @@ function text(lines: string[]): string {
 }
 
 /** Files of the cache that a build reads or writes. */
-const KINDS = [
-  'bins',
-  'build',
-  'catalog',
-  'ids',
-  'placed',
-  'reference',
-  'review',
-  'row',
-  'rows',
-  'scan',
-  'state',
-  'strata',
-]
+const KINDS = ['bins', 'build', 'catalog', 'ids', 'reference', 'result', 'review', 'rows', 'scan', 'state', 'strata']
 
 test('the tables of these tests are not empty', async () => {
   const { files } = JSON.parse((await cold())['data/manifest.json']!)
@@ -86,7 +73,7 @@ describe('a damaged cache', () => {
     expect(await warm()).toEqual(await cold())
   })
 
-  test.each(['ids', 'row', 'scan', 'strata'])('without its %s entries changes nothing', {
+  test.each(['ids', 'result', 'scan', 'strata'])('without its %s entries changes nothing', {
     timeout: 60_000,
   }, async (kind) => {
     await warm()

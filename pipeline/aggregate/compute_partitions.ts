@@ -1,0 +1,87 @@
+import { availableParallelism } from 'node:os'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
+import { type PackedStratum, type Partition, type PartitionName, partitionKeyOf } from '../strata/partition.ts'
+import type { AggregateOptions } from './aggregates.ts'
+import { loadBins, loadStrata, namesOf } from './load_strata.ts'
+import type { PartitionResult, Pending, RegressionTest } from './partition_result.ts'
+import { prepareTables } from './prepare_tables.ts'
+import { readRows, runSql } from './run_sql.ts'
+
+/** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
+const CONTRIBUTOR_SAMPLES = 5
+
+/** Fewer bins are aggregated faster by one thread: several would wait for each other. */
+const WORTH_A_THREAD = 200_000
+
+/** The statements that make tables: each reads those before. */
+const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
+
+/** Computes what becomes of partitions, in their order. */
+export async function computePartitions(
+  connection: DuckDBConnection,
+  partitions: readonly Partition[],
+  { policy, withdrawn }: AggregateOptions,
+): Promise<PartitionResult[]> {
+  const strata = partitions.flatMap((partition) => partition.packed())
+  const bins = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
+  if (bins > WORTH_A_THREAD) await connection.run(`SET threads = ${availableParallelism()}`)
+  await prepareTables(connection)
+  await loadStrata(connection, strata, withdrawn)
+  await loadBins(connection, strata)
+  const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }
+  for (const name of TABLES) await runSql(connection, name, values)
+  return splitByPartition(partitions, strata, await readResults(connection, values))
+}
+
+type NumberedCell = CellRow & { cell_no: number }
+/** A bin with the number of its cell: to read a text for each would take longer than all else. */
+type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
+/** Contributors by their numbers: see `namesOf`. */
+type PendingRow = PartitionName & Omit<Pending, 'contributors'> & { contributors: number[] }
+
+async function readResults(connection: DuckDBConnection, values: Record<string, number>) {
+  return {
+    matrix: await readRows<MatrixRow>(connection, 'matrix', values),
+    cells: await readRows<NumberedCell>(connection, 'cells', values),
+    bins: await readRows<NumberedBin>(connection, 'bins', values),
+    tests: await readRows<RegressionTest>(connection, 'regression_tests', values),
+    pending: await readRows<PendingRow>(connection, 'pending', values),
+  }
+}
+
+function splitByPartition(
+  partitions: readonly Partition[],
+  strata: readonly PackedStratum[],
+  rows: Awaited<ReturnType<typeof readResults>>,
+): PartitionResult[] {
+  const names = namesOf(strata, 'contributor')
+  const matrix = Map.groupBy(rows.matrix, partitionKeyOf)
+  const cells = Map.groupBy(rows.cells, partitionKeyOf)
+  const tests = Map.groupBy(rows.tests, partitionKeyOf)
+  const bins = Map.groupBy(rows.bins, ({ cell_no }) => cell_no)
+  const pending = new Map(rows.pending.map((row) => [partitionKeyOf(row), row]))
+  return partitions.map((partition) => {
+    const { key } = partition
+    const own = cells.get(key) ?? []
+    const ownBins = own.flatMap(({ cell_no, cell_id }) => nameBins(cell_id, bins.get(cell_no)))
+    return {
+      fingerprint: null,
+      model_slug: partition.packed()[0]!.model_slug,
+      matrix: matrix.get(key) ?? [],
+      cells: own.map(({ cell_no: _, ...cell }) => cell),
+      tests: tests.get(key) ?? [],
+      pending: describePending(names, pending.get(key)),
+      bins: () => ownBins,
+    }
+  })
+}
+
+function nameBins(cell_id: string, bins: readonly NumberedBin[] = []): BinRow[] {
+  return bins.map(({ cell_no: _, ...bin }) => ({ cell_id, ...bin }))
+}
+
+function describePending(names: readonly string[], row?: PendingRow): Pending {
+  const { cells = 0, lines = 0, contributors = [] } = row ?? {}
+  return { cells, lines, contributors: contributors.map((number) => names[number]!).sort() }
+}
