@@ -20,6 +20,7 @@ const SITE_READS: ReadRules = {
   readers: {
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
     'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
+    'site/data/package.ts': 'the name of the package, for commands',
     'site/lib/duckdb_files.ts': 'version and size of the SQL engine, an installed package',
     'site/integrations/publish_files.ts': 'the manifest, for the files to be copied',
     'site/integrations/write_sitemap.ts': 'the pages that were just built',
