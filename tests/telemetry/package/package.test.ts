@@ -110,7 +110,7 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
       task.firstToken()
       task.token()
       task.end({ exit: 'ok', tokens_in: 1, tokens_out: 2 })
-      await telemetry.close(5000)
+      await telemetry.close(60_000)
       console.log(JSON.stringify([telemetry.enabled, telemetry.snapshot().samples.written]))`
     const run = (env: NodeJS.ProcessEnv) =>
       spawnSync(node, ['--input-type=module', '-e', script], { cwd: folder, env, encoding: 'utf8' })
@@ -151,7 +151,7 @@ telemetry.task({ model_ref: 'm', engine: 'vllm', engine_version: '1' }).end({ ex
       },
     )
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
-  }, 60_000)
+  })
 })
 
 function pack(): string {

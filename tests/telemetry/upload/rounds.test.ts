@@ -16,6 +16,6 @@ it('a flush that meets rounds of the background goes out itself', async () => {
     },
   } as unknown as Courier
   const rounds = new Rounds(courier, systemClock, 20, () => Promise.resolve())
-  expect(await rounds.flush(3000)).toBe(true)
+  expect(await rounds.flush(60_000)).toBe(true)
   await rounds.stop(1000)
 })
