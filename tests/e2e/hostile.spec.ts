@@ -1,9 +1,9 @@
 import { expect, type Page, test } from '@playwright/test'
 import { ENGINE_NAMES, GPU_NAMES, LONGEST, MODEL_NAMES, PROVIDER, SOURCE } from '../site/support/hostile_names.ts'
+import { axe } from './support/axe.ts'
 import { type HostileSite, startHostileSite } from './support/hostile_site.ts'
 import { isFormula, readCsv } from './support/read_csv.ts'
 import { watch } from './support/site.ts'
-import { axe } from './support/states.ts'
 
 /** One site of hostile names and community figures, for all tests of this file. */
 let site: HostileSite

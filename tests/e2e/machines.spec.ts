@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { tableFromIPC } from 'apache-arrow'
 import { z } from 'zod'
+import { axeOn, describeViolations } from './support/axe.ts'
 import { fetchMatrix, watch } from './support/site.ts'
 
 /** Documents of version 1, each by an example of it. */
@@ -91,11 +91,7 @@ for (const width of [1440, 768, 390]) {
       expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width)
       // Each is judged at full width among the page types.
       if (width !== 390) continue
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-        path,
-      ).toEqual([])
+      expect(await describeViolations(axeOn(page)), path).toEqual([])
     }
     expect(seen.problems).toEqual([])
   })
@@ -111,8 +107,7 @@ for (const width of [1440, 768, 390]) {
     const box = (await menu.boundingBox())!
     expect(box.x).toBeGreaterThanOrEqual(0)
     expect(box.x + box.width).toBeLessThanOrEqual(width)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await describeViolations(axeOn(page))).toEqual([])
     await page.keyboard.press('Escape')
     await expect(menu).toBeHidden()
     await expect(head).toBeFocused()

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { axe, STATES } from './support/states.ts'
+import { axe } from './support/axe.ts'
+import { STATES } from './support/states.ts'
 
 const LOOKS = [
   { name: 'dark, wide', width: 1440, media: { colorScheme: 'dark' } },
