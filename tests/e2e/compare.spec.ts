@@ -42,7 +42,6 @@ test('the page of the pair with most strata: tally, chart and table agree', asyn
 })
 
 test('axe finds nothing on a pair with its table open', async ({ page }) => {
-  test.setTimeout(120_000)
   await page.goto('/compare/')
   await page.locator('.pairs a').nth(18).click()
   await page.locator('.contrast summary').first().click()

@@ -54,7 +54,6 @@ test('the fronts: every numbered point is in the list, and the list falls in spe
 })
 
 test('electricity alone prices machines that are not rented; axe finds nothing', async ({ page }) => {
-  test.setTimeout(120_000)
   await page.goto('/cost/')
   await page.getByLabel('Electricity').fill('0.3')
   await expect(page.locator('.costs thead').first()).toContainText('your own')

@@ -121,9 +121,9 @@ test('a large file leaves the page alive, tells its progress and can be cancelle
   await expect(page.locator('#ready')).toContainText('Ready')
   const path = test.info().outputPath('large.jsonl')
   writeFileSync(path, toJsonl(samples))
+  const told = page.evaluate(cancelAtProgress)
   await page.locator('#file').setInputFiles(path)
-  await expect(page.locator('#read')).toContainText(/[1-9][\d,]* lines/)
-  await page.getByRole('button', { name: 'Cancel' }).click()
+  expect(await told).toMatch(/[1-9][\d,]* lines/)
   await expect(page.locator('#working')).toBeHidden()
   await expect(page.locator('#result')).toBeEmpty()
 })
@@ -138,3 +138,18 @@ test('the policy lets the page connect to nothing, not even to its own site', as
   )
   expect(outcome).toBe('refused')
 })
+
+/** Runs in the page: presses Cancel as soon as progress is told, before a test beside it could look; returns what was told. */
+function cancelAtProgress(): Promise<string> {
+  return new Promise((resolve) => {
+    const read = document.getElementById('read')!
+    const observer = new MutationObserver(() => {
+      if (!/[1-9][\d,]* lines/.test(read.textContent)) return
+      observer.disconnect()
+      for (const button of document.querySelectorAll('button'))
+        if (button.textContent.trim() === 'Cancel') button.click()
+      resolve(read.textContent)
+    })
+    observer.observe(read, { childList: true, characterData: true, subtree: true })
+  })
+}

@@ -9,7 +9,6 @@ const LOOKS = [
 
 for (const { name, width, media } of LOOKS) {
   test(`axe finds nothing in any state, ${name}`, async ({ page }) => {
-    test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ reducedMotion: 'reduce', ...media })
     for (const state of STATES) {

@@ -1,8 +1,8 @@
 import { type Browser, type CDPSession, expect, type Page } from '@playwright/test'
 import { quantile } from '../gateway/statistics.ts'
 import { printAim } from '../gateway/table.ts'
+import type { BrowserBench } from './bench.ts'
 import { generateMatrix } from './matrix_corpus.ts'
-import type { BrowserBench } from './run.ts'
 
 const BUDGET_MS = 50
 const SLOW_DOWN = 4

@@ -3,7 +3,7 @@ import { judgePage, launchChrome, scoreOf } from '../../e2e/support/lighthouse.t
 import { PAGE_TYPES } from '../../e2e/support/site.ts'
 import { median } from '../gateway/statistics.ts'
 import { printAim, printTable } from '../gateway/table.ts'
-import type { BrowserBench } from './run.ts'
+import type { BrowserBench } from './bench.ts'
 
 /** On the phone and the slow 4G that Lighthouse simulates. */
 const LEAST_PERFORMANCE = 99

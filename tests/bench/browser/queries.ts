@@ -2,7 +2,7 @@ import type { Browser, Page } from '@playwright/test'
 import { openExplore, runQuery } from '../../e2e/support/explore.ts'
 import { quantile } from '../gateway/statistics.ts'
 import { printAim, printTable } from '../gateway/table.ts'
-import type { BrowserBench } from './run.ts'
+import type { BrowserBench } from './bench.ts'
 
 const BUDGET_MS = 150
 const RUNS = 14

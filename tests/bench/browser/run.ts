@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Browser, chromium } from '@playwright/test'
 import { startServer } from '../../../scripts/serve.ts'
+import type { BrowserBench } from './bench.ts'
 import { benchFilter } from './filter.ts'
 import { benchLighthouse } from './lighthouse.ts'
 import { benchQueries } from './queries.ts'
@@ -18,17 +19,11 @@ export const BROWSER_HELP = `The built site in a browser (--only browser): Light
 
 const MEASURES = ['lighthouse', 'filter', 'sql'] as const
 
-/** Where a measure finds the site, and how often it may try. */
-export interface BrowserBench {
-  origin: string
-  rounds: number
-}
-
 /** Measures a built site and prints each measure against its budget. */
 export async function benchBrowser(args: readonly string[]): Promise<void> {
   const { site, rounds, measures } = readOptions(args)
   const server = await startServer({ root: site })
-  const bench = { origin: server.url.replace(/\/$/, ''), rounds }
+  const bench: BrowserBench = { origin: server.url.replace(/\/$/, ''), rounds }
   try {
     if (measures.includes('lighthouse')) await benchLighthouse(bench)
     if (measures.includes('filter')) await withBrowser((browser) => benchFilter(browser, bench))

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
+import { packPackage } from '../../support/packed_package.ts'
 import { makeHome } from '../cli/support/call_orch.ts'
 import { askChat, waitFor } from '../cli/support/serve_process.ts'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
@@ -22,9 +23,9 @@ const NODES = findNodes()
 let folder = ''
 let double: EngineDouble | undefined
 beforeAll(async () => {
-  folder = install(pack())
+  folder = install(await packPackage())
   double = await startEngineDouble('vllm')
-}, 120_000)
+})
 afterAll(() => double?.close())
 
 describe('the tarball', () => {
@@ -153,15 +154,6 @@ telemetry.task({ model_ref: 'm', engine: 'vllm', engine_version: '1' }).end({ ex
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
   })
 })
-
-function pack(): string {
-  const target = makeFolder()
-  const path = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
-  const env = { ...process.env, PATH: path, npm_config_cache: makeFolder(), npm_config_update_notifier: 'false' }
-  const args = ['pack', '--silent', '--offline', '--pack-destination', target]
-  const output = execFileSync('npm', args, { cwd: ROOT, env, encoding: 'utf8' })
-  return join(target, output.trim().split('\n').at(-1)!)
-}
 
 /** Unpacks the tarball as an installation would, with the run-time dependencies beside it and nothing of the repository. */
 function install(tarball: string): string {
