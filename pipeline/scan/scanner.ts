@@ -129,7 +129,9 @@ export class Scanner {
   #readLine(start: number): number {
     const end = this.#bytes.indexOf(NEWLINE, start)
     const line = this.#bytes.toString('utf8', start, this.#bytes[end - 1] === RETURN ? end - 1 : end)
-    if (line.trim() !== '') this.#countLine(line)
+    // A lone carriage return ends a line as well: that is left to the review.
+    if (line.includes('\r')) this.#isAccepted = false
+    else if (line.trim() !== '') this.#countLine(line)
     return end + 1
   }
 
