@@ -1,5 +1,6 @@
 import type { Options } from '../lib/answers/options.ts'
 import type { ModelAnswers } from '../lib/answers/types.ts'
+import { element } from '../lib/dom.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
 
@@ -67,10 +68,8 @@ function fill(document: Document, nodes: Node[], words: string): void {
 }
 
 function showFailure(document: Document, error: unknown): void {
-  const note = document.createElement('p')
-  note.className = 'note'
-  note.textContent = `The figures of this model could not be loaded (${error instanceof Error ? error.message : error}). Change a field to try again.`
-  fill(document, [note], note.textContent)
+  const text = `The figures of this model could not be loaded (${error instanceof Error ? error.message : error}). Change a field to try again.`
+  fill(document, [element(document, 'p', { class: 'note' }, text)], text)
 }
 
 const loaded = new Map<string, Promise<ModelAnswers>>()

@@ -1,3 +1,5 @@
+import { element } from '../lib/dom.ts'
+
 interface Pair {
   ids: [string, string]
   names: [string, string]
@@ -51,10 +53,8 @@ function readPair(row: HTMLTableRowElement): Pair {
 function fillFirst(select: HTMLSelectElement, pairs: Pair[]): void {
   const groups = [...new Set(pairs.map((pair) => pair.side))].map((side) => {
     const names = new Map(pairs.filter((pair) => pair.side === side).flatMap(({ ids, names }) => zip(ids, names)))
-    const group = document.createElement('optgroup')
-    group.label = side === 'GPU' ? 'GPUs' : 'Engines'
-    group.append(...[...names].sort((x, y) => x[1].localeCompare(y[1])).map(([id, name]) => new Option(name, id)))
-    return group
+    const options = [...names].sort((x, y) => x[1].localeCompare(y[1])).map(([id, name]) => new Option(name, id))
+    return element(document, 'optgroup', { label: side === 'GPU' ? 'GPUs' : 'Engines' }, ...options)
   })
   select.replaceChildren(...groups)
 }

@@ -1,3 +1,4 @@
+import { element } from '../lib/dom.ts'
 import { byValue, type Demand, meets, parseSort, type RowValues, type Rule } from '../lib/index_filter.ts'
 
 type Control = HTMLSelectElement | HTMLInputElement
@@ -82,9 +83,7 @@ function sortButtons(document: Document, keys: string[]): Map<string, HTMLButton
   for (const head of document.querySelectorAll<HTMLElement>('#index-table th[data-key]')) {
     const { key } = head.dataset
     if (!key || !keys.includes(key)) continue
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.append(...head.childNodes)
+    const button = element(document, 'button', { type: 'button' }, ...head.childNodes)
     head.append(button)
     buttons.set(key, button)
   }

@@ -1,3 +1,4 @@
+import { element } from '../lib/dom.ts'
 import { closeMenus } from './close_menus.ts'
 import { keepEarlyInput } from './early_input.ts'
 
@@ -33,12 +34,8 @@ export function startPage(): void {
 }
 
 function noScriptNote(): HTMLElement {
-  const note = document.createElement('p')
-  note.className = 'note'
-  note.role = 'alert'
-  note.textContent =
-    'The script of this page could not be loaded, so its controls do nothing. Reload the page to try again.'
-  return note
+  const text = 'The script of this page could not be loaded, so its controls do nothing. Reload the page to try again.'
+  return element(document, 'p', { class: 'note', role: 'alert' }, text)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { element } from '../../lib/dom.ts'
 import type { ExploreState } from '../../lib/explore/address.ts'
 import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
@@ -70,9 +71,7 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
     clear(text) {
       result = undefined
       byId('printed').textContent = ''
-      byId('result').replaceChildren(
-        Object.assign(document.createElement('p'), { className: 'muted result-hint', textContent: text }),
-      )
+      byId('result').replaceChildren(element(document, 'p', { class: 'muted result-hint' }, text))
       present()
     },
     want(shown) {

@@ -1,7 +1,7 @@
+import { element } from '../../lib/dom.ts'
 import type { History } from '../../lib/explore/history.ts'
 import { encodeQuery } from '../../lib/explore/permalink.ts'
 import { plural } from '../../lib/format.ts'
-import { element } from '../../lib/matrix/dom.ts'
 
 interface Parts {
   list: HTMLElement

@@ -1,7 +1,7 @@
+import { element } from '../../lib/dom.ts'
 import type { QueryResult, ResultColumn, Value } from '../../lib/explore/result.ts'
 import { nextOrder, type SortOrder, sortResult } from '../../lib/explore/sort_result.ts'
 import { formatCount } from '../../lib/format.ts'
-import { element } from '../../lib/matrix/dom.ts'
 
 /** Rows in the page at once; the rest is a page further, and in the downloads. */
 export const PAGE_ROWS = 200

@@ -1,6 +1,6 @@
+import { element } from '../../lib/dom.ts'
 import { relateTo } from '../../lib/matrix/baseline.ts'
 import { describeNothing, describeShown, noteFor } from '../../lib/matrix/describe.ts'
-import { element } from '../../lib/matrix/dom.ts'
 import type { Matrix } from '../../lib/matrix/entries.ts'
 import { buildGrid, showsList } from '../../lib/matrix/select.ts'
 import type { MatrixState } from '../../lib/matrix/state.ts'

@@ -1,5 +1,5 @@
+import { element } from '../../lib/dom.ts'
 import type { Relation } from '../../lib/matrix/baseline.ts'
-import { element } from '../../lib/matrix/dom.ts'
 import type { Entry, Matrix } from '../../lib/matrix/entries.ts'
 import type { Grid } from '../../lib/matrix/select.ts'
 import type { MatrixState } from '../../lib/matrix/state.ts'

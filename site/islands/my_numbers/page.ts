@@ -1,8 +1,8 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
+import { element } from '../../lib/dom.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
 import type { Reference } from '../../lib/my_numbers/reference.ts'
 import type { Message, Report, Task } from '../../lib/my_numbers/report.ts'
-import { el } from './dom.ts'
 import { renderFindings } from './render_findings.ts'
 import { GROUPS_SHOWN, renderGroups } from './render_groups.ts'
 import { renderShare } from './render_share.ts'
@@ -123,16 +123,16 @@ class MyNumbers {
 
   #fail(message: string): void {
     this.#stop()
-    this.#result.replaceChildren(el('p', { class: 'note', role: 'alert' }, message))
+    this.#result.replaceChildren(element(document, 'p', { class: 'note', role: 'alert' }, message))
   }
 
   #showReport(file: File, report: Report, reference: Reference): void {
     if (this.#download) URL.revokeObjectURL(this.#download)
     this.#download = report.export ? URL.createObjectURL(report.export.blob) : null
-    const heading = el('h2', { tabindex: '-1' }, file.name)
+    const heading = element(document, 'h2', { tabindex: '-1' }, file.name)
     const sections = [
       heading,
-      report.lines === 0 ? el('p', { class: 'note' }, 'The file holds no line.') : renderSummary(report),
+      report.lines === 0 ? element(document, 'p', { class: 'note' }, 'The file holds no line.') : renderSummary(report),
       report.groups.length > 0 ? renderStanding(report, reference) : null,
       renderFindings(report),
       report.export && this.#download ? renderShare(report.export, this.#download, currentMonth()) : null,
@@ -145,7 +145,7 @@ class MyNumbers {
 /** The comparison, with a choice of its metric that stays in the address. */
 function renderStanding(report: Report, reference: Reference): HTMLElement {
   const groups = report.groups.slice(0, GROUPS_SHOWN)
-  const list = el('div')
+  const list = element(document, 'div')
   const show = (metric: Metric) => list.replaceChildren(...renderGroups(groups, metric, reference))
   const first = metricOfAddress() ?? (groups[0]!.figures.decode_tps ? 'decode_tps' : 'e2e_tps')
   show(first)
@@ -155,16 +155,26 @@ function renderStanding(report: Report, reference: Reference): HTMLElement {
   })
   const left = report.groups.length - groups.length
   const rest =
-    left > 0 ? el('p', { class: 'muted' }, `${plural(left, 'more set-up')} with fewer samples not shown.`) : null
-  return el('section', {}, el('h2', {}, 'Where this machine stands'), choice, list, rest ?? '')
+    left > 0
+      ? element(document, 'p', { class: 'muted' }, `${plural(left, 'more set-up')} with fewer samples not shown.`)
+      : null
+  return element(
+    document,
+    'section',
+    {},
+    element(document, 'h2', {}, 'Where this machine stands'),
+    choice,
+    list,
+    rest ?? '',
+  )
 }
 
 function renderMetricChoice(chosen: Metric, onChange: (metric: Metric) => void): HTMLElement {
-  const options = METRICS.map((metric) => el('option', { value: metric }, METRIC_INFO[metric].title))
-  const select = el('select', { id: 'metric' }, ...options) as HTMLSelectElement
+  const options = METRICS.map((metric) => element(document, 'option', { value: metric }, METRIC_INFO[metric].title))
+  const select = element(document, 'select', { id: 'metric' }, ...options)
   select.value = chosen
   select.onchange = () => onChange(select.value as Metric)
-  return el('p', { class: 'pager' }, el('label', { for: 'metric' }, 'Metric'), select)
+  return element(document, 'p', { class: 'pager' }, element(document, 'label', { for: 'metric' }, 'Metric'), select)
 }
 
 async function loadTools(address: string): Promise<Tools> {

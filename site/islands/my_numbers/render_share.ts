@@ -1,48 +1,59 @@
+import { element } from '../../lib/dom.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format.ts'
 import type { AnonymousFile } from '../../lib/my_numbers/report.ts'
-import { el } from './dom.ts'
 
 /** The anonymised file and the steps to a pull request. `address` is where the browser keeps the file. */
 export function renderShare(file: AnonymousFile, address: string, month: string): HTMLElement {
   const name = `samples-${month}.jsonl${file.compressed ? '.gz' : ''}`
-  const link = el('a', { class: 'button primary', href: address, download: name, id: 'download' }, `Download ${name}`)
+  const link = element(
+    document,
+    'a',
+    { class: 'button primary', href: address, download: name, id: 'download' },
+    `Download ${name}`,
+  )
   const size = `${plural(file.samples, 'sample')}, ${formatBytes(file.blob.size)}. ${describeNames(file)}`
   const steps = [
-    el(
+    element(
+      document,
       'li',
       {},
       'Look at the file: one JSON object a line, and all that will be seen. What is merged is public for good.',
     ),
-    el(
+    element(
+      document,
       'li',
       {},
       'Fork the repository, and put the file under ',
-      el('code', {}, `data/exports/<your account>/${month}/`),
+      element(document, 'code', {}, `data/exports/<your account>/${month}/`),
       '.',
     ),
-    el(
+    element(
+      document,
       'li',
       {},
       'Check it there: ',
-      el('code', {}, `npm run validate -- data/exports/<your account>/${month}/${name}`),
+      element(document, 'code', {}, `npm run validate -- data/exports/<your account>/${month}/${name}`),
     ),
-    el(
+    element(
+      document,
       'li',
       {},
       'Open a pull request. Its checks name every line that does not fit, and show which figures it would change.',
     ),
   ]
-  return el(
+  return element(
+    document,
     'section',
     {},
-    el('h2', {}, 'Share it'),
-    el(
+    element(document, 'h2', {}, 'Share it'),
+    element(
+      document,
       'p',
       { class: 'lead' },
       'The same samples as they may leave: pseudonyms for tenants and jobs, days for times, rounded counts and times.',
     ),
-    el('p', { class: 'pager' }, link, el('span', { class: 'muted' }, size)),
-    el('ol', { class: 'prose' }, ...steps),
+    element(document, 'p', { class: 'pager' }, link, element(document, 'span', { class: 'muted' }, size)),
+    element(document, 'ol', { class: 'prose' }, ...steps),
   )
 }
 

@@ -1,6 +1,6 @@
+import { element } from '../../lib/dom.ts'
 import { formatCount } from '../../lib/format.ts'
 import type { Report } from '../../lib/my_numbers/report.ts'
-import { el } from './dom.ts'
 
 /** What became of the lines, in numbers. */
 export function renderSummary(report: Report): HTMLElement {
@@ -11,10 +11,10 @@ export function renderSummary(report: Report): HTMLElement {
     ['Quarantined', report.quarantined, 'fit, but are of unknown names or implausible'],
     ['Repeated', report.duplicates, 'the same job again, counted once'],
   ]
-  return el('dl', { class: 'figures' }, ...boxes.map(renderBox))
+  return element(document, 'dl', { class: 'figures' }, ...boxes.map(renderBox))
 }
 
 function renderBox([term, count, meaning]: [string, number, string]): HTMLElement {
-  const value = el('dd', { class: 'value' }, formatCount(count))
-  return el('div', {}, el('dt', {}, term), value, el('dd', {}, meaning))
+  const value = element(document, 'dd', { class: 'value' }, formatCount(count))
+  return element(document, 'div', {}, element(document, 'dt', {}, term), value, element(document, 'dd', {}, meaning))
 }

@@ -44,3 +44,10 @@ function isTie(a: number, b: number): boolean {
 export function boundsOf({ interval, p25, p75 }: Figure): [low: number, high: number] {
   return interval ?? [p25, p75]
 }
+
+/** The end of a scale that holds the largest bound of the figures, at two significant digits, rounded up. */
+export function scaleEnd(figures: Figure[]): number {
+  const most = Math.max(...figures.map((figure) => boundsOf(figure)[1]))
+  const step = 10 ** (Math.floor(Math.log10(most)) - 1)
+  return Number((Math.ceil(most / step) * step).toPrecision(2))
+}

@@ -1,10 +1,10 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { element } from '../dom.ts'
 import { formatCount, formatRange, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_WORDS, MEASUREMENT_WORDS } from '../words.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
-import { type Maker, makerOf } from './dom.ts'
 import type { CostAnswer, Priced } from './front.ts'
 import { type Point, renderScatter, type ScatterWords } from './scatter.ts'
 import type { Figure, ModelAnswers } from './types.ts'
@@ -16,10 +16,9 @@ export function renderCosts(
   question: CostQuestion,
   answers: CostAnswer[],
 ): HTMLElement[] {
-  const make = makerOf(document)
   if (answers.length === 0)
-    return [make.html('p', { class: 'answer-head' }, `No published run of ${data.name} is there.`)]
-  return answers.map((answer) => renderAnswer(make, data, question, answer, answers.length > 1))
+    return [element(document, 'p', { class: 'answer-head' }, `No published run of ${data.name} is there.`)]
+  return answers.map((answer) => renderAnswer(document, data, question, answer, answers.length > 1))
 }
 
 /** The front in one sentence. */
@@ -48,26 +47,28 @@ function formatUsd(value: number): string {
 }
 
 function renderAnswer(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   answer: CostAnswer,
   isOneOfMany: boolean,
 ): HTMLElement {
   const { glyph, title } = KIND_WORDS[answer.kind]
-  return make.html(
+  return element(
+    document,
     'section',
     { class: 'answer' },
-    isOneOfMany && make.html('h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
-    make.html('p', { class: 'answer-head' }, costHeadline(data, question, answer)),
-    make.html('p', { class: 'muted answer-sub' }, subline(data, question, answer)),
-    make.html(
+    isOneOfMany && element(document, 'h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
+    element(document, 'p', { class: 'answer-head' }, costHeadline(data, question, answer)),
+    element(document, 'p', { class: 'muted answer-sub' }, subline(data, question, answer)),
+    element(
+      document,
       'div',
       { class: 'fronts' },
-      costChart(make, data, question, answer),
-      energyChart(make, data, question, answer),
+      costChart(document, data, question, answer),
+      energyChart(document, data, question, answer),
     ),
-    ...renderTables(make, data, question, answer),
+    ...renderTables(document, data, question, answer),
   )
 }
 
@@ -83,14 +84,19 @@ function subline(data: ModelAnswers, question: CostQuestion, { kind, runs }: Cos
   return `${data.name}, ${type}, ${KIND_WORDS[kind].glyph} ${KIND_WORDS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
 }
 
-function costChart(make: Maker, data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): HTMLElement | false {
+function costChart(
+  document: Document,
+  data: ModelAnswers,
+  question: CostQuestion,
+  { runs }: CostAnswer,
+): HTMLElement | false {
   const title = METRIC_INFO[question.metric].title
   const points = toPoints(
     runs,
     (run) => run.cost,
     (run) => run.onCostFront,
   )
-  return renderChart(make, points, {
+  return renderChart(document, points, {
     caption: 'Speed against cost: up and to the left is better.',
     title: `${title} against cost of ${data.name} on logarithmic axes. The table below has the values.`,
     xAxis: `USD per 1M output tokens, ${COST_WORDS[question.type].short}`,
@@ -101,7 +107,7 @@ function costChart(make: Maker, data: ModelAnswers, question: CostQuestion, { ru
 }
 
 function energyChart(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   { runs }: CostAnswer,
@@ -114,7 +120,7 @@ function energyChart(
     (run) => run.perJoule,
     (run) => run.onEnergyFront,
   )
-  return renderChart(make, points, {
+  return renderChart(document, points, {
     caption: 'Speed against energy: up and to the right is better.',
     title: `${title} against tokens per joule of ${data.name} on logarithmic axes. The table below has the values.`,
     xAxis: `Output tokens per joule${measured < known.length ? ', at least' : ''}`,
@@ -143,40 +149,51 @@ interface ChartWords extends ScatterWords {
   note: string
 }
 
-function renderChart(make: Maker, points: Point[], { caption, of, note, ...words }: ChartWords): HTMLElement | false {
+function renderChart(
+  document: Document,
+  points: Point[],
+  { caption, of, note, ...words }: ChartWords,
+): HTMLElement | false {
   if (points.length === 0) return false
   const front = points.filter((point) => point.front !== null)
-  return make.html(
+  return element(
+    document,
     'figure',
     { class: 'chart scatter-chart' },
-    make.html('figcaption', {}, caption),
-    renderScatter(make, points, words, 'wide'),
-    renderScatter(make, points, words, 'narrow'),
-    make.html(
+    element(document, 'figcaption', {}, caption),
+    renderScatter(document, points, words, 'wide'),
+    renderScatter(document, points, words, 'narrow'),
+    element(
+      document,
       'ol',
       { class: 'front-list' },
-      ...front.map((point) => make.html('li', {}, `${point.label}: ${of(point)}`)),
+      ...front.map((point) => element(document, 'li', {}, `${point.label}: ${of(point)}`)),
     ),
-    note && make.html('p', { class: 'muted front-note' }, note),
+    note && element(document, 'p', { class: 'muted front-note' }, note),
   )
 }
 
 /** More rows than this are folded, those on a front excepted. */
 const OPEN_ROWS = 12
 
-function renderTables(make: Maker, data: ModelAnswers, question: CostQuestion, answer: CostAnswer): HTMLElement[] {
+function renderTables(
+  document: Document,
+  data: ModelAnswers,
+  question: CostQuestion,
+  answer: CostAnswer,
+): HTMLElement[] {
   const { runs } = answer
-  if (runs.length <= OPEN_ROWS) return [renderTable(make, data, question, answer)]
+  if (runs.length <= OPEN_ROWS) return [renderTable(document, data, question, answer)]
   const front = runs.filter((run) => run.onCostFront || run.onEnergyFront)
-  const summary = make.html('summary', {}, `All ${plural(runs.length, 'run')}`)
+  const summary = element(document, 'summary', {}, `All ${plural(runs.length, 'run')}`)
   return [
-    renderTable(make, data, question, { ...answer, runs: front }, ', on a front'),
-    make.html('details', {}, summary, renderTable(make, data, question, answer)),
+    renderTable(document, data, question, { ...answer, runs: front }, ', on a front'),
+    element(document, 'details', {}, summary, renderTable(document, data, question, answer)),
   ]
 }
 
 function renderTable(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   { kind, runs }: CostAnswer,
@@ -193,13 +210,15 @@ function renderTable(
     ['Evidence'],
   ]
   const head = ([text, small]: [string, string?], i: number) =>
-    make.html(
+    element(
+      document,
       'th',
       { scope: 'col', role: 'columnheader', class: i > 1 && i < 7 ? 'num' : undefined },
       text,
-      small && make.html('small', {}, small),
+      small && element(document, 'small', {}, small),
     )
-  return make.html(
+  return element(
+    document,
     'div',
     {
       class: `scroll${runs.length > 60 ? ' long' : ''}`,
@@ -207,34 +226,37 @@ function renderTable(
       'aria-label': `Speed, cost and energy of ${data.name}, ${kind}${which}`,
       tabindex: 0,
     },
-    make.html(
+    element(
+      document,
       'table',
       { class: 'rows ranked costs', role: 'table' },
-      make.html('thead', { role: 'rowgroup' }, make.html('tr', { role: 'row' }, ...heads.map(head))),
-      make.html('tbody', { role: 'rowgroup' }, ...runs.map((run) => renderRow(make, run, heads))),
+      element(document, 'thead', { role: 'rowgroup' }, element(document, 'tr', { role: 'row' }, ...heads.map(head))),
+      element(document, 'tbody', { role: 'rowgroup' }, ...runs.map((run) => renderRow(document, run, heads))),
     ),
   )
 }
 
-function renderRow(make: Maker, priced: Priced, heads: [string, string?][]): HTMLElement {
+function renderRow(document: Document, priced: Priced, heads: [string, string?][]): HTMLElement {
   const { run, gpu, engine, speed, cost, power, perJoule } = priced
   const cell = (column: number, className: string, ...content: (Node | string | null | false)[]) =>
-    make.html('td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
-  const small = (text: string) => make.html('small', {}, text)
+    element(document, 'td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
+  const small = (text: string) => element(document, 'small', {}, text)
   const isFront = priced.onCostFront || priced.onEnergyFront
-  return make.html(
+  return element(
+    document,
     'tr',
     { role: 'row', class: isFront ? 'first' : undefined },
-    make.html(
+    element(
+      document,
       'th',
       { scope: 'row', role: 'rowheader' },
-      make.html('a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
+      element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
       run.gpuCount > 1 && small(`×${run.gpuCount}`),
     ),
     cell(1, 'engine', engine, small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization)),
-    cell(2, 'num', ...figure(make, speed, formatValue)),
-    cell(3, 'num', ...priceWords(make, priced)),
-    cell(4, 'num', ...(cost ? figure(make, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(make)),
+    cell(2, 'num', ...figure(document, speed, formatValue)),
+    cell(3, 'num', ...priceWords(document, priced)),
+    cell(4, 'num', ...(cost ? figure(document, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(document)),
     cell(
       5,
       'num',
@@ -245,39 +267,39 @@ function renderRow(make: Maker, priced: Priced, heads: [string, string?][]): HTM
     cell(
       6,
       'num',
-      ...(perJoule ? figure(make, perJoule, formatValue) : ['–']),
-      priced.onEnergyFront && frontMark(make),
+      ...(perJoule ? figure(document, perJoule, formatValue) : ['–']),
+      priced.onEnergyFront && frontMark(document),
     ),
-    cell(7, 'evidence', ...evidence(make, priced)),
+    cell(7, 'evidence', ...evidence(document, priced)),
   )
 }
 
-function frontMark(make: Maker): HTMLElement {
-  return make.html('small', { class: 'front-mark' }, '◆ on the front')
+function frontMark(document: Document): HTMLElement {
+  return element(document, 'small', { class: 'front-mark' }, '◆ on the front')
 }
 
-function figure(make: Maker, { n, p25, p50, p75, interval }: Figure, format: (value: number) => string): Node[] {
+function figure(document: Document, { n, p25, p50, p75, interval }: Figure, format: (value: number) => string): Node[] {
   const spread = interval
     ? `95 % ${formatRange(...interval)}`
     : n === 1
       ? 'single value'
       : `${format(p25)}–${format(p75)}`
-  return [make.html('span', { class: 'strong' }, format(p50)), make.html('small', {}, spread)]
+  return [element(document, 'span', { class: 'strong' }, format(p50)), element(document, 'small', {}, spread)]
 }
 
-function priceWords(make: Maker, { price, run }: Priced): (Node | string)[] {
+function priceWords(document: Document, { price, run }: Priced): (Node | string)[] {
   if (!price) return ['not known']
   const value = formatUsd(price.usdPerHour)
   if (!price.listing) return [value]
   const { provider, gpuCount, asOf } = price.listing
   const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
-  return [value, make.html('small', {}, `${provider}${share}, ${asOf}`)]
+  return [value, element(document, 'small', {}, `${provider}${share}, ${asOf}`)]
 }
 
-function evidence(make: Maker, { run, speed }: Priced): Node[] {
+function evidence(document: Document, { run, speed }: Priced): Node[] {
   const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
   return [
-    make.html('a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
-    make.html('small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
+    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
+    element(document, 'small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
   ]
 }

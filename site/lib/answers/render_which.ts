@@ -1,10 +1,11 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { element } from '../dom.ts'
 import { formatCount, formatRange, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
+import { rangeBar } from '../range_bar.ts'
 import { KIND_WORDS, type Kind, MEASUREMENT_WORDS } from '../words.ts'
 import { COST_WORDS } from './cost.ts'
-import { type Maker, makerOf } from './dom.ts'
-import { rangeBar, scaleEnd } from './range_bar.ts'
+import { boundsOf, scaleEnd } from './figures.ts'
 import { type Answer, criterion, type Ranked } from './rank.ts'
 import type { Figure, ModelAnswers } from './types.ts'
 import type { Question } from './which_state.ts'
@@ -23,9 +24,8 @@ export function renderAnswers(
   question: Question,
   answers: Answer[],
 ): HTMLElement[] {
-  const make = makerOf(document)
-  if (answers.length === 0) return [renderEmpty(make, data, question)]
-  return answers.map((answer) => renderAnswer(make, data, question, answer, answers.length > 1))
+  if (answers.length === 0) return [renderEmpty(document, data, question)]
+  return answers.map((answer) => renderAnswer(document, data, question, answer, answers.length > 1))
 }
 
 /** The answer in one sentence. Ties are named as ties. */
@@ -55,32 +55,41 @@ function listSetups(tied: Ranked[]): string {
   return tied.length > 3 ? `${shown.join(', ')} and ${tied.length - 3} more` : shown.join(' and ')
 }
 
-function renderEmpty(make: Maker, data: ModelAnswers, question: Question): HTMLElement {
-  return make.html(
+function renderEmpty(document: Document, data: ModelAnswers, question: Question): HTMLElement {
+  return element(
+    document,
     'p',
     { class: 'answer-head' },
     `No published run of ${data.name} is ${question.quantization || 'there'}.`,
   )
 }
 
-function renderAnswer(make: Maker, data: ModelAnswers, question: Question, answer: Answer, isOneOfMany: boolean) {
+function renderAnswer(
+  document: Document,
+  data: ModelAnswers,
+  question: Question,
+  answer: Answer,
+  isOneOfMany: boolean,
+) {
   const { glyph, title, meaning } = KIND_WORDS[answer.kind]
-  return make.html(
+  return element(
+    document,
     'section',
     { class: 'answer' },
-    isOneOfMany && make.html('h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
-    make.html('p', { class: 'answer-head' }, headline(data, question, answer)),
-    make.html(
+    isOneOfMany && element(document, 'h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
+    element(document, 'p', { class: 'answer-head' }, headline(data, question, answer)),
+    element(
+      document,
       'p',
       { class: 'muted answer-sub' },
       `${data.name}, ${MEASUREMENT_WORDS[question.type].title.toLowerCase()}, ${glyph} ${title} figures (${meaning}). ${leftOutWords(answer)}`,
     ),
-    answer.ranked.length > 0 && renderTable(make, data, question, answer),
-    answer.ranked.length > 0 && renderNotes(make, question, answer),
+    answer.ranked.length > 0 && renderTable(document, data, question, answer),
+    answer.ranked.length > 0 && renderNotes(document, question, answer),
   )
 }
 
-function renderTable(make: Maker, data: ModelAnswers, question: Question, answer: Answer): HTMLElement {
+function renderTable(document: Document, data: ModelAnswers, question: Question, answer: Answer): HTMLElement {
   const { of, unit } = BY_WORDS[question.by]
   const most = scaleEnd(answer.ranked.map((entry) => criterion(entry, question.by)))
   const heads: [string, string?][] = [
@@ -95,36 +104,40 @@ function renderTable(make: Maker, data: ModelAnswers, question: Question, answer
       : [[`USD per 1M tokens`, COST_WORDS[question.type].short] as [string, string]]),
     ['Evidence'],
   ]
-  const rows = answer.ranked.map((entry) => renderRow(make, data, question, entry, heads, most))
+  const rows = answer.ranked.map((entry) => renderRow(document, data, question, entry, heads, most))
   const label = `GPUs and engines for ${data.name}, ranked, ${answer.kind}`
-  return make.html(
+  return element(
+    document,
     'div',
     { class: 'scroll', role: 'region', 'aria-label': label, tabindex: 0 },
-    make.html(
+    element(
+      document,
       'table',
       { class: 'rows ranked', role: 'table' },
-      make.html(
+      element(
+        document,
         'thead',
         { role: 'rowgroup' },
-        make.html('tr', { role: 'row' }, ...heads.map((head, i) => renderHead(make, head, i))),
+        element(document, 'tr', { role: 'row' }, ...heads.map((head, i) => renderHead(document, head, i))),
       ),
-      make.html('tbody', { role: 'rowgroup' }, ...rows),
+      element(document, 'tbody', { role: 'rowgroup' }, ...rows),
     ),
   )
 }
 
-function renderHead(make: Maker, [text, small]: [string, string?], column: number): HTMLElement {
+function renderHead(document: Document, [text, small]: [string, string?], column: number): HTMLElement {
   const isNumber = column > 3 && text !== 'Evidence'
-  return make.html(
+  return element(
+    document,
     'th',
     { scope: 'col', role: 'columnheader', class: isNumber ? 'num' : undefined },
     text,
-    small && make.html('small', {}, small),
+    small && element(document, 'small', {}, small),
   )
 }
 
 function renderRow(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: Question,
   entry: Ranked,
@@ -132,34 +145,40 @@ function renderRow(
   most: number,
 ): HTMLElement {
   const cell = (column: number, className: string, ...content: (Node | string | null | false)[]) =>
-    make.html('td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
+    element(document, 'td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
   const { run } = entry
   const isSpeed = question.by === 'speed'
-  return make.html(
+  return element(
+    document,
     'tr',
     { role: 'row', class: entry.rank === 1 ? 'first' : undefined },
     cell(0, 'rank', rankWords(entry)),
-    make.html('th', { scope: 'row', role: 'rowheader' }, ...gpuWords(make, entry)),
+    element(document, 'th', { scope: 'row', role: 'rowheader' }, ...gpuWords(document, entry)),
     cell(
       2,
       'engine',
       entry.engine,
-      make.html('small', {}, quantizationWords(run.quantization)),
-      othersWords(make, data, entry),
+      element(document, 'small', {}, quantizationWords(run.quantization)),
+      othersWords(document, data, entry),
     ),
     cell(
       3,
       'main',
-      ...mainFigure(make, criterion(entry, question.by), most, run.kind),
+      ...mainFigure(document, criterion(entry, question.by), most, run.kind),
       entry.borderline &&
-        make.html('small', { class: 'borderline' }, 'borderline: meets a limit by its median, not over its spread'),
+        element(
+          document,
+          'small',
+          { class: 'borderline' },
+          'borderline: meets a limit by its median, not over its spread',
+        ),
     ),
-    cell(4, 'num', ...(isSpeed ? latencyWords(make, entry) : figureWords(make, entry.speed))),
-    cell(5, 'num', ...priceWords(make, entry)),
+    cell(4, 'num', ...(isSpeed ? latencyWords(document, entry) : figureWords(document, entry.speed))),
+    cell(5, 'num', ...priceWords(document, entry)),
     question.by === 'cost'
-      ? cell(6, 'num', ...latencyWords(make, entry))
-      : cell(6, 'num', ...(entry.cost ? figureWords(make, entry.cost) : ['–'])),
-    cell(7, 'evidence', ...evidenceWords(make, entry)),
+      ? cell(6, 'num', ...latencyWords(document, entry))
+      : cell(6, 'num', ...(entry.cost ? figureWords(document, entry.cost) : ['–'])),
+    cell(7, 'evidence', ...evidenceWords(document, entry)),
   )
 }
 
@@ -167,12 +186,12 @@ function rankWords({ rank, tied }: Ranked): string {
   return rank === null ? 'unranked' : tied ? `${rank} =` : String(rank)
 }
 
-function gpuWords(make: Maker, { gpu, run }: Ranked): Node[] {
+function gpuWords(document: Document, { gpu, run }: Ranked): Node[] {
   const count = run.gpuCount > 1 ? `×${run.gpuCount}` : ''
   const memory = gpu.memoryGb === null ? 'memory not known' : `${formatCount(gpu.memoryGb * run.gpuCount)} GB`
   return [
-    make.html('a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
-    make.html('small', {}, [count, memory].filter(Boolean).join(' · ')),
+    element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
+    element(document, 'small', {}, [count, memory].filter(Boolean).join(' · ')),
   ]
 }
 
@@ -180,25 +199,28 @@ function quantizationWords(quantization: string): string {
   return quantization === 'unknown' ? 'quantisation not stated' : quantization
 }
 
-function othersWords(make: Maker, data: ModelAnswers, { others }: Ranked): Node | false {
+function othersWords(document: Document, data: ModelAnswers, { others }: Ranked): Node | false {
   if (others === 0) return false
-  return make.html(
+  return element(
+    document,
     'small',
     {},
-    make.html('a', { href: href(`models/${data.slug}/`) }, `+ ${plural(others, 'further run')}`),
+    element(document, 'a', { href: href(`models/${data.slug}/`) }, `+ ${plural(others, 'further run')}`),
   )
 }
 
-function mainFigure(make: Maker, figure: Figure, most: number, kind: Kind): Node[] {
+function mainFigure(document: Document, figure: Figure, most: number, kind: Kind): Node[] {
+  const [low, high] = boundsOf(figure)
+  const scale = { at: (value: number) => Math.min(value / most, 1), ticks: [] }
   return [
-    make.html('span', { class: 'value' }, formatValue(figure.p50)),
-    rangeBar(make, figure, most, kind === 'community'),
-    make.html('small', {}, spreadWords(figure)),
+    element(document, 'span', { class: 'value' }, formatValue(figure.p50)),
+    rangeBar(document, scale, { low, mid: figure.p50, high }, kind),
+    element(document, 'small', {}, spreadWords(figure)),
   ]
 }
 
-function figureWords(make: Maker, figure: Figure): Node[] {
-  return [make.html('span', {}, formatValue(figure.p50)), make.html('small', {}, spreadWords(figure))]
+function figureWords(document: Document, figure: Figure): Node[] {
+  return [element(document, 'span', {}, formatValue(figure.p50)), element(document, 'small', {}, spreadWords(figure))]
 }
 
 function spreadWords({ n, p25, p75, interval }: Figure): string {
@@ -206,28 +228,31 @@ function spreadWords({ n, p25, p75, interval }: Figure): string {
   return n === 1 ? 'single value' : formatRange(p25, p75)
 }
 
-function latencyWords(make: Maker, { ttft, run }: Ranked): (Node | string)[] {
+function latencyWords(document: Document, { ttft, run }: Ranked): (Node | string)[] {
   if (!ttft) return ['–']
   const sizes = run.buckets.length
-  return [...figureWords(make, ttft), ...(sizes > 1 ? [make.html('small', {}, `over ${sizes} prompt sizes`)] : [])]
-}
-
-function priceWords(make: Maker, { price, run }: Ranked): (Node | string)[] {
-  if (!price?.listing) return ['no list price']
-  const { provider, gpuCount, asOf } = price.listing
-  const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
-  return [price.usdPerHour.toFixed(2), make.html('small', {}, `${provider}${share}, ${asOf}`)]
-}
-
-function evidenceWords(make: Maker, { run, speed }: Ranked): Node[] {
-  const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
   return [
-    make.html('a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
-    make.html('small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
+    ...figureWords(document, ttft),
+    ...(sizes > 1 ? [element(document, 'small', {}, `over ${sizes} prompt sizes`)] : []),
   ]
 }
 
-function renderNotes(make: Maker, question: Question, { kind, ranked }: Answer): HTMLElement {
+function priceWords(document: Document, { price, run }: Ranked): (Node | string)[] {
+  if (!price?.listing) return ['no list price']
+  const { provider, gpuCount, asOf } = price.listing
+  const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
+  return [price.usdPerHour.toFixed(2), element(document, 'small', {}, `${provider}${share}, ${asOf}`)]
+}
+
+function evidenceWords(document: Document, { run, speed }: Ranked): Node[] {
+  const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
+  return [
+    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
+    element(document, 'small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
+  ]
+}
+
+function renderNotes(document: Document, question: Question, { kind, ranked }: Answer): HTMLElement {
   const sources = new Set(ranked.map(({ run }) => run.source)).size
   const prompts = new Set(ranked.map(({ run }) => run.buckets.join(' '))).size
   const notes = [
@@ -238,16 +263,18 @@ function renderNotes(make: Maker, question: Question, { kind, ranked }: Answer):
       ? 'The rows differ in source or prompt sizes, so small differences say little. On shared terms only: '
       : 'GPU against GPU, on shared terms only: ',
   ]
-  return make.html(
+  return element(
+    document,
     'ul',
     { class: 'answer-notes' },
-    make.html('li', {}, notes[0]),
-    make.html('li', {}, notes[1], make.html('a', { href: href('compare/') }, 'compare two'), '.'),
-    make.html(
+    element(document, 'li', {}, notes[0]),
+    element(document, 'li', {}, notes[1], element(document, 'a', { href: href('compare/') }, 'compare two'), '.'),
+    element(
+      document,
       'li',
       {},
       `Cost = rent × 1,000,000 ÷ (3,600 × ${METRIC_INFO[question.metric].title.toLowerCase()}), at full use. ${COST_WORDS[question.type].meaning} Rent: the lowest on-demand list price on the day stated. `,
-      make.html('a', { href: href('cost/') }, 'Use your own prices'),
+      element(document, 'a', { href: href('cost/') }, 'Use your own prices'),
       '.',
     ),
   )

@@ -1,5 +1,5 @@
+import { svgElement } from '../dom.ts'
 import { formatValue } from '../format.ts'
-import type { Maker } from './dom.ts'
 
 export interface Point {
   x: number
@@ -37,18 +37,19 @@ interface Frame {
 }
 
 /** Points on two log axes; those on the Pareto front are filled, numbered and joined by a step line. Works without a browser. */
-export function renderScatter(make: Maker, points: Point[], words: ScatterWords, size: ScatterSize): SVGElement {
+export function renderScatter(document: Document, points: Point[], words: ScatterWords, size: ScatterSize): SVGElement {
   const frame = frameOf(points, SIZES[size])
   const { width, height } = frame
   const front = points.filter((point) => point.front !== null).sort((a, b) => a.x - b.x)
-  return make.svg(
+  return svgElement(
+    document,
     'svg',
     { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words.title },
-    ...axes(make, frame, words),
-    front.length > 1 && make.svg('path', { class: 'front', d: stepPath(front, frame) }),
-    ...points.filter((point) => point.front === null).map((point) => mark(make, point, frame)),
-    ...front.map((point) => mark(make, point, frame)),
-    ...numbers(make, front, points, frame),
+    ...axes(document, frame, words),
+    front.length > 1 && svgElement(document, 'path', { class: 'front', d: stepPath(front, frame) }),
+    ...points.filter((point) => point.front === null).map((point) => mark(document, point, frame)),
+    ...front.map((point) => mark(document, point, frame)),
+    ...numbers(document, front, points, frame),
   )
 }
 
@@ -91,19 +92,27 @@ export function logTicks(low: number, high: number, most = 10): number[] {
 }
 
 function axes(
-  make: Maker,
+  document: Document,
   { width, height, x, y, xTicks, yTicks }: Frame,
   { xAxis, yAxis }: ScatterWords,
 ): SVGElement[] {
   const [left, right] = [MARGIN.left, width - MARGIN.right]
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom]
   return [
-    ...yTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: left, x2: right, y1: y(tick), y2: y(tick) })),
-    ...xTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: x(tick), x2: x(tick), y1: top, y2: bottom })),
-    ...yTicks.map((tick) => make.svg('text', { x: left - 8, y: y(tick) + 4, class: 'end' }, formatTick(tick))),
-    ...xTicks.map((tick) => make.svg('text', { x: x(tick), y: bottom + 17, class: 'mid-text' }, formatTick(tick))),
-    make.svg('text', { class: 'axis', x: 4, y: 14 }, `↑ ${yAxis}`),
-    make.svg('text', { class: 'axis end', x: right, y: height - 6 }, `${xAxis} →`),
+    ...yTicks.map((tick) =>
+      svgElement(document, 'line', { class: 'grid-line', x1: left, x2: right, y1: y(tick), y2: y(tick) }),
+    ),
+    ...xTicks.map((tick) =>
+      svgElement(document, 'line', { class: 'grid-line', x1: x(tick), x2: x(tick), y1: top, y2: bottom }),
+    ),
+    ...yTicks.map((tick) =>
+      svgElement(document, 'text', { x: left - 8, y: y(tick) + 4, class: 'end' }, formatTick(tick)),
+    ),
+    ...xTicks.map((tick) =>
+      svgElement(document, 'text', { x: x(tick), y: bottom + 17, class: 'mid-text' }, formatTick(tick)),
+    ),
+    svgElement(document, 'text', { class: 'axis', x: 4, y: 14 }, `↑ ${yAxis}`),
+    svgElement(document, 'text', { class: 'axis end', x: right, y: height - 6 }, `${xAxis} →`),
   ]
 }
 
@@ -115,12 +124,12 @@ function stepPath(front: Point[], { x, y }: Frame): string {
   return `M${x(first!.x)} ${y(first!.y)}${steps.join('')}`
 }
 
-function mark(make: Maker, point: Point, { x, y }: Frame): SVGElement {
+function mark(document: Document, point: Point, { x, y }: Frame): SVGElement {
   const [cx, cy] = [x(point.x), y(point.y)]
   const name = `point${point.front !== null ? ' on-front' : ''}${point.isCommunity ? ' community' : ''}`
-  const title = make.svg('title', {}, `${point.label}: ${formatValue(point.x)}, ${formatValue(point.y)}`)
-  if (point.isCommunity) return make.svg('circle', { class: name, cx, cy, r: 4.5 }, title)
-  return make.svg('path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
+  const title = svgElement(document, 'title', {}, `${point.label}: ${formatValue(point.x)}, ${formatValue(point.y)}`)
+  if (point.isCommunity) return svgElement(document, 'circle', { class: name, cx, cy, r: 4.5 }, title)
+  return svgElement(document, 'path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
 }
 
 interface Box {
@@ -131,12 +140,12 @@ interface Box {
 }
 
 /** Writes the numbers of the front beside its points, where they overlap neither a mark nor another number if there is such a place. */
-function numbers(make: Maker, front: Point[], points: Point[], frame: Frame): SVGElement[] {
+function numbers(document: Document, front: Point[], points: Point[], frame: Frame): SVGElement[] {
   const taken: Box[] = points.map((point) => around(frame.x(point.x), frame.y(point.y)))
   return front.map((point) => {
     const { box, x, y } = placeNumber(point, frame, taken)
     taken.push(box)
-    return make.svg('text', { class: 'number', x, y }, String(point.front))
+    return svgElement(document, 'text', { class: 'number', x, y }, String(point.front))
   })
 }
 

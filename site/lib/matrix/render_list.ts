@@ -1,13 +1,13 @@
+import { element } from '../dom.ts'
 import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
+import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
 import { monthSpan } from '../words.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
-import { element } from './dom.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURE_INFO } from './measures.ts'
-import { axisTicks, bar } from './render_bar.ts'
-import { makeScale, type Scale } from './scale.ts'
+import { makeScale } from './scale.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
 export interface ListView {
@@ -70,7 +70,8 @@ function renderValue(context: Context, entry: Entry): (Node | string)[] {
 function renderBar(context: Context, entry: Entry): (Node | string)[] {
   const { document, scale } = context
   const shown = figure(context, entry)
-  return [bar(document, scale, shown), element(document, 'small', {}, formatSpread(shown))]
+  const range = { low: shown.p25, mid: shown.p50, high: shown.p75 }
+  return [rangeBar(document, scale, range, entry.kind), element(document, 'small', {}, formatSpread(shown))]
 }
 
 function renderFactor({ document, state, relation }: Context, entry: Entry): (Node | string)[] {
@@ -137,7 +138,7 @@ function renderColumnHead(context: Context, column: Column): HTMLElement {
   const attributes = { scope: 'col', class: column.class }
   if (column.class === 'bar') {
     const title = `p25–p75, ${MEASURE_INFO[state.metric].unit}${state.scale === 'log' ? ', log scale' : ''}`
-    return element(document, 'th', attributes, title, axisTicks(document, context.scale, formatTick))
+    return element(document, 'th', attributes, title, rangeAxis(document, context.scale, formatTick))
   }
   if (column.key === null || !live) return element(document, 'th', attributes, column.title)
   const sorted = state.sort === column.key ? (ascends(state) ? 'ascending' : 'descending') : undefined

@@ -1,8 +1,4 @@
-/** Maps values to a share of the width, 0 to 1, with round ticks. */
-export interface Scale {
-  at: (value: number) => number
-  ticks: number[]
-}
+import type { Scale } from '../range_bar.ts'
 
 /** From 0 to the highest value; or, logarithmic, over the whole decades or halves of them that hold the values. */
 export function makeScale(values: number[], kind: 'linear' | 'log'): Scale {

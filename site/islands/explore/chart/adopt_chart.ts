@@ -1,4 +1,5 @@
-const SVG = 'http://www.w3.org/2000/svg'
+import { svgElement } from '../../../lib/dom.ts'
+
 let count = 0
 
 /**
@@ -12,11 +13,9 @@ export function adoptChart<T extends Element>(svg: T, title: string): T {
     part.removeAttribute('aria-label')
     part.removeAttribute('aria-description')
   }
-  const name = svg.ownerDocument.createElementNS(SVG, 'title')
-  name.id = `result-chart-${++count}`
-  name.textContent = title
-  svg.prepend(name)
+  const id = `result-chart-${++count}`
+  svg.prepend(svgElement(svg.ownerDocument, 'title', { id }, title))
   svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-labelledby', name.id)
+  svg.setAttribute('aria-labelledby', id)
   return svg
 }

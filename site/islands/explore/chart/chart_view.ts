@@ -1,6 +1,6 @@
+import { element } from '../../../lib/dom.ts'
 import { type ChartPlan, fitsResult, LOGS, MARKS, planChart } from '../../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../../lib/explore/result.ts'
-import { element } from '../../../lib/matrix/dom.ts'
 
 export interface ChartView {
   /** Proposes a chart of a result, or takes the wanted one where it fits. */
@@ -83,8 +83,6 @@ function fill(
   const select = form.elements.namedItem(name) as HTMLSelectElement
   const document = form.ownerDocument
   select.replaceChildren(...options.map(([key, label]) => element(document, 'option', { value: key }, label)))
-  // An empty value is not written as an attribute by `element`.
-  if (options[0]![0] === '') (select.options[0] as HTMLOptionElement).value = ''
   select.value = value
 }
 

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { element } from '../../../lib/matrix/dom.ts'
+import { element } from '../../../lib/dom.ts'
 
 /** A series has a colour and a shape, so that no one needs to tell them apart by colour. */
 export const SHAPES = ['circle', 'diamond', 'triangle', 'square', 'star', 'wye'] as const
