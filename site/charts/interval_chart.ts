@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
-import type { Kind } from '../lib/words.ts'
+import type { Kind } from '../lib/labels.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
@@ -30,7 +31,7 @@ export function intervalChart(
   const log = needsLog(rows)
   const low = Math.min(...rows.map((row) => row.low))
   const high = Math.max(...rows.map((row) => row.high))
-  const ticks = log ? logTicks(low, high, size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4
+  const ticks = log ? logTicks([low, high], size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4
   return plotSvg(
     {
       width: size === 'wide' ? 940 : 360,
@@ -107,18 +108,6 @@ function figureMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
 export function needsLog(rows: Interval[]): boolean {
   const mids = rows.map((row) => row.mid)
   return Math.min(...rows.map((row) => row.low)) > 0 && Math.max(...mids) / Math.min(...mids) > 20
-}
-
-/** 1, 2 and 5 of each decade within the bounds; only decades where that would be too many to read. */
-export function logTicks(low: number, high: number, most: number): number[] {
-  const decades = Math.ceil(Math.log10(high / low)) + 2
-  const first = Math.floor(Math.log10(low))
-  const ticksOf = (leads: number[]) =>
-    Array.from({ length: decades }, (_, i) => leads.map((lead) => Number((lead * 10 ** (first + i)).toPrecision(1))))
-      .flat()
-      .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001)
-  const fine = ticksOf([1, 2, 5])
-  return fine.length <= most ? fine : ticksOf([1])
 }
 
 /** Shortens the first part of a label (the name), so that what tells rows of one name apart stays. */

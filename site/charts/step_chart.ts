@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { ChartSize } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
 /** What became of the set-ups of one version step: a mark each, and a line at their median. */
@@ -11,8 +12,6 @@ export interface StepRow {
   mid: number
 }
 
-/** Ticks by rank: of two that are too close, the first stays. */
-const TICKS = [1, 2, 0.5, 5, 0.2, 10, 0.1, 1.25, 0.8, 1.5, 3, 0.9, 1.1, 0.7, 0.3]
 /** Pixels that the label of a tick takes. */
 const TICK_ROOM = 44
 /** In a narrow chart the label stands in its row, above the marks. */
@@ -45,7 +44,7 @@ export function stepChart(
       y: { type: 'linear', domain: [rows.length - 0.5, -0.5], axis: null },
       marks: [
         Plot.axisX({
-          ticks: ticksWithin(domain, width - marginLeft - MARGIN_RIGHT),
+          ticks: logTicks(domain, Math.floor((width - marginLeft - MARGIN_RIGHT) / TICK_ROOM)),
           text: (tick: number) => `${tick}×`,
           label: 'Newer against older median, times better (log scale)',
           labelAnchor: 'center',
@@ -126,13 +125,4 @@ function place(j: number): number {
 /** Holds every ratio and 0.8× to 1.25×. */
 function domainOf(ratios: number[]): [low: number, high: number] {
   return [Math.min(0.8, ...ratios) / 1.05, Math.max(1.25, ...ratios) * 1.05]
-}
-
-/** Round ratios within the domain whose labels have room beside each other on an axis of that width. */
-function ticksWithin([low, high]: [number, number], width: number): number[] {
-  const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
-  const kept: number[] = []
-  for (const tick of TICKS.filter((value) => value >= low && value <= high))
-    if (kept.every((other) => Math.abs(x(tick) - x(other)) >= TICK_ROOM)) kept.push(tick)
-  return kept
 }

@@ -1,7 +1,8 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
-import type { Kind } from '../lib/words.ts'
-import { logTicks, needsLog } from './interval_chart.ts'
+import type { Kind } from '../lib/labels.ts'
+import { needsLog } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
 /** One figure of a trend: a mark at the median over its place, a line from p25 to p75. */
@@ -92,7 +93,7 @@ function scaleOf(points: TrendPoint[]): { log: boolean; ticks: number | number[]
   if (!log) return { log, ticks: 5 }
   const low = Math.min(...points.map((point) => point.low))
   const high = Math.max(...points.map((point) => point.high))
-  return { log, ticks: logTicks(low, high, 7) }
+  return { log, ticks: logTicks([low, high], 7) }
 }
 
 /** Given by itself because Plot leaves out labels of a log axis that it finds too many. */

@@ -1,6 +1,6 @@
 import { columnsOf, TABLES, type TableName } from '../../contracts/tables.ts'
-import type { ExploreConfig, PublishedTable } from '../islands/explore/config.ts'
 import { DUCKDB_FILES, duckdbFileSize, duckdbPublicPath } from '../lib/duckdb_files.ts'
+import type { ExploreConfig, PublishedTable } from '../lib/explore/config.ts'
 import type { ExampleSubject } from '../lib/explore/examples.ts'
 import { href } from '../lib/href.ts'
 import { SQL_TYPES } from './explore_schema.ts'

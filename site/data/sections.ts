@@ -1,7 +1,7 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { Interval } from '../charts/interval_chart.ts'
-import { gpuCountWords, KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/words.ts'
+import { gpuCountWords, KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/labels.ts'
 import { engineName, gpuName, modelName } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 

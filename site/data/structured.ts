@@ -1,7 +1,7 @@
 import { METRIC_INFO, METRICS } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { JsonLd } from '../lib/json_ld.ts'
-import { SITE_NAME } from '../lib/words.ts'
+import { SITE_NAME } from '../lib/labels.ts'
 import { addressOf } from './api/address.ts'
 import { cellPath, findSource } from './catalog.ts'
 import { figureOf } from './matrix.ts'

@@ -2,8 +2,8 @@ import { METRICS, type Metric, PROMPT_BUCKETS, type PromptBucket } from '../../c
 import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
 import type { TrendPoint } from '../charts/trend_chart.ts'
 import { groupBy } from '../lib/group_by.ts'
+import { SHORT_SIZES } from '../lib/labels.ts'
 import { compareVersions, isOrdered, parseVersion } from '../lib/versions.ts'
-import { SHORT_SIZES } from '../lib/words.ts'
 import { figureOf } from './matrix.ts'
 import { cellsOf } from './published.ts'
 

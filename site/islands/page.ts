@@ -5,9 +5,9 @@ import { keepEarlyInput } from './early_input.ts'
 /** The interactive parts, by the value of `data-island` on the element that each of them makes live. */
 const ISLANDS: Record<string, () => Promise<void>> = {
   matrix: async () => (await import('./matrix.ts')).startMatrix(document),
-  'which-gpu': async () => (await import('./answers_which_gpu.ts')).startWhichGpu(document),
-  cost: async () => (await import('./answers_cost.ts')).startCost(document),
-  pairs: async () => (await import('./answers_pairs.ts')).startPairPicker(document),
+  'which-gpu': async () => (await import('./answers/which_gpu.ts')).startWhichGpu(document),
+  cost: async () => (await import('./answers/cost.ts')).startCost(document),
+  pairs: async () => (await import('./answers/pairs.ts')).startPairPicker(document),
   index: async () => (await import('./index_filter.ts')).startIndex(document),
   explore: async () => (await import('./explore/page.ts')).startExplore(document),
   'my-numbers': async () => (await import('./my_numbers/page.ts')).startMyNumbers(),

@@ -2,7 +2,7 @@ import { METRIC_INFO, METRICS } from '../../contracts/metrics.ts'
 import { addressOf } from '../data/api/address.ts'
 import { published } from '../data/published.ts'
 import { plural } from '../lib/format.ts'
-import { MEASUREMENT_TYPES, MEASUREMENT_WORDS, SITE_NAME } from '../lib/words.ts'
+import { MEASUREMENT_TYPES, MEASUREMENT_WORDS, SITE_NAME } from '../lib/labels.ts'
 
 const PAGES = [
   ['api/', 'JSON, CSV, Arrow, badges and feeds: addresses and schemas'],

@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
 import type { PriceRow } from '../../contracts/tables.ts'
 import { cheapestRent } from '../../site/data/matrix.ts'
+import { MEASUREMENT_TYPES } from '../../site/lib/labels.ts'
 import { factorText, relateTo, toneOf } from '../../site/lib/matrix/baseline.ts'
 import { decodeMatrix, encodeMatrix } from '../../site/lib/matrix/codec.ts'
 import {
@@ -30,7 +31,6 @@ import {
   SORT_KEYS,
   VIEWS,
 } from '../../site/lib/matrix/state.ts'
-import { MEASUREMENT_TYPES } from '../../site/lib/words.ts'
 import { entry, figure, HOSTILE, MATRIX } from './matrix_fixture.ts'
 
 const STATE = defaultState(MATRIX)

@@ -1,3 +1,4 @@
+import type { Line, LineChartOptions } from '../../charts/line_chart.ts'
 import {
   type Attack,
   type BiasRow,
@@ -6,8 +7,7 @@ import {
   type Estimator,
   type RegressionRates,
 } from '../../data/simulation.ts'
-import type { Line, LineChartOptions } from './line_chart.ts'
-import { ESTIMATOR_WORDS } from './words.ts'
+import { ESTIMATOR_WORDS } from './format_results.ts'
 
 export type Flag = 'suspected' | 'confirmed' | 'unpaired'
 

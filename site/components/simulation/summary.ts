@@ -1,5 +1,5 @@
 import type { BiasRow, Estimator, SimulationResults } from '../../data/simulation.ts'
-import { formatRates } from './words.ts'
+import { formatRates } from './format_results.ts'
 
 /** What the text of the page says of the results. */
 export interface Summary {

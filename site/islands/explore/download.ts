@@ -1,4 +1,4 @@
-import type { RemoteFile } from './config.ts'
+import type { RemoteFile } from '../../lib/explore/config.ts'
 
 /** Called with the bytes received so far, after decompression. */
 export type Received = (bytes: number) => void

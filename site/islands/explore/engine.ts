@@ -1,5 +1,5 @@
+import type { ExploreConfig, PublishedTable } from '../../lib/explore/config.ts'
 import { tablesNamedIn } from '../../lib/explore/schema.ts'
-import type { ExploreConfig, PublishedTable } from './config.ts'
 import { join } from './download.ts'
 import type { Database } from './duckdb.ts'
 import { loadTable } from './load_tables.ts'

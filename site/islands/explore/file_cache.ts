@@ -1,4 +1,4 @@
-import type { RemoteFile } from './config.ts'
+import type { RemoteFile } from '../../lib/explore/config.ts'
 import { type DownloadOptions, download } from './download.ts'
 
 const PREFIX = 'sql-engine '

@@ -1,4 +1,4 @@
-import type { PublishedTable } from './config.ts'
+import type { PublishedTable } from '../../lib/explore/config.ts'
 import { download } from './download.ts'
 import type { Database } from './duckdb.ts'
 import type { OnStep } from './start_database.ts'

@@ -1,4 +1,4 @@
-import type { ExploreConfig } from './config.ts'
+import type { ExploreConfig } from '../../lib/explore/config.ts'
 import type { Engine } from './engine.ts'
 import type { OnStep } from './start_database.ts'
 

@@ -1,4 +1,4 @@
-import type { EngineFiles, ExploreConfig } from './config.ts'
+import type { EngineFiles, ExploreConfig } from '../../lib/explore/config.ts'
 import { type Database, duckdb } from './duckdb.ts'
 import { fetchOnce, forget } from './file_cache.ts'
 

@@ -1,6 +1,6 @@
 import type { Names } from '../../../contracts/name_index.ts'
+import { MEASUREMENT_WORDS } from '../../lib/labels.ts'
 import type { SetUp } from '../../lib/my_numbers/reference.ts'
-import { MEASUREMENT_WORDS } from '../../lib/words.ts'
 
 /** `Llama 3.1 8B Instruct, Q4_K_M`. */
 export function describeModel({ model, quantization }: SetUp, names: Names): string {

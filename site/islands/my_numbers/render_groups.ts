@@ -2,11 +2,11 @@ import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES, type PromptBucket } fro
 import { element } from '../../lib/dom.ts'
 import { formatCount, formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
 import { href } from '../../lib/href.ts'
+import { KIND_WORDS } from '../../lib/labels.ts'
 import { type Counterpart, findCounterparts, promptsDiffer, standingOf } from '../../lib/my_numbers/compare.ts'
 import type { Reference, Spread } from '../../lib/my_numbers/reference.ts'
 import type { OwnGroup } from '../../lib/my_numbers/tally_groups.ts'
 import { rangeBar } from '../../lib/range_bar.ts'
-import { KIND_WORDS } from '../../lib/words.ts'
 import { axisOf, type LogAxis } from './log_axis.ts'
 import { describeEngine, describeGpus, describeModel, describeType } from './names.ts'
 

@@ -1,4 +1,4 @@
-import type { MeasurementType } from '../words.ts'
+import type { MeasurementType } from '../labels.ts'
 import type { AnswerGpu, Figure, Listing, Run } from './types.ts'
 
 /** What an hour is paid with: list prices, or one's own machine. */

@@ -1,4 +1,4 @@
-import { MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { CostBasis } from './cost.ts'
 import type { ModelAnswers, SpeedMetric } from './types.ts'
 import { chooseMetric, chooseType, parsePositive } from './which_state.ts'

@@ -1,5 +1,5 @@
 import { SKETCH_RELATIVE_ERROR } from '../../../contracts/metrics.ts'
-import type { Kind } from '../words.ts'
+import type { Kind } from '../labels.ts'
 import type { Figure } from './types.ts'
 
 /** Medians read from the sketch are exact to ±1.1 %: where one is at most this many times the other, their error bounds touch. */

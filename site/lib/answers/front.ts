@@ -1,4 +1,4 @@
-import { KINDS, type Kind } from '../words.ts'
+import { KINDS, type Kind } from '../labels.ts'
 import { costFigure, type HourlyPrice, hourlyPrice, type Power, powerOf, tokensPerJoule } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'

@@ -1,6 +1,6 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { plural } from '../format.ts'
-import { MEASUREMENT_WORDS, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_WORDS, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS } from './types.ts'
 import { countRuns, typesOf } from './which_state.ts'
 

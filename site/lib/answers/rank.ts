@@ -1,6 +1,6 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { groupBy } from '../group_by.ts'
-import { KINDS, type Kind } from '../words.ts'
+import { KINDS, type Kind } from '../labels.ts'
 import { costFigure, type HourlyPrice, rentOf } from './cost.ts'
 import { boundsOf, judgeMedians } from './figures.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'

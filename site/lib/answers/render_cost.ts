@@ -1,12 +1,12 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { type Point, renderScatter, type ScatterWords } from '../../charts/scatter.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS, MEASUREMENT_WORDS } from '../words.ts'
+import { KIND_WORDS, MEASUREMENT_WORDS } from '../labels.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { CostAnswer, Priced } from './front.ts'
-import { type Point, renderScatter, type ScatterWords } from './scatter.ts'
 import type { Figure, ModelAnswers } from './types.ts'
 
 /** The charts and the table of /cost/, per kind. */

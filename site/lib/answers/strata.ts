@@ -1,6 +1,6 @@
 import { METRIC_INFO, PROMPT_BUCKETS, type PromptBucket } from '../../../contracts/metrics.ts'
 import { groupBy } from '../group_by.ts'
-import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import { judgeStratum, type Outcome } from './figures.ts'
 import type { AnswerMetric, Figure } from './types.ts'
 

@@ -1,4 +1,4 @@
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
 /** The metrics that the answers rank by. */
 export type AnswerMetric = 'decode_tps' | 'e2e_tps' | 'ttft_ms'

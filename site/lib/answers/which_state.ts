@@ -1,4 +1,4 @@
-import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS, type SpeedMetric } from './types.ts'
 
 export const RANK_KEYS = ['speed', 'ttft', 'cost'] as const

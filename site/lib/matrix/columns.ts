@@ -1,4 +1,4 @@
-import { MEASUREMENT_TYPES } from '../words.ts'
+import { MEASUREMENT_TYPES } from '../labels.ts'
 import type { Matrix } from './entries.ts'
 import { figureOf, type Measure } from './measures.ts'
 

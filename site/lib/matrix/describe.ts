@@ -1,5 +1,5 @@
 import { formatCount, formatRange, formatSpread, formatValue, plural } from '../format.ts'
-import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../words.ts'
+import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../labels.ts'
 import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { countDistinct, filterEntries } from './filters.ts'

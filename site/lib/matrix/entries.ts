@@ -1,5 +1,5 @@
 import type { Metric } from '../../../contracts/metrics.ts'
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
 /** The distribution behind one figure. Values in the unit of the metric. */
 export interface Figure {

@@ -1,5 +1,5 @@
 import { groupBy } from '../group_by.ts'
-import { MEASUREMENT_TYPES } from '../words.ts'
+import { MEASUREMENT_TYPES } from '../labels.ts'
 import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURES, type Measure } from './measures.ts'

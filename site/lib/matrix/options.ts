@@ -1,4 +1,4 @@
-import { KIND_WORDS, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KIND_WORDS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { FACETS, type Facet } from './state.ts'

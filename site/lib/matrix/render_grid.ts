@@ -1,7 +1,7 @@
 import { element } from '../dom.ts'
 import { formatCount, formatParameters, formatSpread, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS } from '../words.ts'
+import { KIND_WORDS } from '../labels.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
 import type { Gpu, Matrix } from './entries.ts'

@@ -1,4 +1,4 @@
-import { MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Matrix } from './entries.ts'
 import { MEASURES, type Measure, SPEED_MEASURES } from './measures.ts'
 

@@ -1,6 +1,6 @@
 import type { Metric } from '../../../contracts/metrics.ts'
 import type { Names } from '../../../contracts/name_index.ts'
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
 /** What a machine's own samples are held against: the published medians, and the names by which they are found. */
 export interface Reference {

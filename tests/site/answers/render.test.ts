@@ -5,7 +5,6 @@ import { priceRuns } from '../../../site/lib/answers/front.ts'
 import { answerQuestion } from '../../../site/lib/answers/rank.ts'
 import { renderCosts } from '../../../site/lib/answers/render_cost.ts'
 import { renderAnswers } from '../../../site/lib/answers/render_which.ts'
-import { logTicks } from '../../../site/lib/answers/scatter.ts'
 import { parseQuestion } from '../../../site/lib/answers/which_state.ts'
 import { answersOf, figure, HOSTILE, run } from './fixture.ts'
 
@@ -55,10 +54,4 @@ test('both charts name their axes with units, and the table has every run', () =
     'Output tokens per joule, at least →',
   ])
   expect(node.querySelectorAll('tbody tr')).toHaveLength(2)
-})
-
-test('ticks are round and within the bounds', () => {
-  expect(logTicks(0.8, 60)).toEqual([1, 2, 5, 10, 20, 50])
-  expect(logTicks(0.8, 60, 4)).toEqual([1, 10])
-  expect(logTicks(2.1, 4.5)).toEqual([3, 4])
 })

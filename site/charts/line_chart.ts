@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { plotSvg } from '../../charts/plot_svg.ts'
+import { plotSvg } from './plot_svg.ts'
 import { spreadLabels } from './spread_labels.ts'
 
 /** A line with its name at its end. The symbols tell lines apart where colours do not. */

@@ -1,6 +1,6 @@
-import type { Options } from '../lib/answers/options.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
-import { element } from '../lib/dom.ts'
+import type { Options } from '../../lib/answers/options.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { element } from '../../lib/dom.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
 

@@ -1,9 +1,9 @@
-import { optionsOf } from '../lib/answers/options.ts'
-import { answerQuestion } from '../lib/answers/rank.ts'
-import { headline, renderAnswers } from '../lib/answers/render_which.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
-import { formatQuestion, parseQuestion, type Question } from '../lib/answers/which_state.ts'
-import { setField, setOptions, startForm } from './answers_form.ts'
+import { optionsOf } from '../../lib/answers/options.ts'
+import { answerQuestion } from '../../lib/answers/rank.ts'
+import { headline, renderAnswers } from '../../lib/answers/render_which.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { formatQuestion, parseQuestion, type Question } from '../../lib/answers/which_state.ts'
+import { setField, setOptions, startForm } from './form.ts'
 
 /** Makes the form of /which-gpu/ answer. */
 export function startWhichGpu(document: Document): void {

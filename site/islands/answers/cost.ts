@@ -1,9 +1,9 @@
-import { type CostQuestion, formatCost, parseCost } from '../lib/answers/cost_state.ts'
-import { priceRuns } from '../lib/answers/front.ts'
-import { optionsOf } from '../lib/answers/options.ts'
-import { costHeadline, renderCosts } from '../lib/answers/render_cost.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
-import { setField, setOptions, startForm } from './answers_form.ts'
+import { type CostQuestion, formatCost, parseCost } from '../../lib/answers/cost_state.ts'
+import { priceRuns } from '../../lib/answers/front.ts'
+import { optionsOf } from '../../lib/answers/options.ts'
+import { costHeadline, renderCosts } from '../../lib/answers/render_cost.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { setField, setOptions, startForm } from './form.ts'
 
 /** Makes the form of /cost/ answer: another model, own prices. */
 export function startCost(document: Document): void {

@@ -2,7 +2,7 @@ import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { Comparison } from '../../data/comparisons.ts'
 import type { Outcome } from '../../lib/answers/figures.ts'
 import { plural } from '../../lib/format.ts'
-import { MEASUREMENT_WORDS } from '../../lib/words.ts'
+import { MEASUREMENT_WORDS } from '../../lib/labels.ts'
 
 type Group = Comparison['groups'][number]
 

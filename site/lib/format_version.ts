@@ -1,6 +1,6 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { Outcome } from './answers/figures.ts'
-import { outcomeWords } from './answers/outcome_words.ts'
+import { outcomeWords } from './answers/format_outcome.ts'
 
 /** Community verdicts on a version; each has a glyph, so that no one needs to tell them apart by colour. */
 export const VERDICT_WORDS: Record<'suspected' | 'confirmed', { glyph: string; meaning: string }> = {

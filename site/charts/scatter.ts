@@ -1,5 +1,7 @@
-import { svgElement } from '../dom.ts'
-import { formatValue } from '../format.ts'
+import { scaleLog } from 'd3-scale'
+import { svgElement } from '../lib/dom.ts'
+import { formatValue } from '../lib/format.ts'
+import { logTicks } from './log_ticks.ts'
 
 export interface Point {
   x: number
@@ -26,6 +28,8 @@ const MARGIN = { top: 34, right: 20, bottom: 46, left: 52 }
 
 /** Pixels that a tick of the horizontal axis needs for its number. */
 const TICK_ROOM = 48
+/** Ticks of the vertical axis, at most. */
+const MOST_TICKS = 10
 
 interface Frame {
   width: number
@@ -56,17 +60,17 @@ export function renderScatter(document: Document, points: Point[], words: Scatte
 function frameOf(points: Point[], { width, height }: { width: number; height: number }): Frame {
   const xs = paddedBounds(points.map((point) => point.x))
   const ys = paddedBounds(points.map((point) => point.y))
-  const scale =
-    ([low, high]: [number, number], from: number, to: number) =>
-    (value: number) =>
-      Number((from + (Math.log(value / low) / Math.log(high / low)) * (to - from)).toFixed(1))
+  const scale = (bounds: [number, number], from: number, to: number) => {
+    const place = scaleLog(bounds, [from, to])
+    return (value: number) => Number(place(value).toFixed(1))
+  }
   return {
     width,
     height,
     x: scale(xs, MARGIN.left, width - MARGIN.right),
     y: scale(ys, height - MARGIN.bottom, MARGIN.top),
-    xTicks: logTicks(...xs, (width - MARGIN.left - MARGIN.right) / TICK_ROOM),
-    yTicks: logTicks(...ys),
+    xTicks: logTicks(xs, (width - MARGIN.left - MARGIN.right) / TICK_ROOM),
+    yTicks: logTicks(ys, MOST_TICKS),
   }
 }
 
@@ -75,20 +79,6 @@ function paddedBounds(values: number[]): [low: number, high: number] {
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const stretch = Math.max(1.15, Math.sqrt(2 / (most / least)))
   return [least / stretch, most * stretch]
-}
-
-/** 1, 2 and 5 of each decade; only the decades where those would be more than `most`. */
-export function logTicks(low: number, high: number, most = 10): number[] {
-  const first = Math.floor(Math.log10(low))
-  const count = Math.ceil(Math.log10(high)) - first + 1
-  const decades = Array.from({ length: count }, (_, i) => first + i)
-  const ticks = (leads: number[]) =>
-    decades
-      .flatMap((decade) => leads.map((lead) => Number(`${lead}e${decade}`)))
-      .filter((tick) => tick >= low && tick <= high)
-  const fine = ticks([1, 2, 5])
-  if (fine.length > most) return ticks([1])
-  return fine.length >= 2 ? fine : ticks([1, 1.5, 2, 3, 4, 5, 6, 8])
 }
 
 function axes(

@@ -1,4 +1,4 @@
-import { element } from '../lib/dom.ts'
+import { element } from '../../lib/dom.ts'
 
 interface Pair {
   ids: [string, string]
