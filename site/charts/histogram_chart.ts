@@ -7,7 +7,7 @@ import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
-export interface HistogramWords {
+export interface HistogramOptions {
   /** Name of the value axis, with its unit. */
   axis: string
   title: string
@@ -17,7 +17,7 @@ export interface HistogramWords {
 }
 
 /** A distribution on a log axis: the share of each bar, and a rule at the median. */
-export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 'curated' }: HistogramWords): string {
+export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 'curated' }: HistogramOptions): string {
   const tone = kind === 'community' ? '-community' : ''
   const ticks = logTicks([bars[0]!.low, bars.at(-1)!.high], size === 'wide' ? 8 : 4)
   return plotSvg(

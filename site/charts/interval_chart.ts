@@ -5,7 +5,7 @@ import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
-/** One figure as the chart draws it: a mark at the median, a line from p25 to p75. */
+/** A figure in the chart: a mark at the median, a line from p25 to p75. */
 export interface Interval {
   label: string
   kind: Kind
@@ -14,12 +14,12 @@ export interface Interval {
   high: number
 }
 
-/** The widths at which a chart is drawn: one for phones, one for wide screens; CSS shows one of them. */
+/** A chart is drawn twice, for phones and for wide screens; CSS shows one of them. */
 export type ChartSize = 'narrow' | 'wide'
 
 /** Longest label, in characters, that is written out beside a wide chart. */
 const WIDE_LABEL = 58
-/** The same above a row of a narrow chart, where nothing stands beside it. */
+/** Longest label above a row of a narrow chart. */
 const NARROW_LABEL = 46
 
 /** Medians with their p25–p75 as a dot plot, a row each, in the order given. `axis` is the axis label with its unit. */
@@ -110,7 +110,7 @@ export function needsLog(rows: Interval[]): boolean {
   return Math.min(...rows.map((row) => row.low)) > 0 && Math.max(...mids) / Math.min(...mids) > 20
 }
 
-/** Shortens the first part of a label (the name), so that what tells rows of one name apart stays. */
+/** Shortens the first part of a label, the name: the rest tells rows of the same name apart. */
 function shorten(label: string, length: number): string {
   if (label.length <= length) return label
   const [name, ...rest] = label.split(' · ')

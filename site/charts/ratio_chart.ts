@@ -4,7 +4,7 @@ import type { ChartSize } from './interval_chart.ts'
 import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
-interface Words {
+interface RatioOptions {
   title: string
   axis: string
   /** `faster` or `sooner`. */
@@ -14,11 +14,11 @@ interface Words {
 
 const MARGIN = 24
 const GAP = 1.5
-/** Marks that overlap push each other up, so places of the axis are taken coarser than the marks are wide. */
-const COARSENESS = 2.4
+/** Marks that overlap are stacked (dodged), so bins are wider than the marks. */
+const BIN_WIDTH = 2.4
 
-/** The ratio of every stratum as a mark on a log axis, stacked where they meet; a rule at 1×, where both are equal. */
-export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: Words): string {
+/** The ratio of every stratum as a mark on a log axis, stacked where marks overlap; a rule at 1×, where both sides are equal. */
+export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: RatioOptions): string {
   const isWide = size === 'wide'
   const width = isWide ? 940 : 360
   const radius = isWide ? 4 : 3
@@ -27,7 +27,7 @@ export function ratioChart({ own, other, marks }: View, { title, axis, better, s
   const stack = tallestStack(
     marks.map(({ ratio }) => ratio),
     domain,
-    (width - 2 * MARGIN) / ((2 * radius + GAP) * COARSENESS),
+    (width - 2 * MARGIN) / ((2 * radius + GAP) * BIN_WIDTH),
   )
   return plotSvg(
     {
@@ -82,12 +82,12 @@ function domainOf(ratios: number[]): [low: number, high: number] {
   return [Math.min(0.8, ...ratios) / 1.06, Math.max(1.25, ...ratios) * 1.06]
 }
 
-/** How many marks share a place on the axis, at `places` places. */
-function tallestStack(ratios: number[], [low, high]: [number, number], places: number): number {
+/** The most marks in one of `bins` equal bins of the axis. */
+function tallestStack(ratios: number[], [low, high]: [number, number], bins: number): number {
   const counts = new Map<number, number>()
   for (const ratio of ratios) {
-    const place = Math.round((Math.log(ratio / low) / Math.log(high / low)) * places)
-    counts.set(place, (counts.get(place) ?? 0) + 1)
+    const bin = Math.round((Math.log(ratio / low) / Math.log(high / low)) * bins)
+    counts.set(bin, (counts.get(bin) ?? 0) + 1)
   }
   return Math.max(...counts.values())
 }

@@ -7,13 +7,13 @@ export interface Point {
   x: number
   y: number
   label: string
-  /** Its number on the Pareto front, from 1; null for points that another one beats. */
+  /** Its number on the Pareto front, from 1; null for dominated points. */
   front: number | null
   isCommunity: boolean
 }
 
-export interface ScatterWords {
-  /** Accessible name; says that the table has the values. */
+export interface ScatterLabels {
+  /** Accessible name, which refers to the table for the values. */
   title: string
   xAxis: string
   yAxis: string
@@ -41,15 +41,20 @@ interface Frame {
 }
 
 /** Points on two log axes; those on the Pareto front are filled, numbered and joined by a step line. Works without a browser. */
-export function renderScatter(document: Document, points: Point[], words: ScatterWords, size: ScatterSize): SVGElement {
+export function renderScatter(
+  document: Document,
+  points: Point[],
+  labels: ScatterLabels,
+  size: ScatterSize,
+): SVGElement {
   const frame = frameOf(points, SIZES[size])
   const { width, height } = frame
   const front = points.filter((point) => point.front !== null).sort((a, b) => a.x - b.x)
   return svgElement(
     document,
     'svg',
-    { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words.title },
-    ...axes(document, frame, words),
+    { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labels.title },
+    ...axes(document, frame, labels),
     front.length > 1 && svgElement(document, 'path', { class: 'front', d: stepPath(front, frame) }),
     ...points.filter((point) => point.front === null).map((point) => mark(document, point, frame)),
     ...front.map((point) => mark(document, point, frame)),
@@ -74,7 +79,7 @@ function frameOf(points: Point[], { width, height }: { width: number; height: nu
   }
 }
 
-/** The bounds of the values with 15 % of room, and at least a factor of 2 between them. */
+/** The bounds of the values, padded by 15 % and at least a factor of 2 apart. */
 function paddedBounds(values: number[]): [low: number, high: number] {
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const stretch = Math.max(1.15, Math.sqrt(2 / (most / least)))
@@ -84,7 +89,7 @@ function paddedBounds(values: number[]): [low: number, high: number] {
 function axes(
   document: Document,
   { width, height, x, y, xTicks, yTicks }: Frame,
-  { xAxis, yAxis }: ScatterWords,
+  { xAxis, yAxis }: ScatterLabels,
 ): SVGElement[] {
   const [left, right] = [MARGIN.left, width - MARGIN.right]
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom]
@@ -106,7 +111,7 @@ function axes(
   ]
 }
 
-/** The area that the front dominates ends along horizontal and vertical steps. */
+/** The outline of the dominated area, in horizontal and vertical steps. */
 function stepPath(front: Point[], { x, y }: Frame): string {
   const [first, ...rest] = front
   const isFalling = rest.length > 0 && rest.at(-1)!.y < first!.y
@@ -129,7 +134,7 @@ interface Box {
   bottom: number
 }
 
-/** Writes the numbers of the front beside its points, where they overlap neither a mark nor another number if there is such a place. */
+/** The numbers of the front beside its points, where possible without overlapping a mark or another number. */
 function numbers(document: Document, front: Point[], points: Point[], frame: Frame): SVGElement[] {
   const taken: Box[] = points.map((point) => around(frame.x(point.x), frame.y(point.y)))
   return front.map((point) => {

@@ -4,10 +4,10 @@ import type { ChartSize } from './interval_chart.ts'
 import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
-/** What became of the set-ups of one version step: a mark each, and a line at their median. */
+/** The effect of one version step: a mark per configuration, and a line at their median. */
 export interface StepRow {
   label: string
-  /** How many times better the newer version was; filled where the two lie outside each other's spread. */
+  /** How many times better the newer version is; a filled mark if the two medians lie outside each other's spread. */
   marks: { ratio: number; isDecided: boolean }[]
   mid: number
 }
@@ -16,18 +16,18 @@ export interface StepRow {
 const TICK_ROOM = 44
 /** In a narrow chart the label stands in its row, above the marks. */
 const ROW = { wide: 34, narrow: 58 }
-/** Share of a row over which its marks are spread, so that equal ones stay apart. */
+/** Share of a row over which its marks are jittered, so that equal ones do not overlap. */
 const SPREAD = 0.5
 const CHARACTER = 6.7
 const MARGIN_RIGHT = 60
 
-/** The ratio of every set-up on a log axis, a row per version step; a rule at 1×, where nothing changed. */
+/** The ratio of every configuration on a log axis, a row per version step; a rule at 1×, no change. */
 export function stepChart(
   rows: StepRow[],
   { title, better, size }: { title: string; better: string; size: ChartSize },
 ): string {
   const isWide = size === 'wide'
-  const marks = rows.flatMap((row, i) => row.marks.map((mark, j) => ({ ...mark, y: i + place(j) })))
+  const marks = rows.flatMap((row, i) => row.marks.map((mark, j) => ({ ...mark, y: i + jitter(j) })))
   const labels = rows.map((row, y) => ({ ...row, y }))
   const domain = domainOf(marks.map(({ ratio }) => ratio))
   const width = isWide ? 940 : 360
@@ -117,8 +117,8 @@ function rowMarks(
   ]
 }
 
-/** Where the j-th mark of a row lies across it: the golden ratio keeps neighbours apart. */
-function place(j: number): number {
+/** The jitter of the j-th mark of a row: multiples of the golden ratio keep neighbours apart. */
+function jitter(j: number): number {
   return (((j * 0.618034) % 1) - 0.5) * SPREAD
 }
 

@@ -7,7 +7,7 @@ import { published } from './published.ts'
 
 const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
-/** What the answers about every model with a speed figure are made from, by name. */
+/** The data of the answers about every model with a speed figure, sorted by name. */
 export function allAnswers(): ModelAnswers[] {
   return figuresBy('model_id')
     .filter(([, rows]) => rows.some((row) => figureOf(row, 'decode_tps') ?? figureOf(row, 'e2e_tps')))
@@ -62,7 +62,7 @@ function toGpu(id: string): AnswerGpu {
   }
 }
 
-/** On-demand prices by GPU; of one provider, region and size the newest. */
+/** On-demand prices by GPU: the newest of each provider, region and size. */
 function readListings(): Map<string, Listing[]> {
   const rows = published('prices').filter((price) => price.term === 'on-demand')
   const newest = new Map(

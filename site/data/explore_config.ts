@@ -29,7 +29,7 @@ function toPublishedTable(name: TableName): PublishedTable {
   }
 }
 
-/** What the examples look at: the model with most single-user set-ups, and the set-up with most samples of a speed. */
+/** The subject of the examples: the model with most single-user configurations, and the configuration with most samples of a speed. */
 export function exampleSubject(): ExampleSubject {
   const rows = published('matrix').filter((row) => row.e2e_tps_n !== null)
   const counts = new Map<string, number>()

@@ -92,7 +92,7 @@ function measured(metric: (typeof METRICS)[number]) {
   return { '@type': 'PropertyValue', name: title, unitText: unit }
 }
 
-/** The page of an SPDX licence; its own name where that is none. */
+/** The page of an SPDX licence; the name itself if it is not an SPDX id. */
 function licenceUrl(licence: string): string {
   return /^[A-Za-z0-9.+-]+$/.test(licence) ? `https://spdx.org/licenses/${licence}.html` : licence
 }

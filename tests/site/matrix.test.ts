@@ -279,9 +279,9 @@ describe('words', () => {
       'A published benchmark or runs shared by five contributors would fill it.',
     )
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'prefill_tps' }, 0, 0)).toMatchInlineSnapshot(
-      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. There is: decode speed, time to first token, batched, online."`,
+      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. Measured for it: decode speed, time to first token, batched, online."`,
     )
-    expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide what there is.')
+    expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide its figures.')
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'cost' }, 0, 1)).toContain('No rental price')
   })
   test('offer a way out of an empty result', () => {

@@ -40,7 +40,7 @@ function dataItems(): FeedItem[] {
 
 function regressionItems(): FeedItem[] {
   return published('regressions').map((row) => ({
-    id: `regression:${Object.values(setUpOf(row)).join(':')}`,
+    id: `regression:${Object.values(configurationOf(row)).join(':')}`,
     title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${(row.effect * 100).toFixed(1)} %`,
     link: addressOf(enginePath(row.engine)),
     text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p = ${row.p_value.toFixed(3)}, ${row.verdict}.`,
@@ -48,7 +48,7 @@ function regressionItems(): FeedItem[] {
   }))
 }
 
-/** What tells a regression from every other. */
-function setUpOf({ pairs, effect, p_value, verdict, ...setUp }: RegressionRow) {
-  return setUp
+/** The identity of a regression: the configuration and the version step. */
+function configurationOf({ pairs, effect, p_value, verdict, ...configuration }: RegressionRow) {
+  return configuration
 }

@@ -5,7 +5,7 @@ import type { ModelAnswers } from '../../lib/answers/types.ts'
 import { formatQuestion, parseQuestion, type Question } from '../../lib/answers/which_state.ts'
 import { setField, setOptions, startForm } from './form.ts'
 
-/** Makes the form of /which-gpu/ answer. */
+/** Starts the form of /which-gpu/. */
 export function startWhichGpu(document: Document): void {
   const form = document.getElementById('ask') as HTMLFormElement
   startForm(document, form, {
@@ -17,7 +17,7 @@ export function startWhichGpu(document: Document): void {
       return {
         query: formatQuestion(question, data, form.dataset.model!),
         nodes: renderAnswers(document, data, question, answers),
-        words: answers.map((each) => headline(data, question, each)).join(' '),
+        status: answers.map((each) => headline(data, question, each)).join(' '),
       }
     },
   })

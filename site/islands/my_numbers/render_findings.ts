@@ -4,7 +4,7 @@ import type { Finding, Report } from '../../lib/my_numbers/report.ts'
 
 const PAGE = 20
 
-/** What was found wrong, by line, a page at a time. Null where nothing was. */
+/** The findings by line, paged. Null if there are none. */
 export function renderFindings({ findings, findingsTotal }: Report): HTMLElement | null {
   if (findingsTotal === 0) return null
   const body = element(document, 'tbody')
@@ -24,13 +24,13 @@ export function renderFindings({ findings, findingsTotal }: Report): HTMLElement
   on.onclick = () => show(first + PAGE)
   show(0)
   const table = element(document, 'table', { class: 'rows findings' }, renderHead(), body)
-  const region = { class: 'scroll', role: 'region', 'aria-label': 'What was found, by line', tabindex: '0' }
+  const region = { class: 'scroll', role: 'region', 'aria-label': 'Findings by line', tabindex: '0' }
   const pager = element(document, 'p', { class: 'pager' }, back, on, place)
   return element(
     document,
     'section',
     {},
-    element(document, 'h2', {}, 'What was found'),
+    element(document, 'h2', {}, 'Findings'),
     describe(findings, findingsTotal),
     element(document, 'div', region, table),
     pager,
@@ -39,7 +39,7 @@ export function renderFindings({ findings, findingsTotal }: Report): HTMLElement
 
 function describe(findings: readonly Finding[], total: number): HTMLElement {
   const cut = total > findings.length ? ` The first ${formatCount(findings.length)} are listed.` : ''
-  const text = `${plural(total, 'finding')}: where, what was expected, what stands there, and the way out.${cut}`
+  const text = `${plural(total, 'finding')}: the place, what was expected, what was found, and the fix.${cut}`
   return element(document, 'p', { class: 'lead' }, text)
 }
 

@@ -2,7 +2,7 @@ import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES, type PromptBucket } fro
 import { element } from '../../lib/dom.ts'
 import { formatCount, formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
 import { href } from '../../lib/href.ts'
-import { KIND_WORDS } from '../../lib/labels.ts'
+import { KIND_LABELS } from '../../lib/labels.ts'
 import { type Counterpart, findCounterparts, promptsDiffer, standingOf } from '../../lib/my_numbers/compare.ts'
 import type { Reference, Spread } from '../../lib/my_numbers/reference.ts'
 import type { OwnGroup } from '../../lib/my_numbers/tally_groups.ts'
@@ -10,10 +10,10 @@ import { rangeBar } from '../../lib/range_bar.ts'
 import { axisOf, type LogAxis } from './log_axis.ts'
 import { describeEngine, describeGpus, describeModel, describeType } from './names.ts'
 
-/** Groups that are shown at once: a file of a busy gateway may hold hundreds of set-ups. */
+/** Most groups shown: a file of a busy gateway may have hundreds of configurations. */
 export const GROUPS_SHOWN = 12
 
-/** Each set-up of the file: its own figure of the metric, and the published ones beside it. */
+/** Each configuration of the file: its figure by the metric, beside the published ones. */
 export function renderGroups(groups: readonly OwnGroup[], metric: Metric, reference: Reference): HTMLElement[] {
   return groups.map((group) => renderGroup(group, metric, reference))
 }
@@ -102,10 +102,10 @@ function renderPublished(
   axis: LogAxis,
   { names }: Reference,
 ): HTMLElement {
-  const { glyph, title } = KIND_WORDS[row.kind]
+  const { glyph, title } = KIND_LABELS[row.kind]
   const text = `${glyph} ${row.kind === 'curated' ? row.source : title}`
   const link = element(document, 'a', { href: href(`cells/${row.id}/`) }, text)
-  const setUp = differs
+  const configuration = differs
     ? element(document, 'small', {}, `other ${differs}: ${describeEngine(row, names)}, ${row.quantization}`)
     : null
   const head = element(
@@ -113,7 +113,7 @@ function renderPublished(
     'th',
     { scope: 'row' },
     link,
-    setUp,
+    configuration,
     element(document, 'small', {}, describePrompts(row.buckets)),
   )
   const verdict = renderStanding(own, figure, metric, promptsDiffer(group, row, metric))
@@ -137,14 +137,14 @@ function drawCell(figure: Spread, axis: LogAxis, kind: 'own' | 'published'): HTM
 const SIGNS = { better: '▲', worse: '▼', alike: '=' }
 
 function renderStanding(own: Spread, figure: Spread, metric: Metric, otherPrompts: boolean): HTMLElement {
-  const { side, words, within } = standingOf(own, figure, metric)
+  const { side, text, within } = standingOf(own, figure, metric)
   const spread = within === null ? 'it is a single value' : `${within ? 'inside' : 'outside'} its p25–p75`
   const remark = otherPrompts ? `${spread}; other prompt sizes` : spread
   return element(
     document,
     'td',
     { class: `standing ${side}` },
-    element(document, 'strong', {}, `${SIGNS[side]} ${words}`),
+    element(document, 'strong', {}, `${SIGNS[side]} ${text}`),
     element(document, 'small', {}, remark),
   )
 }
@@ -164,7 +164,7 @@ function renderRemark(group: OwnGroup, metric: Metric, counterparts: readonly Co
     document,
     'p',
     { class: 'muted' },
-    others ? 'No figure of exactly this set-up is published; these are the nearest.' : '',
+    others ? 'No figure of exactly this configuration is published; these are the nearest.' : '',
   )
 }
 

@@ -2,7 +2,7 @@ import { element } from '../../lib/dom.ts'
 import { formatBytes, formatCount, plural } from '../../lib/format.ts'
 import type { AnonymousFile } from '../../lib/my_numbers/report.ts'
 
-/** The anonymised file and the steps to a pull request. `address` is where the browser keeps the file. */
+/** The anonymised file and the steps to a pull request. `address` is the object URL of the file. */
 export function renderShare(file: AnonymousFile, address: string, month: string): HTMLElement {
   const name = `samples-${month}.jsonl${file.compressed ? '.gz' : ''}`
   const link = element(
@@ -17,7 +17,7 @@ export function renderShare(file: AnonymousFile, address: string, month: string)
       document,
       'li',
       {},
-      'Look at the file: one JSON object a line, and all that will be seen. What is merged is public for good.',
+      'Look at the file: one JSON object per line, and everything that others will see. What is merged is public for good.',
     ),
     element(
       document,
@@ -38,7 +38,7 @@ export function renderShare(file: AnonymousFile, address: string, month: string)
       document,
       'li',
       {},
-      'Open a pull request. Its checks name every line that does not fit, and show which figures it would change.',
+      'Open a pull request. Its checks name every rejected line, and show which figures it would change.',
     ),
   ]
   return element(
@@ -50,7 +50,7 @@ export function renderShare(file: AnonymousFile, address: string, month: string)
       document,
       'p',
       { class: 'lead' },
-      'The same samples as they may leave: pseudonyms for tenants and jobs, days for times, rounded counts and times.',
+      'The same samples, anonymised: pseudonyms for tenants and jobs, days for times, rounded counts and durations.',
     ),
     element(document, 'p', { class: 'pager' }, link, element(document, 'span', { class: 'muted' }, size)),
     element(document, 'ol', { class: 'prose' }, ...steps),
@@ -58,9 +58,9 @@ export function renderShare(file: AnonymousFile, address: string, month: string)
 }
 
 function describeNames({ samples, anonymised, keyKept }: AnonymousFile): string {
-  if (anonymised === 0) return 'They came anonymised, and are unchanged.'
+  if (anonymised === 0) return 'They were anonymised already, and are unchanged.'
   const some = anonymised < samples ? `${formatCount(anonymised)} of them were anonymised here. ` : ''
   if (keyKept)
-    return `${some}The key of the pseudonyms stays in this browser, so that a sample shared twice counts once.`
-  return `${some}The key of the pseudonyms could not be kept: share each sample only once.`
+    return `${some}The key of the pseudonyms is stored in this browser only, so that a sample shared twice counts once.`
+  return `${some}The key of the pseudonyms could not be stored: share each sample only once.`
 }

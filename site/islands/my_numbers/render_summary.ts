@@ -2,14 +2,14 @@ import { element } from '../../lib/dom.ts'
 import { formatCount } from '../../lib/format.ts'
 import type { Report } from '../../lib/my_numbers/report.ts'
 
-/** What became of the lines, in numbers. */
+/** The lines of the file by verdict. */
 export function renderSummary(report: Report): HTMLElement {
   const boxes: [term: string, count: number, meaning: string][] = [
     ['Lines', report.lines, 'read'],
-    ['Accepted', report.accepted, 'fit the contract, and count below'],
-    ['Rejected', report.rejected, 'break the contract'],
-    ['Quarantined', report.quarantined, 'fit, but are of unknown names or implausible'],
-    ['Repeated', report.duplicates, 'the same job again, counted once'],
+    ['Accepted', report.accepted, 'meet the contract, and count below'],
+    ['Rejected', report.rejected, 'violate the contract'],
+    ['Quarantined', report.quarantined, 'meet it, but have unknown names or implausible values'],
+    ['Repeated', report.duplicates, 'of a job seen before, counted once'],
   ]
   return element(document, 'dl', { class: 'figures' }, ...boxes.map(renderBox))
 }

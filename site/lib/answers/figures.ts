@@ -5,7 +5,7 @@ import type { Figure } from './types.ts'
 /** Medians read from the sketch are exact to ±1.1 %: where one is at most this many times the other, their error bounds touch. */
 export const RESOLUTION = (1 + SKETCH_RELATIVE_ERROR) / (1 - SKETCH_RELATIVE_ERROR)
 
-/** How one figure stands to another of the same kind; `open`: too few contributors to tell. */
+/** How one figure compares with another of the same kind; `open`: too few contributors to tell. */
 export type Outcome = 'better' | 'worse' | 'tie' | 'open'
 
 interface Terms {
@@ -23,7 +23,7 @@ export function judgeMedians(a: Figure, b: Figure, { kind, higherIsBetter }: Ter
   return a.p50 > b.p50 === higherIsBetter ? 'better' : 'worse'
 }
 
-/** As `judgeMedians`, and curated figures whose p25–p75 overlap are a tie too: for two figures of one and the same stratum. */
+/** As `judgeMedians`, but curated figures whose p25–p75 overlap also tie: for two figures of the same stratum. */
 export function judgeStratum(a: Figure, b: Figure, terms: Terms): Outcome {
   const overlaps = a.p25 <= b.p75 && b.p25 <= a.p75
   return terms.kind === 'curated' && overlaps ? 'tie' : judgeMedians(a, b, terms)
@@ -40,7 +40,7 @@ function isTie(a: number, b: number): boolean {
   return Math.max(a, b) <= Math.min(a, b) * RESOLUTION * (1 + 1e-9)
 }
 
-/** What is drawn around a median: its 95 % interval, else p25–p75. */
+/** The bounds drawn around a median: its 95 % interval if it has one, else p25–p75. */
 export function boundsOf({ interval, p25, p75 }: Figure): [low: number, high: number] {
   return interval ?? [p25, p75]
 }

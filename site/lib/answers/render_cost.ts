@@ -1,9 +1,9 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
-import { type Point, renderScatter, type ScatterWords } from '../../charts/scatter.ts'
+import { type Point, renderScatter, type ScatterLabels } from '../../charts/scatter.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS, MEASUREMENT_WORDS } from '../labels.ts'
+import { KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { CostAnswer, Priced } from './front.ts'
@@ -17,19 +17,19 @@ export function renderCosts(
   answers: CostAnswer[],
 ): HTMLElement[] {
   if (answers.length === 0)
-    return [element(document, 'p', { class: 'answer-head' }, `No published run of ${data.name} is there.`)]
+    return [element(document, 'p', { class: 'answer-head' }, `There is no published run of ${data.name}.`)]
   return answers.map((answer) => renderAnswer(document, data, question, answer, answers.length > 1))
 }
 
-/** The front in one sentence. */
+/** The Pareto front in one sentence. */
 export function costHeadline(data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): string {
   const front = runs.filter((run) => run.onCostFront)
   if (front.length === 0) return `${data.name}: no cost is known for these runs. ${whyNoCost(question)}`
   const [fastest, cheapest] = [front[0]!, front.at(-1)!]
   const cost = (run: Priced) => `${formatUsd(run.cost!.p50)} USD per million tokens`
   const speed = (run: Priced) => `${formatValue(run.speed.p50)} tok/s`
-  if (front.length === 1) return `Fastest and cheapest: ${setup(fastest)}, ${speed(fastest)}, ${cost(fastest)}.`
-  return `Cheapest: ${setup(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${setup(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
+  if (front.length === 1) return `Fastest and cheapest: ${formatRun(fastest)}, ${speed(fastest)}, ${cost(fastest)}.`
+  return `Cheapest: ${formatRun(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${formatRun(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
 }
 
 function whyNoCost({ basis }: CostQuestion): string {
@@ -38,7 +38,7 @@ function whyNoCost({ basis }: CostQuestion): string {
     : 'Electricity needs a known power, measured or TDP.'
 }
 
-function setup({ gpu, run, engine }: Priced): string {
+function formatRun({ gpu, run, engine }: Priced): string {
   return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
 }
 
@@ -53,7 +53,7 @@ function renderAnswer(
   answer: CostAnswer,
   isOneOfMany: boolean,
 ): HTMLElement {
-  const { glyph, title } = KIND_WORDS[answer.kind]
+  const { glyph, title } = KIND_LABELS[answer.kind]
   return element(
     document,
     'section',
@@ -78,10 +78,10 @@ function subline(data: ModelAnswers, question: CostQuestion, { kind, runs }: Cos
     question.basis.utilisation === 1
       ? 'at full use'
       : `at ${Number((question.basis.utilisation * 100).toPrecision(3))} % use`
-  const type = MEASUREMENT_WORDS[question.type].title.toLowerCase()
+  const type = MEASUREMENT_LABELS[question.type].title.toLowerCase()
   const left =
     unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} without a known price: in the table, not in the first chart.`
-  return `${data.name}, ${type}, ${KIND_WORDS[kind].glyph} ${KIND_WORDS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
+  return `${data.name}, ${type}, ${KIND_LABELS[kind].glyph} ${KIND_LABELS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
 }
 
 function costChart(
@@ -138,13 +138,13 @@ function toPoints(runs: Priced[], x: (run: Priced) => Figure | null, isFront: (r
     if (!figure) return []
     const isCommunity = run.run.kind === 'community'
     const number = isFront(run) ? ++front : null
-    return [{ x: figure.p50, y: run.speed.p50, label: setup(run), front: number, isCommunity }]
+    return [{ x: figure.p50, y: run.speed.p50, label: formatRun(run), front: number, isCommunity }]
   })
 }
 
-interface ChartWords extends ScatterWords {
+interface ChartLabels extends ScatterLabels {
   caption: string
-  /** The values of a point, in words. */
+  /** The values of a point as text. */
   of: (point: Point) => string
   note: string
 }
@@ -152,7 +152,7 @@ interface ChartWords extends ScatterWords {
 function renderChart(
   document: Document,
   points: Point[],
-  { caption, of, note, ...words }: ChartWords,
+  { caption, of, note, ...labels }: ChartLabels,
 ): HTMLElement | false {
   if (points.length === 0) return false
   const front = points.filter((point) => point.front !== null)
@@ -161,8 +161,8 @@ function renderChart(
     'figure',
     { class: 'chart scatter-chart' },
     element(document, 'figcaption', {}, caption),
-    renderScatter(document, points, words, 'wide'),
-    renderScatter(document, points, words, 'narrow'),
+    renderScatter(document, points, labels, 'wide'),
+    renderScatter(document, points, labels, 'narrow'),
     element(
       document,
       'ol',
@@ -173,7 +173,7 @@ function renderChart(
   )
 }
 
-/** More rows than this are folded, those on a front excepted. */
+/** A longer table is folded; the rows on a front stay visible. */
 const OPEN_ROWS = 12
 
 function renderTables(
@@ -255,7 +255,7 @@ function renderRow(document: Document, priced: Priced, heads: [string, string?][
     ),
     cell(1, 'engine', engine, small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization)),
     cell(2, 'num', ...figure(document, speed, formatValue)),
-    cell(3, 'num', ...priceWords(document, priced)),
+    cell(3, 'num', ...renderPrice(document, priced)),
     cell(4, 'num', ...(cost ? figure(document, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(document)),
     cell(
       5,
@@ -287,7 +287,7 @@ function figure(document: Document, { n, p25, p50, p75, interval }: Figure, form
   return [element(document, 'span', { class: 'strong' }, format(p50)), element(document, 'small', {}, spread)]
 }
 
-function priceWords(document: Document, { price, run }: Priced): (Node | string)[] {
+function renderPrice(document: Document, { price, run }: Priced): (Node | string)[] {
   if (!price) return ['not known']
   const value = formatUsd(price.usdPerHour)
   if (!price.listing) return [value]
@@ -299,7 +299,7 @@ function priceWords(document: Document, { price, run }: Priced): (Node | string)
 function evidence(document: Document, { run, speed }: Priced): Node[] {
   const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
   return [
-    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
+    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_LABELS[run.kind].glyph} ${who}`),
     element(document, 'small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
   ]
 }

@@ -2,7 +2,7 @@ import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS, type Kind, MEASUREMENT_WORDS } from '../labels.ts'
+import { KIND_LABELS, type Kind, MEASUREMENT_LABELS } from '../labels.ts'
 import { rangeBar } from '../range_bar.ts'
 import { COST_WORDS } from './cost.ts'
 import { boundsOf, scaleEnd } from './figures.ts'
@@ -10,14 +10,14 @@ import { type Answer, criterion, type Ranked } from './rank.ts'
 import type { Figure, ModelAnswers } from './types.ts'
 import type { Question } from './which_state.ts'
 
-/** What is ranked by, as a headline and a column say it. */
-const BY_WORDS = {
+/** How the headline and the column of the ranking name each criterion. */
+const CRITERION_LABELS = {
   speed: { best: 'Fastest', of: (q: Question) => METRIC_INFO[q.metric].title, unit: 'tok/s' },
   ttft: { best: 'First token soonest', of: () => METRIC_INFO.ttft_ms.title, unit: 'ms' },
   cost: { best: 'Cheapest', of: () => 'Cost per million output tokens', unit: 'USD' },
 } as const
 
-/** The answers to a question: a headline, what is left out, and a ranked table per kind. */
+/** The answers to a question: a headline, how many runs are hidden and why, and a ranked table per kind. */
 export function renderAnswers(
   document: Document,
   data: ModelAnswers,
@@ -32,26 +32,26 @@ export function renderAnswers(
 export function headline(data: ModelAnswers, question: Question, answer: Answer): string {
   const [first] = answer.ranked
   if (!first) return `No published run of ${data.name} passes these limits.`
-  const { best, unit } = BY_WORDS[question.by]
+  const { best, unit } = CRITERION_LABELS[question.by]
   const value = `${formatValue(criterion(first, question.by).p50)} ${unit}`
-  if (first.rank === null) return `Highest median: ${setup(first)}, ${value}; too few contributors to rank.`
+  if (first.rank === null) return `Highest median: ${formatRun(first)}, ${value}; too few contributors to rank.`
   const tied = answer.ranked.filter((entry) => entry.rank === 1)
-  if (tied.length > 1) return `A tie: ${listSetups(tied)}, ${value}.`
-  return `${best}: ${setup(first)}, ${value}.`
+  if (tied.length > 1) return `A tie: ${listRuns(tied)}, ${value}.`
+  return `${best}: ${formatRun(first)}, ${value}.`
 }
 
-/** `4 slower than the least speed; 3 without a list price`, or nothing. */
-export function leftOutWords({ leftOut }: Answer): string {
-  const parts = leftOut.map(({ reason, runs }) => `${runs} ${reason}`)
-  return parts.length === 0 ? '' : `Runs left out: ${parts.join('; ')}.`
+/** `Runs hidden: 4 slower than the least speed; 3 without a list price.`, or an empty text. */
+export function describeHidden({ hidden }: Answer): string {
+  const parts = hidden.map(({ reason, runs }) => `${runs} ${reason}`)
+  return parts.length === 0 ? '' : `Runs hidden: ${parts.join('; ')}.`
 }
 
-function setup({ gpu, run, engine }: Ranked): string {
+function formatRun({ gpu, run, engine }: Ranked): string {
   return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
 }
 
-function listSetups(tied: Ranked[]): string {
-  const shown = tied.slice(0, 3).map(setup)
+function listRuns(tied: Ranked[]): string {
+  const shown = tied.slice(0, 3).map(formatRun)
   return tied.length > 3 ? `${shown.join(', ')} and ${tied.length - 3} more` : shown.join(' and ')
 }
 
@@ -60,7 +60,7 @@ function renderEmpty(document: Document, data: ModelAnswers, question: Question)
     document,
     'p',
     { class: 'answer-head' },
-    `No published run of ${data.name} is ${question.quantization || 'there'}.`,
+    `There is no published run of ${data.name}${question.quantization && ` with ${question.quantization}`}.`,
   )
 }
 
@@ -71,7 +71,7 @@ function renderAnswer(
   answer: Answer,
   isOneOfMany: boolean,
 ) {
-  const { glyph, title, meaning } = KIND_WORDS[answer.kind]
+  const { glyph, title, meaning } = KIND_LABELS[answer.kind]
   return element(
     document,
     'section',
@@ -82,7 +82,7 @@ function renderAnswer(
       document,
       'p',
       { class: 'muted answer-sub' },
-      `${data.name}, ${MEASUREMENT_WORDS[question.type].title.toLowerCase()}, ${glyph} ${title} figures (${meaning}). ${leftOutWords(answer)}`,
+      `${data.name}, ${MEASUREMENT_LABELS[question.type].title.toLowerCase()}, ${glyph} ${title} figures (${meaning}). ${describeHidden(answer)}`,
     ),
     answer.ranked.length > 0 && renderTable(document, data, question, answer),
     answer.ranked.length > 0 && renderNotes(document, question, answer),
@@ -90,7 +90,7 @@ function renderAnswer(
 }
 
 function renderTable(document: Document, data: ModelAnswers, question: Question, answer: Answer): HTMLElement {
-  const { of, unit } = BY_WORDS[question.by]
+  const { of, unit } = CRITERION_LABELS[question.by]
   const most = scaleEnd(answer.ranked.map((entry) => criterion(entry, question.by)))
   const heads: [string, string?][] = [
     ['Rank'],
@@ -152,14 +152,14 @@ function renderRow(
     document,
     'tr',
     { role: 'row', class: entry.rank === 1 ? 'first' : undefined },
-    cell(0, 'rank', rankWords(entry)),
-    element(document, 'th', { scope: 'row', role: 'rowheader' }, ...gpuWords(document, entry)),
+    cell(0, 'rank', formatRank(entry)),
+    element(document, 'th', { scope: 'row', role: 'rowheader' }, ...renderGpu(document, entry)),
     cell(
       2,
       'engine',
       entry.engine,
-      element(document, 'small', {}, quantizationWords(run.quantization)),
-      othersWords(document, data, entry),
+      element(document, 'small', {}, formatQuantization(run.quantization)),
+      renderOthers(document, data, entry),
     ),
     cell(
       3,
@@ -173,20 +173,20 @@ function renderRow(
           'borderline: meets a limit by its median, not over its spread',
         ),
     ),
-    cell(4, 'num', ...(isSpeed ? latencyWords(document, entry) : figureWords(document, entry.speed))),
-    cell(5, 'num', ...priceWords(document, entry)),
+    cell(4, 'num', ...(isSpeed ? renderLatency(document, entry) : renderFigure(document, entry.speed))),
+    cell(5, 'num', ...renderPrice(document, entry)),
     question.by === 'cost'
-      ? cell(6, 'num', ...latencyWords(document, entry))
-      : cell(6, 'num', ...(entry.cost ? figureWords(document, entry.cost) : ['–'])),
-    cell(7, 'evidence', ...evidenceWords(document, entry)),
+      ? cell(6, 'num', ...renderLatency(document, entry))
+      : cell(6, 'num', ...(entry.cost ? renderFigure(document, entry.cost) : ['–'])),
+    cell(7, 'evidence', ...renderEvidence(document, entry)),
   )
 }
 
-function rankWords({ rank, tied }: Ranked): string {
+function formatRank({ rank, tied }: Ranked): string {
   return rank === null ? 'unranked' : tied ? `${rank} =` : String(rank)
 }
 
-function gpuWords(document: Document, { gpu, run }: Ranked): Node[] {
+function renderGpu(document: Document, { gpu, run }: Ranked): Node[] {
   const count = run.gpuCount > 1 ? `×${run.gpuCount}` : ''
   const memory = gpu.memoryGb === null ? 'memory not known' : `${formatCount(gpu.memoryGb * run.gpuCount)} GB`
   return [
@@ -195,11 +195,11 @@ function gpuWords(document: Document, { gpu, run }: Ranked): Node[] {
   ]
 }
 
-function quantizationWords(quantization: string): string {
+function formatQuantization(quantization: string): string {
   return quantization === 'unknown' ? 'quantisation not stated' : quantization
 }
 
-function othersWords(document: Document, data: ModelAnswers, { others }: Ranked): Node | false {
+function renderOthers(document: Document, data: ModelAnswers, { others }: Ranked): Node | false {
   if (others === 0) return false
   return element(
     document,
@@ -215,39 +215,42 @@ function mainFigure(document: Document, figure: Figure, most: number, kind: Kind
   return [
     element(document, 'span', { class: 'value' }, formatValue(figure.p50)),
     rangeBar(document, scale, { low, mid: figure.p50, high }, kind),
-    element(document, 'small', {}, spreadWords(figure)),
+    element(document, 'small', {}, describeSpread(figure)),
   ]
 }
 
-function figureWords(document: Document, figure: Figure): Node[] {
-  return [element(document, 'span', {}, formatValue(figure.p50)), element(document, 'small', {}, spreadWords(figure))]
+function renderFigure(document: Document, figure: Figure): Node[] {
+  return [
+    element(document, 'span', {}, formatValue(figure.p50)),
+    element(document, 'small', {}, describeSpread(figure)),
+  ]
 }
 
-function spreadWords({ n, p25, p75, interval }: Figure): string {
+function describeSpread({ n, p25, p75, interval }: Figure): string {
   if (interval) return `95 % ${formatRange(...interval)}`
   return n === 1 ? 'single value' : formatRange(p25, p75)
 }
 
-function latencyWords(document: Document, { ttft, run }: Ranked): (Node | string)[] {
+function renderLatency(document: Document, { ttft, run }: Ranked): (Node | string)[] {
   if (!ttft) return ['–']
   const sizes = run.buckets.length
   return [
-    ...figureWords(document, ttft),
+    ...renderFigure(document, ttft),
     ...(sizes > 1 ? [element(document, 'small', {}, `over ${sizes} prompt sizes`)] : []),
   ]
 }
 
-function priceWords(document: Document, { price, run }: Ranked): (Node | string)[] {
+function renderPrice(document: Document, { price, run }: Ranked): (Node | string)[] {
   if (!price?.listing) return ['no list price']
   const { provider, gpuCount, asOf } = price.listing
   const share = gpuCount === run.gpuCount ? '' : ` per GPU of ${gpuCount}`
   return [price.usdPerHour.toFixed(2), element(document, 'small', {}, `${provider}${share}, ${asOf}`)]
 }
 
-function evidenceWords(document: Document, { run, speed }: Ranked): Node[] {
+function renderEvidence(document: Document, { run, speed }: Ranked): Node[] {
   const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
   return [
-    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
+    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_LABELS[run.kind].glyph} ${who}`),
     element(document, 'small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
   ]
 }

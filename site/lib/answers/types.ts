@@ -55,7 +55,7 @@ export interface AnswerGpu {
   listings: Listing[]
 }
 
-/** Everything that the answers about one model are made from: the content of answers/<slug>.json. */
+/** All data behind the answers about one model: the content of answers/<slug>.json. */
 export interface ModelAnswers {
   slug: string
   name: string

@@ -4,7 +4,7 @@ import { type ModelAnswers, SPEED_METRICS, type SpeedMetric } from './types.ts'
 export const RANK_KEYS = ['speed', 'ttft', 'cost'] as const
 export type RankKey = (typeof RANK_KEYS)[number]
 
-/** What a visitor asks. Null and empty text: no limit. */
+/** A question with its limits; null or an empty text is no limit. */
 export interface Question {
   model: string
   type: MeasurementType
@@ -36,7 +36,7 @@ const LIMITS = {
 } as const
 type LimitKey = keyof typeof LIMITS
 
-/** The question that a query string asks; what it leaves out or the model does not have is chosen by what is published. */
+/** The question of a query string; whatever is missing or not published for the model gets its default. */
 export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Question {
   const type = chooseType(params.get('type'), data)
   const limits = Object.entries(LIMITS).map(([key, name]) => [key, parsePositive(params.get(name))])
@@ -52,7 +52,7 @@ export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Ques
   }
 }
 
-/** The query string of a question. The default question has none; else the model is always named, so that a link keeps its meaning. */
+/** The query string of a question: empty for the default one, else it always names the model, so that a link keeps its meaning. */
 export function formatQuestion(question: Question, data: ModelAnswers, defaultModel: string): string {
   const plain = parseQuestion(new URLSearchParams(), data)
   const params = new URLSearchParams()

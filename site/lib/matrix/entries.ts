@@ -48,7 +48,7 @@ export interface Gpu {
   name: string
   vendor: string
   memoryGb: number | null
-  /** Whether the memory is shared with the CPU: its size is then the largest that is sold, not the one that ran. */
+  /** Whether the memory is shared with the CPU: `memoryGb` is then the largest size sold, not the measured one. */
   memoryShared: boolean
   rent: Rent | null
 }

@@ -36,7 +36,7 @@ test('the headline names the best by what matters, and says when nothing passes'
   expect(which('by=cost').querySelector('.answer-head')!.textContent).toBe(`Cheapest: ${HOSTILE} with vLLM, 2.78 USD.`)
   const none = which('tps=9999')
   expect(none.querySelector('.answer-head')!.textContent).toBe('No published run of Alpha 8B passes these limits.')
-  expect(none.textContent).toContain('Runs left out: 2 slower than the least speed.')
+  expect(none.textContent).toContain('Runs hidden: 2 slower than the least speed.')
 })
 
 test('single-stream costs are labelled one user; TDP is labelled as a bound', () => {

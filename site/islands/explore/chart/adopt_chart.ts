@@ -3,8 +3,8 @@ import { svgElement } from '../../../lib/dom.ts'
 let count = 0
 
 /**
- * Makes a chart of Plot fit the content security policy before it enters the page: without its style element and style attributes, whose rules
- * stand in styles/charts.css. The title becomes its accessible name.
+ * Removes the style element and style attributes of a Plot chart before it enters the page, because the content security policy blocks them;
+ * styles/charts.css has their rules. The title becomes the accessible name.
  */
 export function adoptChart<T extends Element>(svg: T, title: string): T {
   for (const style of svg.querySelectorAll('style')) style.remove()
