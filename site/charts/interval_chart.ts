@@ -104,7 +104,7 @@ function figureMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   ]
 }
 
-/** A log axis where the largest median is over 20 times the smallest. */
+/** Whether to use a log axis: if the largest median is over 20 times the smallest. */
 export function needsLog(rows: Interval[]): boolean {
   const mids = rows.map((row) => row.mid)
   return Math.min(...rows.map((row) => row.low)) > 0 && Math.max(...mids) / Math.min(...mids) > 20

@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot'
 import { plotSvg } from './plot_svg.ts'
 import { spreadLabels } from './spread_labels.ts'
 
-/** A line with its name at its end. The symbols tell lines apart where colours do not. */
+/** A line with its name at its end. Symbols distinguish lines without colour. */
 export interface Line {
   name: string
   symbol: 'circle' | 'square2' | 'triangle2' | 'diamond2' | 'times'

@@ -17,7 +17,7 @@ export function plotSvg(options: Plot.PlotOptions, title: string): string {
   return svg.outerHTML
 }
 
-/** By a title element without an id, so that equal charts are equal text, whatever was drawn before. */
+/** By a title element without an id, so that equal charts are equal text, independent of earlier charts. */
 function nameChart(document: SvgDocument, svg: SvgNode, title: string): void {
   const node = document.createElementNS('http://www.w3.org/2000/svg', 'title')
   node.textContent = title

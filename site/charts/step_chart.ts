@@ -14,7 +14,7 @@ export interface StepRow {
 
 /** Pixels that the label of a tick takes. */
 const TICK_ROOM = 44
-/** In a narrow chart the label stands in its row, above the marks. */
+/** In a narrow chart the label is in its row, above the marks. */
 const ROW = { wide: 34, narrow: 58 }
 /** Share of a row over which its marks are jittered, so that equal ones do not overlap. */
 const SPREAD = 0.5

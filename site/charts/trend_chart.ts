@@ -31,7 +31,7 @@ export interface TrendOptions {
   series?: string[]
 }
 
-/** Series are told apart by shape and by the pattern of their line. */
+/** Series differ by shape and by line pattern. */
 const SYMBOLS = ['circle', 'diamond2', 'square', 'triangle', 'asterisk', 'star'] as const
 /** The same shapes as characters, for the key beside the chart. */
 const GLYPHS = ['○', '◇', '□', '△', '✳', '☆'] as const

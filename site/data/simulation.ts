@@ -29,7 +29,7 @@ const BiasRow = z.strictObject({
 })
 export type BiasRow = z.infer<typeof BiasRow>
 
-/** Share of repetitions in which an interval holds the true median. */
+/** Share of repetitions whose interval contains the true median. */
 const CoverageRow = z.strictObject({
   population: z.enum(['equal_counts', 'unequal_counts', 'slow_hosts']),
   contributors: z.int(),
@@ -44,7 +44,7 @@ const CoverageRow = z.strictObject({
 })
 export type CoverageRow = z.infer<typeof CoverageRow>
 
-/** Share of tests flagged: false alarms where the effect is 0, else power. */
+/** Share of tests flagged: false alarms if the effect is 0, else power. */
 const RegressionRates = z.strictObject({
   effect: z.number(),
   pairs: z.int(),

@@ -56,7 +56,7 @@ function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
   return sorted.slice(1).map((cell, i) => [sorted[i]!, cell])
 }
 
-/** One step per metric that both versions have; end-to-end speed only where there is no decode speed. */
+/** One step per metric that both versions have; end-to-end speed only if there is no decode speed. */
 function toSteps([from, to]: [CellRow, CellRow]): Step[] {
   const both = COMPARED.filter((metric) => figureOf(from, metric) && figureOf(to, metric))
   const metrics = both.includes('decode_tps') ? both.filter((metric) => metric !== 'e2e_tps') : both

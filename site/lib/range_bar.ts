@@ -16,7 +16,7 @@ export interface Range {
 /** Shares of the width in percent: the drawing takes any width without being stretched, and needs no style attribute. */
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
-/** A figure on a scale. The numbers stand beside it, so it is hidden from assistive technology. `className` gives its colours. */
+/** A figure on a scale. Hidden from assistive technology, since the numbers are beside it. `className` selects its colours. */
 export function rangeBar(document: Document, { at, ticks }: Scale, range: Range, className: string): SVGElement {
   const [low, mid, high] = [at(range.low), at(range.mid), at(range.high)]
   const vertical = (name: string, share: number, y1: string, y2: string) =>

@@ -154,7 +154,7 @@ test('the list of models is whole without script; with it, it is filtered, sorte
 })
 
 for (const width of WIDTHS)
-  test(`at ${width} px, versions: from what an engine release changed to the set-up that shows it`, async ({
+  test(`at ${width} px, versions: from what an engine release changed to the configuration that shows it`, async ({
     page,
   }) => {
     const seen = watch(page)

@@ -320,7 +320,7 @@ test('names are completed and inserted; the keyboard gets in and out', async () 
 
 test('queries over 500,000 bins take at most 150 ms (p95) once the engine is warm', async () => {
   test.setTimeout(120_000)
-  // 100 bins of each of 5,000 cells; 5 cells make a set-up.
+  // 100 bins of each of 5,000 cells; 5 cells make a configuration.
   await runQuery(
     page,
     `CREATE OR REPLACE TABLE many AS
@@ -330,7 +330,7 @@ test('queries over 500,000 bins take at most 150 ms (p95) once the engine is war
      FROM range(500000) t (i)`,
   )
   const queries = {
-    'the distribution of one set-up': `SELECT bucket, sum(w) FROM (
+    'the distribution of one configuration': `SELECT bucket, sum(w) FROM (
         SELECT unnest(range(lo, hi + 1)) AS bucket, mass * weight / (hi - lo + 1.0) AS w
         FROM many WHERE metric = 'e2e_tps' AND matrix_id = 'row-77') GROUP BY bucket ORDER BY bucket`,
     'the distributions of all of them by metric':

@@ -40,7 +40,7 @@ export function startAddress({ document, questions, library, onQuery }: Options)
   }
 }
 
-/** Marks the question whose query the address holds. */
+/** Marks the question whose query is in the address. */
 function markCurrent(questions: HTMLElement): void {
   const query = location.hash.slice(1).split('&')[0]
   for (const link of questions.querySelectorAll('a')) {

@@ -22,7 +22,7 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
   const form = formOf(document)
   const toggle = document.getElementById('more-filters')!
   form.addEventListener('submit', (event) => event.preventDefault())
-  // Controls of the form may stand outside it: their events do not pass through the form.
+  // Controls may be outside the form element (by their `form` attribute): their events do not bubble through it.
   document.getElementById('matrix-app')!.addEventListener('input', (event) => {
     const field = event.target as HTMLInputElement | HTMLSelectElement
     if (field.form === form && field.name) changed(field.name, captureValue(field))

@@ -1,7 +1,7 @@
 import type { Spread } from '../../lib/my_numbers/reference.ts'
 import type { Scale } from '../../lib/range_bar.ts'
 
-/** A logarithmic axis that holds the figures of one table. */
+/** A logarithmic axis that includes all figures of a table. */
 export interface LogAxis extends Scale {
   low: number
   high: number

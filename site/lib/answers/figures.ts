@@ -2,7 +2,7 @@ import { SKETCH_RELATIVE_ERROR } from '../../../contracts/metrics.ts'
 import type { Kind } from '../labels.ts'
 import type { Figure } from './types.ts'
 
-/** Medians read from the sketch are exact to ±1.1 %: where one is at most this many times the other, their error bounds touch. */
+/** Medians read from the sketch are exact to ±1.1 %: if one is at most this many times the other, their error bounds overlap. */
 export const RESOLUTION = (1 + SKETCH_RELATIVE_ERROR) / (1 - SKETCH_RELATIVE_ERROR)
 
 /** How one figure compares with another of the same kind; `open`: too few contributors to tell. */
@@ -14,7 +14,7 @@ interface Terms {
 }
 
 /**
- * Ranks one figure against another. Community figures: better only where the 95 % intervals of the medians are disjoint.
+ * Ranks one figure against another. Community figures: better only if the 95 % intervals of the medians are disjoint.
  * Curated figures carry no interval: by median, a tie within the resolution of the sketch.
  */
 export function judgeMedians(a: Figure, b: Figure, { kind, higherIsBetter }: Terms): Outcome {
@@ -45,7 +45,7 @@ export function boundsOf({ interval, p25, p75 }: Figure): [low: number, high: nu
   return interval ?? [p25, p75]
 }
 
-/** The end of a scale that holds the largest bound of the figures, at two significant digits, rounded up. */
+/** The end of a scale from 0: the largest bound of the figures, rounded up to two significant digits. */
 export function scaleEnd(figures: Figure[]): number {
   const most = Math.max(...figures.map((figure) => boundsOf(figure)[1]))
   const step = 10 ** (Math.floor(Math.log10(most)) - 1)

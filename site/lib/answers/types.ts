@@ -30,7 +30,7 @@ export interface Run {
   buckets: string[]
   lastMonth: string
   figures: Partial<Record<AnswerMetric, Figure>>
-  /** Median board power over all GPUs, in watts; null where not measured. */
+  /** Median board power over all GPUs, in watts; null if not measured. */
   powerW: number | null
 }
 

@@ -89,7 +89,7 @@ export function chooseType(asked: string | null, data: ModelAnswers): Measuremen
   return types.find((type) => type === asked) ?? types[0] ?? 'single_stream'
 }
 
-/** The metric asked for; by default decode speed where at least half of the runs have it, else end-to-end speed. */
+/** The metric asked for; by default decode speed if at least half of the runs have it, else end-to-end speed. */
 export function chooseMetric(asked: string | null, type: MeasurementType, data: ModelAnswers): SpeedMetric {
   const found = SPEED_METRICS.filter((metric) => countRuns(data, type, metric) > 0)
   const own = found.find((metric) => metric === asked)

@@ -54,7 +54,7 @@ function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   return tests
 }
 
-/** The accelerator memory of a run over all its GPUs, in GB; undefined where it is not known or shared with the CPU. */
+/** The accelerator memory of a run over all its GPUs, in GB; undefined if it is unknown or shared with the CPU. */
 export function memoryOf(matrix: Matrix, { gpu, gpuCount }: Entry): number | undefined {
   const { memoryGb, memoryShared } = matrix.gpus[gpu]!
   return memoryGb === null || memoryShared ? undefined : memoryGb * gpuCount

@@ -72,7 +72,7 @@ const VENDORS: Record<string, string> = {
   sambanova: 'SambaNova',
 }
 
-/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor stands beside it. */
+/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor is shown beside it. */
 export function splitVendor({ name, vendor }: Gpu): { vendor: string; short: string } {
   const word = VENDORS[vendor] ?? vendor
   return { vendor: word, short: name.startsWith(`${word} `) ? name.slice(word.length + 1) : name }

@@ -8,7 +8,7 @@ export const SCALES = ['linear', 'log'] as const
 export const ORDERS = ['measured', 'name', 'size'] as const
 export const SORT_KEYS = ['model', 'gpu', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
-/** Filters of which any number of values may be chosen; none means all. */
+/** Multiple-choice filters; no chosen value means all. */
 export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'source', 'kind'] as const
 export type Facet = (typeof FACETS)[number]
 

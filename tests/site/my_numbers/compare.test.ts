@@ -30,7 +30,7 @@ const row = (id: string, change: Partial<PublishedRow> = {}): PublishedRow => ({
   ...change,
 })
 
-test('the same set-up comes alone; else the nearest, never of another measurement type or GPU count', () => {
+test('the same configuration comes alone; else the nearest, never of another measurement type or GPU count', () => {
   const others = [
     row('both', { engine: 'x', quantization: 'q4' }),
     row('quantisation', { quantization: 'q4' }),

@@ -52,7 +52,7 @@ type Configuration = Pick<
   'model_ref' | 'gpu_name' | 'engine' | 'quantization' | 'gpu_count' | 'measurement_type'
 >
 
-/** As many different set-ups as there are rows. */
+/** As many different configurations as there are rows. */
 function configurations({ models, gpus, rows }: LargeSize, random: Random): Configuration[] {
   const made = new Map<string, Configuration>()
   while (made.size < rows) {
