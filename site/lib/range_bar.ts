@@ -7,7 +7,7 @@ export interface Scale {
 }
 
 /** A figure as a bar shows it: a band from low to high, a line at the middle. */
-export interface Range {
+export interface BarRange {
   low: number
   mid: number
   high: number
@@ -17,7 +17,7 @@ export interface Range {
 const percent = (share: number): string => `${(share * 100).toFixed(2)}%`
 
 /** A figure on a scale. Hidden from assistive technology, since the numbers are beside it. `className` selects its colours. */
-export function rangeBar(document: Document, { at, ticks }: Scale, range: Range, className: string): SVGElement {
+export function rangeBar(document: Document, { at, ticks }: Scale, range: BarRange, className: string): SVGElement {
   const [low, mid, high] = [at(range.low), at(range.mid), at(range.high)]
   const vertical = (name: string, share: number, y1: string, y2: string) =>
     svgElement(document, 'line', { class: name, x1: percent(share), x2: percent(share), y1, y2 })

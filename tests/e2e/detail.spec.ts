@@ -231,7 +231,7 @@ test('the page of an engine has its best figures, and leads to all of them in th
   const open = await table.locator('tbody tr').count()
   await page.getByText(`${150 - open} further figures`).click()
   await expect(page.locator('main .own-figures tbody tr')).toHaveCount(150)
-  await page.getByRole('link', { name: 'The matrix has them all' }).click()
+  await page.getByRole('link', { name: 'The matrix has all of them' }).click()
   await untilLive(page)
   const shown = of(most).filter((entry) => entry.figures.e2e_tps)
   await expect(page.locator('#extent')).toContainText(`${shown.length} figures`)

@@ -6,9 +6,9 @@ import type { Report } from '../../lib/my_numbers/report.ts'
 export function renderSummary(report: Report): HTMLElement {
   const boxes: [term: string, count: number, meaning: string][] = [
     ['Lines', report.lines, 'read'],
-    ['Accepted', report.accepted, 'meet the contract, and count below'],
+    ['Accepted', report.accepted, 'valid, and counted below'],
     ['Rejected', report.rejected, 'violate the contract'],
-    ['Quarantined', report.quarantined, 'meet it, but have unknown names or implausible values'],
+    ['Quarantined', report.quarantined, 'valid, but with unknown names or implausible values'],
     ['Repeated', report.duplicates, 'of a job seen before, counted once'],
   ]
   return element(document, 'dl', { class: 'figures' }, ...boxes.map(renderBox))
