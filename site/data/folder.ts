@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 
-/** The folder of package.json: builds and tests run from there. */
+/** The folder of package.json, where builds and tests run. */
 export function projectRoot(): string {
   return process.cwd()
 }

@@ -5,7 +5,7 @@ import type { AstroIntegration } from 'astro'
 import { dataFolder } from '../data/folder.ts'
 import { DUCKDB_FILES, duckdbFolder, duckdbPublicPath } from '../lib/duckdb_files.ts'
 
-/** Copies what the pages link to but Astro does not build: the published data and the DuckDB engine. */
+/** Copies files that pages link to but Astro does not build: the published data and the DuckDB engine. */
 export function publishFiles(): AstroIntegration {
   return {
     name: 'publish-files',

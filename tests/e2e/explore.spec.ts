@@ -73,7 +73,7 @@ test('every question fills the editor, waits for Run, and has an answer', async 
   for (const link of await links.all()) {
     await link.click()
     const title = await link.locator('b').innerText()
-    await expect(page.locator('#status')).toHaveText('Filled in. Read it, then press Run.')
+    await expect(page.locator('#status')).toHaveText('Query filled in. Read it, then press Run.')
     await expect(link).toHaveAttribute('aria-current', 'true')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await expectResult(page)
@@ -84,7 +84,7 @@ test('every question fills the editor, waits for Run, and has an answer', async 
   }
   await writeQuery(page, 'SELECT 1')
   await links.last().click()
-  await expect(editorOf(page)).toContainText('set_ups')
+  await expect(editorOf(page)).toContainText('configurations')
 })
 
 test('the percentiles of all bins are the medians that the site shows', async ({ request }) => {
@@ -159,7 +159,7 @@ test('a query that does not stop by itself takes its engine with it; the next on
   await editorOf(page).press('Control+Enter')
   await expect(page.locator('#status')).toHaveText('Running the query …')
   await page.getByRole('button', { name: 'Cancel' }).click()
-  await expect(page.locator('#status')).toContainText('the engine was ended', { timeout: 10_000 })
+  await expect(page.locator('#status')).toContainText('the engine was stopped', { timeout: 10_000 })
   requests.length = 0
   expect(await runQuery(page, 'SELECT 1 AS one')).toEqual([['1']])
   expect(requests.filter((address) => !address.startsWith('blob:'))).toEqual([])
@@ -261,7 +261,7 @@ test('a chart of the result: proposed, chosen, kept in the address', async () =>
   await page.getByRole('button', { name: 'Table' }).click()
   expect(page.url()).not.toContain('mark=')
   await page.goto(address)
-  await expect(page.locator('#status')).toHaveText('Filled in. Read it, then press Run.')
+  await expect(page.locator('#status')).toHaveText('Query filled in. Read it, then press Run.')
 })
 
 test('a link fills the editor and does not run; history keeps what was run', async () => {
@@ -320,7 +320,7 @@ test('names are completed and inserted; the keyboard gets in and out', async () 
 
 test('queries over 500,000 bins take at most 150 ms (p95) once the engine is warm', async () => {
   test.setTimeout(120_000)
-  // 100 bins of each of 5,000 cells; 5 cells make a set-up.
+  // 100 bins of each of 5,000 cells; 5 cells make a configuration.
   await runQuery(
     page,
     `CREATE OR REPLACE TABLE many AS
@@ -330,7 +330,7 @@ test('queries over 500,000 bins take at most 150 ms (p95) once the engine is war
      FROM range(500000) t (i)`,
   )
   const queries = {
-    'the distribution of one set-up': `SELECT bucket, sum(w) FROM (
+    'the distribution of one configuration': `SELECT bucket, sum(w) FROM (
         SELECT unnest(range(lo, hi + 1)) AS bucket, mass * weight / (hi - lo + 1.0) AS w
         FROM many WHERE metric = 'e2e_tps' AND matrix_id = 'row-77') GROUP BY bucket ORDER BY bucket`,
     'the distributions of all of them by metric':

@@ -333,7 +333,7 @@ for (const viewport of SIZES) {
         if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
         await page.keyboard.press('ArrowRight')
         expect(await at()).toBe(`${row},1`)
-        await expect(page.locator('#detail')).toContainText(/would fill it|There is:/)
+        await expect(page.locator('#detail')).toContainText(/would fill it|Measured for it:/)
         if (viewport.width < 1440) return
         const { violations } = await new AxeBuilder({ page }).analyze()
         expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])

@@ -39,7 +39,7 @@ test('community and curated figures are ranked apart; too few contributors have 
   ])
 })
 
-test('every run is ranked or left out, with the reason and its count', () => {
+test('every run is ranked or hidden, with the reason and its count', () => {
   const runs = [
     ...speeds(100, 80, 60),
     run({ engine: 'llama.cpp', figures: { decode_tps: figure(5) } }),
@@ -47,7 +47,7 @@ test('every run is ranked or left out, with the reason and its count', () => {
   ]
   const [answer] = ask(runs, 'tps=10&budget=2.5')
   expect(answer!.ranked.map(({ run }) => run.gpu)).toEqual(['one'])
-  expect(answer!.leftOut).toEqual([
+  expect(answer!.hidden).toEqual([
     { reason: 'without a figure of decode speed', runs: 1 },
     { reason: 'over the budget', runs: 1 },
     { reason: 'without a list price', runs: 1 },
