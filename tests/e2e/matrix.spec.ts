@@ -100,7 +100,7 @@ for (const viewport of SIZES) {
       await expect(page.locator('.figure-list tbody tr')).toHaveCount(Math.min(24, expected.length))
       const names = await page.locator('.figure-list tbody [data-label=GPU] a').allInnerTexts()
       expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
-      await expect(page.locator('.figure-list .spread').first()).toBeVisible()
+      await expect(page.locator('.figure-list .range-bar').first()).toBeVisible()
       await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
       if (viewport.width > 960) await expect(page.locator('.ticks text').first()).toHaveText('0')
     })
@@ -228,7 +228,7 @@ for (const viewport of SIZES) {
       await expect(ticks.first()).toBeVisible()
       expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
       await expect(page.locator('.figure-list thead')).toContainText('log scale')
-      const [axis, bar] = [page.locator('.ticks'), page.locator('.spread').first()]
+      const [axis, bar] = [page.locator('.ticks'), page.locator('.range-bar').first()]
       const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
       expect(Math.abs(over.x - under.x) + Math.abs(over.width - under.width)).toBeLessThan(1)
     })
