@@ -13,7 +13,7 @@ export interface Step {
   metric: Metric
   /** Ratio of the medians, above 1 if the newer one is better: speed new/old, latency old/new. */
   ratio: number
-  /** `tie`: the p25–p75 of the two overlap, or the medians are within the resolution of the sketch. */
+  /** `tie`: the p25–p75 of the two overlap. */
   outcome: Outcome
 }
 

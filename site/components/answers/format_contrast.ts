@@ -27,8 +27,10 @@ export function verdict({ a, b }: Comparison, { overall, metric, contrasts }: Gr
   return `Indistinguishable over ${strata}: ${a.name} ahead on ${counts.better}, ${b.name} on ${counts.worse}`
 }
 
-/** `1.62×` */
+/** `1.62×`; two digits of the difference if two decimals would hide it: `1.0013×`. */
 export function formatRatio(ratio: number): string {
+  const difference = Math.abs(ratio - 1)
+  if (difference > 0 && ratio.toFixed(2) === '1.00') return `${ratio.toFixed(1 - Math.floor(Math.log10(difference)))}×`
   return `${ratio >= 100 ? Math.round(ratio) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}×`
 }
 

@@ -1,9 +1,5 @@
-import { SKETCH_RELATIVE_ERROR } from '../../../contracts/metrics.ts'
 import type { Kind } from '../labels.ts'
 import type { Figure } from './types.ts'
-
-/** Medians read from the sketch are exact to ±1.1 %: if one is at most this many times the other, their error bounds overlap. */
-export const RESOLUTION = (1 + SKETCH_RELATIVE_ERROR) / (1 - SKETCH_RELATIVE_ERROR)
 
 /** How one figure compares with another of the same kind; `open`: too few contributors to tell. */
 export type Outcome = 'better' | 'worse' | 'tie' | 'open'
@@ -15,11 +11,11 @@ interface Terms {
 
 /**
  * Ranks one figure against another. Community figures: better only if the 95 % intervals of the medians are disjoint.
- * Curated figures carry no interval: by median, a tie within the resolution of the sketch.
+ * Curated figures are exact and carry no interval: by median, a tie only if the medians are equal.
  */
 export function judgeMedians(a: Figure, b: Figure, { kind, higherIsBetter }: Terms): Outcome {
   if (kind === 'community') return judgeIntervals(a, b, higherIsBetter)
-  if (isTie(a.p50, b.p50)) return 'tie'
+  if (a.p50 === b.p50) return 'tie'
   return a.p50 > b.p50 === higherIsBetter ? 'better' : 'worse'
 }
 
@@ -34,10 +30,6 @@ function judgeIntervals(a: Figure, b: Figure, higherIsBetter: boolean): Outcome 
   if (a.interval[0] > b.interval[1]) return higherIsBetter ? 'better' : 'worse'
   if (a.interval[1] < b.interval[0]) return higherIsBetter ? 'worse' : 'better'
   return 'tie'
-}
-
-function isTie(a: number, b: number): boolean {
-  return Math.max(a, b) <= Math.min(a, b) * RESOLUTION * (1 + 1e-9)
 }
 
 /** The bounds drawn around a median: its 95 % interval if it has one, else p25–p75. */

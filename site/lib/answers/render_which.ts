@@ -260,7 +260,7 @@ function renderNotes(document: Document, question: Question, { kind, ranked }: A
   const prompts = new Set(ranked.map(({ run }) => run.buckets.join(' '))).size
   const notes = [
     kind === 'curated'
-      ? 'Rank: 1 + how many have a clearly better median. Each median is exact to ±1.1 %, so medians within 2.2 % are a tie; “=” marks a figure that ties with another. Lines are p25–p75 of the runs; published benchmarks carry no confidence interval.'
+      ? 'Rank: 1 + how many have a better median. Medians of published benchmarks are exact, and shown to three digits: only equal ones tie, marked “=”. Lines are p25–p75 of the runs; published benchmarks carry no confidence interval.'
       : 'Rank: 1 + how many are clearly better, which needs 95 % intervals that do not overlap; “=” marks a figure that ties with another. Fewer than 8 contributors: unranked.',
     sources > 1 || prompts > 1
       ? 'The rows differ in source or prompt sizes, so small differences say little. On shared terms only: '
