@@ -19,6 +19,8 @@ const SITE_READS: ReadRules = {
   forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry)(\/|$)/,
   readers: {
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
+    'site/data/folder.ts': 'where the folder of DATA_OUT links to',
+    'site/data/package.ts': 'name and version of the package, for the file that npm pack makes',
     'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
     'site/lib/duckdb_files.ts': 'version and size of the SQL engine, an installed package',
     'site/integrations/publish_files.ts': 'the manifest, for the files to be copied',
