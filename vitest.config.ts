@@ -1,13 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
-/** Unit, property, golden and repository tests; the browser tests in tests/e2e belong to Playwright. */
+/**
+ * Unit, property, golden and repository tests; the browser tests in tests/e2e belong to Playwright.
+ * All limits are there to find what hangs: a busy machine is slower than a quiet one by far.
+ */
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/e2e/**', 'node_modules/**'],
     globalSetup: 'tests/support/temporary_folder.ts',
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     maxWorkers: 2,
   },
 })

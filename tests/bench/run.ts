@@ -2,6 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchClickhouse, CLICKHOUSE_HELP } from '../clickhouse/bench.ts'
+import { BROWSER_HELP, benchBrowser } from './browser/run.ts'
 import { copyCorpus } from './copies.ts'
 import { addExport, CURRENT_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
@@ -9,7 +10,7 @@ import { middle, printTable, runContender } from './measure.ts'
 import { benchSite, SITE_HELP } from './site.ts'
 
 const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
-       npm run bench -- --only clickhouse|gateway|site [options]
+       npm run bench -- --only browser|clickhouse|gateway|site [options]
 
 Measures, on this machine, on generated export files:
 
@@ -19,9 +20,9 @@ Measures, on this machine, on generated export files:
           default 30,000,000 lines (12 GB of disk)
   large   3,000,000 plain lines, and many compressed ones; default 100,000,000 lines (10 GB of disk)
 
-Prints lines/s, peak memory and ratios of times.
+Prints lines/s, peak memory and ratios of times. Where there is a budget, the measure stands against it, and a miss ends with exit code 1.
 
-  --only WHAT   (default: sizes, then clickhouse, gateway and site)
+  --only WHAT   (default: sizes, then clickhouse, gateway, site and browser)
   --lines N,N   other sizes
   --repeat N    runs of each contender, in turns; the median counts (default: 3)
 
@@ -29,7 +30,8 @@ BENCH_DIR names the folder for generated files (default: that for temporary file
 
 ${CLICKHOUSE_HELP}
 ${GATEWAY_HELP}
-${SITE_HELP}`
+${SITE_HELP}
+${BROWSER_HELP}`
 
 const DEFAULT_LINES = { sizes: '100000,3000000', added: '30000000', large: '100000000' }
 type What = keyof typeof DEFAULT_LINES
@@ -128,7 +130,9 @@ async function benchPipeline(): Promise<void> {
     },
   })
   if (!(values.only in BENCHES))
-    throw new TypeError(`--only: expected sizes, added, large, clickhouse, gateway or site, found "${values.only}"`)
+    throw new TypeError(
+      `--only: expected sizes, added, large, browser, clickhouse, gateway or site, found "${values.only}"`,
+    )
   const what = values.only as What
   for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
     await BENCHES[what](lines, Number(values.repeat))
@@ -139,6 +143,7 @@ const OTHERS: Record<string, (args: string[]) => Promise<void>> = {
   clickhouse: benchClickhouse,
   gateway: benchGateway,
   site: benchSite,
+  browser: benchBrowser,
 }
 
 const args = process.argv.slice(2)

@@ -1,70 +1,82 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { watch } from './support/site.ts'
+import { axeOn, describeViolations } from './support/axe.ts'
+import { expectFits, NARROW, watch } from './support/site.ts'
+
+/** Everything is tried at one width, and the way through it at the others. */
+const WIDTH = 1440
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(await describeViolations(axeOn(page))).toEqual([])
 }
 
 const number = (text: string) => Number(text.replaceAll(',', ''))
 
-for (const width of [1440, 768, 390]) {
-  test.describe(`at ${width} px`, () => {
-    test.use({ viewport: { width, height: 900 } })
+test.use({ viewport: { width: WIDTH, height: 900 } })
 
-    test('own prices replace list prices, follow the formula and stay in the address', async ({ page }) => {
-      const seen = watch(page)
-      await page.goto('/cost/')
-      await page.getByLabel('Own price per GPU').fill('1.5')
-      await expect(page).toHaveURL(/price=1.5/)
-      await page.getByLabel('Share of the time in use').fill('50')
-      await expect(page.locator('.answer-sub').first()).toContainText('at 50 % use')
-      const row = page.locator('.costs').first().locator('tbody tr').first()
-      const [speed, price, cost] = await row
-        .locator('td.num')
-        .evaluateAll((cells) => cells.map((cell) => cell.firstChild!.textContent!))
-      const expected = (number(price!) * 1e6) / (3600 * number(speed!) * 0.5)
-      expect(number(cost!) / expected).toBeGreaterThan(0.98)
-      expect(number(cost!) / expected).toBeLessThan(1.02)
-      const head = await page.locator('.answer-head').first().innerText()
-      await page.reload()
-      await expect(page.locator('.answer-head').first()).toHaveText(head)
-      await expect(page.getByLabel('Own price per GPU')).toHaveValue('1.5')
-      await page.getByRole('button', { name: 'Clear prices' }).click()
-      await expect(page).toHaveURL('/cost/')
-      await expect(page.locator('.costs thead').first()).toContainText('list, on-demand')
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-      expect(seen.problems).toEqual([])
-    })
+test('own prices replace list prices, follow the formula and stay in the address', async ({ page }) => {
+  const seen = watch(page)
+  await page.goto('/cost/')
+  await page.getByLabel('Own price per GPU').fill('1.5')
+  await expect(page).toHaveURL(/price=1.5/)
+  await page.getByLabel('Share of the time in use').fill('50')
+  await expect(page.locator('.answer-sub').first()).toContainText('at 50 % use')
+  const row = page.locator('.costs').first().locator('tbody tr').first()
+  const [speed, price, cost] = await row
+    .locator('td.num')
+    .evaluateAll((cells) => cells.map((cell) => cell.firstChild!.textContent!))
+  const expected = (number(price!) * 1e6) / (3600 * number(speed!) * 0.5)
+  expect(number(cost!) / expected).toBeGreaterThan(0.98)
+  expect(number(cost!) / expected).toBeLessThan(1.02)
+  const head = await page.locator('.answer-head').first().innerText()
+  await page.reload()
+  await expect(page.locator('.answer-head').first()).toHaveText(head)
+  await expect(page.getByLabel('Own price per GPU')).toHaveValue('1.5')
+  await page.getByRole('button', { name: 'Clear prices' }).click()
+  await expect(page).toHaveURL('/cost/')
+  await expect(page.locator('.costs thead').first()).toContainText('list, on-demand')
+  await expectFits(page, WIDTH)
+  expect(seen.problems).toEqual([])
+})
 
-    test('the fronts: every numbered point is in the list, and the list falls in speed', async ({ page }) => {
-      await page.goto('/cost/')
-      for (const chart of await page.locator('.scatter-chart').all()) {
-        const svg = chart.locator('svg:visible')
-        await expect(svg).toHaveCount(1)
-        const items = await chart.locator('.front-list li').allInnerTexts()
-        expect(items.length).toBeGreaterThan(0)
-        await expect(svg.locator('.point.on-front')).toHaveCount(items.length)
-        await expect(svg.locator('.number')).toHaveCount(items.length)
-        const speeds = items.map((item) => number(/: ([\d.,]+) tok\/s/.exec(item)![1]!))
-        expect(speeds).toEqual([...speeds].sort((a, b) => b - a))
-        await expect(svg.locator('.axis')).toHaveCount(2)
-      }
-    })
+test('the fronts: every numbered point is in the list, and the list falls in speed', async ({ page }) => {
+  await page.goto('/cost/')
+  for (const chart of await page.locator('.scatter-chart').all()) {
+    const svg = chart.locator('svg:visible')
+    await expect(svg).toHaveCount(1)
+    const items = await chart.locator('.front-list li').allInnerTexts()
+    expect(items.length).toBeGreaterThan(0)
+    await expect(svg.locator('.point.on-front')).toHaveCount(items.length)
+    await expect(svg.locator('.number')).toHaveCount(items.length)
+    const speeds = items.map((item) => number(/: ([\d.,]+) tok\/s/.exec(item)![1]!))
+    expect(speeds).toEqual([...speeds].sort((a, b) => b - a))
+    await expect(svg.locator('.axis')).toHaveCount(2)
+  }
+})
 
-    test('electricity alone prices machines that are not rented; axe finds nothing', async ({ page }) => {
-      test.setTimeout(120_000)
-      await page.goto('/cost/')
-      await page.getByLabel('Electricity').fill('0.3')
-      await expect(page.locator('.costs thead').first()).toContainText('your own')
-      const folded = page.locator('#answer summary')
-      if (await folded.count()) await folded.first().click()
-      await page.getByLabel('Electricity').fill('0.4')
-      await expect(page).toHaveURL(/kwh=0.4/)
-      if (await folded.count()) await expect(page.locator('#answer details').first()).toHaveAttribute('open')
-      await expectAccessible(page)
-    })
+test('electricity alone prices machines that are not rented; axe finds nothing', async ({ page }) => {
+  await page.goto('/cost/')
+  await page.getByLabel('Electricity').fill('0.3')
+  await expect(page.locator('.costs thead').first()).toContainText('your own')
+  const folded = page.locator('#answer summary')
+  if (await folded.count()) await folded.first().click()
+  await page.getByLabel('Electricity').fill('0.4')
+  await expect(page).toHaveURL(/kwh=0.4/)
+  if (await folded.count()) await expect(page.locator('#answer details').first()).toHaveAttribute('open')
+  await expectAccessible(page)
+})
+
+for (const width of NARROW) {
+  test(`at ${width} px: own prices are followed, the fronts are drawn, and nothing is wider than the screen`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto('/cost/')
+    await expect(page.locator('.scatter-chart svg:visible')).toHaveCount(2)
+    await page.getByLabel('Own price per GPU').fill('1.5')
+    await expect(page).toHaveURL(/price=1.5/)
+    await page.getByLabel('Electricity').fill('0.3')
+    await expect(page.locator('.costs thead').first()).toContainText('your own')
+    await expectFits(page, width)
   })
 }
 

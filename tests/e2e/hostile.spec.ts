@@ -1,14 +1,14 @@
 import { expect, type Page, test } from '@playwright/test'
 import { ENGINE_NAMES, GPU_NAMES, LONGEST, MODEL_NAMES, PROVIDER, SOURCE } from '../site/support/hostile_names.ts'
+import { axe } from './support/axe.ts'
 import { type HostileSite, startHostileSite } from './support/hostile_site.ts'
 import { isFormula, readCsv } from './support/read_csv.ts'
 import { watch } from './support/site.ts'
-import { axe } from './support/states.ts'
 
 /** One site of hostile names and community figures, for all tests of this file. */
 let site: HostileSite
 test.beforeAll(async () => {
-  test.setTimeout(120_000)
+  test.setTimeout(600_000)
   site = await startHostileSite()
 })
 test.afterAll(() => site?.close())
@@ -59,7 +59,7 @@ async function hostilePages(page: Page): Promise<[path: string, names: string[]]
 }
 
 test('hostile names are text on every page, run nothing, and fit a phone', async ({ page }) => {
-  test.setTimeout(120_000)
+  test.setTimeout(600_000)
   const seen = watch(page)
   const dialogs: string[] = []
   page.on('dialog', (dialog) => {

@@ -1,14 +1,13 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { buildGrid, sortList } from '../../site/lib/matrix/select.ts'
 import { defaultState, type MatrixState } from '../../site/lib/matrix/state.ts'
+import { axe, axeOn, describeViolations } from './support/axe.ts'
 import { fetchMatrix, untilLive, watch } from './support/site.ts'
 
-const SIZES = [
-  { width: 1440, height: 900 },
-  { width: 768, height: 1024 },
-  { width: 390, height: 844 },
-]
+/** All that the matrix does, on a wide screen. What is other on narrow ones is in matrix_narrow.spec.ts. */
+const VIEWPORT = { width: 1440, height: 900 }
+test.use({ viewport: VIEWPORT })
+
 const figures = (page: Page): Locator => page.locator('#table td[data-at] > a:first-child')
 const extent = (page: Page): Locator => page.locator('#extent')
 /** Radios and boxes lie transparent over what is drawn. */
@@ -43,335 +42,272 @@ test.describe('without JavaScript', () => {
   })
 })
 
-for (const viewport of SIZES) {
-  test.describe(`at ${viewport.width} px`, () => {
-    test.use({ viewport })
-    const isPhone = viewport.width <= 640
-    /** On a phone the ways to show figures are folded with the further filters. */
-    const unfoldTools = async (page: Page) => {
-      if (!isPhone) return
-      await expect(page.locator('.tools')).toBeHidden()
-      await page.getByRole('button', { name: /More filters/ }).click()
-    }
-
-    test('figures are above the fold and nothing is wider than the screen', async ({ page }) => {
-      const seen = watch(page)
-      await page.goto('/')
-      const box = (await figures(page).first().boundingBox())!
-      expect(box.y + box.height).toBeLessThan(viewport.height)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
-      expect(seen.problems).toEqual([])
-    })
-
-    test('what matters and the workload change the table and the address, and the address restores both', async ({
-      page,
-      request,
-    }) => {
-      const matrix = await fetchMatrix(request)
-      await page.goto('/')
-      const before = await page.locator('#table').innerText()
-      await choose(page, 'First token')
-      await expect(page).toHaveURL('/?metric=ttft_ms')
-      await choose(page, 'Batch')
-      await expect(page).toHaveURL('/?metric=ttft_ms&type=batched_offline')
-      const state: MatrixState = { ...defaultState(matrix), metric: 'ttft_ms', type: 'batched_offline' }
-      const grid = buildGrid(matrix, state)
-      await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
-      // The spread follows the values by a moment.
-      await expect(page.locator('#table td small').first()).toBeVisible()
-      const after = await page.locator('#table').innerText()
-      expect(after).not.toBe(before)
-      expect(after).toContain(' ms')
-      await page.reload()
-      await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
-      await expect.poll(() => page.locator('#table').innerText()).toBe(after)
-      await page.getByRole('button', { name: 'Reset' }).click()
-      await expect(page).toHaveURL('/')
-    })
-
-    test('a model gives the list of its GPUs, best first, with spread, factor and axis', async ({ page, request }) => {
-      const matrix = await fetchMatrix(request)
-      const grid = buildGrid(matrix, defaultState(matrix))
-      const model = matrix.models[grid.models[0]!]!
-      await page.goto('/')
-      await page.getByLabel('Model', { exact: true }).fill(model.name)
-      const state = { ...defaultState(matrix), search: model.name }
-      const expected = sortList(matrix, state, buildGrid(matrix, state).entries)
-      await expect(page.locator('.figure-list tbody tr')).toHaveCount(Math.min(24, expected.length))
-      const names = await page.locator('.figure-list tbody [data-label=GPU] a').allInnerTexts()
-      expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
-      await expect(page.locator('.figure-list .range-bar').first()).toBeVisible()
-      await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
-      if (viewport.width > 960) await expect(page.locator('.ticks text').first()).toHaveText('0')
-    })
-
-    test('my hardware keeps that GPU; 24 GB keeps what ran in 24 GB', async ({ page, request }) => {
-      const matrix = await fetchMatrix(request)
-      const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[0]!]!
-      await page.goto('/')
-      await page.getByLabel('My hardware').selectOption({ label: name })
-      await expect(page).toHaveURL(`/?gpu=${id}`)
-      await expect(extent(page)).toContainText('× 1 GPU')
-      await page.getByLabel('My hardware').selectOption('')
-      await page.getByRole('checkbox', { name: 'Fits in 24 GB' }).check()
-      await expect(page).toHaveURL('/?memory=24')
-      await expect(page.getByLabel('My hardware')).toHaveValue('memory:24')
-      const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' })
-      await expect(extent(page)).toContainText(`${fits.entries.length} figures`)
-    })
-
-    test('several values of a further filter add up, with their counts', async ({ page }) => {
-      await page.goto('/')
-      await expect(page.locator('#facets')).toBeHidden()
-      await page.getByRole('button', { name: /More filters/ }).click()
-      const counts: number[] = []
-      for (const name of ['llama.cpp', 'vLLM']) {
-        const option = page.locator('#facets label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
-        counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
-        await option.getByRole('checkbox').check()
-      }
-      await expect(page).toHaveURL('/?engine=llama.cpp&engine=vllm')
-      await expect(extent(page)).toContainText(`${counts[0]! + counts[1]!} figures`)
-      await expect(page.getByRole('button', { name: /More filters/ })).toContainText('(1)')
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-    })
-
-    test('a search without a result says so and offers a way out', async ({ page }) => {
-      await page.goto('/')
-      await page.getByLabel('Model', { exact: true }).fill('no such model')
-      await expect(page.locator('#table')).toHaveText('No published figure passes these filters.')
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id }) => id)).toEqual([])
-      await page.getByRole('button', { name: 'Reset' }).click()
-      await expect(figures(page).first()).toBeVisible()
-    })
-
-    test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
-      await page.goto('/')
-      await untilLive(page)
-      const more = page.locator('a.more:visible').first()
-      const others = Number((await more.innerText()).replace('+', ''))
-      await more.focus()
-      await page.keyboard.press('Enter')
-      await expect(page.getByRole('dialog')).toBeVisible()
-      await expect(page.locator('#more-table tbody tr')).toHaveCount(others + 1)
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-      // A phone has no Escape.
-      if (isPhone) await page.getByRole('button', { name: 'Close' }).click()
-      else await page.keyboard.press('Escape')
-      await expect(page.getByRole('dialog')).toBeHidden()
-    })
-
-    test('the theme is chosen, kept, and there before the first paint', async ({ page }) => {
-      await page.goto('/')
-      const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
-      const light = await colour()
-      await page.getByRole('button', { name: /^Theme: as the system/ }).click()
-      await page.getByRole('button', { name: /^Theme: light/ }).click()
-      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-      const dark = await colour()
-      expect(dark).not.toBe(light)
-      await page.goto('/models/', { waitUntil: 'commit' })
-      await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-      await page.getByRole('button', { name: /^Theme: dark/ }).click()
-      expect(await page.evaluate(() => localStorage.length)).toBe(0)
-      expect(await colour()).toBe(light)
-    })
-
-    test('another GPU is the baseline: pinned in the matrix, chosen on a phone, released again', async ({
-      page,
-      request,
-    }) => {
-      const matrix = await fetchMatrix(request)
-      const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[2]!]!
-      await page.goto('/')
-      await unfoldTools(page)
-      if (isPhone) await page.locator('select[name=base]').selectOption(id)
-      else await page.getByRole('button', { name: `Compare with ${name}`, exact: true }).click()
-      await expect(page).toHaveURL(`/?base=${id}`)
-      await expect(page.locator('select[name=base]')).toHaveValue(id)
-      if (!isPhone) await expect(page.locator('#table thead th').nth(1)).toHaveClass('pinned')
-      await expect(page.locator('#table td[data-at$=",0"] small').first()).toContainText('· baseline')
-      await expect(page.locator('#table td small', { hasText: /[▲▼] ~?[\d.]+×/ }).first()).toBeVisible()
-      await expect(page.locator('.matrix-legend')).toContainText('▼ worse, ▲ better')
-      if (isPhone) await page.locator('select[name=base]').selectOption('')
-      else await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
-      await expect(page).toHaveURL('/')
-      await expect(page.locator('#table td small', { hasText: '· baseline' })).toHaveCount(0)
-      await page.goto('/?base=no-such-gpu')
-      await expect(page.locator('select[name=base]')).toHaveValue('')
-      await expect(page.locator('.matrix-legend')).toContainText('vs model’s best')
-    })
-
-    test('compact rows are lower, log scale changes the axis over the bars, and both stay in the address', async ({
-      page,
-    }) => {
-      await page.goto('/')
-      await unfoldTools(page)
-      const height = () =>
-        page
-          .locator(isPhone ? '#table tbody td:visible' : '#table tbody tr:not(.gap)')
-          .first()
-          .evaluate((row) => row.getBoundingClientRect().height)
-      const detailed = await height()
-      await page.getByRole('checkbox', { name: 'Compact' }).check()
-      await expect(page).toHaveURL('/?density=compact')
-      if (isPhone) await expect.poll(height).toBeLessThan(0.8 * detailed)
-      else await expect.poll(height).toBe(40)
-      await page.getByLabel('View').selectOption('list')
-      const ticks = page.locator('.ticks text')
-      await expect(ticks.first()).toHaveText('0')
-      await page.getByRole('checkbox', { name: 'Log scale' }).check()
-      await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
-      await expect(ticks.first()).toBeVisible()
-      expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
-      await expect(page.locator('.figure-list thead')).toContainText('log scale')
-      const [axis, bar] = [page.locator('.ticks'), page.locator('.range-bar').first()]
-      const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
-      expect(Math.abs(over.x - under.x) + Math.abs(over.width - under.width)).toBeLessThan(1)
-    })
-
-    test('the list sorts by its column heads and keeps the order in the address', async ({ page, request }) => {
-      const matrix = await fetchMatrix(request)
-      const defaults = defaultState(matrix)
-      await page.goto('/')
-      await unfoldTools(page)
-      await page.getByLabel('View').selectOption('list')
-      await expect(page).toHaveURL('/?view=list')
-      const names = () => page.locator('#table tbody th').allInnerTexts()
-      const expected = (state: Partial<MatrixState>) => {
-        const asked = { ...defaults, ...state }
-        const sorted = sortList(matrix, asked, buildGrid(matrix, asked).entries)
-        return sorted.map((entry) => matrix.models[entry.model]!.name)
-      }
-      const shown = async () => (await names()).slice(0, 24)
-      expect(await shown()).toEqual(expected({}).slice(0, 24))
-      await page.getByRole('button', { name: 'Model', exact: true }).click()
-      await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
-      expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
-      await page.getByRole('button', { name: 'Model', exact: true }).click()
-      await expect(page).toHaveURL('/?view=list&sort=-model')
-      expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
-      const before = (await names()).length
-      if (isPhone) await page.getByRole('button', { name: /more figures/ }).click()
-      else await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
-      await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
-    })
-
-    test('CSV holds every figure that is shown', async ({ page, request }) => {
-      const matrix = await fetchMatrix(request)
-      const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' }).entries.length
-      await page.goto('/?memory=24')
-      await unfoldTools(page)
-      const waiting = page.waitForEvent('download')
-      await page.getByRole('button', { name: 'CSV' }).click()
-      const download = await waiting
-      const chunks: Buffer[] = []
-      for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-      const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
-      expect(lines).toHaveLength(fits + 1)
-      expect(lines[0]).toContain('tok/s')
-    })
-
-    test('cost names its price and for whom it is', async ({ page }) => {
-      await page.goto('/')
-      await choose(page, 'Cost')
-      await expect(page.locator('#metric-note')).toContainText('Cost for one user')
-      await figures(page).first().focus()
-      const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d(, from a listing of .+ × \d+)?\)/
-      if (isPhone) await expect(figures(page).first()).toHaveAttribute('title', price)
-      else await expect(page.locator('#detail')).toContainText(price)
-      await choose(page, 'Batch')
-      await expect(page.locator('#metric-note')).toContainText('At most')
-    })
-
-    test('models come by size or name, and speed is what is asked for', async ({ page, request }) => {
-      const matrix = await fetchMatrix(request)
-      await page.goto('/')
-      await page.getByRole('button', { name: /More filters/ }).click()
-      await page.getByLabel('Models by', { exact: true }).selectOption('name')
-      await expect(page).toHaveURL('/?order=name')
-      const firstModel = (state: Partial<MatrixState>) =>
-        matrix.models[buildGrid(matrix, { ...defaultState(matrix), ...state }).models[0]!]!.name
-      const shown = page.locator('#table tbody th a').first()
-      await expect(shown).toHaveText(firstModel({ order: 'name' }))
-      await page.getByLabel('Models by', { exact: true }).selectOption('size')
-      await expect(shown).toHaveText(firstModel({ order: 'size' }))
-      await page.getByLabel('Speed is').selectOption('decode_tps')
-      await expect(page).toHaveURL('/?metric=decode_tps&order=size')
-      await expect(extent(page)).toContainText(
-        `${buildGrid(matrix, { ...defaultState(matrix), metric: 'decode_tps' }).entries.length} figures`,
-      )
-    })
-
-    // Cards are no grid to walk through: each figure is a stop of its own.
-    if (!isPhone)
-      test('the arrow keys walk over figures and empty cells; the line under the matrix tells what each is', async ({
-        page,
-        request,
-      }) => {
-        const matrix = await fetchMatrix(request)
-        const grid = buildGrid(matrix, defaultState(matrix))
-        await page.goto('/')
-        await untilLive(page)
-        await figures(page).first().focus()
-        await page.keyboard.press('ArrowDown')
-        const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
-        await expect.poll(at).toMatch(/^1,/)
-        await page.keyboard.press('Control+Home')
-        expect(await at()).toBe('0,0')
-        await page.keyboard.press('Control+End')
-        expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
-        await expect(page.locator(':focus')).toBeInViewport()
-        await page.keyboard.press('Control+Home')
-        const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
-        for (let i = 0; i < row; i++) await page.keyboard.press('ArrowDown')
-        await expect(page.locator('#detail')).toContainText(matrix.models[grid.models[row]!]!.name)
-        await expect(page.locator('#detail')).toContainText('median')
-        if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
-        await page.keyboard.press('ArrowRight')
-        expect(await at()).toBe(`${row},1`)
-        await expect(page.locator('#detail')).toContainText(/would fill it|Measured for it:/)
-        if (viewport.width < 1440) return
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-      })
-    else
-      test('on a phone every figure is a stop of Tab, and Enter opens its page', async ({ page }) => {
-        await page.goto('/')
-        const stops = page.locator('#table tbody :is(th, td):visible a')
-        const names = (await stops.allInnerTexts()).slice(1, 7)
-        await stops.first().focus()
-        for (const name of names) {
-          await page.keyboard.press('Tab')
-          await expect(page.locator(':focus')).toHaveText(name)
-          await expect(page.locator(':focus')).toBeInViewport()
-        }
-        await figures(page).first().focus()
-        const target = (await figures(page).first().getAttribute('href'))!
-        await page.keyboard.press('Enter')
-        await expect(page).toHaveURL(target)
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      })
-  })
-}
-
-test('on a phone each model is a card; more come on request', async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ viewport: SIZES[2]!, baseURL })
-  const page = await context.newPage()
+test('figures are above the fold and nothing is wider than the screen', async ({ page }) => {
+  const seen = watch(page)
   await page.goto('/')
-  await expect(page.locator('#table thead')).toBeHidden()
-  await expect(page.locator('#table td.e').first()).toBeHidden()
-  await page.getByRole('checkbox', { name: 'Fits in 24 GB' }).check()
-  await expect(page.locator('#table tbody tr')).toHaveCount(8)
-  await expect(page.locator('#table td[data-gpu]').first()).not.toHaveAttribute('data-gpu', '')
-  await page.getByRole('button', { name: /more models/ }).click()
-  await expect(page.locator('#table tbody tr')).toHaveCount(24)
-  await context.close()
+  const box = (await figures(page).first().boundingBox())!
+  expect(box.y + box.height).toBeLessThan(VIEWPORT.height)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(VIEWPORT.width)
+  expect(seen.problems).toEqual([])
 })
 
+test('what matters and the workload change the table and the address, and the address restores both', async ({
+  page,
+  request,
+}) => {
+  const matrix = await fetchMatrix(request)
+  await page.goto('/')
+  const before = await page.locator('#table').innerText()
+  await choose(page, 'First token')
+  await expect(page).toHaveURL('/?metric=ttft_ms')
+  await choose(page, 'Batch')
+  await expect(page).toHaveURL('/?metric=ttft_ms&type=batched_offline')
+  const state: MatrixState = { ...defaultState(matrix), metric: 'ttft_ms', type: 'batched_offline' }
+  const grid = buildGrid(matrix, state)
+  await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
+  // The spread follows the values by a moment.
+  await expect(page.locator('#table td small').first()).toBeVisible()
+  const after = await page.locator('#table').innerText()
+  expect(after).not.toBe(before)
+  expect(after).toContain(' ms')
+  await page.reload()
+  await expect(extent(page)).toContainText(`${grid.entries.length} figures`)
+  await expect.poll(() => page.locator('#table').innerText()).toBe(after)
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect(page).toHaveURL('/')
+})
+
+test('a model gives the list of its GPUs, best first, with spread, factor and axis', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const grid = buildGrid(matrix, defaultState(matrix))
+  const model = matrix.models[grid.models[0]!]!
+  await page.goto('/')
+  await page.getByLabel('Model', { exact: true }).fill(model.name)
+  const state = { ...defaultState(matrix), search: model.name }
+  const expected = sortList(matrix, state, buildGrid(matrix, state).entries)
+  await expect(page.locator('.figure-list tbody tr')).toHaveCount(Math.min(24, expected.length))
+  const names = await page.locator('.figure-list tbody [data-label=GPU] a').allInnerTexts()
+  expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
+  await expect(page.locator('.figure-list .range-bar').first()).toBeVisible()
+  await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
+  await expect(page.locator('.ticks text').first()).toHaveText('0')
+})
+
+test('my hardware keeps that GPU; 24 GB keeps what ran in 24 GB', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[0]!]!
+  await page.goto('/')
+  await page.getByLabel('My hardware').selectOption({ label: name })
+  await expect(page).toHaveURL(`/?gpu=${id}`)
+  await expect(extent(page)).toContainText('× 1 GPU')
+  await page.getByLabel('My hardware').selectOption('')
+  await page.getByRole('checkbox', { name: 'Fits in 24 GB' }).check()
+  await expect(page).toHaveURL('/?memory=24')
+  await expect(page.getByLabel('My hardware')).toHaveValue('memory:24')
+  const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' })
+  await expect(extent(page)).toContainText(`${fits.entries.length} figures`)
+})
+
+test('several values of a further filter add up, with their counts', async ({ page }) => {
+  await page.goto('/')
+  await expect(page.locator('#facets')).toBeHidden()
+  await page.getByRole('button', { name: /More filters/ }).click()
+  const counts: number[] = []
+  for (const name of ['llama.cpp', 'vLLM']) {
+    const option = page.locator('#facets label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
+    counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
+    await option.getByRole('checkbox').check()
+  }
+  await expect(page).toHaveURL('/?engine=llama.cpp&engine=vllm')
+  await expect(extent(page)).toContainText(`${counts[0]! + counts[1]!} figures`)
+  await expect(page.getByRole('button', { name: /More filters/ })).toContainText('(1)')
+  expect(await axe(page, '#filters')).toEqual([])
+})
+
+test('a search without a result says so and offers a way out', async ({ page }) => {
+  await page.goto('/')
+  await page.getByLabel('Model', { exact: true }).fill('no such model')
+  await expect(page.locator('#table')).toHaveText('No published figure passes these filters.')
+  expect(await axe(page, '#shown')).toEqual([])
+  await page.getByRole('button', { name: 'Reset' }).click()
+  await expect(figures(page).first()).toBeVisible()
+})
+
+test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
+  await page.goto('/')
+  await untilLive(page)
+  const more = page.locator('a.more:visible').first()
+  const others = Number((await more.innerText()).replace('+', ''))
+  await more.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog')).toBeVisible()
+  await expect(page.locator('#more-table tbody tr')).toHaveCount(others + 1)
+  expect(await axe(page, '#more')).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
+})
+
+test('the theme is chosen, kept, and there before the first paint', async ({ page }) => {
+  await page.goto('/')
+  const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+  const light = await colour()
+  await page.getByRole('button', { name: /^Theme: as the system/ }).click()
+  await page.getByRole('button', { name: /^Theme: light/ }).click()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  const dark = await colour()
+  expect(dark).not.toBe(light)
+  await page.goto('/models/', { waitUntil: 'commit' })
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
+  await page.getByRole('button', { name: /^Theme: dark/ }).click()
+  expect(await page.evaluate(() => localStorage.length)).toBe(0)
+  expect(await colour()).toBe(light)
+})
+
+test('another GPU is the baseline: pinned in the matrix, chosen on a phone, released again', async ({
+  page,
+  request,
+}) => {
+  const matrix = await fetchMatrix(request)
+  const { id, name } = matrix.gpus[buildGrid(matrix, defaultState(matrix)).gpus[2]!]!
+  await page.goto('/')
+  await page.getByRole('button', { name: `Compare with ${name}`, exact: true }).click()
+  await expect(page).toHaveURL(`/?base=${id}`)
+  await expect(page.locator('select[name=base]')).toHaveValue(id)
+  await expect(page.locator('#table thead th').nth(1)).toHaveClass('pinned')
+  await expect(page.locator('#table td[data-at$=",0"] small').first()).toContainText('· baseline')
+  await expect(page.locator('#table td small', { hasText: /[▲▼] ~?[\d.]+×/ }).first()).toBeVisible()
+  await expect(page.locator('.matrix-legend')).toContainText('▼ worse, ▲ better')
+  await page.getByRole('button', { name: `${name} is the baseline: release it` }).click()
+  await expect(page).toHaveURL('/')
+  await expect(page.locator('#table td small', { hasText: '· baseline' })).toHaveCount(0)
+  await page.goto('/?base=no-such-gpu')
+  await expect(page.locator('select[name=base]')).toHaveValue('')
+  await expect(page.locator('.matrix-legend')).toContainText('vs model’s best')
+})
+
+test('compact rows are lower, log scale changes the axis over the bars, and both stay in the address', async ({
+  page,
+}) => {
+  await page.goto('/')
+  const height = () =>
+    page
+      .locator('#table tbody tr:not(.gap)')
+      .first()
+      .evaluate((row) => row.getBoundingClientRect().height)
+  expect(await height()).toBeGreaterThan(40)
+  await page.getByRole('checkbox', { name: 'Compact' }).check()
+  await expect(page).toHaveURL('/?density=compact')
+  await expect.poll(height).toBe(40)
+  await page.getByLabel('View').selectOption('list')
+  const ticks = page.locator('.ticks text')
+  await expect(ticks.first()).toHaveText('0')
+  await page.getByRole('checkbox', { name: 'Log scale' }).check()
+  await expect(page).toHaveURL('/?view=list&density=compact&scale=log')
+  await expect(ticks.first()).toBeVisible()
+  expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
+  await expect(page.locator('.figure-list thead')).toContainText('log scale')
+  const [axis, bar] = [page.locator('.ticks'), page.locator('.range-bar').first()]
+  const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
+  expect(Math.abs(over.x - under.x) + Math.abs(over.width - under.width)).toBeLessThan(1)
+})
+
+test('the list sorts by its column heads and keeps the order in the address', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const defaults = defaultState(matrix)
+  await page.goto('/')
+  await page.getByLabel('View').selectOption('list')
+  await expect(page).toHaveURL('/?view=list')
+  const names = () => page.locator('#table tbody th').allInnerTexts()
+  const expected = (state: Partial<MatrixState>) => {
+    const asked = { ...defaults, ...state }
+    const sorted = sortList(matrix, asked, buildGrid(matrix, asked).entries)
+    return sorted.map((entry) => matrix.models[entry.model]!.name)
+  }
+  const shown = async () => (await names()).slice(0, 24)
+  expect(await shown()).toEqual(expected({}).slice(0, 24))
+  await page.getByRole('button', { name: 'Model', exact: true }).click()
+  await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
+  expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
+  await page.getByRole('button', { name: 'Model', exact: true }).click()
+  await expect(page).toHaveURL('/?view=list&sort=-model')
+  expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
+  const before = (await names()).length
+  await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
+  await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
+})
+
+test('CSV holds every figure that is shown', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  const fits = buildGrid(matrix, { ...defaultState(matrix), memory: '24' }).entries.length
+  await page.goto('/?memory=24')
+  const waiting = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const download = await waiting
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+  const lines = Buffer.concat(chunks).toString('utf8').trim().split('\r\n')
+  expect(lines).toHaveLength(fits + 1)
+  expect(lines[0]).toContain('tok/s')
+})
+
+test('cost names its price and for whom it is', async ({ page }) => {
+  await page.goto('/')
+  await choose(page, 'Cost')
+  await expect(page.locator('#metric-note')).toContainText('Cost for one user')
+  await figures(page).first().focus()
+  const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d(, from a listing of .+ × \d+)?\)/
+  await expect(page.locator('#detail')).toContainText(price)
+  await choose(page, 'Batch')
+  await expect(page.locator('#metric-note')).toContainText('At most')
+})
+
+test('models come by size or name, and speed is what is asked for', async ({ page, request }) => {
+  const matrix = await fetchMatrix(request)
+  await page.goto('/')
+  await page.getByRole('button', { name: /More filters/ }).click()
+  await page.getByLabel('Models by', { exact: true }).selectOption('name')
+  await expect(page).toHaveURL('/?order=name')
+  const firstModel = (state: Partial<MatrixState>) =>
+    matrix.models[buildGrid(matrix, { ...defaultState(matrix), ...state }).models[0]!]!.name
+  const shown = page.locator('#table tbody th a').first()
+  await expect(shown).toHaveText(firstModel({ order: 'name' }))
+  await page.getByLabel('Models by', { exact: true }).selectOption('size')
+  await expect(shown).toHaveText(firstModel({ order: 'size' }))
+  await page.getByLabel('Speed is').selectOption('decode_tps')
+  await expect(page).toHaveURL('/?metric=decode_tps&order=size')
+  await expect(extent(page)).toContainText(
+    `${buildGrid(matrix, { ...defaultState(matrix), metric: 'decode_tps' }).entries.length} figures`,
+  )
+})
+
+test('the arrow keys walk over figures and empty cells; the line under the matrix tells what each is', async ({
+  page,
+  request,
+}) => {
+  const matrix = await fetchMatrix(request)
+  const grid = buildGrid(matrix, defaultState(matrix))
+  await page.goto('/')
+  await untilLive(page)
+  await figures(page).first().focus()
+  await page.keyboard.press('ArrowDown')
+  const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
+  await expect.poll(at).toMatch(/^1,/)
+  await page.keyboard.press('Control+Home')
+  expect(await at()).toBe('0,0')
+  await page.keyboard.press('Control+End')
+  expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
+  await expect(page.locator(':focus')).toBeInViewport()
+  await page.keyboard.press('Control+Home')
+  const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
+  for (let i = 0; i < row; i++) await page.keyboard.press('ArrowDown')
+  await expect(page.locator('#detail')).toContainText(matrix.models[grid.models[row]!]!.name)
+  await expect(page.locator('#detail')).toContainText('median')
+  if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  expect(await at()).toBe(`${row},1`)
+  await expect(page.locator('#detail')).toContainText(/would fill it|Measured for it:/)
+  expect(await axe(page, '#detail')).toEqual([])
+})
 test('rows keep the size that the window counts on, and scrolling renders what comes into sight', async ({
   page,
   request,
@@ -392,26 +328,6 @@ test('rows keep the size that the window counts on, and scrolling renders what c
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   await expect(page.locator(last)).toBeInViewport()
   await expect(page.locator('#table tbody th').last()).toContainText(matrix.models[grid.models.at(-1)!]!.name)
-})
-
-test('by keyboard alone: the fastest GPU for a model, and the page of its figure', async ({ page, request }) => {
-  const matrix = await fetchMatrix(request)
-  const model = matrix.models[buildGrid(matrix, defaultState(matrix)).models[0]!]!
-  await page.goto('/')
-  for (let i = 0; i < 30; i++) {
-    await page.keyboard.press('Tab')
-    if ((await page.evaluate(() => document.activeElement?.id)) === 'search') break
-  }
-  await page.keyboard.type(model.name)
-  await expect(page.locator('.figure-list')).toBeVisible()
-  const link = page.locator('.figure-list tbody tr').first().locator('[data-label=Median] a')
-  for (let i = 0; i < 60; i++) {
-    await page.keyboard.press('Tab')
-    if (await link.evaluate((node) => node === document.activeElement)) break
-  }
-  await page.keyboard.press('Enter')
-  await expect(page).toHaveURL(/\/cells\/.+\/$/)
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(model.name)
 })
 
 test('assistive technology hears a grid with named rows, columns and figures', async ({ page }) => {
@@ -455,23 +371,17 @@ test('nothing moves while the page loads and while figures are pointed at', asyn
 /** In other media only colours differ. */
 const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
-for (const media of [
-  { forcedColors: 'active' },
-  { contrast: 'more' },
-  { media: 'print' },
-  { colorScheme: 'dark' },
-] as const) {
-  test(`axe finds nothing with ${JSON.stringify(media)}`, async ({ page }) => {
+const LOOKS: [path: string, media: Parameters<Page['emulateMedia']>[0]][] = [
+  ['/?base=nvidia-rtx-5070', { contrast: 'more' }],
+  ['/?base=nvidia-rtx-5070', { colorScheme: 'dark' }],
+  ['/?view=list&scale=log', { forcedColors: 'active' }],
+  ['/?view=list&scale=log', { colorScheme: 'dark' }],
+  ['/?metric=cost&density=compact', { media: 'print' }],
+]
+for (const [path, media] of LOOKS) {
+  test(`axe finds nothing on ${path} with ${JSON.stringify(media)}`, async ({ page }) => {
     await page.emulateMedia(media)
-    for (const path of ['/?base=nvidia-rtx-5070', '/?view=list&scale=log', '/?metric=cost&density=compact']) {
-      await page.goto(path, { waitUntil: 'networkidle' })
-      const { violations } = await new AxeBuilder({ page }).withRules(COLOUR_RULES).analyze()
-      expect
-        .soft(
-          violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-          path,
-        )
-        .toEqual([])
-    }
+    await page.goto(path, { waitUntil: 'networkidle' })
+    expect(await describeViolations(axeOn(page).withRules(COLOUR_RULES))).toEqual([])
   })
 }

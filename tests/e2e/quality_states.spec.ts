@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { axe, STATES } from './support/states.ts'
+import { axe } from './support/axe.ts'
+import { STATES } from './support/states.ts'
 
 const LOOKS = [
   { name: 'dark, wide', width: 1440, media: { colorScheme: 'dark' } },
@@ -8,7 +9,6 @@ const LOOKS = [
 
 for (const { name, width, media } of LOOKS) {
   test(`axe finds nothing in any state, ${name}`, async ({ page }) => {
-    test.setTimeout(180_000)
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ reducedMotion: 'reduce', ...media })
     for (const state of STATES) {

@@ -20,8 +20,8 @@ const SITE_READS: ReadRules = {
   readers: {
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
     'site/data/folder.ts': 'where the folder of DATA_OUT links to',
-    'site/data/package.ts': 'name and version of the package, for the file that npm pack makes',
     'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
+    'site/data/package.ts': 'the name of the package, for commands',
     'site/lib/duckdb_files.ts': 'version and size of the SQL engine, an installed package',
     'site/integrations/publish_files.ts': 'the manifest, for the files to be copied',
     'site/integrations/write_sitemap.ts': 'the pages that were just built',

@@ -8,7 +8,8 @@ export function printTable(title: string, columns: readonly string[], rows: read
   console.log(`\n${title}\n\n${[line(columns), rule, ...rows.map(line)].join('\n')}`)
 }
 
-/** Prints what was aimed at and what was found. */
+/** Prints what was aimed at and what was found; a miss makes the program end with exit code 1. */
 export function printAim(aim: string, found: string, met: boolean): void {
+  if (!met) process.exitCode = 1
   console.log(`\n${met ? 'met' : 'MISSED'}: aim ${aim}, found ${found}`)
 }

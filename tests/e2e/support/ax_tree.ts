@@ -48,7 +48,7 @@ export class AxTree {
 
   /** Waits for the first node of one of the roles (a browser may call the same thing by two names) with the name. */
   async find(roles: string | readonly string[], name: RegExp | string): Promise<AxNode> {
-    const until = Date.now() + 10_000
+    const until = Date.now() + 60_000
     for (;;) {
       const found = descendants(await this.read()).find((node) => roles.includes(node.role) && matches(node.name, name))
       if (found) return found

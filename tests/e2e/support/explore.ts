@@ -28,7 +28,7 @@ export async function runQuery(page: Page, sql: string): Promise<string[][]> {
 }
 
 export async function expectResult(page: Page): Promise<void> {
-  await expect(page.locator('#status')).toHaveText(SETTLED, { timeout: 60_000 })
+  await expect(page.locator('#status')).toHaveText(SETTLED, { timeout: 120_000 })
 }
 
 export function readRows(page: Page): Promise<string[][]> {
@@ -41,7 +41,7 @@ export function readRows(page: Page): Promise<string[][]> {
 export async function failQuery(page: Page, sql: string): Promise<string> {
   await writeQuery(page, sql)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
-  await expect(page.locator('#problem')).toBeVisible({ timeout: 60_000 })
+  await expect(page.locator('#problem')).toBeVisible({ timeout: 120_000 })
   return page.locator('#error').innerText()
 }
 

@@ -2,46 +2,61 @@ import { type APIRequestContext, expect, type Page } from '@playwright/test'
 import { type CompactMatrix, decodeMatrix } from '../../../site/lib/matrix/codec.ts'
 import type { Matrix } from '../../../site/lib/matrix/entries.ts'
 
+/** Widths at which a way through a page is tried that is tried in full at 1440 px. */
+export const NARROW = [768, 390]
+
+/** Nothing of the page is to be reached by scrolling it sideways. */
+export async function expectFits(page: Page, width: number, where?: string): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(width)
+}
+
 /** The figures that the built site shows. */
 export async function fetchMatrix(request: APIRequestContext): Promise<Matrix> {
   const response = await request.get('/matrix.json')
   return decodeMatrix((await response.json()) as CompactMatrix)
 }
 
+type FindPath = (request: APIRequestContext) => string | Promise<string>
+
 /** One page of every type, by a name for the report. Pages of models and the like are those with most figures. */
-export async function pageTypes(request: APIRequestContext): Promise<[name: string, path: string][]> {
-  const matrix = await fetchMatrix(request)
+export const PAGE_TYPES: readonly [name: string, find: FindPath][] = [
+  ['matrix', () => '/'],
+  ['models', () => '/models/'],
+  ['model', async (request) => `/models/${(await richest(request)).model.slug}/`],
+  ['gpus', () => '/gpus/'],
+  ['gpu', async (request) => `/gpus/${(await richest(request)).gpu.id}/`],
+  ['engines', () => '/engines/'],
+  ['engine', async (request) => `/engines/${(await richest(request)).engine.id}/`],
+  ['cell', async (request) => `/cells/${(await richest(request)).cell}/`],
+  ['explore', () => '/explore/'],
+  ['methods', () => '/methods/'],
+  ['data', () => '/data/'],
+  ['which GPU', () => '/which-gpu/'],
+  ['comparisons', () => '/compare/'],
+  ['comparison', (request) => firstLink(request, '/compare/', /href="(\/compare\/[^"]+-vs-[^"]+\/)"/)],
+  ['versions', () => '/versions/'],
+  ['versions of an engine', (request) => firstLink(request, '/versions/', /href="(\/versions\/[^"]+\/)"/)],
+  ['cost', () => '/cost/'],
+  ['my numbers', () => '/my-numbers/'],
+  ['for machines', () => '/api/'],
+  ['documentation', () => '/docs/'],
+  ['privacy', () => '/docs/privacy/'],
+  ['glossary', () => '/docs/glossary/'],
+  ['not found', () => '/404.html'],
+]
+
+/** What most figures are about, and the cell with most samples. */
+async function richest(request: APIRequestContext) {
+  const { entries, models, gpus, engines } = await fetchMatrix(request)
   const most = (key: 'model' | 'gpu' | 'engine'): number => {
     const counts = new Map<number, number>()
-    for (const entry of matrix.entries) counts.set(entry[key], (counts.get(entry[key]) ?? 0) + 1)
+    for (const entry of entries) counts.set(entry[key], (counts.get(entry[key]) ?? 0) + 1)
     return [...counts].sort((a, b) => b[1] - a[1])[0]![0]
   }
-  const richest = [...matrix.entries].sort((a, b) => (b.figures.ttft_ms?.n ?? 0) - (a.figures.ttft_ms?.n ?? 0))[0]!
-  return [
-    ['matrix', '/'],
-    ['models', '/models/'],
-    ['model', `/models/${matrix.models[most('model')]!.slug}/`],
-    ['gpus', '/gpus/'],
-    ['gpu', `/gpus/${matrix.gpus[most('gpu')]!.id}/`],
-    ['engines', '/engines/'],
-    ['engine', `/engines/${matrix.engines[most('engine')]!.id}/`],
-    ['cell', `/cells/${richest.id}/`],
-    ['explore', '/explore/'],
-    ['methods', '/methods/'],
-    ['data', '/data/'],
-    ['which GPU', '/which-gpu/'],
-    ['comparisons', '/compare/'],
-    ['comparison', await firstLink(request, '/compare/', /href="(\/compare\/[^"]+-vs-[^"]+\/)"/)],
-    ['versions', '/versions/'],
-    ['versions of an engine', await firstLink(request, '/versions/', /href="(\/versions\/[^"]+\/)"/)],
-    ['cost', '/cost/'],
-    ['my numbers', '/my-numbers/'],
-    ['for machines', '/api/'],
-    ['documentation', '/docs/'],
-    ['privacy', '/docs/privacy/'],
-    ['glossary', '/docs/glossary/'],
-    ['not found', '/404.html'],
+  const [{ id: cell }] = entries.toSorted((a, b) => (b.figures.ttft_ms?.n ?? 0) - (a.figures.ttft_ms?.n ?? 0)) as [
+    Matrix['entries'][number],
   ]
+  return { model: models[most('model')]!, gpu: gpus[most('gpu')]!, engine: engines[most('engine')]!, cell }
 }
 
 /** Waits until the interactive part of the page works. What is clicked or typed before is done then; keys are not. */
@@ -67,13 +82,4 @@ export function watch(page: Page): { problems: string[] } {
     if (!own) problems.push(`request to another host: ${request.url()}`)
   })
   return { problems }
-}
-
-/** Waits until the script of the matrix has applied the state of the address. */
-export async function rowsOf(page: Page): Promise<number> {
-  return page.locator('#table tbody tr').count()
-}
-
-export async function expectNoProblems({ problems }: { problems: string[] }): Promise<void> {
-  expect(problems).toEqual([])
 }

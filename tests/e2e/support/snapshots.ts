@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Browser, chromium, request } from '@playwright/test'
 import { startServer } from '../../../scripts/serve.ts'
-import { pageTypes } from './site.ts'
+import { PAGE_TYPES } from './site.ts'
 
 const HELP = `Usage: node tests/e2e/support/snapshots.ts OUT [--site DIR] [--only NAME]
 
@@ -57,8 +57,11 @@ async function main(args: string[]): Promise<void> {
     args: ['--no-sandbox', '--disable-gpu'],
   })
   try {
-    const all = await pageTypes(await request.newContext({ baseURL: server.url }))
-    const paths = all.filter(([name]) => !args.includes('--only') || name === option('--only'))
+    const context = await request.newContext({ baseURL: server.url })
+    const types = PAGE_TYPES.filter(([name]) => !args.includes('--only') || name === option('--only'))
+    const paths = await Promise.all(
+      types.map(async ([name, find]): Promise<[string, string]> => [name, await find(context)]),
+    )
     await takePictures(browser, server.url, paths, out)
     writeFileSync(join(out, 'index.html'), indexPage(paths.map(([name]) => name)))
   } finally {

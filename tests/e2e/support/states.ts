@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page } from '@playwright/test'
 
 /** A state of the site that a visitor can bring about. `reach` starts at any page and ends in the state. */
@@ -85,9 +84,3 @@ export const STATES: State[] = [
   { name: 'costs with own prices', part: '#ask', reach: open('/cost/?price=2&kwh=0.3') },
   { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
 ]
-
-/** What axe finds on the page, or a part of it, as it is. */
-export async function axe(page: Page, part = 'body'): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).include(part).analyze()
-  return violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 200)}`))
-}

@@ -152,7 +152,7 @@ describe('rows that fit the contract and do not count', () => {
       'a.jsonl': [unknown, fast, unknown, line({ model_ref: 'no-such-model' }), line()].join('\n'),
       'b.jsonl': unknown,
     })
-    const entry = { counts_in: null, path: 'curated/lab/a.jsonl' }
+    const entry = { counts_in: null, last_line: null, path: 'curated/lab/a.jsonl' }
     const gpu = { what: 'gpu', name: 'No Such GPU' }
     expect(quarantines).toEqual([
       { ...entry, line: null, lines: 2, reason: 'unknown_gpu', unknown: gpu },

@@ -126,11 +126,11 @@ function parse(bytes: Buffer): Record<string, unknown> {
 }
 
 async function waitForAnswer(answers: Answer[], index: number): Promise<Answer> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   for (;;) {
     const answer = answers[index]
     if (answer && (answer.finished || answer.aborted)) return answer
-    if (performance.now() > deadline) throw new Error(`answer ${index} of ${answers.length} did not end within 10 s`)
+    if (performance.now() > deadline) throw new Error(`answer ${index} of ${answers.length} did not end within 60 s`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }
 }

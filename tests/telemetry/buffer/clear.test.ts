@@ -13,7 +13,7 @@ async function useFolder(dir: string): Promise<void> {
   leaveOpenSegment(dir, `not json\n{"torn`)
   const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 16_384, max_pending: 100 })
   for (const sample of makeSamples(300)) buffer.append(sample)
-  await buffer.close(5000)
+  await buffer.close(60_000)
   const sink: Sink = {
     name: 'http',
     form: 'event',
@@ -24,7 +24,7 @@ async function useFolder(dir: string): Promise<void> {
     close: () => Promise.resolve(),
   }
   const uploader = startUploader({ dir, sinks: [sink], since: null, key: Buffer.alloc(32) })
-  await uploader.flush(5000)
+  await uploader.flush(60_000)
   await uploader.close(0)
 }
 
@@ -66,6 +66,6 @@ it('while a process records, it goes on with a new segment', async () => {
   await buffer.sync(5000)
   await clearBuffer(dir)
   buffer.append(makeSample('b'))
-  await buffer.close(5000)
+  await buffer.close(60_000)
   expect(await readJobs(dir)).toEqual(['b'])
 })

@@ -43,10 +43,10 @@ describe('a full disk', () => {
     let full = true
     const { buffer, warnings } = open(dir, {}, { files: scriptWrites(() => (full ? 'ENOSPC' : undefined)) })
     for (const sample of makeSamples(10)) buffer.append(sample)
-    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => warnings.length).toBe(1)
     expect(buffer.counts()).toEqual({ recorded: 10, written: 0, pending: 10, dropped: {} })
     full = false
-    await buffer.close(5000)
+    await buffer.close(60_000)
     expect(buffer.counts()).toEqual({ recorded: 10, written: 10, pending: 0, dropped: {} })
     expect(await readJobs(dir)).toHaveLength(10)
     expect(warnings).toEqual([
@@ -63,11 +63,11 @@ describe('a full disk', () => {
       { files: scriptWrites(() => (full ? 'ENOSPC' : undefined)) },
     )
     buffer.append(makeSample('first'))
-    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => warnings.length).toBe(1)
     for (const sample of makeSamples(30)) buffer.append(sample)
     expect(buffer.counts()).toEqual({ recorded: 31, written: 0, pending: 20, dropped: { disk_full: 11 } })
     full = false
-    await buffer.close(5000)
+    await buffer.close(60_000)
     expect(await readJobs(dir)).toEqual(
       makeSamples(30)
         .slice(10)
@@ -80,7 +80,7 @@ describe('a full disk', () => {
     const dir = newFolder()
     const { buffer, warnings } = open(dir, {}, { files: scriptWrites(() => 'ENOSPC') })
     for (const sample of makeSamples(5)) buffer.append(sample)
-    await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => warnings.length).toBe(1)
     await buffer.close(100)
     expect(buffer.counts()).toEqual({ recorded: 5, written: 0, pending: 0, dropped: { disk_full: 5 } })
     expect((await readBufferStatus(dir)).dropped).toEqual({ disk_full: 5 })
@@ -96,7 +96,7 @@ it.each([
   const files = { ...systemFiles, mkdir: (() => Promise.reject(diskError(code))) as unknown as Files['mkdir'] }
   const { buffer, warnings } = open(dir, { max_pending: 3 }, { files })
   for (const sample of makeSamples(2)) buffer.append(sample)
-  await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => warnings.length).toBe(1)
   for (const sample of makeSamples(8)) buffer.append(sample)
   await buffer.close(100)
   expect(buffer.counts()).toEqual({ recorded: 10, written: 0, pending: 0, dropped: { disk_error: 10 } })
@@ -111,7 +111,7 @@ it('a file where the folder should be is left as it is', async () => {
   writeFileSync(dir, 'mine')
   const { buffer, warnings } = open(dir)
   buffer.append(makeSample('a'))
-  await expect.poll(() => warnings.length, { timeout: 10_000 }).toBe(1)
+  await expect.poll(() => warnings.length).toBe(1)
   await buffer.close(50)
   expect(buffer.counts().dropped).toEqual({ disk_error: 1 })
   expect(warnings[0]).toContain('found a file where a folder should be (EEXIST)')
@@ -134,7 +134,7 @@ it('a write that stops half way spoils no record, even if it cannot be taken bac
     )
     const samples = makeSamples(5)
     for (const sample of samples) buffer.append(sample)
-    await buffer.close(5000)
+    await buffer.close(60_000)
     expect(buffer.counts()).toEqual({ recorded: 5, written: 5, pending: 0, dropped: {} })
     expect(await readAll(dir)).toMatchObject(samples.map((event) => ({ kind: 'sample', event })))
     expect(listSegmentFiles(dir)).toHaveLength(truncates ? 1 : 2)
@@ -169,7 +169,7 @@ it('every sample is written once or counted as dropped, whatever the disk does (
         for (let left = burst; left > 0; left -= 1) buffer.append(makeSample(`job-${emitted++}`))
         await buffer.sync(1)
       }
-      await buffer.close(20_000)
+      await buffer.close(60_000)
       const { recorded, written, pending, dropped } = buffer.counts()
       const lost = Object.values(dropped).reduce((sum, count) => sum + count, 0)
       expect([recorded, pending]).toEqual([emitted, 0])
@@ -190,7 +190,7 @@ it('opening costs the same however much lies there: no segment is opened', async
   for (let at = 0; at < 3; at += 1) {
     const { buffer } = open(dir)
     buffer.append(makeSample(`job-${at}`))
-    await buffer.close(5000)
+    await buffer.close(60_000)
   }
   const opened: string[] = []
   const files: Files = {
@@ -202,7 +202,7 @@ it('opening costs the same however much lies there: no segment is opened', async
   }
   const { buffer } = open(dir, {}, { files })
   buffer.append(makeSample('new'))
-  await buffer.close(5000)
+  await buffer.close(60_000)
   expect(opened).toEqual([])
   expect(join(dir, listSegmentFiles(dir).at(-1)!)).toContain('000000000004-')
 })

@@ -50,7 +50,7 @@ it('takes the end of a segment that its writer is still at for unfinished, not f
   const [record] = await readAll(dir)
   appendFileSync(join(dir, `${record!.segment}.open.jsonl`), '{"ts":')
   expect(await readAll(dir)).toHaveLength(1)
-  await buffer.close(5000)
+  await buffer.close(60_000)
 })
 
 it('goes on where it stopped', async () => {
@@ -79,6 +79,6 @@ it('follows new records, through new segments, until it is stopped', async () =>
     if (at % 10 === 0) await buffer.sync(5000)
   }
   await following
-  await buffer.close(5000)
+  await buffer.close(60_000)
   expect(jobs).toEqual(Array.from({ length: 40 }, (_, at) => `job-${at}`))
 })

@@ -27,7 +27,7 @@ describe('by bytes', () => {
       const bytes = listSegmentFiles(dir).reduce((sum, name) => sum + statSync(join(dir, name)).size, 0)
       expect(bytes).toBeLessThanOrEqual(32_768)
     }
-    await buffer.close(5000)
+    await buffer.close(60_000)
     const left = await readJobs(dir)
     expect(left).toEqual(samples.slice(-left.length).map(({ job_id }) => job_id))
     const status = await readBufferStatus(dir)
@@ -55,7 +55,7 @@ describe('by bytes', () => {
     await buffer.sync(5000)
     await enforceRetention(systemFiles, dir, { ...NO_LIMIT, max_bytes: 0 }, Date.now())
     expect(await readJobs(dir)).toEqual(['a'])
-    await buffer.close(5000)
+    await buffer.close(60_000)
   })
 })
 
@@ -126,7 +126,7 @@ describe('by age', () => {
       await buffer.sync(5000)
       if (at === 20) wall = now + 4000 * DAY_MS
     }
-    await buffer.close(5000)
+    await buffer.close(60_000)
     expect(await readJobs(dir)).toHaveLength(60)
   })
 })
@@ -145,7 +145,7 @@ it('a process that dies between counting and deleting changes no count', async (
   // The next process with something to drop cleans up.
   const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 8192 })
   buffer.append(makeSample('new'))
-  await buffer.close(5000)
+  await buffer.close(60_000)
   expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 2 })
   expect(await readJobs(dir)).toEqual(['job-3', 'new'])
   expect(listSegmentFiles(dir)).toHaveLength(2)

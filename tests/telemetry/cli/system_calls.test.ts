@@ -27,7 +27,7 @@ describe.skipIf(!hasStrace && mayBeMissing)('system calls of a serving gateway',
     expect(findTraces(calls, [portOf(double)])).toEqual([])
     expect(readdirSync(home)).toEqual([])
     expect(names(calls)).toEqual(expect.arrayContaining(['connect', 'execve', 'listen', 'openat', 'write']))
-  }, 60_000)
+  })
 
   it('with telemetry on leave the traces that this search finds', async () => {
     const { calls, home } = await traceGateway(double, { ORCH_TELEMETRY_ENABLED: 'true' })
@@ -36,7 +36,7 @@ describe.skipIf(!hasStrace && mayBeMissing)('system calls of a serving gateway',
     expect(traces).toMatch(/^openat.*\.local\/state\/orch\/buffer\/.*O_CREAT/m)
     expect(traces).toMatch(/^p?write.*<\S*\.jsonl>/m)
     expect(readdirSync(join(home, '.local/state/orch/buffer')).length).toBeGreaterThan(0)
-  }, 60_000)
+  })
 })
 
 describe('the search for traces', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { runOrch } from '../support/run_orch.ts'
+import { callOrch } from './support/call_orch.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -14,22 +15,22 @@ describe('help', () => {
     [['import', 'llama-bench', '--help'], 'tokens_out       n_gen'],
     [['import', 'vllm-bench', '-h'], '--save-detailed'],
     [['import', 'sglang-bench', '--help'], '--output-details'],
-  ])('orch %j', (args, text) => {
-    const { status, stdout, stderr } = runOrch(args)
-    expect(stdout).toContain(text)
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  ])('orch %j', async (args, text) => {
+    const { code, out, error } = await callOrch(args)
+    expect(out).toContain(text)
+    expect({ code, error }).toEqual({ code: 0, error: '' })
   })
 
-  it('every option of the help is accepted, and every option is in the help', () => {
-    const { stdout } = runOrch(['import', 'llama-bench', '--help'])
-    const listed = [...stdout.matchAll(/^ {2}(--[a-z-]+)( [A-Z-]+)?/gm)].map(([, flag, value]) => ({
+  it('every option of the help is accepted, and every option is in the help', async () => {
+    const { out } = await callOrch(['import', 'llama-bench', '--help'])
+    const listed = [...out.matchAll(/^ {2}(--[a-z-]+)( [A-Z-]+)?/gm)].map(([, flag, value]) => ({
       flag: flag!,
       value,
     }))
     expect(listed.map(({ flag }) => flag)).toHaveLength(12)
     for (const { flag, value } of listed) {
-      const { stderr } = runOrch(['import', 'llama-bench', flag, ...(value ? ['x'] : [])])
-      expect(stderr).not.toContain('Unknown option')
+      const { error } = await callOrch(['import', 'llama-bench', flag, ...(value ? ['x'] : [])])
+      expect(error).not.toContain('Unknown option')
     }
   })
 
@@ -40,52 +41,58 @@ describe('help', () => {
 })
 
 describe('a wrong command line ends with exit code 2 and what to write instead', () => {
-  const messageOf = (...args: string[]) => {
-    const { status, stdout, stderr } = runOrch(args)
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
-    return stderr
+  const messageOf = async (...args: string[]) => {
+    const { code, out, error } = await callOrch(args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    return error
   }
 
-  it('commands and tools', () => {
-    expect(messageOf('imprt')).toMatchInlineSnapshot(`
+  it('in a process of its own too', () => {
+    const { status, stdout, stderr } = runOrch(['imprt'])
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toContain('Did you mean "import"?')
+  })
+
+  it('commands and tools', async () => {
+    expect(await messageOf('imprt')).toMatchInlineSnapshot(`
       "orch: unknown command "imprt". Did you mean "import"?
       See orch --help
       "
     `)
-    expect(messageOf('frobnicate')).toMatchInlineSnapshot(`
+    expect(await messageOf('frobnicate')).toMatchInlineSnapshot(`
       "orch: unknown command "frobnicate". Known: serve, telemetry, bench, import, validate, completions.
       See orch --help
       "
     `)
-    expect(messageOf('import')).toMatchInlineSnapshot(`
+    expect(await messageOf('import')).toMatchInlineSnapshot(`
       "orch import: name a tool.
       See orch import --help
       "
     `)
-    expect(messageOf('import', 'llamabench', 'x')).toMatchInlineSnapshot(`
+    expect(await messageOf('import', 'llamabench', 'x')).toMatchInlineSnapshot(`
       "orch import: unknown tool "llamabench". Did you mean "llama-bench"?
       See orch import --help
       "
     `)
-    expect(messageOf('import', 'guidellm', 'x')).toMatchInlineSnapshot(`
+    expect(await messageOf('import', 'guidellm', 'x')).toMatchInlineSnapshot(`
       "orch import: unknown tool "guidellm". Known: llama-bench, vllm-bench, sglang-bench.
       See orch import --help
       "
     `)
-    expect(messageOf('import', 'llama-bench')).toMatchInlineSnapshot(`
+    expect(await messageOf('import', 'llama-bench')).toMatchInlineSnapshot(`
       "orch import llama-bench: name a file.
       See orch import llama-bench --help
       "
     `)
   })
 
-  it('what a file cannot say', () => {
-    expect(messageOf('import', 'vllm-bench', 'x')).toMatchInlineSnapshot(`
+  it('what a file cannot say', async () => {
+    expect(await messageOf('import', 'vllm-bench', 'x')).toMatchInlineSnapshot(`
       "--gpu NAME is required: the result files of vLLM do not name the GPU.
       See orch import vllm-bench --help
       "
     `)
-    expect(messageOf('import', 'sglang-bench', 'x')).toMatchInlineSnapshot(`
+    expect(await messageOf('import', 'sglang-bench', 'x')).toMatchInlineSnapshot(`
       "--gpu NAME is required: the result files of SGLang do not name the GPU.
       --date YYYY-MM-DD is required: the result files of SGLang do not say on which day they ran.
       See orch import sglang-bench --help
@@ -93,33 +100,33 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
     `)
   })
 
-  it('options', () => {
+  it('options', async () => {
     const llama = ['import', 'llama-bench', 'x']
-    expect(messageOf(...llama, '--gpucount', '2')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--gpucount', '2')).toMatchInlineSnapshot(`
       "Unknown option --gpucount. Did you mean "--gpu-count"?
       "
     `)
-    expect(messageOf(...llama, '--gpu-count', '2.5')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--gpu-count', '2.5')).toMatchInlineSnapshot(`
       "--gpu-count: expected a whole number from 1 to 4096, found "2.5".
       "
     `)
-    expect(messageOf(...llama, '--vram-total-mb', '24GB')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--vram-total-mb', '24GB')).toMatchInlineSnapshot(`
       "--vram-total-mb: expected a whole number from 0 to 16777216, found "24GB".
       "
     `)
-    expect(messageOf(...llama, '--gpu', '/dev/nvidia0')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--gpu', '/dev/nvidia0')).toMatchInlineSnapshot(`
       "--gpu: expected a name of at most 64 letters, digits, blanks and ( ) + . , @ _ -, found "/dev/nvidia0".
       "
     `)
-    expect(messageOf(...llama, '--model', '/home/ann/model.gguf')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--model', '/home/ann/model.gguf')).toMatchInlineSnapshot(`
       "--model: expected hf:org/repo, hf:org/repo/file or a bare name of letters, digits and . _ - + :, never a path, found "/home/ann/model.gguf".
       "
     `)
-    expect(messageOf(...llama, '--engine', 'vLLM')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--engine', 'vLLM')).toMatchInlineSnapshot(`
       "--engine: expected a name in lower case of letters, digits and . _ -, for example vllm, found "vLLM".
       "
     `)
-    expect(messageOf(...llama, '--date', '2026-02-30')).toMatchInlineSnapshot(`
+    expect(await messageOf(...llama, '--date', '2026-02-30')).toMatchInlineSnapshot(`
       "--date: expected a day as YYYY-MM-DD, found "2026-02-30".
       "
     `)

@@ -96,7 +96,7 @@ async function sendThroughEverything(
     const gateway = await startGateway({ config, telemetry, log: say })
     await gateway.detected
     await sendAll(gateway.url, engine)
-    await telemetry.flush(5000)
+    await telemetry.flush(60_000)
     texts.push((await send(gateway.url, '/metrics', null)).body, (await send(gateway.url, '/healthz', null)).body)
     recorded += telemetry.snapshot().samples.recorded
     await gateway.close()

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { runGateway, sleep, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
 const TASK = { model_ref: 'hf:Qwen/Qwen3-8B', prompt: 'hello', max_tokens: 8 }
@@ -74,7 +74,7 @@ describe('the data plane of llama-orch', () => {
     expect(await gateway.collect(1)).toMatchObject([{ exit: 'cancel', tokens_out: 0, first_token_ms: null }])
     const read = await create({ ttft_ms: 5, tpot_ms: 100 })
     const events = follow(read)
-    for (let i = 0; i < 1000 && double.answers.at(-1)!.tokens === 0; i++) await sleep(2)
+    await until(() => double.answers.at(-1)!.tokens > 0)
     await send(gateway.url, `/v2/tasks/${read}/cancel`, {})
     expect((await events).ended).toBe('whole')
     const samples = await gateway.collect(2)

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exchangeRaw, openSocket } from './support/raw_http.ts'
-import { runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { runGateway, type TestGateway, until } from './support/run_gateway.ts'
 
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ=='
 const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
@@ -65,16 +65,16 @@ describe('an offer to switch protocols', () => {
       received += bytes.toString('latin1')
     })
     socket.write(handshake('/v1/realtime'))
-    for (let i = 0; i < 200 && !received.includes('\r\n\r\n'); i++) await sleep(5)
+    await until(() => received.includes('\r\n\r\n'))
     expect(received).toBe(
       `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${ACCEPT}\r\n\r\n`,
     )
     received = ''
     socket.write(Buffer.from([0x81, 0x05, 1, 2, 3, 4, 250]))
-    for (let i = 0; i < 200 && received.length < 7; i++) await sleep(5)
+    await until(() => received.length >= 7)
     expect(Buffer.from(received, 'latin1')).toEqual(Buffer.from([0x81, 0x05, 1, 2, 3, 4, 250]))
     socket.destroy()
-    for (let i = 0; i < 200 && sockets.size > 0; i++) await sleep(5)
+    await until(() => sockets.size === 0)
     expect(sockets.size).toBe(0)
   })
 

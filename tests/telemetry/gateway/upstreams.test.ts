@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { compilePattern, createModelRouter } from '../../../telemetry/gateway/model_patterns.ts'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { type GatewaySetup, runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { type GatewaySetup, runGateway, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
 const FAST = { ttft_ms: 2, tpot_ms: 1, tokens: 2 }
@@ -184,7 +184,7 @@ describe('an upstream that is down', () => {
     expect(await health()).toMatchObject({ healthy: true, engine: 'vllm', engine_version: '0.11.0' })
     first.set({ version: '0.12.0' })
     await first.close()
-    for (let i = 0; i < 200 && (await health()).healthy; i++) await sleep(10)
+    await until(async () => !(await health()).healthy)
     expect(await health()).toMatchObject({ healthy: false })
     expect((await chat(gateway, 'm')).status).toBe(502)
     const port = Number(new URL(first.url).port)
@@ -200,7 +200,7 @@ describe('an upstream that is down', () => {
       second.close()
       second.closeAllConnections()
     })
-    for (let i = 0; i < 200 && (await health()).engine_version !== '0.12.0'; i++) await sleep(10)
+    await until(async () => (await health()).engine_version === '0.12.0')
     expect(await health()).toMatchObject({ healthy: true, engine_version: '0.12.0' })
     expect(gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))).toEqual([
       'listening on http://HOST, upstream 0 is http://HOST',

@@ -8,6 +8,9 @@ import type { ProbeDeps, ToolResult } from '../../../telemetry/gpu/probe_types.t
 import { startGpuMonitor } from '../../../telemetry/gpu/start_gpu_monitor.ts'
 import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
 
+/** What takes so long has come to a stop, however busy the machine is. */
+const HANG = { timeout: 60_000 }
+
 const FIXTURES = fileURLToPath(new URL('../../fixtures/gpu/', import.meta.url))
 const NOWHERE = '/nonexistent'
 const AMD_STATIC = 'amd-smi static --asic --vram --driver --json'
@@ -175,7 +178,7 @@ describe('Intel', () => {
       driver_version: 'I915_23.10.72_PSB_231129.76',
       source: 'intel',
     })
-    await vi.waitFor(async () => expect(await peakOf(monitor)).toBe(8293))
+    await vi.waitFor(async () => expect(await peakOf(monitor)).toBe(8293), HANG)
   })
 })
 

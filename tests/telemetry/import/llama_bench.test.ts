@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { llamaBench } from '../../../telemetry/import/llama_bench.ts'
 import type { ImportOptions } from '../../../telemetry/import/types.ts'
+import { callOrch } from '../cli/support/call_orch.ts'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
-import { makeFolder, parseLines, runOrch } from '../support/run_orch.ts'
+import { makeFolder, parseLines, testKeyFile } from '../support/run_orch.ts'
 
 function read(rows: readonly unknown[], options: ImportOptions = {}) {
   return llamaBench.read(
@@ -14,10 +15,16 @@ function read(rows: readonly unknown[], options: ImportOptions = {}) {
   )
 }
 
-function importRows(rows: readonly unknown[], args: readonly string[] = []) {
-  const cwd = makeFolder()
-  writeFileSync(join(cwd, 'a.jsonl'), toJsonl(rows))
-  return runOrch(['import', 'llama-bench', 'a.jsonl', ...args], { cwd })
+const writeRows = (rows: readonly unknown[]): string => {
+  const path = join(makeFolder(), 'a.jsonl')
+  writeFileSync(path, toJsonl(rows))
+  return path
+}
+
+/** The samples that `orch import` makes of rows, under the key of the golden cases or another one. */
+async function importRows(rows: readonly unknown[], args: readonly string[] = [], key = testKeyFile()) {
+  const { out } = await callOrch(['import', 'llama-bench', writeRows(rows), ...args], { env: { ORCH_KEY_FILE: key } })
+  return parseLines(out)
 }
 
 const pp = (n_prompt: number, samples_ns: number[], more = {}) => llamaBenchRow({ n_prompt, samples_ns, ...more })
@@ -112,7 +119,7 @@ describe('mapping', () => {
     expect(read([pp(512, [1], build), tg(128, [1], build)]).events[0]!.event.engine_version).toBe('unknown')
   })
 
-  it('lets the options overrule the file', () => {
+  it('lets the options overrule the file', async () => {
     const args = ['--gpu', 'GPU X', '--gpu-count', '2', '--engine', 'ik_llama.cpp', '--engine-version', 'v1']
     const more = [
       '--model',
@@ -124,8 +131,8 @@ describe('mapping', () => {
       '--date',
       '2026-01-31',
     ]
-    const { stdout } = importRows([pp(512, [1e9]), tg(128, [1e9])], [...args, ...more])
-    expect(parseLines(stdout)).toMatchObject([
+    const samples = await importRows([pp(512, [1e9]), tg(128, [1e9])], [...args, ...more])
+    expect(samples).toMatchObject([
       {
         gpu_name: 'GPU X',
         gpu_count: 2,
@@ -143,34 +150,32 @@ describe('mapping', () => {
 describe('identity', () => {
   const rows = [pp(512, [1e9, 2e9]), tg(128, [3e9, 4e9])]
 
-  it('gives the same ids for the same import, and keeps them when the tool appends to the file', () => {
-    const ids = (input: readonly unknown[]) => parseLines(importRows(input).stdout).map(({ job_id }) => job_id)
-    const first = ids(rows)
+  it('gives the same ids for the same import, and keeps them when the tool appends to the file', async () => {
+    const ids = async (input: readonly unknown[]) => (await importRows(input)).map(({ job_id }) => job_id)
+    const first = await ids(rows)
     expect(first).toHaveLength(2)
-    expect(ids(rows)).toEqual(first)
-    expect(ids([...rows, pp(64, [5e9], { n_batch: 64 })])).toEqual(first)
+    expect(await ids(rows)).toEqual(first)
+    expect(await ids([...rows, pp(64, [5e9], { n_batch: 64 })])).toEqual(first)
   })
 
-  it('counts a sample once when its file is given twice', () => {
-    const cwd = makeFolder()
-    writeFileSync(join(cwd, 'a.jsonl'), toJsonl(rows))
-    const { stdout, stderr, status } = runOrch(['import', 'llama-bench', 'a.jsonl', 'a.jsonl'], { cwd })
-    expect(parseLines(stdout)).toHaveLength(2)
-    expect(stderr).toContain('skipped: the same sample as one read before (4 repetitions)')
-    expect(status).toBe(0)
+  it('counts a sample once when its file is given twice', async () => {
+    const path = writeRows(rows)
+    const { out, error, code } = await callOrch(['import', 'llama-bench', path, path])
+    expect(parseLines(out)).toHaveLength(2)
+    expect(error).toContain('skipped: the same sample as one read before (4 repetitions)')
+    expect(code).toBe(0)
   })
 
-  it('gives other ids under another key', () => {
-    const cwd = makeFolder()
-    writeFileSync(join(cwd, 'a.jsonl'), toJsonl(rows))
-    const other = runOrch(['import', 'llama-bench', 'a.jsonl'], { cwd, env: { ORCH_KEY_FILE: join(cwd, 'key') } })
-    const ids = new Set(parseLines(importRows(rows).stdout).map(({ job_id }) => job_id))
-    expect(parseLines(other.stdout).filter(({ job_id }) => ids.has(job_id))).toEqual([])
+  it('gives other ids under another key', async () => {
+    const other = await importRows(rows, [], join(makeFolder(), 'key'))
+    const ids = new Set((await importRows(rows)).map(({ job_id }) => job_id))
+    expect(other).toHaveLength(2)
+    expect(other.filter(({ job_id }) => ids.has(job_id))).toEqual([])
   })
 
-  it('writes the samples in the order of their ids, not of the file', () => {
+  it('writes the samples in the order of their ids, not of the file', async () => {
     const many = Array.from({ length: 40 }, (_, index) => 1e9 + index * 1e7)
-    const ids = parseLines(importRows([pp(512, many), tg(128, many)]).stdout).map(({ job_id }) => String(job_id))
+    const ids = (await importRows([pp(512, many), tg(128, many)])).map(({ job_id }) => String(job_id))
     expect(ids).toEqual([...ids].sort())
     expect(new Set(ids).size).toBe(40)
   })

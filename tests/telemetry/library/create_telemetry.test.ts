@@ -10,7 +10,7 @@ const FACTS = { model_ref: 'hf:org/repo', engine: 'vllm', engine_version: '0.11.
 
 const opened: Telemetry[] = []
 afterEach(async () => {
-  await Promise.all(opened.splice(0).map((telemetry) => telemetry.close(2000)))
+  await Promise.all(opened.splice(0).map((telemetry) => telemetry.close(60_000)))
 })
 
 /** A host of its own: home, settings and state in one folder. */
@@ -63,8 +63,8 @@ describe('without consent', () => {
     expect(telemetry.enabled).toBe(false)
     runTask(telemetry, 'acme')
     telemetry.record({} as never)
-    await telemetry.flush(1000)
-    await telemetry.close(1000)
+    await telemetry.flush(60_000)
+    await telemetry.close(60_000)
     expect(process.getActiveResourcesInfo().sort()).toEqual(before)
     expect(files()).toEqual([])
     expect(warnings).toEqual([])
@@ -88,7 +88,7 @@ describe('with consent', () => {
     const { folder, open, files } = makeHost()
     const telemetry = open({ config: { enabled: true } })
     for (const tenant of ['acme-canary', 'acme-canary', undefined]) runTask(telemetry, tenant)
-    await telemetry.close(5000)
+    await telemetry.close(60_000)
     const samples = readSamples(folder)
     expect(samples.map((sample) => sample.tenant_id).sort()).toEqual([
       'anon',
@@ -116,7 +116,7 @@ describe('with consent', () => {
       },
     })
     runTask(telemetry)
-    await telemetry.flush(5000)
+    await telemetry.flush(60_000)
     const lines = readFileSync(join(folder, 'out.jsonl'), 'utf8').trim().split('\n')
     expect(lines.map((line) => judgeLine('telemetry_event', line).verdict)).toEqual(['accepted'])
     expect(telemetry.snapshot().sinks).toMatchObject({ jsonl: { sent: 1 } })
@@ -141,7 +141,7 @@ describe('with consent', () => {
       const { folder, open } = makeHost(env)
       const telemetry = open({ config: { enabled: true, raw_tenant_ids: true } })
       runTask(telemetry, 'acme')
-      await telemetry.close(5000)
+      await telemetry.close(60_000)
       return readSamples(folder)[0]?.tenant_id
     }
     expect(await tenantWith({})).toBe('acme')
@@ -153,7 +153,7 @@ describe('with consent', () => {
     const { folder, open, host } = makeHost({ PATH: '/nonexistent' })
     const told = open({ config: { enabled: true } })
     runTask(told)
-    await told.close(5000)
+    await told.close(60_000)
     expect(readSamples(folder)[0]).toMatchObject({ gpu_name: A100.gpu_name, gpu_count: 2, vram_used_mb_peak: null })
     writeFileSync(
       join(host.XDG_CONFIG_HOME, 'orch', 'config.toml'),
@@ -162,7 +162,7 @@ describe('with consent', () => {
     const probed = open({ gpu: undefined })
     await new Promise((resolve) => setImmediate(resolve))
     runTask(probed)
-    await probed.close(5000)
+    await probed.close(60_000)
     expect(readSamples(folder).at(-1)).toMatchObject({ gpu_name: 'Some GPU' })
   })
 
@@ -171,7 +171,7 @@ describe('with consent', () => {
     const telemetry = open({ config: { enabled: true } })
     runTask(telemetry)
     const late = telemetry.task(FACTS)
-    await Promise.all([telemetry.close(5000), telemetry.close(5000)])
+    await Promise.all([telemetry.close(60_000), telemetry.close(60_000)])
     late.end({ exit: 'error' })
     const { recorded, written, pending, dropped } = telemetry.snapshot().samples
     expect([recorded, written, pending]).toEqual([2, 1, 0])

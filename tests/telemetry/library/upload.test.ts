@@ -51,7 +51,7 @@ function makeHost(env: NodeJS.ProcessEnv = {}) {
       task.token()
       task.end({ exit: 'ok', tokens_in: 123, tokens_out: 45 })
     }
-    await telemetry.close(10_000)
+    await telemetry.close(60_000)
     return telemetry.snapshot()
   }
 }

@@ -4,6 +4,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
+import { packPackage } from '../../support/packed_package.ts'
 import { makeHome } from '../cli/support/call_orch.ts'
 import { askChat, waitFor } from '../cli/support/serve_process.ts'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
@@ -22,9 +23,9 @@ const NODES = findNodes()
 let folder = ''
 let double: EngineDouble | undefined
 beforeAll(async () => {
-  folder = install(pack())
+  folder = install(await packPackage())
   double = await startEngineDouble('vllm')
-}, 120_000)
+})
 afterAll(() => double?.close())
 
 describe('the tarball', () => {
@@ -110,7 +111,7 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
       task.firstToken()
       task.token()
       task.end({ exit: 'ok', tokens_in: 1, tokens_out: 2 })
-      await telemetry.close(5000)
+      await telemetry.close(60_000)
       console.log(JSON.stringify([telemetry.enabled, telemetry.snapshot().samples.written]))`
     const run = (env: NodeJS.ProcessEnv) =>
       spawnSync(node, ['--input-type=module', '-e', script], { cwd: folder, env, encoding: 'utf8' })
@@ -151,17 +152,8 @@ telemetry.task({ model_ref: 'm', engine: 'vllm', engine_version: '1' }).end({ ex
       },
     )
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
-  }, 60_000)
+  })
 })
-
-function pack(): string {
-  const target = makeFolder()
-  const path = [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter)
-  const env = { ...process.env, PATH: path, npm_config_cache: makeFolder(), npm_config_update_notifier: 'false' }
-  const args = ['pack', '--silent', '--offline', '--pack-destination', target]
-  const output = execFileSync('npm', args, { cwd: ROOT, env, encoding: 'utf8' })
-  return join(target, output.trim().split('\n').at(-1)!)
-}
 
 /** Unpacks the tarball as an installation would, with the run-time dependencies beside it and nothing of the repository. */
 function install(tarball: string): string {

@@ -41,7 +41,8 @@ export function makeFolder(): string {
 
 let keyFile: string | undefined
 
-function testKeyFile(): string {
+/** A file with TEST_KEY, for ORCH_KEY_FILE. */
+export function testKeyFile(): string {
   keyFile ??= join(makeFolder(), 'key')
   writeFileSync(keyFile, `${TEST_KEY}\n`, { mode: 0o600 })
   return keyFile

@@ -35,7 +35,7 @@ describe('sending', () => {
   it('a folder that is not there is left so', async () => {
     const dir = newFolder()
     const { uploader } = start(dir, [new ScriptedSink()])
-    expect(await uploader.flush(1000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(100)
     expect(existsSync(dir)).toBe(false)
   })
@@ -45,7 +45,7 @@ describe('sending', () => {
     await fill(dir, jobNames(35))
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     expect(sink.jobs().map((batch) => batch.length)).toEqual([10, 10, 10, 5])
     expect(sink.jobs().flat()).toEqual(jobNames(35))
     expect(uploader.counts().test).toMatchObject({ sent: 35, waiting: 0, dropped: {} })
@@ -61,9 +61,9 @@ describe('sending', () => {
     const { uploader } = start(dir, [eager, patient])
     const { buffer } = open(dir)
     for (const job of jobNames(14)) buffer.append(makeSample(job))
-    await expect.poll(() => eager.jobs().flat().length, { timeout: 10_000 }).toBe(14)
-    await expect.poll(() => patient.jobs().flat().length, { timeout: 15_000 }).toBe(10)
-    await buffer.close(1000)
+    await expect.poll(() => eager.jobs().flat().length).toBe(14)
+    await expect.poll(() => patient.jobs().flat().length).toBe(10)
+    await buffer.close(60_000)
     await uploader.close(0)
   })
 
@@ -81,7 +81,7 @@ describe('sending', () => {
           if (sent > 0) seen.add(sent + waiting)
           return sent
         },
-        { timeout: 15_000, interval: 5 },
+        { interval: 5 },
       )
       .toBe(45)
     expect([...seen]).toEqual([45])
@@ -93,11 +93,11 @@ describe('sending', () => {
     const dir = newFolder()
     await fill(dir, jobNames(3))
     const first = start(dir, [new ScriptedSink()])
-    await first.uploader.flush(5000)
+    await first.uploader.flush(60_000)
     await first.uploader.close(0)
     for (const name of readdirSync(dir)) if (name.endsWith('.jsonl')) unlinkSync(join(dir, name))
     const next = start(dir, [new ScriptedSink()])
-    expect(await next.uploader.flush(5000)).toBe(true)
+    expect(await next.uploader.flush(60_000)).toBe(true)
     expect(next.uploader.counts().test).toMatchObject({ sent: 3, waiting: 0 })
     await next.uploader.close(0)
   })
@@ -108,7 +108,7 @@ describe('sending', () => {
     for (const prefix of ['a', 'b', 'c']) {
       await fill(dir, jobNames(7, prefix))
       const { uploader } = start(dir, [sink])
-      await uploader.flush(5000)
+      await uploader.flush(60_000)
       await uploader.close(0)
     }
     expect(sink.jobs().flat()).toEqual([...jobNames(7, 'a'), ...jobNames(7, 'b'), ...jobNames(7, 'c')])
@@ -136,7 +136,7 @@ describe('sending', () => {
     await fill(dir, jobNames(100))
     const [one, other] = [new ScriptedSink(), new ScriptedSink()]
     const uploaders = [start(dir, [one]).uploader, start(dir, [other]).uploader]
-    await Promise.all(uploaders.map((uploader) => uploader.flush(10_000)))
+    await Promise.all(uploaders.map((uploader) => uploader.flush(60_000)))
     expect([...one.jobs().flat(), ...other.jobs().flat()].sort()).toEqual(jobNames(100).sort())
     await Promise.all(uploaders.map((uploader) => uploader.close(0)))
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 100, waiting: 0 })
@@ -149,7 +149,7 @@ describe('what may be sent', () => {
     leaveOpenSegment(dir, line('old', { ts: '2026-01-01T00:00:00Z' }) + line('new', { ts: '2026-03-01T00:00:00Z' }))
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink], { since: '2026-02-01T00:00:00.000Z' })
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await uploader.close(0)
     expect(sink.jobs().flat()).toEqual(['new'])
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({
@@ -164,7 +164,7 @@ describe('what may be sent', () => {
     const id = leaveOpenSegment(dir, `${line('a')}${line('b', { prompt: 'canary' })}garbage\n${line('c')}{"ts":"20`)
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink])
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await uploader.close(0)
     expect(sink.jobs().flat()).toEqual(['a', 'c'])
     expect(JSON.stringify(sink.batches)).not.toContain('canary')
@@ -179,7 +179,7 @@ describe('what may be sent', () => {
     const dir = newFolder()
     leaveOpenSegment(dir, Array.from({ length: 100 }, () => `${'x'.repeat(40_000)}\n`).join(''))
     const { uploader } = start(dir, [new ScriptedSink()])
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await uploader.close(0)
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ waiting: 0, dropped: { unreadable: 100 } })
     const sizes = readdirSync(join(dir, 'unreadable')).map((name) => statSync(join(dir, 'unreadable', name)).size)
@@ -193,7 +193,7 @@ describe('what may be sent', () => {
     writeFileSync(join(dir, `${id}.n5.jsonl`), line('a') + line('b'))
     unlinkSync(join(dir, `${id}.open.jsonl`))
     const { uploader } = start(dir, [new ScriptedSink()])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 2, waiting: 0, dropped: { unreadable: 3 } })
   })
@@ -205,7 +205,7 @@ describe('what may be sent', () => {
     const sink = new ScriptedSink()
     sink.form = 'export'
     const { uploader } = start(dir, [sink])
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await uploader.close(0)
     const samples = sink.batches[0]!.lines.map((text) => AnonymizedExport.parse(JSON.parse(text)))
     expect(samples).toHaveLength(10)
@@ -221,7 +221,7 @@ describe('what may be sent', () => {
     leaveOpenSegment(dir, line('a', { tenant_id: 'acme' }))
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink], { anonymize_tenants })
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await uploader.close(0)
     expect((JSON.parse(sink.batches[0]!.lines[0]!) as { tenant_id: string }).tenant_id).toMatch(expected)
   })
@@ -239,7 +239,7 @@ describe('a sink that does not accept a batch', () => {
     await fill(dir, jobNames(4, 'later'))
     const sound = new ScriptedSink()
     const next = start(dir, [sound])
-    await next.uploader.flush(5000)
+    await next.uploader.flush(60_000)
     await next.uploader.close(0)
     expect(sound.jobs()[0]).toEqual(jobNames(4))
     expect(sound.batches[0]!.idempotency_key).toBe(failing.batches[0]!.idempotency_key)
@@ -255,7 +255,7 @@ describe('a sink that does not accept a batch', () => {
     const sink = new ScriptedSink()
     sink.answers.push({ kind: 'refused', why: 'status 400' }, { kind: 'refused', why: 'status 400' })
     const { uploader, warnings } = start(dir, [sink])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
     const counts = { sent: 5, waiting: 0, dropped: { refused_by_sink: 20 } }
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject(counts)
@@ -271,7 +271,7 @@ describe('a sink that does not accept a batch', () => {
     const tooLarge = { kind: 'split', why: 'status 413' } as const
     sink.answers.push(tooLarge, tooLarge, tooLarge, tooLarge)
     const { uploader } = start(dir, [sink])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
     expect(sink.jobs().map((batch) => batch.length)).toEqual([8, 4, 2, 1, 1, 2, 4])
     const counts = { sent: 7, waiting: 0, dropped: { refused_by_sink: 1 } }
@@ -284,7 +284,7 @@ describe('a sink that does not accept a batch', () => {
     const sink = new ScriptedSink()
     sink.answers.push(new Error('bug'))
     const { uploader } = start(dir, [sink])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
     expect(sink.jobs()).toEqual([['a'], ['a']])
   })
@@ -296,7 +296,7 @@ describe('a sink that does not accept a batch', () => {
     sink.answers.push({ kind: 'retry', why: 'busy', after_ms: 700 })
     const { uploader } = start(dir, [sink])
     const from = performance.now()
-    expect(await uploader.flush(10_000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     expect(performance.now() - from).toBeGreaterThan(690)
     await uploader.close(0)
   })
@@ -307,7 +307,7 @@ describe('a sink that does not accept a batch', () => {
     expect(waiting + dropped.retention_bytes!).toBe(101)
     const sound = new ScriptedSink()
     const next = start(dir, [sound])
-    await next.uploader.flush(5000)
+    await next.uploader.flush(60_000)
     await next.uploader.close(0)
     expect(sound.jobs().flat()).toEqual(jobNames(100).slice(-waiting))
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: waiting, waiting: 0, dropped })
@@ -319,7 +319,7 @@ describe('a sink that does not accept a batch', () => {
     const { waiting } = (await readBufferStatus(dir)).sinks.test!
     const sound = new ScriptedSink()
     const next = start(dir, [sound])
-    await expect.poll(() => sound.jobs().flat(), { timeout: 10_000 }).toEqual(jobNames(100).slice(-waiting))
+    await expect.poll(() => sound.jobs().flat()).toEqual(jobNames(100).slice(-waiting))
     await next.uploader.close(0)
   })
 
@@ -328,14 +328,14 @@ describe('a sink that does not accept a batch', () => {
     await fill(dir, ['sent'])
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink])
-    await uploader.flush(5000)
+    await uploader.flush(60_000)
     await fill(dir, jobNames(100))
     // Someone else is adding up, and does not come to an end.
     const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
     await dropOldest(dir)
     for (const job of ['x', 'y', 'z']) {
       await fill(dir, [job])
-      expect(await uploader.flush(5000)).toBe(true)
+      expect(await uploader.flush(60_000)).toBe(true)
       const { sent, waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
       const added = ['x', 'y', 'z'].indexOf(job) + 1
       expect([sent + dropped.retention_bytes!, waiting]).toEqual([101 + added, 0])
@@ -353,7 +353,7 @@ describe('a sink that does not accept a batch', () => {
     expect(before.retention_bytes).toBeGreaterThan(0)
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink])
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
     const { dropped, sinks } = await readBufferStatus(dir)
     expect(dropped).toEqual(before)
@@ -369,7 +369,7 @@ describe('a sink that does not accept a batch', () => {
     expect(await uploader.flush(200)).toBe(false)
     expect(sink.jobs()).toEqual([])
     await lock!.release()
-    expect(await uploader.flush(5000)).toBe(true)
+    expect(await uploader.flush(60_000)).toBe(true)
     await uploader.close(0)
   })
 
@@ -380,9 +380,9 @@ describe('a sink that does not accept a batch', () => {
     const { uploader } = start(dir, [stalled])
     const { buffer } = open(dir, { segment_bytes: 4096, max_bytes: 16_384 })
     for (const job of jobNames(200)) buffer.append(makeSample(job))
-    await expect.poll(() => stalled.batches.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => stalled.batches.length).toBe(1)
     for (const job of jobNames(200, 'more')) buffer.append(makeSample(job))
-    await buffer.close(5000)
+    await buffer.close(60_000)
     expect(buffer.counts()).toMatchObject({ recorded: 400, written: 400 })
     await uploader.close(0)
     const { sent, waiting, dropped } = (await readBufferStatus(dir)).sinks.test!

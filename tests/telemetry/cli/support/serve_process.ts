@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { makeHome } from './call_orch.ts'
 
 const ORCH = fileURLToPath(new URL('../../../../bin/orch.js', import.meta.url))
-const START_LIMIT_MS = 20_000
+const START_LIMIT_MS = 120_000
 
 const running = new Set<ChildProcess>()
 

@@ -9,6 +9,9 @@ import { TenantNames } from '../../../../telemetry/sample/tenant_names.ts'
 import type { Telemetry } from '../../../../telemetry/sample/types.ts'
 import { A100, HOST_ID } from '../../support/recorder.ts'
 
+/** What takes so long has come to a stop, however busy the machine is. */
+const HANG_MS = 60_000
+
 export interface TestGateway extends RunningGateway {
   samples: TelemetryEvent[]
   log: string[]
@@ -74,7 +77,7 @@ function consent(enabled: boolean) {
 }
 
 async function collect(samples: TelemetryEvent[], warnings: string[], n: number): Promise<TelemetryEvent[]> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + HANG_MS
   while (samples.length < n && performance.now() < deadline) await sleep(5)
   // One more turn, in which a sample too many would come.
   await sleep(20)
@@ -85,7 +88,7 @@ async function collect(samples: TelemetryEvent[], warnings: string[], n: number)
 
 /** Waits until the first upstream has so many tasks at the engine and in its queue. */
 export async function awaitLoad(gateway: TestGateway, in_flight: number, waiting: number): Promise<void> {
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + HANG_MS
   for (;;) {
     const { upstreams } = (await (await fetch(`${gateway.url}/healthz`)).json()) as { upstreams: [Load] }
     if (upstreams[0].in_flight === in_flight && upstreams[0].waiting === waiting) return
@@ -97,6 +100,15 @@ export async function awaitLoad(gateway: TestGateway, in_flight: number, waiting
 interface Load {
   in_flight: number
   waiting: number
+}
+
+/** Waits for a condition, until it can only be a hang. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + HANG_MS
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`not within ${HANG_MS} ms: ${condition}`)
+    await sleep(5)
+  }
 }
 
 export function sleep(ms: number): Promise<void> {

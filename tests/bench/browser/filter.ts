@@ -1,14 +1,12 @@
-import { type CDPSession, expect, type Page, test } from '@playwright/test'
-import { generateMatrix } from '../site/matrix_corpus.ts'
+import { type Browser, type CDPSession, expect, type Page } from '@playwright/test'
+import { quantile } from '../gateway/statistics.ts'
+import { printAim } from '../gateway/table.ts'
+import type { BrowserBench } from './bench.ts'
+import { generateMatrix } from './matrix_corpus.ts'
 
 const BUDGET_MS = 50
 const SLOW_DOWN = 4
 const STEPS = 40
-/**
- * Other programs on a shared machine, and a clock that idles between two steps, slow even the processor time down, by as much again and never
- * less: each step counts by the quietest of its rounds.
- */
-const ROUNDS = 5
 
 interface TraceEvent {
   name: string
@@ -19,44 +17,47 @@ interface TraceEvent {
   tdur?: number
 }
 
-test('with 20,000 figures a filter is painted within 50 ms (p95) of a processor slowed down fourfold', async ({
-  page,
-}) => {
-  test.setTimeout(180_000)
-  const body = JSON.stringify(generateMatrix())
-  await page.route('**/matrix.json', (route) => route.fulfill({ contentType: 'application/json', body }))
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.goto('/?metric=decode_tps')
-  await expect(page.locator('#extent')).toContainText('20,000 figures')
+/**
+ * Measures what a filter costs until it is painted, with 20,000 figures, on a processor slowed down fourfold. Other programs on a shared machine,
+ * and a clock that idles between two steps, slow even the processor time down, by as much again and never less: each step counts by the
+ * quietest of its rounds.
+ */
+export async function benchFilter(browser: Browser, { origin, rounds }: BrowserBench): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  await openCorpus(page, origin)
   const session = await page.context().newCDPSession(page)
   let quietest = new Array<number>(STEPS).fill(Number.POSITIVE_INFINITY)
   const p95s: number[] = []
-  while (p95s.length < ROUNDS && !(p95s.at(-1)! <= BUDGET_MS)) {
+  while (p95s.length < rounds && !(p95s.at(-1)! <= BUDGET_MS)) {
     const times = await measureRound(page, session)
     expect(times).toHaveLength(STEPS)
     quietest = quietest.map((ms, step) => Math.min(ms, times[step]! * SLOW_DOWN))
-    p95s.push(p95(quietest))
+    p95s.push(quantile(quietest, 0.95))
   }
-  const words = p95s.map((ms) => `${ms.toFixed(1)} ms`).join(', ')
-  console.log(`filter to paint at 20,000 figures, ${SLOW_DOWN}× slow-down, p95 after each round: ${words}`)
-  // Shared machines are noisy: the budget itself is held with SPEED_BUDGETS=1, three times of it always.
-  expect(p95s.at(-1)!).toBeLessThanOrEqual(process.env.SPEED_BUDGETS ? BUDGET_MS : 3 * BUDGET_MS)
-  if (!process.env.SPEED_BUDGETS) return
   const waited = await waitThrottled(page, session)
+  await page.close()
   console.log(
-    `by the clock, in a browser that throttles itself ${SLOW_DOWN}×, waits for frames included: p95 ${waited.toFixed(1)} ms`,
+    `\nFilter to paint at 20,000 figures, ${SLOW_DOWN}× slow-down, p95 after each round: ${p95s.map((ms) => ms.toFixed(1)).join(', ')} ms;` +
+      ` by the clock, in a browser that throttles itself, waits for frames included: ${waited.toFixed(1)} ms`,
   )
-})
+  const found = p95s.at(-1)!
+  printAim(`filter to paint <= ${BUDGET_MS} ms (p95)`, `${found.toFixed(1)} ms`, found <= BUDGET_MS)
+}
 
-/** What a visitor waits, in ms by the clock (p95), in a browser that throttles itself. Told and not judged: it depends on what else the machine does. */
+async function openCorpus(page: Page, origin: string): Promise<void> {
+  const body = JSON.stringify(generateMatrix())
+  await page.route('**/matrix.json', (route) => route.fulfill({ contentType: 'application/json', body }))
+  await page.goto(`${origin}/?metric=decode_tps`)
+  await expect(page.locator('#extent')).toContainText('20,000 figures', { timeout: 60_000 })
+}
+
+/** What a visitor waits, in ms by the clock (p95). Told and not judged: it depends on what else the machine does. */
 async function waitThrottled(page: Page, session: CDPSession): Promise<number> {
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN })
   const times = await page.evaluate(changeFilters, STEPS)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
-  return p95(times)
+  return quantile(times, 0.95)
 }
-
-const p95 = (times: number[]): number => times.toSorted((a, b) => a - b)[Math.ceil(0.95 * times.length) - 1]!
 
 /** Processor time of the main thread from each change of a filter to the end of the frame that shows it, in ms: events, style, layout and paint. */
 async function measureRound(page: Page, session: CDPSession): Promise<number[]> {

@@ -1,7 +1,7 @@
-import type { CompactMatrix } from '../../site/lib/matrix/codec.ts'
-import { encodeMatrix } from '../../site/lib/matrix/codec.ts'
-import type { Entry } from '../../site/lib/matrix/entries.ts'
-import { figure } from './matrix_fixture.ts'
+import type { CompactMatrix } from '../../../site/lib/matrix/codec.ts'
+import { encodeMatrix } from '../../../site/lib/matrix/codec.ts'
+import type { Entry } from '../../../site/lib/matrix/entries.ts'
+import { figure } from '../../site/matrix_fixture.ts'
 
 /**
  * A matrix of 500 models on 40 GPUs with a figure in every cell: 20,000 figures. Invented, and only ever used to time the page.
