@@ -94,7 +94,7 @@ function report({ manifest, verdicts, skipped }: BuildResult, seconds: number): 
   for (const line of verdictTable(verdicts.files)) console.log(line)
   console.log(`\n${describeCounts(verdicts.files)}`)
   console.log(
-    `${rowsOf('cells')} cells, ${rowsOf('matrix')} matrix rows, ${manifest.collecting.cells} strata collecting; ${seconds.toFixed(1)} s`,
+    `${rowsOf('cells')} cells, ${rowsOf('matrix')} matrix rows, ${manifest.collecting.cells} cells pending; ${seconds.toFixed(1)} s`,
   )
 }
 

@@ -16,7 +16,7 @@ export interface ModelBins {
   rows: () => BinRow[]
 }
 
-export interface PartitionAggregates extends Omit<Aggregates, 'bins'> {
+export interface PartitionAggregates extends Aggregates {
   bins: ModelBins[]
 }
 

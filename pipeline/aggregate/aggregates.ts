@@ -1,4 +1,4 @@
-import type { BinRow, CellRow, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { CellRow, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 
 /** What the published tables follow from, beside the strata. */
@@ -14,8 +14,6 @@ export interface AggregateOptions {
 export interface Aggregates {
   matrix: MatrixRow[]
   cells: CellRow[]
-  /** Bins by model slug. */
-  bins: Map<string, BinRow[]>
   regressions: RegressionRow[]
   collecting: { cells: number; samples: number }
 }

@@ -1,6 +1,6 @@
 import { readSql } from '../lib/sql_text.ts'
 import { BUCKETS_PER_QUANTITY, readBin } from '../scan/bin_counter.ts'
-import { groupPacked, type PackedStratum, type Partition } from '../strata/partition.ts'
+import { type PackedStratum, type Partition, partitionsOf } from '../strata/partition.ts'
 import { type ClickhouseDatabase, connectClickhouse } from './connect.ts'
 import { readStrata } from './read_strata.ts'
 
@@ -36,7 +36,7 @@ export async function countTable(database: ClickhouseDatabase, table: string): P
     const strata: PackedStratum[] = []
     const stream = await database.stream(readSql(STATEMENT), countParameters(table))
     for await (const stratum of readStrata(stream)) strata.push(stratum)
-    return groupPacked(strata)
+    return partitionsOf(strata)
   } catch (cause) {
     const found = cause instanceof Error ? cause.message : String(cause)
     throw new Error(`pipeline/sql/${STATEMENT}.sql: ${found}`, { cause })

@@ -97,20 +97,8 @@ export function partitionKeyOf(name: PartitionName): string {
   return [name.model_id, name.quantization, name.gpu_id, name.gpu_count, name.measurement_type].join(' ')
 }
 
-/** Strata by partition, in order of the keys. */
-export function groupPartitions(strata: readonly Stratum[]): Partition[] {
-  const partitions = new Map<string, Partition>()
-  for (const { lines, bins, ...identity } of strata) {
-    const key = partitionKeyOf(identity)
-    const partition = partitions.get(key) ?? new Partition(key)
-    partitions.set(key, partition)
-    partition.add(identity, lines, Int32Array.from([...bins].flat()), 1)
-  }
-  return sortPartitions([...partitions.values()])
-}
-
 /** Strata no two of which are alike, by partition, in order of the keys. */
-export function groupPacked(strata: readonly PackedStratum[]): Partition[] {
+export function partitionsOf(strata: readonly PackedStratum[]): Partition[] {
   const byKey = Map.groupBy(strata, partitionKeyOf)
   return sortPartitions([...byKey].map(([key, own]) => Partition.of(key, own)))
 }

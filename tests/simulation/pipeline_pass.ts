@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type CellRow, Policy, type RegressionRow } from '../../contracts/index.ts'
-import { aggregate } from '../../pipeline/aggregate/aggregate.ts'
 import { readSql } from '../../pipeline/lib/sql_text.ts'
 import { BinCounter, QUANTITIES } from '../../pipeline/scan/bin_counter.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
+import { aggregate } from '../support/aggregate.ts'
 
 /**
  * Simulated contributors through the pipeline's own aggregation, thresholds of the committed policy included. A pass takes many cells at once:

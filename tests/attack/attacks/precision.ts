@@ -33,7 +33,7 @@ function exact(id: string, name: string, value: number, contributors: number): I
 
 function isRounded(name: keyof Row | string, value: number): boolean {
   if (name === 'contributors' || name === 'gpu_count') return true
-  if (name === 'samples' || name.endsWith('_n')) return value === Number(value.toPrecision(2))
+  if (name === 'samples' || name === 'repetitions' || name.endsWith('_n')) return value === Number(value.toPrecision(2))
   if (name.endsWith('_rate')) return hasDecimals(value, 3)
   const bucket = (2 * 2 ** (readBucket(value) / 32)) / (1 + 2 ** (1 / 32))
   return Math.abs(value / bucket - 1) < 1e-9

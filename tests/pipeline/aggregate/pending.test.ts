@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
-import { aggregate } from '../../../pipeline/aggregate/aggregate.ts'
-import { groupPartitions } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
+import { aggregate, groupPartitions } from '../../support/aggregate.ts'
 
 /** A month that is still open is pending as a whole, and has no part in the figures of the others. */
 

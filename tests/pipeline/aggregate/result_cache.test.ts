@@ -6,9 +6,10 @@ import type { WithdrawnCell } from '../../../contracts/index.ts'
 import { aggregatePartitions } from '../../../pipeline/aggregate/aggregate_partitions.ts'
 import { CacheFolder } from '../../../pipeline/cache/cache_folder.ts'
 import { type Database, openDatabase } from '../../../pipeline/lib/database.ts'
-import { groupPartitions, type PackedStratum, Partition } from '../../../pipeline/strata/partition.ts'
+import { type PackedStratum, Partition } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
+import { groupPartitions } from '../../support/aggregate.ts'
 
 /** What the cache knows of a partition is neither computed nor read again. */
 

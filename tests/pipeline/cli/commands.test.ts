@@ -133,7 +133,7 @@ describe('npm run pipeline', () => {
       exports/ada/2026-10/a.jsonl                      2        1        1           0
 
       1 file, 2 lines: 1 accepted, 1 rejected, 0 quarantined
-      0 cells, 0 matrix rows, 0 strata collecting; … s
+      0 cells, 0 matrix rows, 0 cells pending; … s
       "
     `)
     expect(stderr).toContain('exports/ada/2026-10/notes.txt: refused')
