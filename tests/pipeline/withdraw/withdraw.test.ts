@@ -29,7 +29,7 @@ async function corpus(name: string): Promise<string> {
     [1, '2026-09'],
     [2, '2026-10'],
   ] as const)
-    await generateCorpus(dataDir, { lines: 6000, contributors: 11, seed, linesPerFile: 50_000, month })
+    await generateCorpus(dataDir, { lines: 4000, contributors: 11, seed, linesPerFile: 50_000, month })
   cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   return dataDir
