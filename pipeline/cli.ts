@@ -31,7 +31,7 @@ Exit codes: 0 built; 1 built without rejected lines or refused files, or not bui
 `
 
 /** Runs the pipeline as a command; returns the exit code. */
-async function main(argv: string[]): Promise<number> {
+export async function main(argv: string[]): Promise<number> {
   const { values } = parseArgs({
     args: argv,
     options: {
@@ -98,4 +98,4 @@ function report({ manifest, verdicts, skipped }: BuildResult, seconds: number): 
   )
 }
 
-await runMain(main)
+if (import.meta.main) await runMain(main)

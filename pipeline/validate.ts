@@ -37,7 +37,7 @@ const FORMATS = ['text', 'markdown', 'json'] as const
 type Format = (typeof FORMATS)[number]
 
 /** Checks the files named on the command line, and what they would change; returns the exit code. */
-async function main(argv: string[]): Promise<number> {
+export async function main(argv: string[]): Promise<number> {
   const { values, positionals: paths } = parseArgs({
     args: argv,
     allowPositionals: true,
@@ -93,4 +93,4 @@ async function validateFiles(paths: string[], dataDir: string): Promise<VerdictR
   }
 }
 
-await runMain(main)
+if (import.meta.main) await runMain(main)

@@ -24,7 +24,7 @@ Exit codes: 0 done, or right; 1 nothing to withdraw, or wrong; 2 wrong usage.
 `
 
 /** Withdraws a contribution, or checks a withdrawal; returns the exit code. */
-async function main(argv: string[]): Promise<number> {
+export async function main(argv: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: argv,
     allowPositionals: true,
@@ -100,4 +100,4 @@ function removeEmpty(folder: string): void {
   }
 }
 
-await runMain(main)
+if (import.meta.main) await runMain(main)

@@ -1,4 +1,5 @@
 import './check_node.mjs'
+import { resolve } from 'node:path'
 import { createProgress } from './steps/progress.ts'
 import { runSteps } from './steps/run_steps.ts'
 import { describeTests, parseTestArgs } from './test/options.ts'
@@ -21,4 +22,6 @@ async function main(args: string[]): Promise<number> {
 }
 
 process.chdir(`${import.meta.dirname}/..`)
+// Several steps load the same tools: they are compiled once.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile')
 process.exitCode = await main(process.argv.slice(2))

@@ -4,14 +4,22 @@ export class ExplainedError extends Error {}
 /** A command line that cannot be understood. */
 export class UsageError extends ExplainedError {}
 
-/** Runs a command and sets the exit code: what `main` returns, 2 for wrong usage, 1 for any other failure. */
-export async function runMain(main: (argv: string[]) => Promise<number>): Promise<void> {
+/** A command: given its arguments, it does its work and returns the exit code. */
+export type Main = (argv: string[]) => Promise<number>
+
+/** Runs a command with the arguments of this process, and sets the exit code. */
+export async function runMain(main: Main): Promise<void> {
+  process.exitCode = await runCommand(main, process.argv.slice(2))
+}
+
+/** Runs a command, explains a failure on standard error, and returns the exit code: what `main` returns, 2 for wrong usage, 1 for any other failure. */
+export async function runCommand(main: Main, argv: string[]): Promise<number> {
   try {
-    process.exitCode = await main(process.argv.slice(2))
+    return await main(argv)
   } catch (error) {
     const usage = error instanceof UsageError || isArgumentError(error)
     console.error(usage || error instanceof ExplainedError ? (error as Error).message : error)
-    process.exitCode = usage ? 2 : 1
+    return usage ? 2 : 1
   }
 }
 

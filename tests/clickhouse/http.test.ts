@@ -5,8 +5,10 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { Manifest } from '../../contracts/index.ts'
+import { main } from '../../pipeline/cli.ts'
 import { connectClickhouse } from '../../pipeline/clickhouse/connect.ts'
 import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
+import { callCommand } from '../support/call_command.ts'
 import { type ChdbSession, openChdb } from './support/chdb_session.ts'
 import { writeVariedCorpus } from './support/corpus.ts'
 import { DATABASE, startServer, type TestServer } from './support/http_server.ts'
@@ -89,8 +91,7 @@ test.each([
   [['--engine', 'clickhouse', '--samples', 's'], '--url: expected the address of a ClickHouse, found none'],
   [['--url', 'http://localhost'], '--url and --samples: expected with --engine clickhouse only'],
 ])('%j is wrong usage', async (options, message) => {
-  const refused = run(process.execPath, ['pipeline/cli.ts', ...options])
-  await expect(refused).rejects.toMatchObject({ code: 2, stderr: `${message}\n` })
+  expect(await callCommand(main, options)).toMatchObject({ code: 2, stderr: `${message}\n` })
 })
 
 test('names the statement that failed, with what the server says', async () => {

@@ -2,6 +2,11 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, readFileSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect } from 'vitest'
+import { main as runPipeline } from '../../pipeline/cli.ts'
+import type { Main } from '../../pipeline/lib/run_main.ts'
+import { main as validate } from '../../pipeline/validate.ts'
+import { main as withdraw } from '../../pipeline/withdraw.ts'
+import { callCommand } from '../support/call_command.ts'
 import { makeFolder } from '../telemetry/support/run_orch.ts'
 import { optionsOf } from './command_line.ts'
 
@@ -20,8 +25,15 @@ const WITHOUT_ARGUMENTS = ['generate', 'lock', 'check', 'types', 'lint', 'format
  */
 const HELP_ONLY = ['start', 'test', 'bench', 'simulate', 'soak']
 
+/** Programs that run in this process, which spares the start of another. */
+const COMMANDS: Record<string, Main> = {
+  'pipeline/cli.ts': runPipeline,
+  'pipeline/validate.ts': validate,
+  'pipeline/withdraw.ts': withdraw,
+}
+
 /** Runs `npm run NAME -- ARGS` as a document says, on a copy of an example data folder; fails where it would fail for a reader. */
-export function checkScript(name: string, args: readonly string[]): void {
+export async function checkScript(name: string, args: readonly string[]): Promise<void> {
   const script = scripts[name]
   expect(script, `npm run ${name}: expected a script of package.json`).toBeDefined()
   if (WITHOUT_ARGUMENTS.includes(name)) {
@@ -32,7 +44,7 @@ export function checkScript(name: string, args: readonly string[]): void {
   expect(file, `npm run ${name}: expected its last command to be a TypeScript file`).toBeDefined()
   expect(existsSync(join(ROOT, file!))).toBe(true)
   if (HELP_ONLY.includes(name)) checkHelp(file!, args)
-  else if (args.length > 0) runScript(file!, args)
+  else if (args.length > 0) await runScript(file!, args)
 }
 
 /** Requires that the help of a program lists the options. */
@@ -45,7 +57,7 @@ export function checkOptions(file: string, args: readonly string[]): void {
 }
 
 /** Runs a program of the project in a folder that holds an example of `data`, `my-data` and `samples.jsonl`. */
-export function runScript(file: string, args: readonly string[]): void {
+export async function runScript(file: string, args: readonly string[]): Promise<void> {
   const folder = makeFolder()
   for (const name of ['data', 'my-data']) cpSync(EXAMPLE, join(folder, name), { recursive: true })
   const samples = join(folder, 'samples.jsonl')
@@ -53,8 +65,15 @@ export function runScript(file: string, args: readonly string[]): void {
   // A file in its place in the data folder, as the page My numbers names it.
   const place = args.find((arg) => arg.startsWith('data/exports/'))
   if (place !== undefined) cpSync(samples, join(folder, place))
-  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, file), ...args], { cwd: folder, encoding: 'utf8' })
-  expect(status, `${file} ${args.join(' ')}\n${stderr}`).toBe(0)
+  const { code, stderr } = await runFile(file, args, folder)
+  expect(code, `${file} ${args.join(' ')}\n${stderr}`).toBe(0)
+}
+
+async function runFile(file: string, args: readonly string[], cwd: string) {
+  const main = COMMANDS[file]
+  if (main !== undefined) return callCommand(main, args, cwd)
+  const { status, stderr } = spawnSync(process.execPath, [join(ROOT, file), ...args], { cwd, encoding: 'utf8' })
+  return { code: status, stderr }
 }
 
 /** Requires that the tarball in a command is the one that `npm pack` makes. */

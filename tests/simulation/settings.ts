@@ -40,7 +40,7 @@ export interface Size {
   steps: number
 }
 export const FULL: Size = { bias: 400, coverage: 1000, steps: 100 }
-export const SMALL: Size = { bias: 16, coverage: 30, steps: 2 }
+export const SMALL: Size = { bias: 16, coverage: 15, steps: 2 }
 
 /** Numbers of the studies in the keys of their streams. */
 export const STUDY = { bias: 1, coverage: 2, regressions: 3 } as const

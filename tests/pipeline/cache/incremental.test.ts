@@ -64,7 +64,7 @@ test('a build from the cache writes the bytes of a build from nothing', { timeou
       }
     }),
     // Smaller failing cases cost hundreds of builds to find.
-    { numRuns: Number(process.env.INCREMENTAL_RUNS ?? 6), endOnFailure: true },
+    { numRuns: Number(process.env.INCREMENTAL_RUNS ?? 4), endOnFailure: true },
   )
 })
 

@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main as runPipeline } from '../../../pipeline/cli.ts'
+import { main as validate } from '../../../pipeline/validate.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { type CommandResult, callCommand } from '../../support/call_command.ts'
 
 let folder: string
 beforeAll(() => {
@@ -13,13 +16,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-interface Run {
-  code: number
-  stdout: string
-  stderr: string
-}
-
-function run(script: string, ...args: string[]): Promise<Run> {
+/** The command as people start it, in a process of its own: once for each command, the other cases run it in this one. */
+function spawnCommand(script: string, ...args: string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], (error, stdout, stderr) =>
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
@@ -43,7 +41,7 @@ describe('npm run validate', () => {
       put('a.jsonl.gz', gzipSync(text(1, 3))),
       put('a.jsonl.zst', zstdCompressSync(text(3, 5))),
     ]
-    const { code, stdout } = await run('pipeline/validate.ts', ...paths)
+    const { code, stdout } = await callCommand(validate, paths)
     expect(stdout).toBe('3 files, 5 lines: 5 accepted, 0 rejected, 0 quarantined\n')
     expect(code).toBe(0)
   })
@@ -51,7 +49,7 @@ describe('npm run validate', () => {
   test('names every problem of every file in one run, and exits 1', async () => {
     const broken = put('broken.jsonl', [lines[0], lines[1]!.replace('"ok"', '"fine"'), lines[2], '{'].join('\n'))
     const damaged = put('damaged.jsonl.gz', gzipSync(lines.join('\n')).subarray(0, 200))
-    const { code, stdout } = await run('pipeline/validate.ts', broken, damaged)
+    const { code, stdout } = await spawnCommand('pipeline/validate.ts', broken, damaged)
     expect(code).toBe(1)
     const places = stdout.split('\n').map((line) => line.replace(folder, '').slice(0, 40))
     expect(places.filter((place) => place.startsWith('/'))).toEqual([
@@ -62,7 +60,7 @@ describe('npm run validate', () => {
   })
 
   test('gives the same verdicts as JSON', async () => {
-    const { code, stdout } = await run('pipeline/validate.ts', '--json', put('b.jsonl', `${lines[0]}\n{}\n`))
+    const { code, stdout } = await callCommand(validate, ['--json', put('b.jsonl', `${lines[0]}\n{}\n`)])
     const report = JSON.parse(stdout)
     expect(code).toBe(1)
     expect(report.files).toMatchObject([{ lines: 2, accepted: 1, rejected: 1, quarantined: 0 }])
@@ -70,10 +68,9 @@ describe('npm run validate', () => {
   })
 
   test('quarantines an unknown name, shows the nearest known ones, and exits 0', async () => {
-    const { code, stdout } = await run(
-      'pipeline/validate.ts',
+    const { code, stdout } = await callCommand(validate, [
       put('c.jsonl', `${lines[0]!.replace(/"gpu_name":"[^"]*"/, '"gpu_name":"NVIDIA GeForce RTX 4091"')}\n`),
-    )
+    ])
     expect(code).toBe(0)
     expect(stdout).toMatch(
       /1 line: quarantined: unknown_gpu "NVIDIA GeForce RTX 4091"\. Nearest known: nvidia geforce rtx 409/,
@@ -85,7 +82,7 @@ describe('npm run validate', () => {
     [[], 'at least one file'],
     [['--nope'], '--nope'],
   ])('explains wrong usage %j', async (args, words) => {
-    const { code, stderr } = await run('pipeline/validate.ts', ...args)
+    const { code, stderr } = await callCommand(validate, args)
     expect(code).toBe(2)
     expect(stderr).toContain(words)
   })
@@ -93,7 +90,7 @@ describe('npm run validate', () => {
   test('says in which file a sample counts already', async () => {
     const first = put('first.jsonl', `${lines[0]}\n${lines[1]}\n${lines[1]}\n`)
     const second = put('second.jsonl', `${lines[0]}\n${lines[1]}\n${lines[2]}\n`)
-    const { code, stdout } = await run('pipeline/validate.ts', first, second)
+    const { code, stdout } = await callCommand(validate, [first, second])
     expect(code).toBe(0)
     expect(stdout.replaceAll(folder, '').split('\n')).toEqual([
       '/first.jsonl:3: quarantined: duplicate: counts on an earlier line already.',
@@ -104,7 +101,7 @@ describe('npm run validate', () => {
   })
 
   test('has help', async () => {
-    expect((await run('pipeline/validate.ts', '--help')).stdout).toMatch(/^Usage: npm run validate/)
+    expect((await callCommand(validate, ['--help'])).stdout).toMatch(/^Usage: npm run validate/)
   })
 })
 
@@ -121,9 +118,9 @@ describe('npm run pipeline', () => {
 
   test('builds without a rejected line and exits 1; --keep-going makes that 0', async () => {
     const dataDir = dataWith('rejecting', { 'a.jsonl': `${lines[0]}\n{}\n`, 'notes.txt': 'hello' })
-    const args = ['pipeline/cli.ts', '--data', dataDir, '--out', join(folder, 'rejecting-out', 'data')] as const
+    const args = ['--data', dataDir, '--out', join(folder, 'rejecting-out', 'data')]
     mkdirSync(join(folder, 'rejecting-out'))
-    const { code, stdout, stderr } = await run(...args)
+    const { code, stdout, stderr } = await spawnCommand('pipeline/cli.ts', ...args)
     expect(code).toBe(1)
     expect(stdout.replace(/[\d.]+ s\n$/, '… s\n')).toMatchInlineSnapshot(`
       "contributor                                  lines accepted rejected quarantined
@@ -140,7 +137,7 @@ describe('npm run pipeline', () => {
     expect(stderr).toContain('exports/ada/2026-10/a.jsonl:2:1: $.ts: expected')
     const manifest = JSON.parse(readFileSync(join(folder, 'rejecting-out', 'data', 'manifest.json'), 'utf8'))
     expect(manifest.inputs).toMatchObject([{ lines: 2, accepted: 1, rejected: 1 }])
-    expect((await run(...args, '--keep-going')).code).toBe(0)
+    expect((await callCommand(runPipeline, [...args, '--keep-going'])).code).toBe(0)
   })
 
   test('says which withdrawn files it did not read', async () => {
@@ -148,7 +145,7 @@ describe('npm run pipeline', () => {
     const withdrawals = [{ contributor: 'ada', month: '2026-10', date: '2026-11-24' }]
     writeFileSync(join(dataDir, 'withdrawn.json'), JSON.stringify({ schema_version: 1, withdrawals, cells: [] }))
     const out = join(folder, 'withdrawn-out', 'data')
-    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', out, '--no-cache')
+    const { code, stderr } = await callCommand(runPipeline, ['--data', dataDir, '--out', out, '--no-cache'])
     expect([code, stderr]).toEqual([
       0,
       'exports/ada/2026-10/a.jsonl: not read: it is withdrawn. Fix: delete the file.\n',
@@ -158,13 +155,12 @@ describe('npm run pipeline', () => {
   test('says what is wrong with a damaged catalogue and leaves the published files alone', async () => {
     const dataDir = dataWith('damaged', { 'a.jsonl': `${lines[0]}\n` })
     writeFileSync(join(dataDir, 'catalog', 'gpus.json'), '{"schema_version":1')
-    const { code, stderr } = await run(
-      'pipeline/cli.ts',
+    const { code, stderr } = await callCommand(runPipeline, [
       '--data',
       dataDir,
       '--out',
       join(folder, 'rejecting-out', 'data'),
-    )
+    ])
     expect(code).toBe(1)
     expect(stderr).toMatch(/gpus\.json: expected valid JSON, found: .*\. Fix: correct or restore the file\./)
     expect(readFileSync(join(folder, 'rejecting-out', 'data', 'manifest.json'), 'utf8')).toContain('"schema_version"')
@@ -176,7 +172,7 @@ describe('npm run pipeline', () => {
       join(dataDir, 'policy.json'),
       '{"k":2,"min_samples":30,"bin_contributors":3,"bin_samples":10,"closed_through":202610}',
     )
-    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', join(folder, 'floor-out'))
+    const { code, stderr } = await callCommand(runPipeline, ['--data', dataDir, '--out', join(folder, 'floor-out')])
     expect(code).toBe(1)
     expect(stderr).toContain('policy.json')
   })
@@ -186,7 +182,7 @@ describe('npm run pipeline', () => {
     const precious = join(folder, 'precious-out')
     mkdirSync(precious)
     writeFileSync(join(precious, 'thesis.txt'), 'years of work')
-    const { code, stderr } = await run('pipeline/cli.ts', '--data', dataDir, '--out', precious)
+    const { code, stderr } = await callCommand(runPipeline, ['--data', dataDir, '--out', precious])
     expect(code).toBe(1)
     expect(stderr).toBe(
       `${precious}: expected a folder of published files (with manifest.json), an empty one or none, found other files. Fix: name another folder with --out.\n`,
@@ -196,7 +192,7 @@ describe('npm run pipeline', () => {
 
   test('names a data folder that is not there', async () => {
     const missing = join(folder, 'missing')
-    const { code, stderr } = await run('pipeline/cli.ts', '--data', missing)
+    const { code, stderr } = await callCommand(runPipeline, ['--data', missing])
     expect(code).toBe(1)
     expect(stderr).toBe(`${missing}: expected a data folder, found none. Fix: name it with --data.\n`)
   })
@@ -205,7 +201,7 @@ describe('npm run pipeline', () => {
     [['--audience', 'everyone'], '--audience: expected public or private, found "everyone"'],
     [['--nope'], '--nope'],
   ])('explains wrong usage %j', async (args, words) => {
-    const { code, stderr } = await run('pipeline/cli.ts', ...args)
+    const { code, stderr } = await callCommand(runPipeline, args)
     expect(code).toBe(2)
     expect(stderr).toContain(words)
   })

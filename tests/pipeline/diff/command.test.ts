@@ -3,6 +3,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main } from '../../../pipeline/validate.ts'
+import { callCommand } from '../../support/call_command.ts'
 
 const CASE = resolve('tests/fixtures/diff/new-file')
 const SCRIPT = resolve('pipeline/validate.ts')
@@ -16,48 +18,49 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function run(...args: string[]) {
-  const all = [SCRIPT, '--diff', '--no-cache', '--data', dataDir, ...args]
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', cwd: folder })
-  return { code: status, stdout, stderr: stderr.replaceAll(folder, '') }
+async function run(...args: string[]) {
+  const all = ['--diff', '--no-cache', '--data', dataDir, ...args]
+  const { code, stdout, stderr } = await callCommand(main, all, folder)
+  return { code, stdout, stderr: stderr.replaceAll(folder, '') }
 }
 
 describe('a file that lies in the data folder', () => {
-  test('is compared with the data folder without it', () => {
-    const { code, stdout } = run(join(dataDir, 'exports', 'ada', '2026-10', 'runs.jsonl'))
+  test('is compared with the data folder without it', async () => {
+    const { code, stdout } = await run(join(dataDir, 'exports', 'ada', '2026-10', 'runs.jsonl'))
     expect(code).toBe(0)
     expect(stdout).toMatch(/^Files \(1\)\n {2}exports\/ada\/2026-10\/runs\.jsonl added\n/)
     expect(stdout).toContain('Cells that appear (2)')
   })
 
-  test('is the same as with --base of a commit that lacks it, and the work tree stays as it is', () => {
+  test('is the same as with --base of a commit that lacks it, and the work tree stays as it is', async () => {
     const git = (...args: string[]) =>
       execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...args], {
         cwd: folder,
         encoding: 'utf8',
       })
     const fresh = 'exports/eve/2026-10/runs.jsonl'
-    const { stdout: expected } = run(join(dataDir, fresh))
+    const { stdout: expected } = await run(join(dataDir, fresh))
     git('init', '--quiet')
     git('add', 'data')
     git('rm', '--quiet', '--cached', `data/${fresh}`)
     git('commit', '--quiet', '--message', 'base')
     const status = git('status', '--porcelain')
-    expect(run('--base', 'HEAD').stdout).toBe(expected)
+    expect((await run('--base', 'HEAD')).stdout).toBe(expected)
     expect(git('status', '--porcelain')).toBe(status)
   })
 })
 
-test('a second time, from the cache, it says the same', () => {
+test('a second time, from the cache, it says the same', async () => {
   const file = join(dataDir, 'exports', 'eve', '2026-10', 'runs.jsonl')
   const all = [SCRIPT, '--diff', '--data', dataDir, '--cache', join(folder, 'cache'), file]
+  // In processes of their own, as people start it; the other cases run the command in this one.
   const [first, second] = [1, 2].map(() => spawnSync(process.execPath, all, { encoding: 'utf8' }).stdout)
-  expect(first).toBe(run(file).stdout)
+  expect(first).toBe((await run(file)).stdout)
   expect(second).toBe(first)
 })
 
-test('nothing that is published changes: says so', () => {
-  const { code, stdout } = run('--base', dataDir)
+test('nothing that is published changes: says so', async () => {
+  const { code, stdout } = await run('--base', dataDir)
   expect([code, stdout]).toEqual([0, 'Nothing that is published changes.\n'])
 })
 
@@ -85,8 +88,8 @@ describe('wrong usage is explained:', () => {
       'two files of one name',
       'exports/fay/2026-10/runs.jsonl: expected one file of that name, found two. Fix: rename one.',
     ],
-  ])('%j (%s)', (args, _, words) => {
-    expect(run(...args)).toEqual({ code: 2, stdout: '', stderr: `${words}\n` })
+  ])('%j (%s)', async (args, _, words) => {
+    expect(await run(...args)).toEqual({ code: 2, stdout: '', stderr: `${words}\n` })
   })
 
   test.each([
@@ -100,15 +103,15 @@ describe('wrong usage is explained:', () => {
       1,
       'missing.jsonl: refused: expected a file, found nothing. Fix: check the path.',
     ],
-  ])('%j', (args, code, words) => {
+  ])('%j', async (args, code, words) => {
     const joined = args[0] === '--base' ? [`--base=${args[1]}`] : args
-    expect(run(...joined)).toEqual({ code, stdout: '', stderr: `${words}\n` })
+    expect(await run(...joined)).toEqual({ code, stdout: '', stderr: `${words}\n` })
   })
 
-  test('a withdrawn place', () => {
+  test('a withdrawn place', async () => {
     const withdrawals = [{ contributor: 'fay', date: '2026-11-02' }]
     writeFileSync(join(dataDir, 'withdrawn.json'), JSON.stringify({ schema_version: 1, withdrawals, cells: [] }))
-    const { code, stderr } = run('runs.jsonl', '--as', 'fay/2026-10')
+    const { code, stderr } = await run('runs.jsonl', '--as', 'fay/2026-10')
     rmSync(join(dataDir, 'withdrawn.json'))
     expect([code, stderr]).toEqual([
       2,

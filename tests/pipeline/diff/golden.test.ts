@@ -1,8 +1,10 @@
-import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PublicationDiff } from '../../../contracts/index.ts'
+import { main } from '../../../pipeline/validate.ts'
+import { callCommand } from '../../support/call_command.ts'
 
 /**
  * A folder is a test case: `data` with the file of `new` added, or compared with `base`; every form of the diff must be that under `expected`.
@@ -12,13 +14,14 @@ import { PublicationDiff } from '../../../contracts/index.ts'
 const CASES = 'tests/fixtures/diff'
 const FORMATS = { text: 'diff.txt', markdown: 'diff.md', json: 'diff.json' } as const
 
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, ['pipeline/validate.ts', '--diff', '--no-cache', ...args], (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-    )
-  })
-}
+/** The first form of a case is made from nothing; the others take the two builds from the cache that it left. */
+let cache: string
+beforeAll(() => {
+  cache = mkdtempSync(join(tmpdir(), 'diff-cache-'))
+})
+afterAll(() => rmSync(cache, { recursive: true, force: true }))
+
+const run = (...args: string[]) => callCommand(main, ['--diff', '--cache', cache, ...args])
 
 function argumentsOf(folder: string): string[] {
   const file = join(folder, 'new', 'runs.jsonl')

@@ -17,6 +17,9 @@ import { createRandom } from '../../bench/random.ts'
  * says what should have come out.
  */
 
+/** Lines that are scanned one by one; a soak takes a million. */
+const LINES = Number(process.env.VERDICT_LINES ?? 25_000)
+
 const catalog = new CatalogIndex(readCatalog('data'))
 let folder: string
 
@@ -149,7 +152,7 @@ const revalue = fc.tuple(realLine, fc.nat(18), fc.constantFrom(...VALUES)).map((
 })
 
 const restyle = fc
-  .tuple(realLine, fc.constantFrom('python', 'reversed', 'reordered', 'doubled blanks', 'sparse'))
+  .tuple(realLine, fc.constantFrom('python', 'reversed', 'reordered', 'doubled blanks', 'sparse', 'lacking'))
   .map(([line, style]) => {
     const value = JSON.parse(line) as Record<string, unknown>
     const entries = Object.entries(value)
@@ -157,6 +160,7 @@ const restyle = fc
     if (style === 'reversed') return JSON.stringify(Object.fromEntries(entries.reverse()))
     if (style === 'reordered') return JSON.stringify(Object.fromEntries([...entries.slice(3), ...entries.slice(0, 3)]))
     if (style === 'sparse') return JSON.stringify(Object.fromEntries(entries.slice(0, 14)))
+    if (style === 'lacking') return JSON.stringify(Object.fromEntries(entries.filter((_, i) => i !== line.length % 14)))
     return line.replaceAll('":', '" :  ')
   })
 
@@ -176,13 +180,13 @@ describe('scan and zod', () => {
         const expected = contents.map(judge)
         for (const [i, text] of contents.entries()) expect({ text, ...counts[i] }).toEqual({ text, ...expected[i] })
       }),
-      { endOnFailure: true, numRuns: Number(process.env.VERDICT_RUNS ?? 25), seed: 20261124 },
+      { endOnFailure: true, numRuns: Number(process.env.VERDICT_RUNS ?? 8), seed: 20261124 },
     )
   })
 })
 
 describe('every line by itself', () => {
-  test('is accepted by the scan only where zod accepts it, over 100,000 lines', { timeout: 300_000 }, () => {
+  test('is accepted by the scan only where zod accepts it, over many lines', { timeout: 300_000 }, () => {
     const scanner = new Scanner()
     const seen = { lines: 0, accepted: 0, refused: 0 }
     const mutated = fc.oneof(realLine, splice, splice, revalue, revalue, restyle)
@@ -199,11 +203,11 @@ describe('every line by itself', () => {
           seen[accepted ? 'accepted' : 'refused']++
         }
       }),
-      { endOnFailure: true, numRuns: 200, seed: 20261124 },
+      { endOnFailure: true, numRuns: LINES / 500, seed: 20261124 },
     )
-    expect(seen.lines).toBeGreaterThanOrEqual(100_000)
-    expect(seen.accepted).toBeGreaterThan(30_000)
-    expect(seen.refused).toBeGreaterThan(30_000)
+    expect(seen.lines).toBeGreaterThanOrEqual(LINES)
+    expect(seen.accepted).toBeGreaterThan(0.3 * LINES)
+    expect(seen.refused).toBeGreaterThan(0.3 * LINES)
   })
 })
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines, runOrch } from '../support/run_orch.ts'
+import { callOrch } from './support/call_orch.ts'
 
 const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })])
 
@@ -21,37 +22,37 @@ describe('--out', () => {
     expect(readdirSync(cwd).sort()).toEqual(['good.jsonl', 'out.jsonl'])
   })
 
-  it('overwrites only with --force', () => {
+  it('overwrites only with --force', async () => {
     const cwd = makeInput()
     writeFileSync(join(cwd, 'out.jsonl'), 'mine')
     const args = ['import', 'llama-bench', 'good.jsonl', '--out', 'out.jsonl']
-    const refused = runOrch(args, { cwd })
-    expect(refused.status).toBe(2)
-    expect(refused.stderr).toMatchInlineSnapshot(`
+    const refused = await callOrch(args, { cwd })
+    expect(refused.code).toBe(2)
+    expect(refused.error).toMatchInlineSnapshot(`
       "--out: out.jsonl exists. Choose another name, or pass --force to overwrite it.
       "
     `)
     expect(readFileSync(join(cwd, 'out.jsonl'), 'utf8')).toBe('mine')
-    expect(runOrch([...args, '--force'], { cwd }).status).toBe(0)
+    expect((await callOrch([...args, '--force'], { cwd })).code).toBe(0)
     expect(parseLines(readFileSync(join(cwd, 'out.jsonl'), 'utf8'))).toHaveLength(1)
   })
 
-  it('needs its folder', () => {
-    const { status, stderr } = runOrch(['import', 'llama-bench', 'good.jsonl', '--out', 'a/b.jsonl'], {
+  it('needs its folder', async () => {
+    const { code, error } = await callOrch(['import', 'llama-bench', 'good.jsonl', '--out', 'a/b.jsonl'], {
       cwd: makeInput(),
     })
-    expect(status).toBe(2)
-    expect(stderr).toMatchInlineSnapshot(`
+    expect(code).toBe(2)
+    expect(error).toMatchInlineSnapshot(`
       "--out: the folder a does not exist. Create it first.
       "
     `)
   })
 
-  it('writes no file if nothing was converted', () => {
+  it('writes no file if nothing was converted', async () => {
     const cwd = makeInput()
     writeFileSync(join(cwd, 'bad.jsonl'), 'null\n')
-    const { status } = runOrch(['import', 'llama-bench', 'bad.jsonl', '--out', 'out.jsonl'], { cwd })
-    expect(status).toBe(1)
+    const { code } = await callOrch(['import', 'llama-bench', 'bad.jsonl', '--out', 'out.jsonl'], { cwd })
+    expect(code).toBe(1)
     expect(readdirSync(cwd)).not.toContain('out.jsonl')
   })
 })
@@ -63,13 +64,13 @@ describe('files', () => {
     expect(parseLines(stdout)).toHaveLength(1)
   })
 
-  it('reads the others if one cannot be read, and fails', () => {
-    const { status, stdout, stderr } = runOrch(['import', 'llama-bench', 'gone.jsonl', 'good.jsonl'], {
+  it('reads the others if one cannot be read, and fails', async () => {
+    const { code, out, error } = await callOrch(['import', 'llama-bench', 'gone.jsonl', 'good.jsonl'], {
       cwd: makeInput(),
     })
-    expect(status).toBe(1)
-    expect(parseLines(stdout)).toHaveLength(1)
-    expect(stderr).toMatchInlineSnapshot(`
+    expect(code).toBe(1)
+    expect(parseLines(out)).toHaveLength(1)
+    expect(error).toMatchInlineSnapshot(`
       "orch import llama-bench: 2 files
         read           2 repetitions
         converted      2 repetitions to 1 sample

@@ -1,39 +1,43 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { AnonymizedExport } from '../../../contracts/index.ts'
-import { parseLines, runOrch } from '../support/run_orch.ts'
+import { type Call, callOrch } from '../cli/support/call_orch.ts'
+import { parseLines, testKeyFile } from '../support/run_orch.ts'
 
 const FIXTURES = fileURLToPath(new URL('../../fixtures/import', import.meta.url))
 const CASES = readdirSync(FIXTURES, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
-function runCase(name: string) {
-  const cwd = join(FIXTURES, name)
+function runCase(cwd: string): Promise<Call> {
   const { args } = JSON.parse(readFileSync(join(cwd, 'command.json'), 'utf8')) as { args: string[] }
-  return { cwd, run: runOrch(['import', ...args], { cwd }) }
+  return callOrch(['import', ...args], { cwd, env: { ORCH_KEY_FILE: testKeyFile() }, now: new Date().toISOString() })
 }
 
 describe.each(CASES)('orch import on %s', (name) => {
-  const { cwd, run } = runCase(name)
+  const cwd = join(FIXTURES, name)
+  let run: Call
+  beforeAll(async () => {
+    run = await runCase(cwd)
+  })
 
   it('writes the expected samples, account and exit code', async () => {
-    await expect(run.stdout).toMatchFileSnapshot(join(cwd, 'expected.jsonl'))
-    await expect(`exit ${run.status}\n${run.stderr}`).toMatchFileSnapshot(join(cwd, 'expected.txt'))
+    await expect(run.out).toMatchFileSnapshot(join(cwd, 'expected.jsonl'))
+    await expect(`exit ${run.code}\n${run.error}`).toMatchFileSnapshot(join(cwd, 'expected.txt'))
   })
 
   it('writes only samples that satisfy the contract', () => {
-    for (const sample of parseLines(run.stdout)) expect(AnonymizedExport.safeParse(sample).error).toBeUndefined()
+    for (const sample of parseLines(run.out)) expect(AnonymizedExport.safeParse(sample).error).toBeUndefined()
   })
 
   it('lets none of what the input marks as private into the samples', () => {
-    expect(run.stdout).not.toMatch(/canary/i)
+    expect(run.out).not.toMatch(/canary/i)
   })
 
   it('accounts for everything that it read', () => {
-    const number = (pattern: RegExp) => Number(pattern.exec(run.stderr)?.[1]?.replaceAll(',', '') ?? Number.NaN)
+    const number = (pattern: RegExp) => Number(pattern.exec(run.error)?.[1]?.replaceAll(',', '') ?? Number.NaN)
     const read = number(/read +([\d,]+)/)
     const used = number(/converted +([\d,]+)/)
     const left = number(/not converted +([\d,]+)/)

@@ -54,9 +54,12 @@ it('is compiled anew each time', () => {
   expect(JSON.parse(shown.toString()).compilerOptions).toMatchObject({ incremental: false })
 })
 
+/** Outside of the home folders, in which no trace may be left. */
+const compileCache = { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }
+
 describe.each(NODES)('under Node $version', ({ path: node }) => {
   const orch = (args: readonly string[], env: NodeJS.ProcessEnv = makeHome()) =>
-    spawnSync(node, [program(), ...args], { env, encoding: 'utf8', cwd: folder })
+    spawnSync(node, [program(), ...args], { env: { ...compileCache, ...env }, encoding: 'utf8', cwd: folder })
 
   it('orch runs alone', () => {
     expect(orch(['--version'])).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
@@ -139,6 +142,8 @@ telemetry.task({ model_ref: 'm', engine: 'vllm', engine_version: '1' }).end({ ex
       '--module',
       'nodenext',
       '--target',
+      'es2023',
+      '--lib',
       'es2023',
       '--types',
       'node',

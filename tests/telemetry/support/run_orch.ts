@@ -23,7 +23,8 @@ export interface RunOptions {
 
 /** Runs the program itself in a process of its own. */
 export function runOrch(args: readonly string[], { cwd, env = {}, input }: RunOptions = {}): Run {
-  const environment = { PATH: process.env.PATH, HOME: makeFolder(), ORCH_KEY_FILE: testKeyFile(), ...env }
+  const { PATH, NODE_COMPILE_CACHE } = process.env
+  const environment = { PATH, NODE_COMPILE_CACHE, HOME: makeFolder(), ORCH_KEY_FILE: testKeyFile(), ...env }
   const { status, stdout, stderr } = spawnSync(process.execPath, [ORCH, ...args], {
     cwd,
     env: environment,

@@ -122,7 +122,7 @@ describe('sending', () => {
     stalled.name = 'stalled'
     stalled.stalls = true
     const { uploader } = start(dir, [stalled, sound])
-    expect(await uploader.flush(500)).toBe(false)
+    expect(await uploader.flush(2000)).toBe(false)
     expect(sound.jobs().flat()).toEqual(jobNames(5))
     await uploader.close(0)
     expect((await readBufferStatus(dir)).sinks).toMatchObject({

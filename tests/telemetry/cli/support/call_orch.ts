@@ -12,6 +12,11 @@ export interface CallOptions {
   input?: string
 }
 
+export interface CallHereOptions extends CallOptions {
+  /** The folder to run in; of the whole process, so one call with it at a time. */
+  cwd?: string
+}
+
 export interface Call {
   code: number
   out: string
@@ -27,8 +32,15 @@ export interface OpenCall {
 }
 
 /** Runs `orch` in this process and waits for its end. */
-export function callOrch(args: readonly string[], options: CallOptions = {}): Promise<Call> {
-  return startOrch(args, options).done
+export async function callOrch(args: readonly string[], { cwd, ...options }: CallHereOptions = {}): Promise<Call> {
+  if (cwd === undefined) return startOrch(args, options).done
+  const home = process.cwd()
+  process.chdir(cwd)
+  try {
+    return await startOrch(args, options).done
+  } finally {
+    process.chdir(home)
+  }
 }
 
 /** Runs `orch` in this process; the test may look at it and send signals meanwhile. */

@@ -48,9 +48,11 @@ export async function startServe(args: readonly string[], options: ServeOptions 
 
 /** Starts `orch serve`; it may end by itself. */
 export function spawnServe(args: readonly string[], { env = {}, prefix = [] }: ServeOptions = {}) {
+  // A trace shows what the program writes, and a cache of compiled code is none of its own.
+  const compileCache = prefix.length === 0 ? { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE } : {}
   const [program, ...rest] = [...prefix, process.execPath, ORCH, 'serve', ...args] as [string, ...string[]]
   const child = spawn(program, rest, {
-    env: { PATH: process.env.PATH, ...makeHome(), ...env },
+    env: { PATH: process.env.PATH, ...compileCache, ...makeHome(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that a tracer and what it traces can be ended together.
     detached: true,
