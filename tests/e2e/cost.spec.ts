@@ -1,12 +1,12 @@
 import { expect, type Page, test } from '@playwright/test'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { axe } from './support/axe.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
 /** Everything is tried at one width, and the way through it at the others. */
 const WIDTH = 1440
 
 async function expectAccessible(page: Page): Promise<void> {
-  expect(await describeViolations(axeOn(page))).toEqual([])
+  expect(await axe(page)).toEqual([])
 }
 
 const number = (text: string) => Number(text.replaceAll(',', ''))

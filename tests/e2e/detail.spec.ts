@@ -1,14 +1,14 @@
 import { expect, type Page, test } from '@playwright/test'
 import { decodeQuery } from '../../site/lib/explore/permalink.ts'
 import { formatValue } from '../../site/lib/format.ts'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { axe } from './support/axe.ts'
 import { runSql } from './support/run_sql.ts'
 import { fetchMatrix, untilLive, watch } from './support/site.ts'
 
 const WIDTHS = [1440, 768, 390]
 
 async function expectNoAxe(page: Page, where: string): Promise<void> {
-  expect(await describeViolations(axeOn(page)), where).toEqual([])
+  expect(await axe(page), where).toEqual([])
 }
 
 /** Holds at every width, without loading the page again. */

@@ -7,7 +7,7 @@ import { PAGE_TYPES } from './support/site.ts'
  * One page of every layout: what Lighthouse judges is made by the parts that pages share, and axe, which is stricter, judges a page of every
  * type in pages.spec.ts. The bench runs all of Lighthouse on a page of every type.
  */
-const LAYOUTS = ['matrix', 'model', 'cell', 'explore', 'cost', 'my numbers', 'documentation']
+const LAYOUTS = ['matrix', 'cell', 'documentation']
 /** What does not depend on the clock. */
 const CATEGORIES = ['accessibility', 'best-practices', 'seo'] as const
 

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { type APIRequestContext, expect, type Page, test } from '@playwright/test'
 import { judgeLine } from '../../contracts/judge.ts'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { axe } from './support/axe.ts'
 import { fetchReference, pickRow, sampleOf, toJsonl } from './support/own_samples.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
@@ -42,7 +42,7 @@ for (const width of [1440, ...NARROW])
     await expect(page.locator('.own-group')).toHaveCount(1)
     await expect(page.locator('.standing').first()).toContainText('20 % slower')
     await expectFits(page, width)
-    expect(await describeViolations(axeOn(page))).toEqual([])
+    expect(await axe(page)).toEqual([])
     await context.setOffline(false)
     expect(seen.problems).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { axe } from './support/axe.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
 /** Everything is tried at one width, and the way through it at the others. */
@@ -14,7 +14,7 @@ async function values(page: Page): Promise<number[]> {
 }
 
 async function expectAccessible(page: Page): Promise<void> {
-  expect(await describeViolations(axeOn(page))).toEqual([])
+  expect(await axe(page)).toEqual([])
 }
 
 test.use({ viewport: { width: WIDTH, height: 900 } })
