@@ -24,15 +24,18 @@ export interface PartitionResult {
   bins: () => BinRow[]
 }
 
-interface PackedHead extends Omit<PartitionResult, 'bins'> {
+/** A result as the cache keeps it: bins are many, so they are kept as numbers. */
+export interface PackedResult extends Omit<PartitionResult, 'bins'> {
   /** Every text of the bins, once. */
   texts: string[]
+  /** Row by row; a text by its place among `texts`. */
+  numbers: Float64Array
 }
 
 const COLUMNS = columnsOf('bins')
 
-/** A result as the cache keeps it: bins are many, so they are kept as numbers. */
-export function packResult({ bins, ...rest }: PartitionResult): { head: PackedHead; bytes: Uint8Array } {
+/** A result in the form that the cache keeps, with its fingerprint. */
+export function packResult({ bins, ...rest }: PartitionResult): PackedResult {
   const rows = bins()
   const texts = new Map<unknown, number>()
   const numbers = new Float64Array(COLUMNS.length * rows.length)
@@ -43,21 +46,19 @@ export function packResult({ bins, ...rest }: PartitionResult): { head: PackedHe
       if (type === 'utf8' && !texts.has(value)) texts.set(value, texts.size)
       numbers[at++] = type === 'utf8' ? texts.get(value)! : (value as number)
     }
-  const head = { ...rest, texts: [...texts.keys()] as string[] }
-  const bytes = new Uint8Array(numbers.buffer)
-  return { head: { ...head, fingerprint: hashPublished(head, bytes) }, bytes }
+  const packed = { ...rest, texts: [...texts.keys()] as string[], numbers }
+  return { ...packed, fingerprint: hashPublished(packed) }
 }
 
 /** A result that the cache kept. The bins are put together when they are needed. */
-export function unpackResult(head: unknown, bytes: Uint8Array<ArrayBuffer>): PartitionResult {
-  const { texts, ...rest } = head as PackedHead
-  return { ...rest, bins: () => unpackBins(texts, new Float64Array(bytes.slice().buffer)) }
+export function unpackResult({ texts, numbers, ...rest }: PackedResult): PartitionResult {
+  return { ...rest, bins: () => unpackBins(texts, numbers) }
 }
 
-function hashPublished({ matrix, cells, texts }: PackedHead, bytes: Uint8Array): string {
+function hashPublished({ matrix, cells, texts, numbers }: PackedResult): string {
   return createHash('sha256')
     .update(JSON.stringify([matrix, cells, texts]))
-    .update(bytes)
+    .update(new Uint8Array(numbers.buffer))
     .digest('hex')
 }
 

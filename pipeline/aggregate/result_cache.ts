@@ -1,7 +1,7 @@
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import { type Partition, partitionKeyOf } from '../strata/partition.ts'
 import type { AggregateOptions } from './aggregates.ts'
-import { type PartitionResult, packResult, unpackResult } from './partition_result.ts'
+import { type PackedResult, type PartitionResult, packResult, unpackResult } from './partition_result.ts'
 
 /** Results of former builds, each under a hash of all that it follows from. */
 export class ResultCache {
@@ -16,16 +16,16 @@ export class ResultCache {
   }
 
   get(partition: Partition): PartitionResult | null {
-    const entry = this.#cache?.read(this.#nameOf(this.#cache, partition)) ?? null
-    return entry && unpackResult(entry.head, entry.parts[0]!)
+    const packed = this.#cache?.read<PackedResult>(this.#nameOf(this.#cache, partition)) ?? null
+    return packed && unpackResult(packed)
   }
 
   /** Keeps a result for later builds; returns it with the hash of its content. */
   async put(partition: Partition, result: PartitionResult): Promise<PartitionResult> {
     if (this.#cache === null) return result
-    const { head, bytes } = packResult(result)
-    await this.#cache.write(this.#nameOf(this.#cache, partition), head, [bytes])
-    return { ...result, fingerprint: head.fingerprint }
+    const packed = packResult(result)
+    await this.#cache.write(this.#nameOf(this.#cache, partition), packed)
+    return { ...result, fingerprint: packed.fingerprint }
   }
 
   #nameOf(cache: CacheFolder, { key, fingerprint }: Partition): string {

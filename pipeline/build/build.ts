@@ -6,7 +6,6 @@ import { aggregatePartitions, type PartitionAggregates } from '../aggregate/aggr
 import { joinAggregates } from '../aggregate/join_aggregates.ts'
 import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
 import { ContentKeys } from '../cache/content_keys.ts'
-import { readKnownCatalog } from '../cache/known_catalog.ts'
 import type { ClickhouseSamples, CountedSamples } from '../clickhouse/count_samples.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
@@ -15,6 +14,7 @@ import { checkOutFolder } from '../publish/out_folder.ts'
 import { packAggregates } from '../publish/pack_aggregates.ts'
 import { packReference } from '../publish/pack_reference.ts'
 import { publish } from '../publish/publish.ts'
+import { readCatalog } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile, Refusal } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
@@ -85,7 +85,7 @@ interface BuildTools {
 
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const { audience, outDir } = options
-  const inputs = await readAll(options, tools.cache)
+  const inputs = readAll(options)
   const { check, aggregates, clickhouse } = await compute(inputs, options, tools)
   const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
@@ -103,10 +103,10 @@ async function buildWith(options: BuildOptions, tools: BuildTools): Promise<Buil
 }
 
 /** Everything in the data folder but the lines of its files. */
-async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions, cache: CacheFolder | undefined) {
+function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions) {
   const { files: listed, refusals, withdrawn, skipped } = readInputs(dataDir)
   const found = overlay ? overlay(listed) : listed
-  const catalog = await readKnownCatalog(dataDir, cache)
+  const catalog = readCatalog(dataDir)
   return {
     // Samples that lie in ClickHouse take the place of files of samples.
     files: clickhouse ? found.filter(({ kind }) => kind === 'curated') : found,
@@ -121,7 +121,7 @@ async function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions,
   }
 }
 
-type Inputs = Awaited<ReturnType<typeof readAll>>
+type Inputs = ReturnType<typeof readAll>
 
 /** Checks and aggregates benchmark rows and samples, each on a path of its own. */
 async function compute(inputs: Inputs, options: BuildOptions, { scratch, database, cache }: BuildTools) {

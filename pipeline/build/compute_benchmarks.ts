@@ -34,8 +34,8 @@ export async function computeBenchmarks(files: readonly DataFile[], options: Ben
   const fingerprint = kept ? fingerprintFiles(files, options, kept.keys) : null
   if (!kept || fingerprint === null) return { ...(await computeNow(files, options)), fingerprint: null }
   const name = kept.cache.nameOf('benchmarks', fingerprint)
-  const entry = kept.cache.read(name)
-  if (entry !== null) return { ...(entry.head as Omit<Benchmarks, 'fingerprint'>), fingerprint }
+  const known = kept.cache.read<Omit<Benchmarks, 'fingerprint'>>(name)
+  if (known !== null) return { ...known, fingerprint }
   const computed = await computeNow(files, options)
   // What was read while a file changed has no name.
   if (!files.every((file) => kept.keys.isUnchanged(file))) return { ...computed, fingerprint: null }

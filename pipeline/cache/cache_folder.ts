@@ -14,7 +14,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExplainedError } from '../lib/run_main.ts'
 import { codeVersion } from './code_version.ts'
-import { decodeEntry, type Entry, encodeEntry } from './entry.ts'
+import { decodeEntry, encodeEntry } from './entry.ts'
 
 /** Something that the cache held at the start of a build is gone or damaged: the build starts again without it. */
 export class CacheLost extends Error {}
@@ -75,27 +75,26 @@ export class CacheFolder {
     return names.sort((a, b) => ages.get(b)! - ages.get(a)! || (a < b ? -1 : 1))
   }
 
-  /** An entry, or null where there is none that is whole. */
-  read(name: string): Entry | null {
+  /** The value of an entry, as it was written under this name; null if no entry is whole. */
+  read<T>(name: string): T | null {
     if (!this.isKept) return null
-    let bytes: Buffer<ArrayBuffer>
     try {
-      bytes = readFileSync(join(this.#folder, name))
+      const value = decodeEntry(readFileSync(join(this.#folder, name)))
+      if (value === undefined) return null
+      this.#used.add(name)
+      return value as T
     } catch {
       return null
     }
-    const entry = decodeEntry(bytes)
-    if (entry !== null) this.#used.add(name)
-    return entry
   }
 
   /** Writes an entry where later builds will read it. A full or read-only disk only costs them their time. */
-  async write(name: string, head: unknown, parts: readonly Uint8Array[] = []): Promise<void> {
+  async write(name: string, value: unknown): Promise<void> {
     if (!this.isKept) return
     const path = this.use(name)
     const aside = `${path}.${randomBytes(6).toString('hex')}.part`
     try {
-      await writeFile(aside, encodeEntry(head, parts), { mode: 0o600 })
+      await writeFile(aside, encodeEntry(value), { mode: 0o600 })
       renameSync(aside, path)
     } catch {
       rmSync(aside, { force: true })
@@ -116,7 +115,7 @@ export class CacheFolder {
     const builds = this.#newestFirst('build', entries).slice(0, KEPT_BUILDS)
     const kept = new Set(builds)
     for (const build of builds) {
-      const used = this.read(build)?.head
+      const used = this.read<string[]>(build)
       if (Array.isArray(used)) for (const entry of used) kept.add(entry)
     }
     const youngest = Date.now() - YOUNG_MS

@@ -79,10 +79,7 @@ interface Address {
   password?: string
 }
 
-/**
- * Whoever writes a password as it is, with `@` and `/` in it, has an address that no parser of URLs takes for what it is: user and password end
- * at the last `@`. Percent-encoded ones are decoded.
- */
+/** Splits at the last `@`: a password may be written as it is, with `@` and `/` that URL parsers stumble over, or percent-encoded. */
 function readAddress(url: string): Address {
   const [, scheme, user, rest] = /^([^/]*\/\/)(.*)@([^@]*)$/s.exec(url) ?? []
   if (user === undefined) return { url }

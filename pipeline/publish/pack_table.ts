@@ -29,15 +29,9 @@ export async function packOnce(
 ): Promise<NamedTable[]> {
   if (cache === undefined || fingerprint === null) return pack()
   const name = cache.nameOf(what, fingerprint)
-  const entry = cache.read(name)
-  if (entry !== null)
-    return (entry.head as Omit<NamedTable, 'bytes'>[]).map((head, i) => ({ ...head, bytes: entry.parts[i]! }))
+  const known = cache.read<NamedTable[]>(name)
+  if (known !== null) return known
   const tables = await pack()
-  const heads = tables.map(({ bytes: _, ...head }) => head)
-  await cache.write(
-    name,
-    heads,
-    tables.map(({ bytes }) => bytes),
-  )
+  await cache.write(name, tables)
   return tables
 }

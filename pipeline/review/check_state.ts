@@ -1,6 +1,5 @@
 import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { asNumbers } from '../lib/numbers.ts'
-import { Partition, packPartition, unpackPartition } from '../strata/partition.ts'
+import { type PackedStratum, Partition } from '../strata/partition.ts'
 import type { CheckResult } from './check_result.ts'
 import type { IdTable } from './sample_ids.ts'
 
@@ -13,10 +12,10 @@ export interface CheckState {
   ids: IdTable[]
 }
 
-interface StateHead {
+/** A state as the cache keeps it: strata lie in entries of their own, of which most serve many states. */
+interface KeptState extends Omit<CheckState, 'result'> {
   context: string
-  files: [string, string][]
-  ids: IdTable[]
+  result: Omit<CheckResult, 'partitions'>
   /** Key and fingerprint. */
   partitions: [string, string][]
 }
@@ -24,13 +23,12 @@ interface StateHead {
 /** The states of former builds under the same catalogue and code, the newest first. */
 export function readStates(cache: CacheFolder, context: string): CheckState[] {
   return cache.list('state').flatMap((name) => {
-    const entry = cache.read(name)
-    const head = entry?.head as StateHead | undefined
-    if (entry === null || head?.context !== context || !head.ids.every((table) => cache.has(table.name))) return []
-    const { files, ids, partitions } = head
-    const rest = JSON.parse(Buffer.from(entry.parts[0]!).toString()) as Omit<CheckResult, 'partitions'>
-    const result = { ...rest, partitions: partitions.map((partition) => openPartition(cache, ...partition)) }
-    return [{ files, ids, result }]
+    const kept = cache.read<KeptState>(name)
+    if (kept?.context !== context || !kept.ids.every((table) => cache.has(table.name))) return []
+    const { files, ids, result, partitions } = kept
+    return [
+      { files, ids, result: { ...result, partitions: partitions.map((names) => openPartition(cache, ...names)) } },
+    ]
   })
 }
 
@@ -38,28 +36,23 @@ export function readStates(cache: CacheFolder, context: string): CheckState[] {
 export async function keepState(
   cache: CacheFolder,
   context: string,
-  { files, result, ids }: CheckState,
+  { files, ids, result: { partitions, ...result } }: CheckState,
 ): Promise<void> {
-  const { partitions, ...rest } = result
-  for (const partition of partitions) await keepPartition(cache, partition)
-  const fingerprints = partitions.map(({ key, fingerprint }): [string, string] => [key, fingerprint])
-  const head: StateHead = { context, files, ids, partitions: fingerprints }
-  await cache.write(cache.freshName('state'), head, [Buffer.from(JSON.stringify(rest))])
-}
-
-async function keepPartition(cache: CacheFolder, partition: Partition): Promise<void> {
-  const name = nameOf(cache, partition.fingerprint)
-  if (cache.has(name)) return
-  const { head, bytes } = packPartition(partition.packed())
-  await cache.write(name, head, [bytes])
+  for (const partition of partitions) {
+    const name = nameOf(cache, partition.fingerprint)
+    if (!cache.has(name)) await cache.write(name, partition.packed())
+  }
+  const names = partitions.map(({ key, fingerprint }): [string, string] => [key, fingerprint])
+  const kept: KeptState = { context, files, ids, result, partitions: names }
+  await cache.write(cache.freshName('state'), kept)
 }
 
 /** The strata are read when they are needed; then they must be there. */
 function openPartition(cache: CacheFolder, key: string, fingerprint: string): Partition {
   return Partition.sealed(key, fingerprint, () => {
-    const entry = cache.read(nameOf(cache, fingerprint))
-    if (entry === null) throw new CacheLost(`the strata of ${key} are gone or damaged`)
-    return unpackPartition(entry.head, asNumbers(entry.parts[0]!))
+    const strata = cache.read<PackedStratum[]>(nameOf(cache, fingerprint))
+    if (strata === null) throw new CacheLost(`the strata of ${key} are gone or damaged`)
+    return strata
   })
 }
 

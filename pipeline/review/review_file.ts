@@ -3,9 +3,10 @@ import { decodeTps } from '../../contracts/metrics.ts'
 import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import { readLines } from '../read/lines.ts'
+import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
 import type { ScannedFile } from '../scan/scanner.ts'
+import { VARIABLES } from '../scan/variable.ts'
 import { notUtf8 } from './file_problems.ts'
-import { SampleCounter } from './sample_counter.ts'
 
 /** A rejected line. Lines count from 1. */
 export interface Rejection {
@@ -56,7 +57,8 @@ export async function reviewFile(
 
 class Reviewer {
   readonly #options: ReviewOptions
-  readonly #counter = new SampleCounter()
+  readonly #groups = new SampleGroups()
+  readonly #values = new Float64Array(VARIABLES.length)
   readonly #ids: string[] = []
   readonly #rejections: Rejection[] = []
   #rejectedLines = 0
@@ -82,7 +84,7 @@ class Reviewer {
       return
     }
     const countsIn = this.#options.countsIn(sample.job_id)
-    if (countsIn === null) this.#counter.add(sample)
+    if (countsIn === null) this.#count(sample)
     else this.#addDuplicate(line, countsIn)
     this.#ids.push(sample.job_id)
   }
@@ -100,8 +102,13 @@ class Reviewer {
         rejectedLines: this.#rejectedLines,
         quarantined: this.#quarantined.toSorted((a, b) => a.line - b.line),
       },
-      counted: { groups: this.#counter.take(), ids: new Uint8Array(ids) },
+      counted: { groups: this.#groups.take(), ids: new Uint8Array(ids) },
     }
+  }
+
+  #count(sample: AnonymizedExport): void {
+    const day = setMeasurements(this.#values, sample)
+    this.#groups.count(this.#groups.find(sample), this.#values, day)
   }
 
   #addDuplicate(line: number, counts_in: string): void {

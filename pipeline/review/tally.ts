@@ -1,4 +1,3 @@
-import type { AnonymizedExport } from '../../contracts/index.ts'
 import { findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
@@ -7,7 +6,6 @@ import type { ScannedGroup } from '../scan/group_counter.ts'
 import { type Origin, StrataCollector } from '../strata/strata_collector.ts'
 import type { CheckResult, FileVerdicts } from './check_result.ts'
 import { damagedFile } from './file_problems.ts'
-import { GroupJudge } from './representative.ts'
 import type { Review } from './review_file.ts'
 
 /** What was counted of a file. */
@@ -22,7 +20,6 @@ export class Tally {
   readonly #files: readonly DataFile[]
   readonly #catalog: CatalogIndex
   readonly #strata: StrataCollector
-  readonly #judge = new GroupJudge()
   readonly #verdicts: FileVerdicts[]
   #rejections: CheckResult['rejections']
   #quarantines: CheckResult['quarantines']
@@ -59,10 +56,8 @@ export class Tally {
 
   /** Counts the groups of a file if every one of them can be accepted or quarantined as a whole; otherwise returns false. */
   add(id: number, { groups }: Counted): boolean {
-    const judged = groups.map((group) => ({ group, representative: this.#judge.judge(group.texts) }))
-    for (const { group, representative } of judged)
-      if (representative === null || this.#isImplausible(id, group, representative)) return false
-    for (const { group, representative } of judged) this.#count(id, group, representative!)
+    if (groups.some((group) => this.#isImplausible(id, group))) return false
+    for (const group of groups) this.#count(id, group)
     return true
   }
 
@@ -70,9 +65,8 @@ export class Tally {
   subtract(id: number, { groups }: Counted): void {
     const file = this.#files[id]!
     for (const group of groups) {
-      const representative = this.#judge.judge(group.texts)!
-      const resolution = this.#catalog.resolve(representative)
-      if ('known' in resolution) this.#strata.add(originOf(file), group, representative, resolution.known, -1)
+      const resolution = this.#catalog.resolve(group.fixed)
+      if ('known' in resolution) this.#strata.add(originOf(file), group, resolution.known, -1)
     }
     this.#verdicts[id] = noVerdicts(file)
     this.#rejections = this.#rejections.filter(({ path }) => path !== file.path)
@@ -91,16 +85,16 @@ export class Tally {
     for (const entry of quarantined) this.#quarantines.push({ path, ...entry, unknown: null })
   }
 
-  #isImplausible(id: number, group: ScannedGroup, representative: AnonymizedExport): boolean {
-    const resolution = this.#catalog.resolve(representative)
+  #isImplausible(id: number, { fixed, ...group }: ScannedGroup): boolean {
+    const resolution = this.#catalog.resolve(fixed)
     if ('unknown' in resolution) return false
     const claim = {
-      vram_total_mb: representative.vram_total_mb,
+      vram_total_mb: fixed.vram_total_mb,
       vram_used_mb: group.vram_used_mb_max,
       decode_tps: group.decode_tps_max,
-      measurement_type: representative.measurement_type ?? 'batched_online',
-      speculative: representative.speculative ?? false,
-      gpu_count: representative.gpu_count ?? 1,
+      measurement_type: fixed.measurement_type ?? 'batched_online',
+      speculative: fixed.speculative ?? false,
+      gpu_count: fixed.gpu_count ?? 1,
       first_day: group.first_day,
       last_day: group.last_day,
       month: this.#files[id]!.month,
@@ -108,15 +102,15 @@ export class Tally {
     return findImplausibility(claim, resolution.known) !== null
   }
 
-  #count(id: number, group: ScannedGroup, representative: AnonymizedExport): void {
+  #count(id: number, group: ScannedGroup): void {
     const file = this.#files[id]!
     const verdict = this.#verdicts[id]!
-    const resolution = this.#catalog.resolve(representative)
+    const resolution = this.#catalog.resolve(group.fixed)
     const { lines } = group
     verdict.lines += lines
     if ('known' in resolution) {
       verdict.accepted += lines
-      this.#strata.add(originOf(file), group, representative, resolution.known)
+      this.#strata.add(originOf(file), group, resolution.known)
       return
     }
     verdict.quarantined += lines

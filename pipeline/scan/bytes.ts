@@ -1,4 +1,4 @@
-/** A text of ASCII to compare bytes with: eight at a time, then the rest. */
+/** A text of bytes to compare with: eight at a time, then the rest. */
 export interface Text {
   bytes: Uint8Array
   /**
@@ -10,9 +10,9 @@ export interface Text {
   last: number
 }
 
-/** A text as `hasText` wants it. Throws RangeError on a byte that is not printable ASCII. */
+/** A text as `hasText` wants it. Throws RangeError on a byte that is not ASCII, or is NUL. */
 export function encodeText(bytes: Uint8Array): Text {
-  if (bytes.some((byte) => byte < 32 || byte > 126)) throw new RangeError('expected printable ASCII')
+  if (bytes.some((byte) => byte === 0 || byte > 126)) throw new RangeError('expected ASCII')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return {
     bytes,
@@ -31,40 +31,4 @@ export function hasText(bytes: Uint8Array, view: DataView, at: number, text: Tex
   }
   for (let i = 0; i < doubles.length; i++) if (view.getFloat64(at + 8 * i, true) !== doubles[i]) return false
   return view.getFloat64(at + length - 8, true) === last
-}
-
-const QUOTE = 34
-const BACKSLASH = 92
-const BLANK = 32
-
-/** The end of a string of printable ASCII without escapes, or of a bare word or number; -1 where there is neither. */
-export function endOfScalar(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return endOfWord(bytes, at)
-  let i = at + 1
-  for (;;) {
-    const byte = bytes[i]
-    if (byte === QUOTE) return i + 1
-    if (byte === undefined || byte < BLANK || byte > 126 || byte === BACKSLASH) return -1
-    i++
-  }
-}
-
-/** Letters, digits, signs and points: what zod is to make of them is not decided here. */
-function endOfWord(bytes: Uint8Array, at: number): number {
-  let i = at
-  while (isWordByte(bytes[i])) i++
-  return i === at ? -1 : i
-}
-
-/** Whether a byte can be part of a bare word or number. */
-export function isWordByte(byte: number | undefined): boolean {
-  if (byte === undefined) return false
-  return (
-    (byte >= 48 && byte <= 57) ||
-    (byte >= 97 && byte <= 122) ||
-    (byte >= 65 && byte <= 90) ||
-    byte === 43 ||
-    byte === 45 ||
-    byte === 46
-  )
 }

@@ -1,11 +1,12 @@
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
+import type { FixedMembers } from './fixed_members.ts'
 import { countQuantities, type Measurements, vramUsedMbOf } from './measure.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {
-  /** JSON text of each dictionary member, and `null` of each measurement that was null. */
-  texts: Record<string, string>
+  /** What the lines have in common. */
+  fixed: FixedMembers
   prompt_bucket: PromptBucket
   lines: number
   /** Bins and their counts, one after the other: see BinCounter. */
@@ -21,7 +22,7 @@ const NEVER = 99_999_999
 
 /** A group while its lines are counted. */
 export class GroupCounter {
-  readonly texts: Record<string, string>
+  readonly fixed: FixedMembers
   readonly promptBucket: PromptBucket
   /** Lines counted since the last `take`. */
   lines = 0
@@ -31,8 +32,8 @@ export class GroupCounter {
   #firstDay = NEVER
   #lastDay = 0
 
-  constructor(texts: Record<string, string>, promptBucket: PromptBucket, dense: boolean) {
-    this.texts = texts
+  constructor(fixed: FixedMembers, promptBucket: PromptBucket, dense: boolean) {
+    this.fixed = fixed
     this.promptBucket = promptBucket
     this.#bins = new BinCounter(dense)
   }
@@ -51,7 +52,7 @@ export class GroupCounter {
   /** What was counted since the last time. */
   take(): ScannedGroup {
     const group = {
-      texts: this.texts,
+      fixed: this.fixed,
       prompt_bucket: this.promptBucket,
       lines: this.lines,
       bins: this.#bins.take(),

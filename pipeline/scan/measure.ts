@@ -1,11 +1,11 @@
 import { decodeTps } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
-import { MEMBERS } from './member.ts'
+import { VARIABLES } from './variable.ts'
 
-/** Values of the measurements of one line by number of their member; NaN where null or absent. */
+/** Values of one line by number of their variable; NaN where null, absent or no number. */
 export type Measurements = Float64Array
 
-const indexOf = (key: string) => MEMBERS.findIndex((member) => member.key === key)
+const indexOf = (key: string) => VARIABLES.findIndex((variable) => variable.key === key)
 const TOKENS_IN = indexOf('tokens_in')
 const TOKENS_IN_CACHED = indexOf('tokens_in_cached')
 const TOKENS_OUT = indexOf('tokens_out')
@@ -13,7 +13,7 @@ const FIRST_TOKEN_MS = indexOf('first_token_ms')
 const DECODE_TIME_MS = indexOf('decode_time_ms')
 const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
 
-/** Whether the one rule between measurements holds (contracts: EVENT_RULES); zod applies the others to whole groups. */
+/** Whether the one rule between measurements holds (contracts: EVENT_RULES); the others hold for all lines of a template or none. */
 export function isConsistent(line: Measurements): boolean {
   return !(line[TOKENS_IN_CACHED]! > line[TOKENS_IN]!)
 }

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { settleAll } from '../lib/settle_all.ts'
 import { type PackedFile, UnpackError } from '../read/unpack.ts'
 import { scanFile } from './scan_file.ts'
 import { type ScannedFile, Scanner } from './scanner.ts'
@@ -13,28 +12,38 @@ export type ScanReply = { scanned: ScannedFile | null } | { damage: string } | {
 
 type OnScanned = (index: number, outcome: ScanOutcome) => void | Promise<void>
 
-/** A file this small is read faster than a thread starts. */
-const WORTH_A_THREAD = 20_000_000
+/** So few bytes are read faster than threads start. */
+const WORTH_A_THREAD = 100_000_000
 
-/** Scans files on all cores, in the order of the list; calls back with each outcome as it comes. Rejects where a file cannot be read. */
-export async function scanAll(files: (PackedFile & { bytes: number })[], onScanned: OnScanned): Promise<void> {
+/**
+ * Scans files on all cores, in the order of the list; calls back with each outcome as it comes. Rejects where a file cannot be read; then all
+ * threads have ended.
+ *
+ * @param worthAThread bytes from which on threads are started
+ */
+export async function scanAll(
+  files: (PackedFile & { bytes: number })[],
+  onScanned: OnScanned,
+  worthAThread = WORTH_A_THREAD,
+): Promise<void> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  const count = bytes < WORTH_A_THREAD ? 0 : Math.min(availableParallelism(), files.length)
+  const count = bytes < worthAThread ? 0 : Math.min(availableParallelism(), files.length)
   if (count < 2) return scanHere(files, onScanned)
   const threads = Array.from({ length: count }, () => new ScanThread())
   const remaining = files.entries()
+  const failures: unknown[] = []
   const scans = threads.map(async (thread) => {
     try {
       await scanRemaining(thread, remaining, onScanned)
     } catch (error) {
+      failures.push(error)
       // The other threads need not go on.
       for (const other of threads) other.end()
-      throw error
-    } finally {
-      await thread.end()
     }
   })
-  await settleAll(scans)
+  await Promise.all(scans)
+  await Promise.all(threads.map((thread) => thread.end()))
+  if (failures.length > 0) throw failures[0]
 }
 
 /** Scans one remaining file after the other; the thread is at the next one while the outcome of this one is looked at. */

@@ -1,8 +1,11 @@
+import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
 import { LINE_BYTES } from '../../contracts/limits.ts'
-import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
-import { GroupCounter, type ScannedGroup } from './group_counter.ts'
-import { LineReader } from './line_reader.ts'
-import { isConsistent, tokensInOf } from './measure.ts'
+import type { ScannedGroup } from './group_counter.ts'
+import { isConsistent } from './measure.ts'
+import { readTemplate } from './read_template.ts'
+import { type Configuration, SampleGroups, setMeasurements } from './sample_groups.ts'
+import { TemplateTree } from './template_tree.ts'
+import { ValueReader } from './value_reader.ts'
 
 /** What a scan makes of a file. */
 export interface ScannedFile {
@@ -10,9 +13,6 @@ export interface ScannedFile {
   /** The id of each sample, line by line, a newline behind each. */
   ids: Uint8Array<ArrayBuffer>
 }
-
-/** More groups than this have no room for a dense counter each. */
-const DENSE_GROUPS = 500
 
 /** Configurations that a scanner keeps from file to file. */
 const MOST_CONFIGURATIONS = 5000
@@ -25,25 +25,17 @@ const INPUT_BYTES = CHUNK_BYTES + 2 * LINE_BYTES
 const NEWLINE = 10
 const RETURN = 13
 
-/** Lines alike in every dictionary member, in groups by prompt size. */
-interface Configuration {
-  texts: Int32Array
-  byKey: Record<string, string>
-  groups: GroupCounter[]
-}
-
 /**
- * Counts the lines of files of samples in groups, in one pass over their bytes. What a scanner learned of the texts of lines stays from file to
- * file.
+ * Counts the lines of files of samples in groups, in one pass over their bytes. The first line of each template is read by zod; those that differ from
+ * it in identifiers and measurements alone are followed along it. Templates stay from file to file.
  *
  * For each file: `begin`, then `room` and `add` for each piece of it, then `end`.
  */
 export class Scanner {
   readonly #bytes = Buffer.alloc(INPUT_BYTES + LINE_BYTES)
-  #reader!: LineReader
-  #byHash!: Map<number, Configuration[]>
-  #groups!: GroupCounter[]
-  #configurations!: number
+  readonly #values = new ValueReader(this.#bytes)
+  #templates!: TemplateTree<Configuration>
+  #groups!: SampleGroups
   /** Bytes of the input that are not scanned yet. */
   #filled = 0
   #isFirst = true
@@ -54,7 +46,7 @@ export class Scanner {
     this.#forget()
   }
 
-  /** The groups of a whole file. Null as soon as one line is not as our own tools write it: then the file has to be reviewed line by line. */
+  /** The groups of a whole file. Null as soon as zod rejects a line: then the file has to be reviewed line by line. */
   scan(bytes: Uint8Array): ScannedFile | null {
     this.begin()
     for (let at = 0; at < bytes.length; ) {
@@ -96,16 +88,14 @@ export class Scanner {
       this.#bytes[this.#filled] = NEWLINE
       this.#scanTo(this.#filled + 1)
     }
-    const groups = this.#groups.filter(({ lines }) => lines > 0).map((group) => group.take())
-    if (this.#configurations > MOST_CONFIGURATIONS) this.#forget()
+    const groups = this.#groups.take()
+    if (this.#groups.configurations > MOST_CONFIGURATIONS) this.#forget()
     return this.#isAccepted ? { groups, ids: this.#ids.take() } : null
   }
 
   #forget(): void {
-    this.#reader = new LineReader(this.#bytes)
-    this.#byHash = new Map()
-    this.#groups = []
-    this.#configurations = 0
+    this.#templates = new TemplateTree(this.#bytes, this.#values)
+    this.#groups = new SampleGroups()
   }
 
   /** Scans whole lines from the start of the input to `end`. */
@@ -120,42 +110,42 @@ export class Scanner {
 
   /** Reads and counts the line at `start`; returns where the next one begins. */
   #scanLine(start: number): number {
-    const bytes = this.#bytes
-    if (bytes[start] === NEWLINE) return start + 1
-    if (bytes[start] === RETURN && bytes[start + 1] === NEWLINE) return start + 2
-    const reader = this.#reader
-    const end = reader.read(start)
-    this.#isAccepted = end !== -1 && end - start <= LINE_BYTES && isConsistent(reader.values)
-    if (this.#isAccepted) {
-      this.#findGroup().count(reader.values, reader.day)
-      this.#ids.addLine(bytes, reader.idStart, reader.idEnd)
-    }
+    const { values } = this.#values
+    const configuration = this.#templates.follow(start)
+    const end = configuration === null ? -1 : this.#endOfLine(this.#templates.end)
+    if (end === -1 || end - start > LINE_BYTES || !isConsistent(values)) return this.#readLine(start)
+    this.#groups.count(configuration!, values, this.#values.day)
+    this.#ids.addLine(this.#bytes, this.#values.idStart, this.#values.idEnd)
     return end + 1
   }
 
-  #findGroup(): GroupCounter {
-    const tokensIn = tokensInOf(this.#reader.values)
-    // No task has a prompt of 0 tokens: that one ended before they were counted.
-    const bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
-    const { groups, byKey } = this.#findConfiguration()
-    const place = PROMPT_BUCKETS.indexOf(bucket)
-    const known = groups[place]
-    if (known !== undefined) return known
-    const group = new GroupCounter(byKey, bucket, this.#groups.length < DENSE_GROUPS)
-    groups[place] = group
-    this.#groups.push(group)
-    return group
+  /** Where the newline is that a carriage return may come before; -1 where anything else does. */
+  #endOfLine(at: number): number {
+    const end = this.#bytes[at] === RETURN ? at + 1 : at
+    return this.#bytes[end] === NEWLINE ? end : -1
   }
 
-  /** The configuration of the line that was just read. */
-  #findConfiguration(): Configuration {
-    const { texts, hash } = this.#reader
-    const alike = this.#byHash.get(hash) ?? []
-    for (const known of alike) if (isSame(known.texts, texts)) return known
-    const configuration = { texts: texts.slice(), byKey: this.#reader.readTexts(), groups: [] }
-    this.#byHash.set(hash, [...alike, configuration])
-    this.#configurations++
-    return configuration
+  /** Has zod read the line at `start`, and remembers its template; returns where the next one begins. */
+  #readLine(start: number): number {
+    const end = this.#bytes.indexOf(NEWLINE, start)
+    const line = this.#bytes.toString('utf8', start, this.#bytes[end - 1] === RETURN ? end - 1 : end)
+    // A lone carriage return ends a line as well: that is left to the review.
+    if (line.includes('\r')) this.#isAccepted = false
+    else if (line.trim() !== '') this.#countLine(line)
+    return end + 1
+  }
+
+  #countLine(line: string): void {
+    const judgement = judgeLine('anonymized_export', line)
+    this.#isAccepted = judgement.verdict === 'accepted'
+    if (judgement.verdict === 'rejected') return
+    const sample = judgement.value as AnonymizedExport
+    const configuration = this.#groups.find(sample)
+    this.#groups.count(configuration, this.#values.values, setMeasurements(this.#values.values, sample))
+    const id = Buffer.from(sample.job_id)
+    this.#ids.addLine(id, 0, id.length)
+    const template = readTemplate(line, sample)
+    if (template !== null) this.#templates.insert(template, configuration)
   }
 }
 
@@ -184,9 +174,4 @@ class ByteList {
 
 function hasByteOrderMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-}
-
-function isSame(known: Int32Array, texts: Int32Array): boolean {
-  for (let i = 0; i < texts.length; i++) if (known[i] !== texts[i]) return false
-  return true
 }

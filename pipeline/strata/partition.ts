@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { asBytes, joinNumbers } from '../lib/numbers.ts'
 import type { Stratum } from './stratum.ts'
 
 /** A stratum with its bins and their counts one after the other, in order of the bins. */
@@ -131,25 +130,12 @@ export function unpackStratum({ pairs, ...rest }: PackedStratum): Stratum {
   return { ...rest, bins: addBins(new Map(), pairs, 1) }
 }
 
-/** Strata as the cache keeps them. */
-export function packPartition(strata: readonly PackedStratum[]): { head: unknown; bytes: Uint8Array } {
-  const head = strata.map(({ pairs, ...rest }) => ({ ...rest, numbers: pairs.length }))
-  return { head, bytes: asBytes(joinNumbers(strata.map(({ pairs }) => pairs))) }
-}
-
-/** Strata that the cache kept. */
-export function unpackPartition(head: unknown, numbers: Int32Array): PackedStratum[] {
-  let at = 0
-  return (head as (Omit<PackedStratum, 'pairs'> & { numbers: number })[]).map(({ numbers: length, ...rest }) => {
-    at += length
-    return { ...rest, pairs: numbers.subarray(at - length, at) }
-  })
-}
-
 /** A hash of all that strata hold. */
 export function hashStrata(strata: readonly PackedStratum[]): string {
-  const { head, bytes } = packPartition(strata)
-  return createHash('sha256').update(JSON.stringify(head)).update(bytes).digest('hex')
+  const hash = createHash('sha256')
+  for (const { pairs, ...rest } of strata)
+    hash.update(JSON.stringify([rest, pairs.length])).update(asBytes(pairs as Int32Array<ArrayBuffer>))
+  return hash.digest('hex')
 }
 
 /** Numbers up to 2^53 hold bin and count side by side, and sort ten times as fast as pairs. */
@@ -188,4 +174,8 @@ function addBins(bins: Map<number, number>, pairs: Int32Array, sign: 1 | -1): Ma
     else bins.set(pairs[i]!, count)
   }
   return bins
+}
+
+function asBytes({ buffer, byteOffset, byteLength }: Int32Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }

@@ -1,5 +1,5 @@
-import type { AnonymizedExport } from '../../contracts/index.ts'
 import type { Resolved } from '../read/catalog_index.ts'
+import type { FixedMembers } from '../scan/fixed_members.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
 import { type Identity, Partition, partitionKeyOf, sortPartitions } from './partition.ts'
 import type { Stratum } from './stratum.ts'
@@ -20,8 +20,8 @@ export class StrataCollector {
   }
 
   /** @param sign -1 to subtract what was added before */
-  add(origin: Origin, group: ScannedGroup, representative: AnonymizedExport, known: Resolved, sign: 1 | -1 = 1): void {
-    const identity = identify(origin, group, representative, known)
+  add(origin: Origin, group: ScannedGroup, known: Resolved, sign: 1 | -1 = 1): void {
+    const identity = identify(origin, group, known)
     const key = partitionKeyOf(identity)
     const partition = this.#partitions.get(key) ?? new Partition(key)
     this.#partitions.set(key, partition)
@@ -36,30 +36,29 @@ export class StrataCollector {
 
 function identify(
   { contributor, month }: Origin,
-  group: ScannedGroup,
-  representative: AnonymizedExport,
+  { fixed, prompt_bucket }: ScannedGroup,
   { model, gpu, engine, quantization }: Resolved,
 ): Identity {
   return {
     contributor,
-    host: representative.host_id ?? '',
+    host: fixed.host_id ?? '',
     model_id: model.id,
     model_slug: model.slug,
     quantization,
     gpu_id: gpu.id,
-    gpu_count: representative.gpu_count ?? 1,
+    gpu_count: fixed.gpu_count ?? 1,
     engine,
-    engine_version: representative.engine_version,
+    engine_version: fixed.engine_version,
     // A sample that does not state its type ran under unknown load: never counted as single-user speed.
-    measurement_type: representative.measurement_type ?? 'batched_online',
-    prompt_bucket: group.prompt_bucket,
+    measurement_type: fixed.measurement_type ?? 'batched_online',
+    prompt_bucket,
     month,
-    exit: representative.exit,
-    ...whatCounts(representative),
+    exit: fixed.exit,
+    ...whatCounts(fixed),
   }
 }
 
-function whatCounts(sample: AnonymizedExport): Pick<Stratum, 'first_token_counts' | 'tokens_count'> {
+function whatCounts(sample: FixedMembers): Pick<Stratum, 'first_token_counts' | 'tokens_count'> {
   return {
     first_token_counts: sample.cold_start !== true && (sample.streamed !== false || sample.timing_source === 'engine'),
     tokens_count: sample.tokens_estimated !== true,

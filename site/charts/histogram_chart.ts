@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
+import type { Kind } from '../lib/labels.ts'
 import type { Bar } from '../lib/sketch.ts'
-import type { Kind } from '../lib/words.ts'
-import { type ChartSize, logTicks } from './interval_chart.ts'
+import type { ChartSize } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
-export interface HistogramWords {
+export interface HistogramOptions {
   /** Name of the value axis, with its unit. */
   axis: string
   title: string
@@ -16,9 +17,9 @@ export interface HistogramWords {
 }
 
 /** A distribution on a log axis: the share of each bar, and a rule at the median. */
-export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 'curated' }: HistogramWords): string {
+export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 'curated' }: HistogramOptions): string {
   const tone = kind === 'community' ? '-community' : ''
-  const ticks = tickValues(bars[0]!.low, bars.at(-1)!.high, size === 'wide' ? 8 : 4)
+  const ticks = logTicks([bars[0]!.low, bars.at(-1)!.high], size === 'wide' ? 8 : 4)
   return plotSvg(
     {
       width: size === 'wide' ? 620 : 360,
@@ -53,13 +54,4 @@ export function histogramChart(bars: Bar[], { axis, title, median, size, kind = 
     },
     title,
   )
-}
-
-/** 1, 2 and 5 of each decade where at least three of them lie within the bounds; else round values, evenly spread on a log axis. */
-export function tickValues(low: number, high: number, count: number): number[] {
-  const decades = logTicks(low, high, count)
-  if (decades.length >= 3) return decades
-  const step = Math.log(high / low) / count
-  const values = Array.from({ length: count + 1 }, (_, i) => Number((low * Math.exp(i * step)).toPrecision(2)))
-  return [...new Set(values)].filter((value) => value >= low && value <= high)
 }

@@ -1,10 +1,11 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
-import type { Kind } from '../lib/words.ts'
+import type { Kind } from '../lib/labels.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 import { valueAxis } from './value_axis.ts'
 
-/** One figure as the chart draws it: a mark at the median, a line from p25 to p75. */
+/** A figure in the chart: a mark at the median, a line from p25 to p75. */
 export interface Interval {
   label: string
   kind: Kind
@@ -13,12 +14,12 @@ export interface Interval {
   high: number
 }
 
-/** The widths at which a chart is drawn: one for phones, one for wide screens; CSS shows one of them. */
+/** A chart is drawn twice, for phones and for wide screens; CSS shows one of them. */
 export type ChartSize = 'narrow' | 'wide'
 
 /** Longest label, in characters, that is written out beside a wide chart. */
 const WIDE_LABEL = 58
-/** The same above a row of a narrow chart, where nothing stands beside it. */
+/** Longest label above a row of a narrow chart. */
 const NARROW_LABEL = 46
 
 /** Medians with their p25–p75 as a dot plot, a row each, in the order given. `axis` is the axis label with its unit. */
@@ -30,7 +31,7 @@ export function intervalChart(
   const log = needsLog(rows)
   const low = Math.min(...rows.map((row) => row.low))
   const high = Math.max(...rows.map((row) => row.high))
-  const ticks = log ? logTicks(low, high, size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4
+  const ticks = log ? logTicks([low, high], size === 'wide' ? 10 : 6) : size === 'wide' ? 8 : 4
   return plotSvg(
     {
       width: size === 'wide' ? 940 : 360,
@@ -103,25 +104,13 @@ function figureMarks(rows: Keyed[], size: ChartSize): Plot.Markish[] {
   ]
 }
 
-/** A log axis where the largest median is over 20 times the smallest. */
+/** Whether to use a log axis: if the largest median is over 20 times the smallest. */
 export function needsLog(rows: Interval[]): boolean {
   const mids = rows.map((row) => row.mid)
   return Math.min(...rows.map((row) => row.low)) > 0 && Math.max(...mids) / Math.min(...mids) > 20
 }
 
-/** 1, 2 and 5 of each decade within the bounds; only decades where that would be too many to read. */
-export function logTicks(low: number, high: number, most: number): number[] {
-  const decades = Math.ceil(Math.log10(high / low)) + 2
-  const first = Math.floor(Math.log10(low))
-  const ticksOf = (leads: number[]) =>
-    Array.from({ length: decades }, (_, i) => leads.map((lead) => Number((lead * 10 ** (first + i)).toPrecision(1))))
-      .flat()
-      .filter((tick) => tick >= low * 0.999 && tick <= high * 1.001)
-  const fine = ticksOf([1, 2, 5])
-  return fine.length <= most ? fine : ticksOf([1])
-}
-
-/** Shortens the first part of a label (the name), so that what tells rows of one name apart stays. */
+/** Shortens the first part of a label, the name: the rest tells rows of the same name apart. */
 function shorten(label: string, length: number): string {
   if (label.length <= length) return label
   const [name, ...rest] = label.split(' · ')

@@ -1,34 +1,33 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
 import type { ChartSize } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
-/** What became of the set-ups of one version step: a mark each, and a line at their median. */
+/** The effect of one version step: a mark per configuration, and a line at their median. */
 export interface StepRow {
   label: string
-  /** How many times better the newer version was; filled where the two lie outside each other's spread. */
+  /** How many times better the newer version is; a filled mark if the two medians lie outside each other's spread. */
   marks: { ratio: number; isDecided: boolean }[]
   mid: number
 }
 
-/** Ticks by rank: of two that are too close, the first stays. */
-const TICKS = [1, 2, 0.5, 5, 0.2, 10, 0.1, 1.25, 0.8, 1.5, 3, 0.9, 1.1, 0.7, 0.3]
 /** Pixels that the label of a tick takes. */
 const TICK_ROOM = 44
-/** In a narrow chart the label stands in its row, above the marks. */
+/** In a narrow chart the label is in its row, above the marks. */
 const ROW = { wide: 34, narrow: 58 }
-/** Share of a row over which its marks are spread, so that equal ones stay apart. */
+/** Share of a row over which its marks are jittered, so that equal ones do not overlap. */
 const SPREAD = 0.5
 const CHARACTER = 6.7
 const MARGIN_RIGHT = 60
 
-/** The ratio of every set-up on a log axis, a row per version step; a rule at 1×, where nothing changed. */
+/** The ratio of every configuration on a log axis, a row per version step; a rule at 1×, no change. */
 export function stepChart(
   rows: StepRow[],
   { title, better, size }: { title: string; better: string; size: ChartSize },
 ): string {
   const isWide = size === 'wide'
-  const marks = rows.flatMap((row, i) => row.marks.map((mark, j) => ({ ...mark, y: i + place(j) })))
+  const marks = rows.flatMap((row, i) => row.marks.map((mark, j) => ({ ...mark, y: i + jitter(j) })))
   const labels = rows.map((row, y) => ({ ...row, y }))
   const domain = domainOf(marks.map(({ ratio }) => ratio))
   const width = isWide ? 940 : 360
@@ -45,7 +44,7 @@ export function stepChart(
       y: { type: 'linear', domain: [rows.length - 0.5, -0.5], axis: null },
       marks: [
         Plot.axisX({
-          ticks: ticksWithin(domain, width - marginLeft - MARGIN_RIGHT),
+          ticks: logTicks(domain, Math.floor((width - marginLeft - MARGIN_RIGHT) / TICK_ROOM)),
           text: (tick: number) => `${tick}×`,
           label: 'Newer against older median, times better (log scale)',
           labelAnchor: 'center',
@@ -118,21 +117,12 @@ function rowMarks(
   ]
 }
 
-/** Where the j-th mark of a row lies across it: the golden ratio keeps neighbours apart. */
-function place(j: number): number {
+/** The jitter of the j-th mark of a row: multiples of the golden ratio keep neighbours apart. */
+function jitter(j: number): number {
   return (((j * 0.618034) % 1) - 0.5) * SPREAD
 }
 
 /** Holds every ratio and 0.8× to 1.25×. */
 function domainOf(ratios: number[]): [low: number, high: number] {
   return [Math.min(0.8, ...ratios) / 1.05, Math.max(1.25, ...ratios) * 1.05]
-}
-
-/** Round ratios within the domain whose labels have room beside each other on an axis of that width. */
-function ticksWithin([low, high]: [number, number], width: number): number[] {
-  const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
-  const kept: number[] = []
-  for (const tick of TICKS.filter((value) => value >= low && value <= high))
-    if (kept.every((other) => Math.abs(x(tick) - x(other)) >= TICK_ROOM)) kept.push(tick)
-  return kept
 }

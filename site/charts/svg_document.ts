@@ -1,11 +1,11 @@
 /**
- * A document of a hundred lines for charts drawn at build time: what Plot asks of one, and no more. A whole DOM took half of the build of a large
- * site. Style elements and style attributes are not kept: a strict content security policy blocks both.
+ * A minimal document for charts drawn at build time, with only what Plot uses: a whole DOM took half of the build time of a large site.
+ * Drops style elements and style attributes, since a strict content security policy blocks both.
  */
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** An element of a chart, as far as Plot and d3-selection use one. */
+/** An element of a chart, with the part of the DOM that Plot and d3-selection use. */
 export class SvgNode {
   readonly ownerDocument: SvgDocument
   readonly namespaceURI = SVG

@@ -1,12 +1,13 @@
 import * as Plot from '@observablehq/plot'
 import { formatValue } from '../lib/format.ts'
-import type { Kind } from '../lib/words.ts'
-import { logTicks, needsLog } from './interval_chart.ts'
+import type { Kind } from '../lib/labels.ts'
+import { needsLog } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
 import { plotSvg } from './plot_svg.ts'
 
-/** One figure of a trend: a mark at the median over its place, a line from p25 to p75. */
+/** One figure of a trend: a mark at the median, a line from p25 to p75. */
 export interface TrendPoint {
-  /** One of the places of the axis. */
+  /** A category of the horizontal axis. */
   at: string
   /** Points of one series are joined. */
   series: string
@@ -20,32 +21,32 @@ export function seriesGlyph(i: number): string {
   return GLYPHS[i % GLYPHS.length]!
 }
 
-export interface TrendWords {
+export interface TrendOptions {
   title: string
   /** Names of the axes, with their units. */
   places: string
   values: string
   kind: Kind
-  /** All series, in the order that gives each its mark; those that the points have where absent. */
+  /** All series, in the order that assigns their marks; by default those of the points. */
   series?: string[]
 }
 
-/** Series are told apart by shape and by the pattern of their line. */
+/** Series differ by shape and by line pattern. */
 const SYMBOLS = ['circle', 'diamond2', 'square', 'triangle', 'asterisk', 'star'] as const
 /** The same shapes as characters, for the key beside the chart. */
 const GLYPHS = ['○', '◇', '□', '△', '✳', '☆'] as const
 const DASHES = ['', '5 3', '2 3', '8 3 2 3', '1 4', '10 4'] as const
-/** Pixels between the marks of two series at one place, and of a character of 12 pixels. */
+/** Pixels between the marks of two series in one category, and of a character at 12 px. */
 const SHIFT = 8
 const CHARACTER = 6.7
-/** One width serves phones and wide screens, where several charts stand beside each other. */
+/** One width for phones and for wide screens, which show several charts side by side. */
 const WIDTH = 400
 const MARGIN_LEFT = 52
 const MARGIN_RIGHT = 28
 
-/** Medians with their p25–p75 over places in the order given (prompt sizes, versions), joined by series. */
-export function trendChart(points: TrendPoint[], places: string[], words: TrendWords): string {
-  const series = words.series ?? [...new Set(points.map((point) => point.series))]
+/** Medians with their p25–p75 by category in the order given (prompt sizes, versions), joined by series. */
+export function trendChart(points: TrendPoint[], places: string[], options: TrendOptions): string {
+  const series = options.series ?? [...new Set(points.map((point) => point.series))]
   const slot = (WIDTH - MARGIN_LEFT - MARGIN_RIGHT) / places.length
   const turn = Math.max(...places.map((place) => place.length)) * CHARACTER > slot - 4
   const { log, ticks } = scaleOf(points)
@@ -64,11 +65,11 @@ export function trendChart(points: TrendPoint[], places: string[], words: TrendW
         Plot.axisY({
           ticks,
           text: formatTick,
-          label: `${words.values}${log ? ' (log scale)' : ''}`,
+          label: `${options.values}${log ? ' (log scale)' : ''}`,
           labelArrow: 'none',
         }),
         Plot.axisX({
-          label: words.places,
+          label: options.places,
           labelAnchor: 'center',
           labelArrow: 'none',
           tickRotate: turn ? -35 : 0,
@@ -77,13 +78,13 @@ export function trendChart(points: TrendPoint[], places: string[], words: TrendW
         ...series.flatMap((name, i) =>
           seriesMarks(
             points.filter((point) => point.series === name),
-            { i, of: series.length, kind: words.kind },
+            { i, of: series.length, kind: options.kind },
           ),
         ),
         ...(series.length > 1 ? [] : [valueLabels(points)]),
       ],
     },
-    words.title,
+    options.title,
   )
 }
 
@@ -92,10 +93,10 @@ function scaleOf(points: TrendPoint[]): { log: boolean; ticks: number | number[]
   if (!log) return { log, ticks: 5 }
   const low = Math.min(...points.map((point) => point.low))
   const high = Math.max(...points.map((point) => point.high))
-  return { log, ticks: logTicks(low, high, 7) }
+  return { log, ticks: logTicks([low, high], 7) }
 }
 
-/** Given by itself because Plot leaves out labels of a log axis that it finds too many. */
+/** Explicit, because Plot hides labels of a log axis if it counts too many. */
 const formatTick = (value: number): string => formatValue(value).replace(/\.0+$/, '')
 
 interface SeriesTerms {

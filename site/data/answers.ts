@@ -6,7 +6,7 @@ import { listingsOf } from './prices.ts'
 
 const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
-/** What the answers about every model with a speed figure are made from, by name. */
+/** The data of the answers about every model with a speed figure, sorted by name. */
 export function allAnswers(): ModelAnswers[] {
   return figuresBy('model_id')
     .filter(([, rows]) => rows.some((row) => figureOf(row, 'decode_tps') ?? figureOf(row, 'e2e_tps')))

@@ -3,7 +3,7 @@ import type { EngineRow, GpuRow, MatrixRow, ModelRow, SourceRow } from '../../co
 import { groupBy } from '../lib/group_by.ts'
 import { published } from './published.ts'
 
-/** Display names and pages of what the figures refer to by id. */
+/** Display names and pages of the models, GPUs, engines and sources that figures refer to by id. */
 
 const indexes = new Map<string, Map<string, unknown>>()
 

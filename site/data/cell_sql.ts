@@ -42,9 +42,9 @@ function figureSql(metric: Metric, id: string): string {
   return `  SELECT ${quote(metric)} AS metric, ${columns.join(', ')}\n  FROM matrix WHERE matrix_id = ${id}`
 }
 
-/** A row without any figure has its rates only. */
+/** A row without any figure has only rates. */
 function ratesSql(row: MatrixRow): string {
-  return `-- How the attempts of one page ended; none has a figure that counts.
+  return `-- The outcome of the attempts of one page; none counts for a figure.
 SELECT samples, ok_rate, cancel_rate, error_rate, reject_rate
 FROM matrix WHERE matrix_id = ${quote(row.matrix_id)}`
 }

@@ -16,13 +16,13 @@ export interface Comparison {
   strata: number
 }
 
-/** Most comparisons that get a page, per side; those with most shared strata come first. Keeps the build of a large matrix short. */
+/** Most comparisons with a page, per side; those with most shared strata come first. Bounds the build time of a large matrix. */
 export const PAGE_LIMIT = 300
 
 const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 let made: { all: Comparison[]; left: number } | undefined
 
-/** All comparisons that get a page, most shared strata first, and how many are left without. */
+/** All comparisons with a page, most shared strata first, and the number of those without. */
 export function comparisons(): { all: Comparison[]; left: number } {
   made ??= makeAll()
   return made
@@ -37,7 +37,7 @@ function makeAll(): { all: Comparison[]; left: number } {
 
 function compareSide(cells: Cell[], side: Side): Comparison[] {
   const name = side === 'gpu' ? gpuName : engineName
-  // Engines that were generalised for privacy are no engine to compare.
+  // `any` stands for engines generalised for privacy, which cannot be compared.
   const known = side === 'gpu' ? cells : cells.filter((cell) => cell.engine !== 'any')
   return [...findShared(known, side)]
     .map(([pair, strata]) => {

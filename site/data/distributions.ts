@@ -7,16 +7,16 @@ import { binsOfModel, cellsOf } from './published.ts'
 export interface Distribution {
   metric: Metric
   bars: Bar[]
-  /** As published: read from the bins, a tie at exactly one half could fall to the other side, since mass is rounded to thousandths. */
+  /** As published, not from the bins: their mass is rounded to thousandths, so a median at exactly one half could fall into the next bin. */
   median: number
 }
 
-/** Fewer samples than this say nothing about a shape: they are listed, not drawn. */
+/** Fewer samples than this show no shape: they are listed, not drawn. */
 const MIN_SAMPLES = 5
-/** Bars of a drawn distribution, at most. */
+/** Most bars of a drawn distribution. */
 export const MAX_BARS = 40
 
-/** The distributions of a matrix row that are worth drawing: at least 5 samples and more than one value. */
+/** The distributions of a matrix row with at least 5 samples and more than one value. */
 export function distributionsOf(row: MatrixRow): Distribution[] {
   const ids = new Set(cellsOf(row.matrix_id).map((cell) => cell.cell_id))
   const bins = binsOfModel(row.model_id).filter((bin) => ids.has(bin.cell_id))

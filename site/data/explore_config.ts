@@ -1,6 +1,6 @@
 import { columnsOf, TABLES, type TableName } from '../../contracts/tables.ts'
-import type { ExploreConfig, PublishedTable } from '../islands/explore/config.ts'
 import { DUCKDB_FILES, duckdbFileSize, duckdbPublicPath } from '../lib/duckdb_files.ts'
+import type { ExploreConfig, PublishedTable } from '../lib/explore/config.ts'
 import type { ExampleSubject } from '../lib/explore/examples.ts'
 import { href } from '../lib/href.ts'
 import { SQL_TYPES } from './explore_schema.ts'
@@ -29,7 +29,7 @@ function toPublishedTable(name: TableName): PublishedTable {
   }
 }
 
-/** What the examples look at: the model with most single-user set-ups, and the set-up with most samples of a speed. */
+/** The subject of the examples: the model with most single-user configurations, and the configuration with most samples of a speed. */
 export function exampleSubject(): ExampleSubject {
   const rows = published('matrix').filter((row) => row.e2e_tps_n !== null)
   const counts = new Map<string, number>()

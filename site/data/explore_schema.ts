@@ -16,7 +16,7 @@ export interface DescribedTable extends SchemaTable {
   bytes: number
 }
 
-/** Every published table with its size, and its columns in the words of the contract. */
+/** Every published table with its size, and its columns as the contract describes them. */
 export function describeTables(): DescribedTable[] {
   return (Object.keys(TABLES) as TableName[]).map((name) => {
     const files = manifest().files.filter((file) => file.table === name && file.rows > 0)

@@ -3,13 +3,13 @@ import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
 import { judgeMedians } from '../lib/answers/figures.ts'
 import type { Figure } from '../lib/answers/types.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { KINDS, type Kind, MEASUREMENT_TYPES, MEASUREMENT_WORDS, type MeasurementType } from '../lib/words.ts'
+import { KINDS, type Kind, MEASUREMENT_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../lib/labels.ts'
 import { findModel } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 import { cellsOf } from './published.ts'
 import { rowLabel, type Section, type Subject, sectionsOf } from './sections.ts'
 
-/** The best figure of a question that a page answers first. Measurement types and kinds are never mixed in one. */
+/** The best figure for a question, shown at the top of a page. Never mixes measurement types or kinds. */
 export interface Highlight {
   title: string
   metric: Metric
@@ -17,17 +17,17 @@ export interface Highlight {
   row: MatrixRow
   /** What ran, without the subject of the page. */
   what: string
-  /** Best of how many figures. */
+  /** The number of figures compared. */
   of: number
-  /** Community figures with too few contributors for a rank, which were left out. */
+  /** Community figures with too few contributors for a rank, which are not compared. */
   unranked: number
-  /** Others that cannot be told from it. */
+  /** Figures indistinguishable from the best. */
   ties: number
-  /** The lowest and highest median of those, where the range says more than the best alone. */
+  /** The lowest and highest median, where the range is shown beside the best. */
   range?: [low: number, high: number]
 }
 
-/** The answers of a model's page: the best figure per measurement type, kind and speed metric, on any and on one GPU, and the soonest first token. */
+/** The highlights of a model: the best figure per measurement type, kind and speed metric, on any number of GPUs and on one, and the shortest time to first token. */
 export function highlightsOf(rows: MatrixRow[], subject: Subject): Highlight[] {
   return sectionsOf(rows).flatMap((section) => [
     ...speedMetrics(section).flatMap((metric) => best(section, metric, subject)),
@@ -35,7 +35,7 @@ export function highlightsOf(rows: MatrixRow[], subject: Subject): Highlight[] {
   ])
 }
 
-/** What the section is ordered by, and end-to-end speed where some rows have nothing else. */
+/** The metric that the section is ordered by, and end-to-end speed if some rows have no other. */
 function speedMetrics({ metric, rows }: Section): Metric[] {
   const others = rows.some((row) => !figureOf(row, metric) && figureOf(row, 'e2e_tps'))
   return others ? [metric, 'e2e_tps'] : [metric]
@@ -44,7 +44,7 @@ function speedMetrics({ metric, rows }: Section): Metric[] {
 function best({ type, rows }: Section, metric: Metric, subject: Subject): Highlight[] {
   const any = pick(rows, metric, subject)
   if (!any) return []
-  const title = `${bestWords(metric)}, ${typeWords(type)}`
+  const title = `${bestTitle(metric)}, ${typeTitle(type)}`
   const single =
     any.row.gpu_count > 1 &&
     pick(
@@ -55,12 +55,12 @@ function best({ type, rows }: Section, metric: Metric, subject: Subject): Highli
   return [{ ...any, title }, ...(single ? [{ ...single, title: `${title}, one GPU` }] : [])]
 }
 
-/** `Highest decode speed`, `Soonest first token` */
-function bestWords(metric: Metric): string {
+/** `Highest decode speed` or `Soonest first token`. */
+function bestTitle(metric: Metric): string {
   return metric === 'ttft_ms' ? 'Soonest first token' : `Highest ${METRIC_INFO[metric].title.toLowerCase()}`
 }
 
-/** The soonest first token at the prompt size that most cells are of: it grows with the prompt, so sizes are not compared. */
+/** The shortest time to first token at the most frequent prompt size: it grows with the prompt, so sizes are not compared. */
 function soonest({ rows, metric }: Section, subject: Subject): Highlight[] {
   if (metric === 'ttft_ms') return []
   const strong = rows.filter((row) => row.evidence === 'curated' || row.evidence === 'ranked')
@@ -94,7 +94,7 @@ function soonest({ rows, metric }: Section, subject: Subject): Highlight[] {
   ]
 }
 
-/** The best row by a metric, and how it stands to the others. Community rows below 8 contributors have no rank: they count only where no row has one. */
+/** The best row by a metric, and how it compares with the others. Community rows below 8 contributors are unranked: they count only if no row is ranked. */
 function pick(rows: MatrixRow[], metric: Metric, subject: Subject): Omit<Highlight, 'title'> | undefined {
   const measured = rows.filter((row) => figureOf(row, metric))
   const strong = measured.filter((row) => row.evidence === 'curated' || row.evidence === 'ranked')
@@ -127,7 +127,7 @@ const SIZES = [
   { title: 'over 80 B', most: Number.POSITIVE_INFINITY },
 ]
 
-/** The answers of a GPU's or an engine's page: for each class of model sizes, the fastest model, and the range of all. */
+/** The highlights of a GPU or an engine: for each class of model sizes, the fastest model and the range of all. */
 export function sizeHighlights(rows: MatrixRow[], subject: Subject): Highlight[] {
   const [type, kind] = mostFrequent(rows)
   const [section] = sectionsOf(rows.filter((row) => row.measurement_type === type && row.kind === kind))
@@ -139,13 +139,13 @@ export function sizeHighlights(rows: MatrixRow[], subject: Subject): Highlight[]
     const best = pick(own, section.metric, subject)
     if (!best) return []
     const medians = own.flatMap((row) => figureOf(row, section.metric)?.p50 ?? [])
-    const what = `${METRIC_INFO[section.metric].title.toLowerCase()}, ${typeWords(type)}`
+    const what = `${METRIC_INFO[section.metric].title.toLowerCase()}, ${typeTitle(type)}`
     const range: [number, number] = [Math.min(...medians), Math.max(...medians)]
     return [{ ...best, title: `Models ${title}: ${what}`, range }]
   })
 }
 
-/** The measurement type and kind that most rows are of, one user first. */
+/** The most frequent measurement type and kind, single stream first. */
 function mostFrequent(rows: MatrixRow[]): [MeasurementType, Kind] {
   const pairs = MEASUREMENT_TYPES.flatMap((type) => KINDS.map((kind): [MeasurementType, Kind] => [type, kind]))
   const count = ([type, kind]: [MeasurementType, Kind]) =>
@@ -153,11 +153,11 @@ function mostFrequent(rows: MatrixRow[]): [MeasurementType, Kind] {
   return pairs.reduce((most, pair) => (count(pair) > count(most) ? pair : most))
 }
 
-function typeWords(type: MeasurementType): string {
-  return MEASUREMENT_WORDS[type].title.toLowerCase()
+function typeTitle(type: MeasurementType): string {
+  return MEASUREMENT_LABELS[type].title.toLowerCase()
 }
 
-/** The rows of one measurement type and kind that have most prompt sizes, best first: what the charts by prompt size are drawn of. */
+/** The rows for the charts by prompt size: those with several sizes, of the most frequent measurement type and kind, best first. */
 export function sizedRows(rows: MatrixRow[], most: number): MatrixRow[] {
   const sized = rows.filter((row) => row.prompt_buckets.includes(' '))
   if (sized.length === 0) return []
@@ -166,7 +166,7 @@ export function sizedRows(rows: MatrixRow[], most: number): MatrixRow[] {
   return section?.rows.slice(0, most) ?? []
 }
 
-/** The memory in use by quantisation, over the rows that measured it. */
+/** The memory in use of one quantisation, over the rows that measured it. */
 export interface MemoryUse {
   quantization: string
   low: number
@@ -184,7 +184,7 @@ export function memoryUse(rows: MatrixRow[]): MemoryUse[] {
   return groups.sort((a, b) => a.low - b.low)
 }
 
-/** Rows of which not every attempt ended ok, worst first. */
+/** Rows with attempts that did not end ok, worst first. */
 export function troubled<Row extends MatrixRow | CellRow>(rows: Row[]): Row[] {
   return rows.filter((row) => row.ok_rate < 1).sort((a, b) => a.ok_rate - b.ok_rate)
 }

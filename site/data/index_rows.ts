@@ -93,13 +93,13 @@ function vendorName(id: string): string {
   return ['amd', 'nvidia'].includes(id) ? id.toUpperCase() : `${id.charAt(0).toUpperCase()}${id.slice(1)}`
 }
 
-/** Whether a token reads all weights; empty where the catalogue does not know. */
+/** Whether the model is dense or a mixture of experts; empty if the catalogue does not say. */
 function kindOf({ params_b, active_params_b }: ModelRow): string {
   if (params_b === null || active_params_b === null) return ''
   return active_params_b < params_b ? 'mixture of experts' : 'dense'
 }
 
-/** The highest single-stream decode median of the rows, in tok/s; null where there is none. */
+/** The highest single-stream decode median of the rows, in tok/s; null if there is none. */
 function fastestSingleStream(rows: MatrixRow[]): number | null {
   const medians = rows
     .filter((row) => row.measurement_type === 'single_stream')

@@ -2,14 +2,14 @@ import sharp from 'sharp'
 import { METRIC_INFO } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import { formatValue, plural } from '../lib/format.ts'
+import { MEASUREMENT_LABELS, SITE_NAME } from '../lib/labels.ts'
 import { drawOgCard, type OgCard } from '../lib/og_card.ts'
 import { OG_PAGES } from '../lib/og_pages.ts'
-import { MEASUREMENT_WORDS, SITE_NAME } from '../lib/words.ts'
 import { figuresBy, gpuName, gpuPath, modelName, modelPath } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 import { rowLabel, type Subject, sectionsOf } from './sections.ts'
 
-/** The pictures of the site by their path below `og/`: one per section, model and GPU. */
+/** The preview pictures of the site by their path below `og/`: one per section, model and GPU. */
 export function ogCards(): { path: string; card: OgCard }[] {
   const pages = Object.entries(OG_PAGES).map(([path, words]) => ({ path, card: { ...words, site: SITE_NAME } }))
   const models = figuresBy('model_id').map(([id, rows]) => ({
@@ -32,7 +32,7 @@ function subjectCard(title: string, rows: MatrixRow[], subject: Subject): OgCard
   })
   const other = subject === 'model' ? 'gpu_id' : 'model_id'
   const count = new Set(rows.map((row) => row[other])).size
-  const best = `${metric} in ${unit}, ${higher_is_better ? 'best first' : 'soonest first'}: ${MEASUREMENT_WORDS[section.type].title.toLowerCase()}, ${section.kind}`
+  const best = `${metric} in ${unit}, ${higher_is_better ? 'best first' : 'soonest first'}: ${MEASUREMENT_LABELS[section.type].title.toLowerCase()}, ${section.kind}`
   return {
     title,
     line: `${plural(rows.length, 'figure')} ${subject === 'model' ? `on ${plural(count, 'GPU')}` : `for ${plural(count, 'model')}`}, each with spread, n and source`,
@@ -44,7 +44,7 @@ function subjectCard(title: string, rows: MatrixRow[], subject: Subject): OgCard
 
 let checked: Promise<void> | undefined
 
-/** A picture as PNG. Throws, naming the fix, on a machine without fonts, where it would have no words. */
+/** A picture as PNG. Throws, naming the fix, on a machine without fonts, where it would have no text. */
 export async function renderOgCard(card: OgCard): Promise<Buffer> {
   checked ??= checkFonts()
   await checked
@@ -59,6 +59,6 @@ async function checkFonts(): Promise<void> {
   const { channels } = await sharp(Buffer.from(probe)).stats()
   if (channels[0]!.min === channels[0]!.max)
     throw new Error(
-      'og/*.png: expected a font to draw words with, found none. Fix: install one, for example "apt-get install fonts-dejavu-core", or build without SITE_URL, which leaves the pictures out.',
+      'og/*.png: expected a font to draw text with, found none. Fix: install one, for example "apt-get install fonts-dejavu-core", or build without SITE_URL, which builds no pictures.',
     )
 }

@@ -5,7 +5,7 @@ import { manifest } from './published.ts'
 
 let inputs: Map<string, InputVerdicts[]> | undefined
 
-/** The input files of a curated source, with what became of their lines. */
+/** The input files of a curated source, with the verdicts on their lines. */
 export function inputsOf(source: string): InputVerdicts[] {
   inputs ??= groupBy(
     manifest().inputs.filter((input) => input.kind === 'curated'),
@@ -14,7 +14,7 @@ export function inputsOf(source: string): InputVerdicts[] {
   return inputs.get(source) ?? []
 }
 
-/** Where the revision of a source that was read can be looked at; undefined where its address does not tell. */
+/** The web address of the revision of a source; undefined if it is not a commit on GitHub. */
 export function revisionAddress({ url, revision }: SourceRow): string | undefined {
   const isRepository = /^https:\/\/github\.com\/[\w.-]+\/[\w.-]+\/?$/.test(url)
   return isRepository && /^[0-9a-f]{40}$/.test(revision) ? `${url.replace(/\/$/, '')}/tree/${revision}` : undefined

@@ -9,7 +9,7 @@ export type RowOf<T extends TableName> = z.infer<(typeof TABLES)[T]>
 
 /**
  * The rows of one published file, in file order.
- * Throws when the file is missing, is no Arrow stream, or has other columns than contracts/tables.ts says.
+ * Throws if the file is missing, is not an Arrow stream, or has other columns than contracts/tables.ts.
  */
 export function readTable<T extends TableName>(table: T, name = `${table}.arrow`): RowOf<T>[] {
   const parsed = parseArrow(name, readPublished(name))
@@ -17,7 +17,7 @@ export function readTable<T extends TableName>(table: T, name = `${table}.arrow`
   return toRows<RowOf<T>>(parsed)
 }
 
-/** The bytes of one published file. Throws, naming the fix, when it is missing. */
+/** The bytes of one published file. Throws, naming the fix, if it is missing. */
 export function readPublished(name: string): Buffer {
   const path = join(dataFolder(), name)
   if (existsSync(path)) return readFileSync(path)
@@ -41,7 +41,7 @@ function parseArrow(name: string, bytes: Buffer): Table {
   try {
     return tableFromIPC(bytes)
   } catch (cause) {
-    throw new Error(`${name}: expected an Arrow IPC stream, found ${bytes.length} bytes that are none.`, { cause })
+    throw new Error(`${name}: expected an Arrow IPC stream, found ${bytes.length} bytes of another format.`, { cause })
   }
 }
 

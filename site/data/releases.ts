@@ -8,7 +8,7 @@ import { engineName } from './catalog.ts'
 import { published } from './published.ts'
 import { observedSteps, type Step } from './steps.ts'
 
-/** All set-ups that one source ran on one version and the next, by one metric. */
+/** A step from one version to the next: all configurations that one source ran on both, by one metric. */
 export interface VersionStep {
   from: string
   to: string
@@ -19,7 +19,7 @@ export interface VersionStep {
   overall: Overall
 }
 
-/** An engine version that figures name. */
+/** An engine version with figures. */
 export interface Release {
   version: string
   cells: number
@@ -30,12 +30,12 @@ export interface Release {
   sources: string[]
 }
 
-/** What is known of the versions of one engine. */
+/** The versions of one engine, and what they changed. */
 export interface EngineHistory {
   id: string
   name: string
   releases: Release[]
-  /** Figures whose source states no version. */
+  /** The number of cells whose source states no version. */
   unstated: number
   versionSteps: VersionStep[]
   verdicts: RegressionRow[]
@@ -43,13 +43,13 @@ export interface EngineHistory {
 
 let made: EngineHistory[] | undefined
 
-/** Every engine with figures that name a version, those with most observed steps first. */
+/** Every engine with versioned figures, most observed steps first. */
 export function histories(): EngineHistory[] {
   made ??= makeAll()
   return made
 }
 
-/** The history of one engine; undefined where no figure names a version. */
+/** The history of one engine; undefined if no figure has a version. */
 export function historyOf(engine: string): EngineHistory | undefined {
   return histories().find(({ id }) => id === engine)
 }
@@ -71,7 +71,7 @@ function makeAll(): EngineHistory[] {
 
 const isStated = ({ engine_version }: CellRow) => engine_version !== 'unknown' && engine_version !== 'any'
 
-/** The versions that cells name, oldest first. */
+/** The versions of cells, oldest first. */
 export function releasesOf(cells: CellRow[]): Release[] {
   const groups = [...groupBy(cells.filter(isStated), (cell) => cell.engine_version)]
   return groups.map(([version, own]) => toRelease(version, own)).sort((a, b) => byVersion(a.version, b.version))
@@ -107,7 +107,7 @@ export function versionSteps(steps: Step[]): VersionStep[] {
   })
 }
 
-/** How many changes of version steps were of each outcome, and how many there are. */
+/** The number of changes in version steps, by outcome and in all. */
 export function countOutcomes(steps: VersionStep[]): Record<'all' | 'better' | 'tie' | 'worse', number> {
   const sum = (outcome: Outcome) => steps.reduce((total, { overall }) => total + overall.counts[outcome], 0)
   const [better, tie, worse] = [sum('better'), sum('tie'), sum('worse')]

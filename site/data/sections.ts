@@ -1,20 +1,20 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { Interval } from '../charts/interval_chart.ts'
-import { gpuCountWords, KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/words.ts'
+import { formatGpuCount, KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/labels.ts'
 import { engineName, gpuName, modelName } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 
-/** The figures of one measurement type and kind, best first: what a section of a model, GPU or engine page shows. */
+/** A section of a model, GPU or engine page: the figures of one measurement type and kind, best first. */
 export interface Section {
   type: MeasurementType
   kind: Kind
-  /** What the section is charted and ordered by: decode speed where at least half of the rows have it, else what most rows have. */
+  /** The metric of its chart and order: decode speed if at least half of the rows have it, else the most frequent metric. */
   metric: Metric
   rows: MatrixRow[]
 }
 
-/** Splits rows so that neither measurement types nor kinds are mixed in one figure. */
+/** Groups rows by measurement type and kind, which are never mixed in one figure. */
 export function sectionsOf(rows: MatrixRow[]): Section[] {
   return MEASUREMENT_TYPES.flatMap((type) =>
     KINDS.flatMap((kind) => {
@@ -40,12 +40,12 @@ function toSection(type: MeasurementType, kind: Kind, rows: MatrixRow[]): Sectio
 
 export type Subject = 'model' | 'gpu' | 'engine'
 
-/** What tells the rows of a page apart: the page's own subject is left out. */
+/** The label of a row on a page: its configuration without the subject of the page. */
 export function rowLabel(row: MatrixRow, subject: Subject): string {
   const count = row.gpu_count > 1 ? ` ×${row.gpu_count}` : ''
   const parts = [
     subject === 'model' ? null : modelName(row.model_id),
-    subject === 'gpu' ? (row.gpu_count > 1 ? gpuCountWords(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
+    subject === 'gpu' ? (row.gpu_count > 1 ? formatGpuCount(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
     subject === 'engine' ? null : engineName(row.engine),
     row.quantization === 'unknown' ? null : row.quantization,
   ]

@@ -5,7 +5,7 @@ import { modelPath } from './catalog.ts'
 import { type Comparison, comparisons } from './comparisons.ts'
 import { published } from './published.ts'
 
-/** A comparison as seen from one of its sides. */
+/** A comparison from the view of one of its sides. */
 export interface Rival {
   id: string
   name: string
@@ -16,7 +16,7 @@ export interface Rival {
 
 let rivals: Map<string, Rival[]> | undefined
 
-/** What a GPU or an engine is compared with on a page of its own, most shared strata first. */
+/** The comparisons of a GPU or an engine that have a page, most shared strata first. */
 export function rivalsOf(id: string): Rival[] {
   rivals ??= findRivals()
   return rivals.get(id) ?? []

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { projectRoot } from './folder.ts'
 
-/** The committed results of the simulations (`npm run simulate` writes them): how the estimators do where the truth is known. */
+/** The committed results of the simulations (`npm run simulate` writes them): how the estimators perform when the truth is known. */
 
 /** A mean over repetitions with its Monte-Carlo standard error. */
 const Estimate = z.strictObject({ mean: z.number(), standard_error: z.number() })
@@ -29,13 +29,13 @@ const BiasRow = z.strictObject({
 })
 export type BiasRow = z.infer<typeof BiasRow>
 
-/** Share of repetitions in which an interval holds the true median. */
+/** Share of repetitions whose interval contains the true median. */
 const CoverageRow = z.strictObject({
   population: z.enum(['equal_counts', 'unequal_counts', 'slow_hosts']),
   contributors: z.int(),
   /** Whether the pipeline publishes an interval from so many contributors. */
   published: z.boolean(),
-  /** Share of repetitions with an interval: without one where too many contributors were left out. */
+  /** Share of repetitions with an interval; there is none if too many contributors were excluded as outliers. */
   given_share: z.number(),
   clustered: Estimate,
   /** Mean width of the clustered interval over the true median. */
@@ -44,7 +44,7 @@ const CoverageRow = z.strictObject({
 })
 export type CoverageRow = z.infer<typeof CoverageRow>
 
-/** Share of tests flagged: false alarms where the effect is 0, else power. */
+/** Share of tests flagged: false alarms if the effect is 0, else power. */
 const RegressionRates = z.strictObject({
   effect: z.number(),
   pairs: z.int(),
@@ -54,7 +54,7 @@ const RegressionRates = z.strictObject({
 })
 export type RegressionRates = z.infer<typeof RegressionRates>
 
-/** What the simulated contributors are like; of the many parameters those that the page names. Spreads are standard deviations of ln(v). */
+/** The parameters of the simulated contributors that the page names. Spreads are standard deviations of ln(v). */
 const Parameters = z.looseObject({
   populations: z.record(
     z.string(),
@@ -76,7 +76,7 @@ export const SimulationResults = z.strictObject({
 })
 export type SimulationResults = z.infer<typeof SimulationResults>
 
-/** Reads site/data/simulation.json. Throws on a form other than the above. */
+/** Reads site/data/simulation.json. Throws if it does not match the schema above. */
 export function readSimulation(): SimulationResults {
   return SimulationResults.parse(JSON.parse(readFileSync(join(projectRoot(), 'site/data/simulation.json'), 'utf8')))
 }

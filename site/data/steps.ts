@@ -6,23 +6,23 @@ import { groupBy } from '../lib/group_by.ts'
 import { figureOf } from './matrix.ts'
 import { published } from './published.ts'
 
-/** What one source observed of one set-up from one engine version to the next that it ran. No test stands behind it. */
+/** The change of one configuration from one engine version to the next, as one source measured it. Not tested for significance. */
 export interface Step {
   from: CellRow
   to: CellRow
   metric: Metric
-  /** How many times better the newer median is: speed new/old, latency old/new. */
+  /** Ratio of the medians, above 1 if the newer one is better: speed new/old, latency old/new. */
   ratio: number
-  /** `tie`: the p25–p75 of the two overlap, or the medians are within the resolution of the sketch. */
+  /** `tie`: the p25–p75 of the two overlap. */
   outcome: Outcome
 }
 
-/** What changes is read from these; prefill speed would tell the same as the first token. */
+/** The metrics compared. Prefill speed would repeat the time to first token. */
 const COMPARED: readonly Metric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
 let made: Map<string, Step[]> | undefined
 
-/** The observed steps of every engine, in the order of its versions. Curated figures only: for community ones the paired test speaks. */
+/** The observed steps of every engine, in the order of its versions. Curated figures only: community figures have the paired test. */
 export function observedSteps(): Map<string, Step[]> {
   made ??= groupBy(findSteps(published('cells')), ({ to }) => to.engine)
   return made
@@ -33,21 +33,21 @@ export function stepsOf(cells: CellRow[]): Step[] {
   return findSteps(cells)
 }
 
-/** Pairs of neighbouring versions of one and the same set-up, in the order of versions, then of set-ups. */
+/** Pairs of consecutive versions of the same configuration, ordered by version, then by configuration. */
 export function findSteps(cells: CellRow[]): Step[] {
   const known = cells.filter((cell) => cell.kind === 'curated' && isOrdered(cell.engine_version))
-  const setUps = groupBy(known, setUpKey)
-  return [...setUps.values()].flatMap(neighbours).flatMap(toSteps).sort(byRelease)
+  const configurations = groupBy(known, configurationKey)
+  return [...configurations.values()].flatMap(neighbours).flatMap(toSteps).sort(byRelease)
 }
 
-/** Everything that has to be the same: all but the release of the engine and the month. */
-function setUpKey(cell: CellRow): string {
+/** Everything that has to be equal: all but the engine release and the month. */
+function configurationKey(cell: CellRow): string {
   const { source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket } = cell
   const { variant } = parseVersion(cell.engine_version)
   return [source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant].join('|')
 }
 
-/** The cells of a set-up as pairs of one version and the next; of a release measured in several months the newest counts. */
+/** The cells of a configuration as pairs of consecutive releases; the newest month counts for each release. */
 function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
   const newest = [...groupBy(cells, (cell) => String(parseVersion(cell.engine_version).order)).values()].map((own) =>
     own.reduce((late, cell) => (cell.month > late.month ? cell : late)),
@@ -56,7 +56,7 @@ function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
   return sorted.slice(1).map((cell, i) => [sorted[i]!, cell])
 }
 
-/** One step per metric that both versions have; end-to-end speed only where there is no decode speed. */
+/** One step per metric that both versions have; end-to-end speed only if there is no decode speed. */
 function toSteps([from, to]: [CellRow, CellRow]): Step[] {
   const both = COMPARED.filter((metric) => figureOf(from, metric) && figureOf(to, metric))
   const metrics = both.includes('decode_tps') ? both.filter((metric) => metric !== 'e2e_tps') : both

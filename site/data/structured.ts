@@ -1,7 +1,7 @@
 import { METRIC_INFO, METRICS } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { JsonLd } from '../lib/json_ld.ts'
-import { SITE_NAME } from '../lib/words.ts'
+import { SITE_NAME } from '../lib/labels.ts'
 import { addressOf } from './api/address.ts'
 import { cellPath, findSource } from './catalog.ts'
 import { figureOf } from './matrix.ts'
@@ -92,7 +92,7 @@ function measured(metric: (typeof METRICS)[number]) {
   return { '@type': 'PropertyValue', name: title, unitText: unit }
 }
 
-/** The page of an SPDX licence; its own name where that is none. */
+/** The page of an SPDX licence; the name itself if it is not an SPDX id. */
 function licenceUrl(licence: string): string {
   return /^[A-Za-z0-9.+-]+$/.test(licence) ? `https://spdx.org/licenses/${licence}.html` : licence
 }

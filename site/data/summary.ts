@@ -3,12 +3,12 @@ import type { MatrixRow } from '../../contracts/tables.ts'
 import { formatValue } from '../lib/format.ts'
 import { figureOf } from './matrix.ts'
 
-/** How many different values a column has in the rows. */
+/** The number of distinct values of a column. */
 export function countDistinct(rows: MatrixRow[], column: 'model_id' | 'gpu_id' | 'engine' | 'source'): number {
   return new Set(rows.map((row) => row[column])).size
 }
 
-/** The slowest and fastest single-stream decode medians of the rows, `4.6–312`; a dash where there are none. */
+/** The slowest and fastest single-stream decode medians of the rows, `4.6–312`; a dash if there are none. */
 export function singleStreamSpan(rows: MatrixRow[]): string {
   const medians = rows
     .filter((row) => row.measurement_type === 'single_stream')

@@ -3,7 +3,7 @@ import type { CellRow, MatrixRow } from '../../contracts/tables.ts'
 import { byVersion, isOrdered, parseVersion } from '../../contracts/versions.ts'
 import type { TrendPoint } from '../charts/trend_chart.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { SHORT_SIZES } from '../lib/words.ts'
+import { SHORT_SIZES } from '../lib/labels.ts'
 import { figureOf } from './matrix.ts'
 import { cellsOf } from './published.ts'
 
@@ -12,7 +12,7 @@ export interface Trend {
   metric: Metric
   places: string[]
   points: TrendPoint[]
-  /** The prompt size that all points are of, where they are of one. */
+  /** The prompt size of all points, if it is the same. */
   size?: PromptBucket | undefined
 }
 
@@ -21,7 +21,7 @@ export interface SizeTrends {
   trends: Trend[]
 }
 
-/** The figures by prompt size, of the version with most sizes (the newest of those); undefined where none has two. */
+/** The figures by prompt size, of the version with most sizes (the newest if several have); undefined if no version has two. */
 export function sizeTrends(row: MatrixRow): SizeTrends | undefined {
   const sized = cellsOf(row.matrix_id).filter((cell) => hasFigure(cell) && cell.prompt_bucket in SHORT_SIZES)
   const [version, cells] =
@@ -42,7 +42,7 @@ export function sizeTrends(row: MatrixRow): SizeTrends | undefined {
       () => '',
     ),
   )
-  return trends.length === 0 ? undefined : { version, trends: withoutEcho(trends) }
+  return trends.length === 0 ? undefined : { version, trends: withoutRedundant(trends) }
 }
 
 /** The trends by prompt size of several rows, a series each, on common axes. */
@@ -57,16 +57,16 @@ export function mergeSizeTrends(rows: MatrixRow[], label: (row: MatrixRow) => st
     const places = Object.values(SHORT_SIZES).filter((size) => points.some((point) => point.at === size))
     return places.length > 1 ? [{ metric, places, points }] : []
   })
-  return withoutEcho(merged)
+  return withoutRedundant(merged)
 }
 
-/** Leaves end-to-end speed out where decode speed and first token say the same in parts. */
-function withoutEcho(trends: Trend[]): Trend[] {
+/** Drops end-to-end speed if there is decode speed, since decode speed and time to first token make it up. */
+function withoutRedundant(trends: Trend[]): Trend[] {
   const hasDecode = trends.some(({ metric }) => metric === 'decode_tps')
   return hasDecode ? trends.filter(({ metric }) => metric !== 'e2e_tps') : trends
 }
 
-/** What versions are compared by: prefill speed would tell the same as the first token, end-to-end speed speaks where there is no decode speed. */
+/** The metrics compared across versions. Prefill speed would repeat the time to first token; end-to-end speed is used if there is no decode speed. */
 const COMPARED: readonly Metric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
 /** The figures by engine version, a series per build variant; each metric at the prompt size with most versions of it. */
@@ -80,14 +80,14 @@ export function versionTrends(row: MatrixRow): Trend[] {
     )
     return toTrend(ordered, metric, releaseOf, variantOf).map((trend) => ({ ...trend, size }))
   })
-  return withoutEcho(trends)
+  return withoutRedundant(trends)
 }
 
 const hasFigure = (cell: CellRow): boolean => METRICS.some((metric) => figureOf(cell, metric))
 const releaseOf = (cell: CellRow): string => parseVersion(cell.engine_version).release
 const variantOf = (cell: CellRow): string => parseVersion(cell.engine_version).variant
 
-/** The group with most different inner keys, the last of several in file order; undefined where none has two. */
+/** The group with most distinct inner keys, the last one in file order if several have; undefined if none has two. */
 function mostKeys<Key>(
   cells: CellRow[],
   outer: (cell: CellRow) => Key,
@@ -101,13 +101,13 @@ function mostKeys<Key>(
   )
 }
 
-/** One cell per key: that of the newest month. */
+/** The newest cell of each key. */
 function newestBy(cells: CellRow[], key: (cell: CellRow) => string): CellRow[] {
   const groups = [...groupBy(cells, key).values()]
   return groups.map((own) => own.reduce((late, cell) => (cell.month > late.month ? cell : late)))
 }
 
-/** One trend, or none where fewer than two places have the metric. */
+/** One trend, or none if fewer than two categories have the metric. */
 function toTrend(
   cells: CellRow[],
   metric: Metric,

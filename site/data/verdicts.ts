@@ -3,18 +3,21 @@ import { byVersion } from '../../contracts/versions.ts'
 import { groupBy } from '../lib/group_by.ts'
 import { published } from './published.ts'
 
-type SetUp = Pick<MatrixRow, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine' | 'measurement_type'>
+type Configuration = Pick<
+  MatrixRow,
+  'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine' | 'measurement_type'
+>
 
 let verdicts: Map<string, RegressionRow[]> | undefined
 let rows: Map<string, MatrixRow> | undefined
 
-/** The community verdicts on the set-up of a matrix row. Curated rows have none: the test pairs contributors. */
+/** The community verdicts on the configuration of a matrix row. Curated rows have none, because the test pairs contributors. */
 export function verdictsOf(row: MatrixRow): RegressionRow[] {
   verdicts ??= groupBy(published('regressions'), keyOf)
   return row.kind === 'community' ? (verdicts.get(keyOf(row)) ?? []) : []
 }
 
-/** The community row of the set-up that a verdict is about; undefined where its figures are published under a wider one only. */
+/** The community row of the configuration of a verdict; undefined if its figures are only published in a coarser cell. */
 export function rowOfVerdict(verdict: RegressionRow): MatrixRow | undefined {
   rows ??= new Map(
     published('matrix')
@@ -24,7 +27,7 @@ export function rowOfVerdict(verdict: RegressionRow): MatrixRow | undefined {
   return rows.get(keyOf(verdict))
 }
 
-/** Verdicts by engine, newest version first; of one version the confirmed ones, then the largest losses. */
+/** Verdicts by engine, newest version first; within a version confirmed ones first, then by effect. */
 export function orderVerdicts(all: RegressionRow[]): RegressionRow[] {
   const rank = (row: RegressionRow) => (row.verdict === 'confirmed' ? 0 : 1)
   return all.toSorted(
@@ -36,6 +39,6 @@ export function orderVerdicts(all: RegressionRow[]): RegressionRow[] {
   )
 }
 
-function keyOf({ model_id, quantization, gpu_id, gpu_count, engine, measurement_type }: SetUp): string {
+function keyOf({ model_id, quantization, gpu_id, gpu_count, engine, measurement_type }: Configuration): string {
   return [model_id, quantization, gpu_id, gpu_count, engine, measurement_type].join('|')
 }

@@ -2,14 +2,17 @@ import { cp, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AstroIntegration } from 'astro'
-import { dataFolder } from '../data/folder.ts'
+import { dataFolder, pinDataFolder } from '../data/folder.ts'
 import { DUCKDB_FILES, duckdbFolder, duckdbPublicPath } from '../lib/duckdb_files.ts'
 
-/** Copies what the pages link to but Astro does not build: the published data and the DuckDB engine. */
+/** Copies files that pages link to but Astro does not build: the published data, of the release that the pages are built from, and the DuckDB engine. */
 export function publishFiles(): AstroIntegration {
   return {
     name: 'publish-files',
     hooks: {
+      'astro:config:setup': ({ command }) => {
+        if (command === 'build') pinDataFolder()
+      },
       'astro:build:done': async ({ dir, logger }) => {
         const out = fileURLToPath(dir)
         await copyData(join(out, 'data'))

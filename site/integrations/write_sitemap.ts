@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { AstroIntegration } from 'astro'
 import { escapeXml } from '../lib/api/xml.ts'
 
-/** Lists every page that was built in sitemap.xml. Addresses are whole where SITE_URL is set, which search engines ask for. */
+/** Lists every built page in sitemap.xml. Addresses are absolute if SITE_URL is set, as search engines require. */
 export function writeSitemap(): AstroIntegration {
   let root = '/'
   return {
@@ -22,7 +22,7 @@ export function writeSitemap(): AstroIntegration {
   }
 }
 
-/** The sitemap of pages, given by their paths below `root`, in a fixed order. */
+/** The sitemap of pages, given by their paths below `root`, sorted. */
 export function formatSitemap(root: string, paths: readonly string[]): string {
   const entries = [...paths].sort().map((path) => `<url><loc>${escapeXml(`${root}${path}`)}</loc></url>`)
   const head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'

@@ -1,4 +1,4 @@
-/** Closes the open menu of the header by Escape, by a click elsewhere, and when the focus leaves it. Without this, its own head closes it. */
+/** Closes the open menu of the header on Escape, on a click elsewhere, and when the focus leaves it. Without a script only its summary closes it. */
 export function closeMenus(document: Document): void {
   for (const menu of document.querySelectorAll<HTMLDetailsElement>('.site-nav details')) {
     const close = () => {

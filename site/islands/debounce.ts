@@ -1,4 +1,4 @@
-/** A function that calls `act` once `ms` have passed without a further call of it. */
+/** Debounces `act`: it runs once `ms` have passed since the last call. */
 export function debounce(act: () => void, ms: number): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   return () => {

@@ -1,30 +1,30 @@
-import { holdValue } from './hold_value.ts'
+import { captureValue } from './capture_value.ts'
 
 const TYPES = ['click', 'input', 'change', 'focusin', 'pointerover']
 
 /**
- * Keeps what a visitor does inside `root` before its script has arrived: on a slow connection a press of a button would else be lost. The
- * function that it returns ends the keeping and does it all again, in the same order. Keys are not kept: without a script, links do what they say.
+ * Records events inside `root` until its script has loaded: on a slow connection a click would be lost otherwise. Returns a function that
+ * stops recording and replays the events in order. Keys are not recorded: links work without a script.
  */
-export function keepEarlyInput(root: HTMLElement): () => void {
-  const kept: (() => void)[] = []
-  const keep = ({ target, type }: Event) => {
+export function recordEarlyInput(root: HTMLElement): () => void {
+  const replays: (() => void)[] = []
+  const record = ({ target, type }: Event) => {
     const button = (target as Element).closest('button')
-    if (type !== 'click') kept.push(eventAgain(target!, type))
-    else if (button) kept.push(() => button.click())
+    if (type !== 'click') replays.push(replayOf(target!, type))
+    else if (button) replays.push(() => button.click())
   }
-  for (const type of TYPES) root.addEventListener(type, keep, true)
+  for (const type of TYPES) root.addEventListener(type, record, true)
   return () => {
-    for (const type of TYPES) root.removeEventListener(type, keep, true)
-    for (const again of kept) again()
+    for (const type of TYPES) root.removeEventListener(type, record, true)
+    for (const replay of replays) replay()
   }
 }
 
-/** The event once more, on a control that asks for what it asked for then: the script sets the controls to the state of the address. */
-function eventAgain(target: EventTarget, type: string): () => void {
-  const setValue = ['input', 'change'].includes(type) ? holdValue(target) : () => {}
+/** Dispatches the event again, after restoring the value that its control had: the script has set the controls by the address since. */
+function replayOf(target: EventTarget, type: string): () => void {
+  const restoreValue = ['input', 'change'].includes(type) ? captureValue(target) : () => {}
   return () => {
-    setValue()
+    restoreValue()
     target.dispatchEvent(new Event(type, { bubbles: true }))
   }
 }

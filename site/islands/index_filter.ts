@@ -1,8 +1,9 @@
-import { byValue, type Demand, meets, parseSort, type RowValues, type Rule } from '../lib/index_filter.ts'
+import { element } from '../lib/dom.ts'
+import { byValue, type Condition, meets, parseSort, type RowValues, type Rule } from '../lib/index_filter.ts'
 
 type Control = HTMLSelectElement | HTMLInputElement
 
-/** The list of an index page: filters and sorts the rows that the build rendered, and keeps the state in the address. */
+/** Filters and sorts the rows of an index page, which the build rendered, and keeps the state in the address. */
 export function startIndex(document: Document): void {
   const form = document.getElementById('index-form') as HTMLFormElement
   const body = document.querySelector('#index-table tbody')!
@@ -16,8 +17,8 @@ export function startIndex(document: Document): void {
   const heads = sortButtons(document, keys)
 
   const apply = () => {
-    const demands = controls.flatMap(demandOf)
-    const shown = rows.filter((row) => meets(values.get(row)!, demands))
+    const conditions = controls.flatMap(conditionOf)
+    const shown = rows.filter((row) => meets(values.get(row)!, conditions))
     const order = parseSort(sort.value, keys)
     const compare = order && byValue(order.key, order.descending)
     const sorted = compare ? rows.toSorted((a, b) => compare(values.get(a)!, values.get(b)!)) : rows
@@ -54,7 +55,7 @@ function isSet(control: Control): boolean {
     : control.value.trim() !== ''
 }
 
-function demandOf(control: Control): Demand[] {
+function conditionOf(control: Control): Condition[] {
   const { rule, key = control.name } = control.dataset
   return isSet(control) ? [{ key, rule: rule as Rule, value: control.value.trim() }] : []
 }
@@ -65,7 +66,7 @@ function formatAddress(controls: Control[], sort: HTMLSelectElement): string {
   return params.size > 0 ? `?${params}` : ''
 }
 
-/** Sets the controls by the address; a choice that does not exist is none. */
+/** Sets the controls by the address. A value that is not an option selects the first one. */
 function readAddress(controls: Control[], sort: HTMLSelectElement, params: URLSearchParams): void {
   for (const control of controls) {
     if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = params.has(control.name)
@@ -76,22 +77,20 @@ function readAddress(controls: Control[], sort: HTMLSelectElement, params: URLSe
   if (sort.selectedIndex < 0) sort.selectedIndex = 0
 }
 
-/** Makes the heads of columns that can be sorted by into buttons: without this script they are none. */
+/** Turns the heads of sortable columns into buttons. Without a script they are plain text. */
 function sortButtons(document: Document, keys: string[]): Map<string, HTMLButtonElement> {
   const buttons = new Map<string, HTMLButtonElement>()
   for (const head of document.querySelectorAll<HTMLElement>('#index-table th[data-key]')) {
     const { key } = head.dataset
     if (!key || !keys.includes(key)) continue
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.append(...head.childNodes)
+    const button = element(document, 'button', { type: 'button' }, ...head.childNodes)
     head.append(button)
     buttons.set(key, button)
   }
   return buttons
 }
 
-/** What a press on a head leads to: the order that the list has for the column, then the other one. */
+/** The sort order after a click on a column head: the first one that the list offers for the column, then the other. */
 function nextSort(sort: HTMLSelectElement, key: string): string {
   const own = [...sort.options].map((option) => option.value).filter((value) => value.replace(/^-/, '') === key)
   return own.find((value) => value !== sort.value) ?? sort.value

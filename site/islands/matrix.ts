@@ -13,24 +13,24 @@ import { facetsOpen, readForm, showCounts, startForm, writeForm } from './matrix
 import { createPane, type Pane } from './matrix/pane.ts'
 import { saveFile } from './save_file.ts'
 
-/** How long the address and the counts may lag behind the table: they are not what the visitor waits for. */
-const FOLLOW_MS = 100
+/** How long the address and the counts may lag behind the table, which is updated first. */
+const LAG_MS = 100
 
-/** The matrix page at work: its figures, what is shown of them, and the part of the page that shows it. */
+/** The state of the matrix page: the figures, the filters, and the pane that shows the result. */
 interface App {
   document: Document
   pane: Pane
   load: () => Promise<Matrix>
   matrix?: Matrix
   state?: MatrixState
-  /** Whether the address still has to be told of the state. */
+  /** Whether the address lags behind the state. */
   unrecorded: boolean
-  /** Brings what follows the table up to date, once no further key is pressed. */
-  follow: () => void
+  /** Updates the address and the counts after the last key press. */
+  updateRest: () => void
 }
 type Change = (state: MatrixState, defaults: MatrixState) => MatrixState
 
-/** Makes the rendered matrix filterable. The figures are fetched on the first sign of interest, or at once where the address asks for a state. */
+/** Makes the rendered matrix filterable. The figures are fetched on the first interaction, or at once if the address has a state. */
 export function startMatrix(document: Document): void {
   const root = document.getElementById('matrix-app')!
   const pane = createPane(document, { wake: () => update(app, (state) => state) })
@@ -39,17 +39,17 @@ export function startMatrix(document: Document): void {
     pane,
     load: retryable(() => fetchMatrix(root.dataset.source!)),
     unrecorded: false,
-    follow: debounce(() => follow(app), FOLLOW_MS),
+    updateRest: debounce(() => updateRest(app), LAG_MS),
   }
-  const warm = () => app.load().catch(() => undefined)
-  for (const sign of ['pointerover', 'focusin', 'touchstart']) {
-    root.addEventListener(sign, warm, { once: true, passive: true })
+  const preload = () => app.load().catch(() => undefined)
+  for (const type of ['pointerover', 'focusin', 'touchstart']) {
+    root.addEventListener(type, preload, { once: true, passive: true })
   }
   const form = document.getElementById('filters') as HTMLFormElement
   startForm(document, {
-    changed: (name, ask) =>
+    changed: (name, restore) =>
       update(app, (old) => {
-        ask()
+        restore()
         return readForm(form, old, name)
       }),
     reset: () =>
@@ -71,30 +71,30 @@ async function fetchMatrix(address: string): Promise<Matrix> {
   return decodeMatrix((await response.json()) as CompactMatrix)
 }
 
-/** Applies a change to the state and shows the result; the address follows. */
+/** Applies a change to the state and shows the result. The address and the counts follow a little later. */
 async function update(app: App, change: Change, record = true): Promise<void> {
   try {
-    // Once the figures are here nothing is awaited: the table changes in the frame of the key press.
+    // Nothing is awaited once the figures are loaded, so that the table changes in the frame of the key press.
     app.matrix ??= await app.load()
     const defaults = defaultState(app.matrix)
     app.state = change(app.state ?? askedState(app.matrix), defaults)
     app.unrecorded ||= record
     app.pane.show(app.matrix, app.state)
     writeForm(app.document, app.state)
-    app.follow()
+    app.updateRest()
   } catch (error) {
     app.document.getElementById('extent')!.textContent =
       `The figures could not be loaded (${error instanceof Error ? error.message : error}). The table below is unfiltered; change a filter to try again.`
   }
 }
 
-/** The state that the address asks for. A baseline of which there is no figure is none. */
+/** The state of the address. A baseline GPU without any figure is ignored. */
 function askedState(matrix: Matrix): MatrixState {
   const state = parseState(location.search, defaultState(matrix))
   return matrix.gpus.some(({ id }) => id === state.base) ? state : { ...state, base: '' }
 }
 
-function follow(app: App): void {
+function updateRest(app: App): void {
   if (app.unrecorded)
     history.replaceState(null, '', location.pathname + formatState(app.state!, defaultState(app.matrix!)))
   app.unrecorded = false
@@ -118,7 +118,7 @@ function onTableClick(app: App, event: MouseEvent): void {
   openOthers(app, more).catch(() => location.assign(more.href))
 }
 
-/** All figures of a cell, in a dialog that is only loaded when it is asked for. */
+/** Lists all figures of a cell in a dialog, whose script is loaded on demand. */
 async function openOthers(app: App, link: HTMLAnchorElement): Promise<void> {
   const matrix = await app.load()
   const { openMore } = await import('./matrix/more.ts')

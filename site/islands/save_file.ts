@@ -1,10 +1,9 @@
+import { element } from '../lib/dom.ts'
+
 /** Hands the visitor a file that was made in the browser. */
 export function saveFile(document: Document, name: string, type: string, content: string | Uint8Array): void {
   const part = typeof content === 'string' ? content : new Uint8Array(content)
   const address = URL.createObjectURL(new Blob([part], { type }))
-  const anchor = document.createElement('a')
-  anchor.href = address
-  anchor.download = name
-  anchor.click()
+  element(document, 'a', { href: address, download: name }).click()
   setTimeout(() => URL.revokeObjectURL(address), 10_000)
 }

@@ -1,7 +1,7 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { PriceRow } from '../../contracts/tables.ts'
 import type { Figure } from './figure.ts'
-import { gpuCountWords } from './words.ts'
+import { formatGpuCount } from './labels.ts'
 
 /** The one rule for what a configuration costs: the matrix, every page and answer, and the JSON interface use it. */
 
@@ -40,7 +40,7 @@ export function onDemandListings(prices: readonly PriceRow[]): Listing[] {
   })
 }
 
-/** The cheapest listing of a machine of that size; where there is none, the cheapest per GPU, times the count. Null without a listing. */
+/** The cheapest listing of a machine of that size; if there is none, the cheapest per GPU, times the count. Null without a listing. */
 export function cheapestRent(listings: readonly Listing[], gpuCount: number): Rent | null {
   const same = listings.filter((listing) => listing.gpuCount === gpuCount)
   const each = (listing: Listing) => listing.usdPerHour / listing.gpuCount
@@ -55,7 +55,7 @@ export function cheapestRent(listings: readonly Listing[], gpuCount: number): Re
 /** Where a rent comes from: `azure, 2026-10-10`, and where no machine of the size is listed `…, from a listing of 1 GPU, per GPU × 4`. */
 export function rentOrigin({ provider, asOf, listedGpus }: Rent, gpuCount: number): string {
   const multiplied =
-    listedGpus === gpuCount ? '' : `, from a listing of ${gpuCountWords(listedGpus)}, per GPU × ${gpuCount}`
+    listedGpus === gpuCount ? '' : `, from a listing of ${formatGpuCount(listedGpus)}, per GPU × ${gpuCount}`
   return `${provider}, ${asOf}${multiplied}`
 }
 

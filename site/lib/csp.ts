@@ -1,8 +1,7 @@
 /**
- * The content security policy of a page. No page may load or send anything outside this site, no inline script, style or style attribute
- * runs. `engine` admits what the SQL engine needs: compiling WebAssembly and a worker, and reading its module from a blob. `sealed` forbids every
- * connection, to this site as well. Workers have to come from a blob, since such a one stands under the policy of the page, and one from an
- * address does not.
+ * The content security policy of a page. No page may connect to another host, and inline scripts, styles and style attributes are blocked.
+ * `engine` allows what the SQL engine needs: compiling WebAssembly, a worker, and reading the module from a blob. `sealed` forbids every
+ * connection, even to this site. Workers have to come from a blob: such a worker inherits the policy of the page, one from an address does not.
  */
 export function contentSecurityPolicy({ engine = false, sealed = false } = {}): string {
   return [

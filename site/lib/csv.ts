@@ -1,5 +1,5 @@
 /**
- * Rows as CSV (RFC 4180, CRLF). A text cell that a spreadsheet would take for a formula gets a leading apostrophe; numbers stay as they are.
+ * Rows as CSV (RFC 4180, CRLF). A text cell that a spreadsheet would read as a formula gets a leading apostrophe; numbers are unchanged.
  */
 export function toCsv(head: readonly string[], rows: readonly (readonly unknown[])[]): string {
   return [head, ...rows].map((row) => `${row.map(toCell).join(',')}\r\n`).join('')

@@ -10,12 +10,12 @@ export const DUCKDB_FILES = {
   mvpWorker: 'duckdb-browser-mvp.worker.js',
 } as const
 
-/** Where the installed package keeps the files. */
+/** The folder of these files in the installed package. */
 export function duckdbFolder(): string {
   return join(projectRoot(), 'node_modules/@duckdb/duckdb-wasm/dist')
 }
 
-/** The folder under the site's root; carries the version, so that it can be cached for good. */
+/** The folder under the site's root. Its name has the version, so that it can be cached forever. */
 export function duckdbPublicPath(): string {
   const { version } = JSON.parse(readFileSync(join(duckdbFolder(), '../package.json'), 'utf8')) as { version: string }
   return `duckdb/${version}`

@@ -1,4 +1,4 @@
-/** Rows by key, keys in order of first appearance. What Map.groupBy does, for browsers that lack it. */
+/** Groups rows by key, keys in order of first appearance: Map.groupBy for browsers that lack it. */
 export function groupBy<Row, Key>(rows: Iterable<Row>, key: (row: Row) => Key): Map<Key, Row[]> {
   const groups = new Map<Key, Row[]>()
   for (const row of rows) {

@@ -1,4 +1,4 @@
-/** The address of a page or file of this site. `path` is relative to its root (`models/`); the sub-path is put before it; outside of a build there is none. */
+/** The address of a page or file of this site. `path` is relative to its root (`models/`); the base path is prepended; outside of a build there is none. */
 export function href(path = ''): string {
   return joinBase(import.meta.env?.BASE_URL ?? '/', path)
 }

@@ -1,19 +1,19 @@
-/** How a control of a list judges a row: `has`: all words are in it; `is`: equal; `least`, `most`: a number at or beyond the one chosen. */
+/** How a control filters rows. `has`: contains all words; `is`: equals; `least`, `most`: at least or at most the number. */
 export type Rule = 'has' | 'is' | 'least' | 'most'
 
-/** A control that is set: what it asks of which value of a row. */
-export interface Demand {
+/** A condition on one value of a row. */
+export interface Condition {
   key: string
   rule: Rule
   value: string
 }
 
-/** The values of a row by key; an empty text where one is not known. */
+/** The values of a row by key; empty if unknown. */
 export type RowValues = Record<string, string | undefined>
 
-/** Whether a row meets every demand. What is not known meets none. */
-export function meets(row: RowValues, demands: readonly Demand[]): boolean {
-  return demands.every(({ key, rule, value }) => meetsOne(row[key] ?? '', rule, value))
+/** Whether a row meets every condition. An unknown value meets none. */
+export function meets(row: RowValues, conditions: readonly Condition[]): boolean {
+  return conditions.every(({ key, rule, value }) => meetsOne(row[key] ?? '', rule, value))
 }
 
 function meetsOne(own: string, rule: Rule, value: string): boolean {
@@ -27,7 +27,7 @@ function meetsOne(own: string, rule: Rule, value: string): boolean {
   return rule === 'least' ? Number(own) >= Number(value) : Number(own) <= Number(value)
 }
 
-/** Orders rows by a value: numbers by size, texts by the alphabet; what is not known comes last either way. */
+/** Compares rows by a value: numbers by size, texts alphabetically; unknown values come last in both directions. */
 export function byValue(key: string, descending: boolean): (a: RowValues, b: RowValues) => number {
   return (a, b) => {
     const [own, other] = [a[key] ?? '', b[key] ?? '']
@@ -38,7 +38,7 @@ export function byValue(key: string, descending: boolean): (a: RowValues, b: Row
   }
 }
 
-/** The column and direction of an address: `memory`, `-memory`; nothing where it names no column of the list. */
+/** Parses a sort order, `memory` or `-memory`; undefined if the list has no such column. */
 export function parseSort(
   text: string | null,
   keys: readonly string[],

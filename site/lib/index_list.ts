@@ -6,20 +6,20 @@ export interface IndexColumn {
   unit?: string
   key?: string
   isNumeric?: boolean
-  /** Says nothing of a row without figures: cards leave it out. */
+  /** Empty in rows without figures; hidden in the card layout then. */
   isOwn?: boolean
 }
 
-/** A row: what each column says, and the values that filters and orders read. */
+/** A row: the texts of its columns, and the values for filtering and sorting. */
 export interface IndexRow {
   texts: (string | number)[]
   values: Record<string, string | number | null | undefined>
-  /** Where it leads; rows without figures have no page. */
+  /** Its page; null for rows without figures. */
   path: string | null
   note?: string
 }
 
-/** A filter: a choice where it has options, else a box to tick, which then asks for `value`. */
+/** A filter: a select if it has options, else a checkbox that filters by `value`. */
 export interface IndexControl {
   name: string
   label: string
@@ -29,7 +29,7 @@ export interface IndexControl {
   value?: string
 }
 
-/** The options of a filter on a value, with how many rows have each, most first; the first option asks for nothing. */
+/** The options of a filter, with the number of rows of each, most first. The first option is no filter. */
 export function countedOptions(rows: readonly IndexRow[], key: string, all: string): [string, string][] {
   const counts = new Map<string, number>()
   for (const { values } of rows) {

@@ -1,12 +1,12 @@
-/** A value of structured data; undefined ones are left out. */
+/** Structured data; undefined members are omitted. */
 export type JsonLd = { [key: string]: unknown }
 
-/** U+2028 and U+2029, which older scripts take for the end of a line. */
+/** U+2028 and U+2029, which are line terminators in older JavaScript. */
 const LINE_ENDS = /[\u2028\u2029]/g
 
 /**
- * Structured data as the text of a script element. What could end the element or open another is written as an escape, so that
- * no name of the data leaves it.
+ * Structured data as the text of a script element. Characters that could close the element or open another are escaped, so that no name
+ * from the data can break out.
  */
 export function serialiseJsonLd(data: JsonLd): string {
   return JSON.stringify(data)

@@ -1,6 +1,6 @@
 import { escapeXml } from './api/xml.ts'
 
-/** A picture of 1200 × 630 that stands for a page where its address is shared. */
+/** The preview picture of a page on social media (Open Graph), 1200 × 630 px. */
 export interface OgCard {
   title: string
   line: string
@@ -14,7 +14,7 @@ export interface OgCard {
 const WIDTH = 1200
 const HEIGHT = 630
 const MARGIN = 72
-/** Pixels of a character, relative to the size of the font: wide enough for every common sans-serif. */
+/** Width of a character relative to the font size; enough for common sans-serif fonts. */
 const CHARACTER = 0.6
 const INK = '#16191d'
 const SOFT = '#454d55'
@@ -26,11 +26,11 @@ const LOGO = [0, 1, 2].flatMap((row) =>
   [0, 1, 2].map((column) => ({ row, column, isSolid: row === column || row - column === 2 })),
 )
 
-/** The picture as SVG. All text is escaped; what does not fit its line is cut, with an ellipsis. */
+/** The picture as SVG. All text is escaped and truncated to its line with an ellipsis. */
 export function drawOgCard({ title, line, axis, bars = [], site }: OgCard): string {
   const titles = wrapText(title, charactersAt(60), bars.length > 0 ? 1 : 2)
   const below = 150 + titles.length * 70
-  // Words alone stand in the middle.
+  // A card without bars is centred vertically.
   const shift = bars.length > 0 ? 0 : 90
   const parts = [
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fbfbf9"/><rect width="${WIDTH}" height="10" fill="${MARK}"/>`,
@@ -77,7 +77,7 @@ function cut(words: string, length: number): string {
   return words.length <= length ? words : `${words.slice(0, length - 1).trimEnd()}…`
 }
 
-/** Words in lines of at most `length` characters, cut after `most` lines. */
+/** Wraps words into lines of at most `length` characters, truncated after `most` lines. */
 export function wrapText(words: string, length: number, most: number): string[] {
   const lines: string[] = ['']
   for (const word of words.split(/\s+/)) {

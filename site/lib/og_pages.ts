@@ -1,4 +1,4 @@
-/** The pages that have a picture of their own where their address is shared, by the first part of their path. */
+/** The sections with their own preview picture (Open Graph), by the first segment of their path. */
 export const OG_PAGES: Record<string, { title: string; line: string }> = {
   site: {
     title: 'How fast does this model run on this GPU?',
@@ -10,12 +10,12 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   },
   compare: {
     title: 'GPU against GPU',
-    line: 'Faster, slower or indistinguishable, only where both were measured alike',
+    line: 'Faster, slower or indistinguishable, on shared strata only',
   },
   cost: { title: 'What does a token cost?', line: 'Speed against USD per million tokens and tokens per joule' },
   versions: { title: 'Did the update make it slower?', line: 'Engine versions in order, with effect and evidence' },
   explore: { title: 'Every figure in SQL', line: 'Query the published tables in the browser' },
-  'my-numbers': { title: 'My own numbers', line: 'Hold your export against the matrix; nothing leaves the browser' },
+  'my-numbers': { title: 'My own numbers', line: 'Compare your export with the matrix; nothing leaves the browser' },
   models: { title: 'Models', line: 'Language models with measured speed' },
   gpus: { title: 'GPUs', line: 'Accelerators with measured language model speed' },
   engines: { title: 'Engines', line: 'Inference engines with measured speed' },
@@ -25,7 +25,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   api: { title: 'For machines', line: 'JSON, CSV, badges and feeds' },
 }
 
-/** The picture of a page that names none: that of its section, else that of the site. `path` is relative to the root. */
+/** The default preview picture of a page: that of its section, else that of the site. `path` is relative to the root. */
 export function defaultPicture(path: string): string {
   const section = path.split('/')[0] || 'site'
   return `og/${Object.hasOwn(OG_PAGES, section) ? section : 'site'}.png`

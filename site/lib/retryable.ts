@@ -1,4 +1,4 @@
-/** Runs a task once, and gives every caller the same promise; after a failure the next call tries again. */
+/** Memoises a task: every caller gets the same promise; after a failure the next call retries. */
 export function retryable<T>(task: () => Promise<T>): () => Promise<T> {
   let running: Promise<T> | undefined
   return () => {

@@ -2,7 +2,7 @@ import { METRIC_INFO, METRICS } from '../../contracts/metrics.ts'
 import { addressOf } from '../data/api/address.ts'
 import { published } from '../data/published.ts'
 import { plural } from '../lib/format.ts'
-import { MEASUREMENT_TYPES, MEASUREMENT_WORDS, SITE_NAME } from '../lib/words.ts'
+import { MEASUREMENT_LABELS, MEASUREMENT_TYPES, SITE_NAME } from '../lib/labels.ts'
 
 const PAGES = [
   ['api/', 'JSON, CSV, Arrow, badges and feeds: addresses and schemas'],
@@ -13,7 +13,7 @@ const PAGES = [
   ['docs/', 'guides, FAQ, glossary'],
 ] as const
 
-/** What a language model needs to read this site right. */
+/** Guidance for language models that read this site. */
 export function GET(): Response {
   const text = [
     `# ${SITE_NAME}`,
@@ -28,7 +28,7 @@ export function GET(): Response {
     '',
     '## Measurement types',
     '',
-    ...MEASUREMENT_TYPES.map((type) => `- ${type}: ${MEASUREMENT_WORDS[type].meaning}`),
+    ...MEASUREMENT_TYPES.map((type) => `- ${type}: ${MEASUREMENT_LABELS[type].meaning}`),
     '',
     '## Pages and files',
     '',

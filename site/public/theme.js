@@ -1,6 +1,6 @@
-// Runs before the first paint, so that a page never flashes in the other theme. Nothing is stored until a visitor chooses.
+// Runs before the first paint, so that a page never flashes in the wrong theme. Stores nothing until a visitor chooses a theme.
 const THEMES = ['auto', 'light', 'dark']
-const WORDS = { auto: 'as the system', light: 'light', dark: 'dark' }
+const LABELS = { auto: 'as the system', light: 'light', dark: 'dark' }
 
 function readTheme() {
   try {
@@ -16,7 +16,7 @@ function storeTheme(theme) {
     if (theme === 'auto') localStorage.removeItem('theme')
     else localStorage.setItem('theme', theme)
   } catch {
-    // Storage may be forbidden: the choice then lasts for this page.
+    // Storage may be blocked: the choice then lasts for this page.
   }
 }
 
@@ -32,8 +32,8 @@ function startSwitch() {
   const name = () => {
     const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]
     button.dataset.shown = theme
-    button.setAttribute('aria-label', `Theme: ${WORDS[theme]}. Switch to ${WORDS[next]}`)
-    button.title = `Theme: ${WORDS[theme]}`
+    button.setAttribute('aria-label', `Theme: ${LABELS[theme]}. Switch to ${LABELS[next]}`)
+    button.title = `Theme: ${LABELS[theme]}`
   }
   button.addEventListener('click', () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { generateCorpus } from '../bench/generate.ts'
-import { CONTESTS } from './bench_contest.ts'
+import { CONTESTS, type Held } from './bench_contest.ts'
 import { installChdb } from './install.ts'
 
 export const CLICKHOUSE_HELP = `Counting generated samples into strata, each way in a process of its own: from their files; then judging and inserting them into ClickHouse
@@ -14,56 +14,36 @@ export const CLICKHOUSE_HELP = `Counting generated samples into strata, each way
   --threads N   threads of ClickHouse (default: 2)
 `
 
-const TITLES: Record<(typeof CONTESTS)[number], string> = {
-  files: 'checking and counting files',
-  insert: 'ClickHouse: judging and inserting the samples',
-  samples: 'ClickHouse: counting the samples',
-}
-
-async function bench(lines: number, threads: string): Promise<void> {
+/** Measures counting from files and counting in ClickHouse side by side, with options of the command line, and prints a table. */
+export async function benchClickhouse(args: string[]): Promise<void> {
+  const options = { lines: { type: 'string', default: '300000' }, threads: { type: 'string', default: '2' } } as const
+  const { values } = parseArgs({ args, options })
+  const lines = Number(values.lines)
+  installChdb()
   const folder = mkdtempSync(join(tmpdir(), 'orch-bench-clickhouse-'))
   try {
     const corpus = { lines, contributors: 12, seed: 1, linesPerFile: 50_000, month: '2026-10' }
     await generateCorpus(join(folder, 'data'), corpus)
-    console.log(
-      `\n| ${lines.toLocaleString('en')} samples, ${threads} threads of ClickHouse | strata | seconds | CPU seconds | samples/s | peak MB |`,
-    )
+    console.log(`\n| ${lines.toLocaleString('en')} samples | strata | seconds | CPU seconds | samples/s | peak MB |`)
     console.log('|---|---:|---:|---:|---:|---:|')
-    for (const name of CONTESTS) printRow(TITLES[name], lines, hold(name, folder, threads))
+    for (const [name, title] of Object.entries(CONTESTS)) printRow(title, lines, hold(name, folder, values.threads))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-interface Measurement {
-  strata: number
-  seconds: number
-  cpu_seconds: number
-  peak_mb: number
-}
-
 /** Holds a contest in a process of its own, so that its peak memory is its own. */
-function hold(name: string, folder: string, threads: string): Measurement {
+function hold(name: string, folder: string, threads: string): Held {
   const script = join(import.meta.dirname, 'bench_contest.ts')
-  const output = execFileSync(process.execPath, [script, '--name', name, '--folder', folder, '--threads', threads], {
+  const stdio = ['ignore', 'pipe', 'inherit'] as const
+  const output = execFileSync(process.execPath, [script, name, folder, threads], {
     encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: [...stdio],
   })
-  return JSON.parse(output.trim().split('\n').at(-1)!) as Measurement
+  return JSON.parse(output.trim().split('\n').at(-1)!) as Held
 }
 
-function printRow(title: string, lines: number, { strata, seconds, cpu_seconds, peak_mb }: Measurement): void {
-  const speed = Math.round(lines / seconds)
-  const counts = [strata === 0 ? '' : strata, seconds.toFixed(2), cpu_seconds.toFixed(2), speed, peak_mb.toFixed(0)]
+function printRow(title: string, lines: number, { strata, seconds, cpu_seconds, peak_mb }: Held): void {
+  const counts = [strata, seconds.toFixed(2), cpu_seconds.toFixed(2), Math.round(lines / seconds), peak_mb.toFixed(0)]
   console.log(`| ${title} | ${counts.map((n) => n.toLocaleString('en')).join(' | ')} |`)
-}
-
-/** Measures counting from files and counting in ClickHouse side by side, with options of the command line, and prints a table. */
-export async function benchClickhouse(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: { lines: { type: 'string', default: '300000' }, threads: { type: 'string', default: '2' } },
-  })
-  installChdb()
-  await bench(Number(values.lines), values.threads)
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { countTable } from '../../pipeline/clickhouse/count_samples.ts'
 import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
@@ -12,46 +11,46 @@ import type { Partition } from '../../pipeline/strata/partition.ts'
 import { openChdb } from './support/chdb_session.ts'
 
 /** In this order: `samples` counts what `insert` inserted. */
-export const CONTESTS = ['files', 'insert', 'samples'] as const
+export const CONTESTS = {
+  files: 'checking and counting files',
+  insert: 'ClickHouse: judging and inserting the samples',
+  samples: 'ClickHouse: counting the samples',
+}
 
-/** What was counted, and the seconds of it: on the clock, and of all threads together. */
-interface Held {
+/** What was counted, and what that took; CPU seconds are those of all threads together. */
+export interface Held {
   strata: number
   seconds: number
   cpu_seconds: number
+  peak_mb: number
 }
 
-/** Holds one contest on what lies in `folder`, and times it without opening the engine. */
+/** Holds one contest on what lies in `folder`, and measures it without opening the engine. */
 async function hold(name: string, folder: string, threads: number): Promise<Held> {
   const { files } = discoverData(join(folder, 'data'))
   const catalog = new CatalogIndex(readCatalog('data'))
-  if (name === 'files') return time(async () => (await checkFiles(files, { catalog, scratch: folder })).partitions)
+  if (name === 'files') return measure(async () => (await checkFiles(files, { catalog, scratch: folder })).partitions)
   const chdb = await openChdb({ folder: join(folder, 'clickhouse'), threads })
   try {
-    if (name === 'samples') return await time(() => countTable(chdb, 'samples'))
+    if (name === 'samples') return await measure(() => countTable(chdb, 'samples'))
     await chdb.run(createSamplesTable('samples'))
-    return await time(async () => {
-      await insertSamples(chdb, 'samples', readSamples(files, { catalog }))
-      return []
-    })
+    return await measure(async () => void (await insertSamples(chdb, 'samples', readSamples(files, { catalog }))))
   } finally {
     chdb.close()
   }
 }
 
-async function time(count: () => Promise<Partition[]>): Promise<Held> {
+async function measure(act: () => Promise<Partition[] | undefined>): Promise<Held> {
   const start = performance.now()
   const before = process.cpuUsage()
-  const partitions = await count()
+  const partitions = (await act()) ?? []
   const { user, system } = process.cpuUsage(before)
   const strata = partitions.reduce((sum, partition) => sum + partition.packed().length, 0)
-  return { strata, seconds: (performance.now() - start) / 1000, cpu_seconds: (user + system) / 1e6 }
+  const peak_mb = process.resourceUsage().maxRSS / 1024
+  return { strata, seconds: (performance.now() - start) / 1000, cpu_seconds: (user + system) / 1e6, peak_mb }
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { name: { type: 'string' }, folder: { type: 'string' }, threads: { type: 'string' } },
-  })
-  const held = await hold(values.name!, values.folder!, Number(values.threads))
-  console.log(JSON.stringify({ ...held, peak_mb: process.resourceUsage().maxRSS / 1024 }))
+  const [name, folder, threads] = process.argv.slice(2)
+  console.log(JSON.stringify(await hold(name!, folder!, Number(threads))))
 }

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { BUCKETS_PER_OCTAVE, bucketIndex } from '../../contracts/index.ts'
+import { BUCKETS_PER_OCTAVE, bucketIndex, PROMPT_BUCKETS } from '../../contracts/index.ts'
 import { aggregatePartitions, type PartitionAggregates } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import { countParameters, countTable } from '../../pipeline/clickhouse/count_samples.ts'
 import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
@@ -13,6 +13,7 @@ import { openDatabase } from '../../pipeline/lib/database.ts'
 import { readSql } from '../../pipeline/lib/sql_text.ts'
 import { QUANTITIES, readBin } from '../../pipeline/scan/bin_counter.ts'
 import type { PackedStratum, Partition } from '../../pipeline/strata/partition.ts'
+import { exportLine } from '../bench/generate.ts'
 import { createRandom } from '../bench/random.ts'
 import { type ChdbSession, openChdb } from './support/chdb_session.ts'
 import { type Corpus, readCorpus, writeVariedCorpus } from './support/corpus.ts'
@@ -36,6 +37,7 @@ beforeAll(async () => {
   writeFileSync(config, CONFIG)
   chdb = await openChdb({ config })
   writeVariedCorpus(join(folder, 'data'), 1, 200)
+  writeEdges(join(folder, 'data', 'exports', 'edges', '2026-08'))
   corpus = await readCorpus(join(folder, 'data'), folder)
   await chdb.run(createSamplesTable('samples'))
   expect(await insertSamples(chdb, 'samples', readSamples(corpus.files, corpus))).toBe(corpus.accepted)
@@ -44,6 +46,26 @@ afterAll(() => {
   chdb.close()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** Samples on both sides of every limit of prompt sizes and of what counts. */
+function writeEdges(target: string): void {
+  const random = createRandom(5)
+  const lines: string[] = []
+  for (const tokens_in of [0, 1, 128, 129, 512, 513, 2048, 2049, 8192, 8193, 32768, 32769])
+    for (const tokens_out of [0, 1, 31, 32])
+      for (const [first_token_ms, decode_time_ms] of [
+        [0, 250],
+        [90, 249],
+        [90, 250],
+        [90, null],
+        [null, null],
+      ]) {
+        const sample = { ...JSON.parse(exportLine(random, 1, '2026-08')), tokens_in, tokens_out, exit: 'cancel' }
+        lines.push(`${JSON.stringify({ ...sample, speculative: true, first_token_ms, decode_time_ms })}\n`)
+      }
+  mkdirSync(target, { recursive: true })
+  writeFileSync(join(target, 'a.jsonl'), lines.join(''))
+}
 
 /** Strata as they are compared: by partition, in order. */
 function describeStrata(partitions: readonly Partition[], times = 1) {
@@ -65,11 +87,11 @@ async function countStrata(table: string): Promise<PackedStratum[]> {
 test('the corpus has every kind of sample to count', () => {
   const valuesOf = (key: keyof PackedStratum) => new Set(corpus.strata.map((stratum) => stratum[key as never]))
   expect(corpus.partitions.length).toBeGreaterThan(5)
-  expect(valuesOf('contributor').size).toBe(11)
+  expect(valuesOf('contributor').size).toBe(12)
   expect(valuesOf('month').size).toBe(3)
   expect(valuesOf('exit')).toEqual(new Set(['ok', 'cancel', 'error', 'reject']))
   expect(valuesOf('measurement_type')).toEqual(new Set(['batched_online', 'single_stream']))
-  expect(valuesOf('prompt_bucket')).toEqual(new Set(['le128', 'le2k', 'gt32k', 'unknown']))
+  expect(valuesOf('prompt_bucket').size).toBe(PROMPT_BUCKETS.length - 1)
   expect(valuesOf('first_token_counts').size).toBe(2)
   expect(valuesOf('tokens_count').size).toBe(2)
   const quantities = new Set(corpus.strata.flatMap(({ bins }) => [...bins.keys()].map((bin) => readBin(bin).quantity)))

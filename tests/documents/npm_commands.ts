@@ -28,7 +28,7 @@ export function checkScript(name: string, args: readonly string[]): void {
     expect(args).toEqual([])
     return
   }
-  const file = /node (\S+\.ts)$/.exec(script!)?.[1]
+  const file = /node (\S+\.ts)[^&]*$/.exec(script!)?.[1]
   expect(file, `npm run ${name}: expected its last command to be a TypeScript file`).toBeDefined()
   expect(existsSync(join(ROOT, file!))).toBe(true)
   if (HELP_ONLY.includes(name)) checkHelp(file!, args)

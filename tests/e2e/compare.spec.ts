@@ -80,5 +80,5 @@ test('a pair in the address is picked, in either order; one that does not exist 
   // Engines are compared too, each row naming both versions.
   await page.locator('tr[data-side=engine] a').first().click()
   await expect(page.locator('.contrast').first()).toBeVisible()
-  await expect(page.locator('.strata td.setup small').first()).toHaveText(/ \/ /)
+  await expect(page.locator('.strata td.fixed small').first()).toHaveText(/ \/ /)
 })

@@ -90,7 +90,7 @@ for (const width of WIDTHS)
     if (width !== 1440) return expect(seen.problems).toEqual([])
     await expectFits(page, 'filtered GPUs')
     await page.getByLabel('Search').fill('no such thing')
-    await expect(page.getByText('Nothing fits.')).toBeVisible()
+    await expect(page.getByText('No row passes the filters.')).toBeVisible()
     await expectNoAxe(page, 'an empty list', 'main')
     await page.getByRole('button', { name: 'Reset' }).click()
     await expect(page).toHaveURL('/gpus/')
@@ -152,7 +152,7 @@ test('the list of models is whole without script; with it, it is filtered, sorte
 })
 
 for (const width of WIDTHS)
-  test(`at ${width} px, versions: from what an engine release changed to the set-up that shows it`, async ({
+  test(`at ${width} px, versions: from what an engine release changed to the configuration that shows it`, async ({
     page,
   }) => {
     const seen = watch(page)
@@ -171,12 +171,12 @@ for (const width of WIDTHS)
       .locator('tbody tr')
       .first()
     const cells = (await step.getByRole('cell').allInnerTexts()).map(Number)
-    const [, setUps, better, tie, worse] = cells
-    expect(better! + tie! + worse!).toBe(setUps)
+    const [, configurations, better, tie, worse] = cells
+    expect(better! + tie! + worse!).toBe(configurations)
     await step.getByRole('link').click()
     await expect(page).toHaveURL(/\/versions\/[^/]+\/#/)
     const table = page.locator('details[open] .steps')
-    await expect(table.locator('tbody tr')).toHaveCount(setUps!)
+    await expect(table.locator('tbody tr')).toHaveCount(configurations!)
     await judge('an engine, changes open', 'details[open]')
     await table.locator('tbody a').first().click()
     await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
@@ -229,7 +229,7 @@ test('the page of an engine has its best figures, and leads to all of them in th
   const open = await table.locator('tbody tr').count()
   await page.getByText(`${150 - open} further figures`).click()
   await expect(page.locator('main .own-figures tbody tr')).toHaveCount(150)
-  await page.getByRole('link', { name: 'The matrix has them all' }).click()
+  await page.getByRole('link', { name: 'The matrix has all of them' }).click()
   await untilLive(page)
   const shown = of(most).filter((entry) => entry.figures.e2e_tps)
   await expect(page.locator('#extent')).toContainText(`${shown.length} figures`)

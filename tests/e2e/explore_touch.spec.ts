@@ -34,7 +34,7 @@ async function typeBeforeEditor(page: Page): Promise<void> {
 async function askQuestion(page: Page, width: number): Promise<void> {
   const question = page.locator('#questions a').nth(width === 390 ? 3 : 1)
   await question.tap()
-  await expect(page.locator('#status')).toHaveText('Filled in. Read it, then press Run.')
+  await expect(page.locator('#status')).toHaveText('Query filled in. Read it, then press Run.')
   await run(page).tap()
   await expectResult(page)
   expect(`#${new URL(page.url()).hash.slice(1).split('&')[0]}`).toBe(await question.getAttribute('href'))

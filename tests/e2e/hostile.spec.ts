@@ -259,7 +259,9 @@ test('community figures are told from curated ones, and the weak from the strong
   expect(await axe(page, 'main')).toEqual([])
 })
 
-test('an update that made a set-up a fifth slower is on the page of its engine and in the feed', async ({ page }) => {
+test('an update that made a configuration a fifth slower is on the page of its engine and in the feed', async ({
+  page,
+}) => {
   await page.goto(`${site.address}/engines/vllm/`)
   const row = page.locator('tr', { hasText: 'Plain 8B' }).filter({ hasText: 'confirmed' }).first()
   await expect(row).toContainText('1.0.0 → 1.1.0')

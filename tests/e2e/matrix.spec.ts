@@ -93,7 +93,7 @@ test('what matters and the workload change the table and the address, which rest
   await expect(page.locator('.figure-list tbody tr')).toHaveCount(Math.min(24, expected.length))
   const names = await page.locator('.figure-list tbody [data-label=GPU] a').allInnerTexts()
   expect(names).toEqual(expected.slice(0, 24).map((entry) => matrix.gpus[entry.gpu]!.name))
-  await expect(page.locator('.figure-list .spread').first()).toBeVisible()
+  await expect(page.locator('.figure-list .range-bar').first()).toBeVisible()
   await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
   await expect(page.locator('.ticks text').first()).toHaveText('0')
 
@@ -220,7 +220,7 @@ test('compact rows are lower, log scale changes the axis over the bars, and both
   await expect(ticks.first()).toBeVisible()
   expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
   await expect(page.locator('.figure-list thead')).toContainText('log scale')
-  const [axis, bar] = [page.locator('.ticks'), page.locator('.spread').first()]
+  const [axis, bar] = [page.locator('.ticks'), page.locator('.range-bar').first()]
   const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
   expect(Math.abs(over.x - under.x) + Math.abs(over.width - under.width)).toBeLessThan(1)
 })
@@ -305,7 +305,7 @@ test('the arrow keys walk over figures and empty cells; the line under the matri
   if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
   expect(await at()).toBe(`${row},1`)
-  await expect(page.locator('#detail')).toContainText(/would fill it|There is:/)
+  await expect(page.locator('#detail')).toContainText(/would fill it|Measured for it:/)
   expect(await axe(page, '#detail')).toEqual([])
 })
 test('assistive technology hears a grid with names; its rows keep the size that the window counts on, and scrolling renders what comes into sight', async ({

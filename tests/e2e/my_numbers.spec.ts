@@ -8,7 +8,7 @@ import { expectFits, NARROW, watch } from './support/site.ts'
 
 const HOSTILE = '<script>alert(1)</script>'
 
-/** Forty good lines at 0.8 × the published median, one of them repeated, one of an unknown GPU, and thirty that break the contract. */
+/** Forty good lines at 0.8 × the published median, one of them repeated, one of an unknown GPU, and thirty that violate the contract. */
 async function mixedFile(request: APIRequestContext): Promise<string> {
   const reference = await fetchReference(request)
   const row = pickRow(reference)
@@ -35,7 +35,7 @@ test('a file is judged and compared with the network cut, and its result fits ev
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto('/my-numbers/')
   await page.locator('#file').focus()
-  await expect(page.locator('#ready')).toContainText('cut the network now')
+  await expect(page.locator('#ready')).toContainText('disconnect from the network now')
   await context.setOffline(true)
   await open(page, 'samples.jsonl', file)
   await expect(box(page, 'Accepted')).toHaveText('40')
@@ -117,7 +117,7 @@ test('a compressed file is unpacked; a damaged one is named', async ({ page, req
   await open(page, 'samples.jsonl.gz', packed.subarray(0, packed.length - 20))
   await expect(page.getByRole('alert')).toContainText('could not be read to its end')
   await open(page, 'empty.jsonl', '\n')
-  await expect(page.locator('#result')).toContainText('The file holds no line.')
+  await expect(page.locator('#result')).toContainText('The file has no lines.')
 })
 
 test('a large file leaves the page alive, tells its progress and can be cancelled', async ({ page, request }) => {

@@ -26,6 +26,7 @@ const RUNTIME_DEPENDENCIES = ['smol-toml', 'undici', 'zod']
 const NOT_IMPORTED: Record<string, string> = {
   '@astrojs/check': 'the astro check command',
   '@biomejs/biome': 'the biome command',
+  '@types/d3-scale': 'types of d3-scale, which has none of its own',
   '@types/node': 'types of Node, named in tsconfig.json',
   node: 'the Node that every npm script runs on',
   '@sentry/node': 'an empty stand-in for what lighthouse would report its errors with',

@@ -19,6 +19,7 @@ const SITE_READS: ReadRules = {
   forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry)(\/|$)/,
   readers: {
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
+    'site/data/folder.ts': 'where the folder of DATA_OUT links to',
     'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
     'site/data/package.ts': 'the name of the package, for commands',
     'site/lib/duckdb_files.ts': 'version and size of the SQL engine, an installed package',

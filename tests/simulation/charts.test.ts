@@ -1,10 +1,10 @@
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
-import { type Line, lineChart } from '../../site/components/simulation/line_chart.ts'
+import { type Line, lineChart } from '../../site/charts/line_chart.ts'
+import { spreadLabels } from '../../site/charts/spread_labels.ts'
+import { formatBias, formatRates } from '../../site/components/simulation/format_results.ts'
 import { biasDomain, biasLines, coverageLines, regressionLines } from '../../site/components/simulation/lines.ts'
-import { spreadLabels } from '../../site/components/simulation/spread_labels.ts'
 import { summarise } from '../../site/components/simulation/summary.ts'
-import { formatBias, formatRates } from '../../site/components/simulation/words.ts'
 import { ATTACKS, readSimulation } from '../../site/data/simulation.ts'
 
 const options = {

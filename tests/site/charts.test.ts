@@ -1,7 +1,8 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
-import { histogramChart, tickValues } from '../../site/charts/histogram_chart.ts'
-import { intervalChart, logTicks, needsLog } from '../../site/charts/interval_chart.ts'
+import { histogramChart } from '../../site/charts/histogram_chart.ts'
+import { intervalChart, needsLog } from '../../site/charts/interval_chart.ts'
+import { logTicks } from '../../site/charts/log_ticks.ts'
 import { HOSTILE } from './matrix_fixture.ts'
 
 const row = (label: string, mid: number, kind: 'curated' | 'community' = 'curated') => ({
@@ -52,16 +53,20 @@ test('a histogram has a bar for each share and says where the median is', () => 
   expect(document.body.textContent).toContain('median 25.0')
 })
 
-test('ticks of a histogram are 1, 2 and 5 of each decade, or round values where the range is narrow', () => {
-  expect(tickValues(9.7, 103, 8)).toEqual([10, 20, 50, 100])
-  const narrow = tickValues(31.4, 44.9, 4)
-  expect(narrow.length).toBeGreaterThanOrEqual(3)
-  for (const tick of narrow) expect(tick).toBe(Math.round(tick))
+test('a log axis has 1, 2 and 5 of each decade, or powers of ten alone where those are too many', () => {
+  expect(logTicks([7, 120], 10)).toEqual([10, 20, 50, 100])
+  expect(logTicks([9.7, 103], 8)).toEqual([10, 20, 50, 100])
+  expect(logTicks([0.19, 6], 20)).toEqual([0.2, 0.5, 1, 2, 5])
+  expect(logTicks([0.8, 60], 10)).toEqual([1, 2, 5, 10, 20, 50])
+  expect(logTicks([0.8, 60], 4)).toEqual([1, 10])
+  expect(logTicks([0.8, 90_000], 6)).toEqual([1, 10, 100, 1000, 10_000])
+  expect(logTicks([1, 1e6], 4)).toEqual([1, 100, 10_000, 1e6])
 })
 
-test('a log axis has 1, 2 and 5 of each decade, or the decades alone', () => {
-  expect(logTicks(7, 120, 10)).toEqual([10, 20, 50, 100])
-  expect(logTicks(0.8, 90_000, 6)).toEqual([1, 10, 100, 1000, 10_000])
+test('a log axis of less than a decade has round values, evenly spaced', () => {
+  expect(logTicks([31.4, 44.9], 4)).toEqual([32, 34, 36, 38, 40, 42, 44])
+  expect(logTicks([2.1, 4.5], 10)).toEqual([2.5, 3, 3.5, 4, 4.5])
+  expect(logTicks([0.76, 1.31], 20)).toEqual([0.8, 0.9, 1, 1.1, 1.2, 1.3])
 })
 
 test('a long name is shortened, what tells rows apart stays', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import { describe, expect, test } from 'vitest'
+import { MEASUREMENT_TYPES } from '../../site/lib/labels.ts'
 import { factorText, relateTo, toneOf } from '../../site/lib/matrix/baseline.ts'
 import { decodeMatrix, encodeMatrix } from '../../site/lib/matrix/codec.ts'
 import {
@@ -29,7 +30,6 @@ import {
   SORT_KEYS,
   VIEWS,
 } from '../../site/lib/matrix/state.ts'
-import { MEASUREMENT_TYPES } from '../../site/lib/words.ts'
 import { entry, figure, HOSTILE, MATRIX } from './matrix_fixture.ts'
 
 const STATE = defaultState(MATRIX)
@@ -260,9 +260,9 @@ describe('words', () => {
       'A published benchmark or runs shared by five contributors would fill it.',
     )
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'prefill_tps' }, 0, 0)).toMatchInlineSnapshot(
-      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. There is: decode speed, time to first token, cost, batched, online."`,
+      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. Measured for it: decode speed, time to first token, cost, batched, online."`,
     )
-    expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide what there is.')
+    expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide its figures.')
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'cost' }, 0, 1)).toContain('No rental price')
   })
   test('offer a way out of an empty result', () => {

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { pinDataFolder } from '../../site/data/folder.ts'
 import { readTable } from '../../site/data/read_table.ts'
 
 let folder: string
@@ -15,14 +16,45 @@ afterEach(() => {
   delete process.env.DATA_OUT
 })
 
-function writeEngines(columns: string[]): void {
-  const vectors = columns.map((name) => [name, vectorFromArray([`${name} of it`], new Utf8())])
+function writeEngines(columns: string[], what = 'it'): void {
+  const vectors = columns.map((name) => [name, vectorFromArray([`${name} of ${what}`], new Utf8())])
   writeFileSync(join(folder, 'engines.arrow'), tableToIPC(new Table(Object.fromEntries(vectors)), 'stream'))
 }
 
 test('reads the rows of a published file', () => {
   writeEngines(['engine', 'name', 'url'])
   expect(readTable('engines')).toEqual([{ engine: 'engine of it', name: 'name of it', url: 'url of it' }])
+})
+
+test('reads the release that the link named when it was pinned, though another is published meanwhile', () => {
+  const top = folder
+  const release = (name: string) => {
+    folder = join(top, name)
+    mkdirSync(folder)
+    writeEngines(['engine', 'name', 'url'], name)
+  }
+  const link = join(top, 'data')
+  try {
+    release('data.old')
+    symlinkSync('data.old', link)
+    process.env.DATA_OUT = link
+    pinDataFolder()
+    release('data.new')
+    rmSync(link)
+    symlinkSync('data.new', link)
+    expect(readTable('engines')[0]!.name).toBe('name of data.old')
+    process.env.DATA_OUT = link
+    expect(readTable('engines')[0]!.name).toBe('name of data.new')
+  } finally {
+    folder = top
+  }
+})
+
+test('pinning leaves the name of a folder that does not exist, so that the error names it', () => {
+  const missing = join(folder, 'none')
+  process.env.DATA_OUT = missing
+  pinDataFolder()
+  expect(process.env.DATA_OUT).toBe(missing)
 })
 
 test('names a missing file and the fix', () => {

@@ -1,3 +1,4 @@
+import type { Line, LineChartOptions } from '../../charts/line_chart.ts'
 import {
   type Attack,
   type BiasRow,
@@ -6,8 +7,7 @@ import {
   type Estimator,
   type RegressionRates,
 } from '../../data/simulation.ts'
-import type { Line, LineChartOptions } from './line_chart.ts'
-import { ESTIMATOR_WORDS } from './words.ts'
+import { ESTIMATOR_LABELS } from './format_results.ts'
 
 export type Flag = 'suspected' | 'confirmed' | 'unpaired'
 
@@ -19,11 +19,11 @@ const SYMBOLS: Record<Estimator, Line['symbol']> = {
   pooled_mean: 'times',
 }
 
-/** A line per estimator: bias in % over the share of malicious contributors, from none on. */
+/** A line per estimator: bias in % over the share of malicious contributors, from 0. */
 export function biasLines(rows: BiasRow[], attack: Attack): Line[] {
   const shown = rowsOf(rows, attack)
   return ESTIMATORS.map((name) => ({
-    name: ESTIMATOR_WORDS[name].short,
+    name: ESTIMATOR_LABELS[name].short,
     symbol: SYMBOLS[name],
     strong: name === 'published',
     points: shown.map((row) => ({
@@ -33,7 +33,7 @@ export function biasLines(rows: BiasRow[], attack: Attack): Line[] {
   }))
 }
 
-/** A vertical axis from 0 in four even steps that holds every bias of an attack. */
+/** A vertical axis from 0, in four equal steps, that includes every bias of an attack. */
 export function biasDomain(rows: BiasRow[], attack: Attack): Pick<LineChartOptions, 'yDomain' | 'yTicks'> {
   const values = rowsOf(rows, attack).flatMap(({ estimators }) =>
     Object.values(estimators).map(({ mean }) => 100 * mean),

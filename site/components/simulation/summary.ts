@@ -1,15 +1,15 @@
 import type { BiasRow, Estimator, SimulationResults } from '../../data/simulation.ts'
-import { formatRates } from './words.ts'
+import { formatRates } from './format_results.ts'
 
-/** What the text of the page says of the results. */
+/** The results that the text of the page quotes. */
 export interface Summary {
-  /** Bias with 30 % of the contributors flooding tenfold lies, and telling the worst agreed lie. */
+  /** Bias with 30 % of the contributors flooding tenfold speeds, and with 30 % colluding on the worst speed. */
   flood: Record<Estimator, number>
   targeted: Record<Estimator, number>
-  /** Coverage where an interval is published. */
+  /** Coverage of published intervals. */
   clustered: string
   naive: string
-  /** Share of tests that are flagged as suspected where nothing changed, and where a tenth is lost. */
+  /** Share of tests flagged as suspected: without a change, and with a loss of 10 %. */
   falseAlarms: string
   power: string
   unpairedAlarms: string

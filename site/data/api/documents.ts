@@ -19,7 +19,7 @@ import { addressOf } from './address.ts'
 
 /** The documents of the JSON interface, version 1. Rows are those of the published tables, with the contract's own column names. */
 
-const page = z.string().meta({ title: 'Page', description: 'The page of the site that shows the same.' })
+const page = z.string().meta({ title: 'Page', description: 'The page of the site with the same content.' })
 const figures = z.array(MatrixRow).meta({ title: 'Figures', description: 'Rows of the table matrix.' })
 
 const usd = (title: string) => z.number().meta({ title, unit: 'USD' })
@@ -63,7 +63,7 @@ export const CellDocument = z
       .meta({ title: 'Cells', description: 'The published cells that the row is rolled up from.' }),
     cost: Cost.nullable(),
   })
-  .meta({ title: 'cell', description: 'One figure of the matrix with all that belongs to it.' })
+  .meta({ title: 'cell', description: 'One figure of the matrix with its model, GPU, engine, source and cells.' })
 export const ModelDocument = z
   .strictObject({ page, model: ModelRow.nullable(), figures })
   .meta({ title: 'model', description: 'A model and its figures.' })
@@ -85,7 +85,7 @@ export const IndexDocument = z
     engines: addresses.meta({ description: 'Document of each engine, by its id.' }),
     cells: addresses.meta({ description: 'Document of each figure, by its matrix_id.' }),
   })
-  .meta({ title: 'index', description: 'Where everything is.' })
+  .meta({ title: 'index', description: 'The addresses of all documents.' })
 
 /** The documents by the name of their schema. */
 export const DOCUMENTS = {

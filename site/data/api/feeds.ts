@@ -2,7 +2,7 @@ import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { RegressionRow } from '../../../contracts/tables.ts'
 import type { FeedItem } from '../../lib/api/rss.ts'
 import { plural } from '../../lib/format.ts'
-import { formatEffect, formatP } from '../../lib/version_words.ts'
+import { formatEffect, formatP } from '../../lib/format_version.ts'
 import { engineName, enginePath, figuresBy, findSource, gpuName, modelName } from '../catalog.ts'
 import { published } from '../published.ts'
 import { addressOf } from './address.ts'
@@ -41,7 +41,7 @@ function dataItems(): FeedItem[] {
 
 function regressionItems(): FeedItem[] {
   return published('regressions').map((row) => ({
-    id: `regression:${Object.values(setUpOf(row)).join(':')}`,
+    id: `regression:${Object.values(configurationOf(row)).join(':')}`,
     title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${formatEffect(row.effect)}`,
     link: addressOf(enginePath(row.engine)),
     text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p ${row.p_value < 0.001 ? formatP(row.p_value) : `= ${formatP(row.p_value)}`}, ${row.verdict}.`,
@@ -49,7 +49,7 @@ function regressionItems(): FeedItem[] {
   }))
 }
 
-/** What tells a regression from every other. */
-function setUpOf({ pairs, effect, p_value, verdict, ...setUp }: RegressionRow) {
-  return setUp
+/** The identity of a regression: the configuration and the version step. */
+function configurationOf({ pairs, effect, p_value, verdict, ...configuration }: RegressionRow) {
+  return configuration
 }

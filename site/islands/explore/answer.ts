@@ -1,3 +1,4 @@
+import { element } from '../../lib/dom.ts'
 import type { ExploreState } from '../../lib/explore/address.ts'
 import type { ChartPlan } from '../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../lib/explore/result.ts'
@@ -6,17 +7,17 @@ import { createChartView } from './chart/chart_view.ts'
 import { startDownloads } from './downloads.ts'
 import { createTableView } from './table_view.ts'
 
-/** How a result is shown, apart from the query that gave it. */
+/** The view of a result, without its query. */
 type Shown = Omit<ExploreState, 'sql'>
 
 export interface Answer {
-  /** Shows a result and, on paper, the query that gave it. A query other than the one before is shown in its own order. */
+  /** Shows a result, and its query in print. A new query resets the sort order. */
   show(result: QueryResult, sql: string): void
-  /** Takes the result away; `text` stands in its place. */
+  /** Replaces the result with a text. */
   clear(text: string): void
-  /** What the address asks for. */
+  /** Sets the view for the next result, as the address asks. */
   want(shown: Shown): void
-  /** What is shown now. */
+  /** The current view. */
   shown(): Shown
 }
 
@@ -70,9 +71,7 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
     clear(text) {
       result = undefined
       byId('printed').textContent = ''
-      byId('result').replaceChildren(
-        Object.assign(document.createElement('p'), { className: 'muted result-hint', textContent: text }),
-      )
+      byId('result').replaceChildren(element(document, 'p', { class: 'muted result-hint' }, text))
       present()
     },
     want(shown) {
@@ -85,7 +84,7 @@ export function createAnswer({ byId, unitOf, onChange }: Options): Answer {
   }
 }
 
-/** Shows the table or the chart, and the tools where there is a result. */
+/** Shows the table or the chart, and the tools if there is a result. */
 function presentView(byId: Options['byId'], { isChart, hasResult }: { isChart: boolean; hasResult: boolean }): void {
   byId('as-table').setAttribute('aria-pressed', String(!isChart))
   byId('as-chart').setAttribute('aria-pressed', String(isChart))
@@ -98,9 +97,9 @@ function presentView(byId: Options['byId'], { isChart, hasResult }: { isChart: b
 
 function redrawOnResize(draw: () => void): void {
   let width = innerWidth
-  const settled = debounce(() => {
+  const onResize = debounce(() => {
     if (innerWidth !== width) draw()
     width = innerWidth
   }, 150)
-  addEventListener('resize', settled)
+  addEventListener('resize', onResize)
 }

@@ -1,4 +1,4 @@
-import type { RemoteFile } from './config.ts'
+import type { RemoteFile } from '../../lib/explore/config.ts'
 
 /** Called with the bytes received so far, after decompression. */
 export type Received = (bytes: number) => void
@@ -8,12 +8,12 @@ export interface DownloadOptions {
   signal?: AbortSignal
 }
 
-/** Without a byte for this long, a download counts as stalled. */
+/** A download that receives nothing for this long has stalled. */
 const STALL_MS = 20_000
 
 /**
- * The bytes of a file. Throws an Error that says what went wrong when the server refuses, the connection breaks, nothing arrives for 20 s or
- * the file has another size than it should.
+ * The bytes of a file. Throws an Error that names the reason if the server refuses, the connection breaks, nothing arrives for 20 s or the
+ * size is not the expected one.
  */
 export async function download(
   file: RemoteFile,
@@ -64,7 +64,7 @@ function anyOf(own: AbortSignal, given: AbortSignal | undefined): AbortSignal {
   return both.signal
 }
 
-/** Parts one after another. */
+/** Concatenates chunks. */
 export function join(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
   let offset = 0

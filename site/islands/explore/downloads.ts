@@ -20,7 +20,7 @@ const FORMATS: Record<string, Format> = {
   arrow: { type: 'application/vnd.apache.arrow.stream', write: ({ bytes }) => bytes },
 }
 
-/** Makes the buttons under `root` save the current result, whole, in their format. */
+/** Lets the buttons under `root` save the whole current result in their format. */
 export function startDownloads(root: HTMLElement, current: () => QueryResult | undefined): void {
   root.addEventListener('click', (event) => {
     const name = (event.target as HTMLElement).closest<HTMLElement>('[data-format]')?.dataset.format

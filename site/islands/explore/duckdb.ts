@@ -1,6 +1,6 @@
 import * as library from '@duckdb/duckdb-wasm'
 
-/** The part of duckdb-wasm in use. Stated here because the package's own declarations are found by `tsc`, but not by `astro check`. */
+/** The part of duckdb-wasm in use. Declared here because `tsc` finds the package's own declarations, but `astro check` does not. */
 interface DuckDb {
   AsyncDuckDB: new (logger: object, worker: Worker) => Database
   VoidLogger: new () => object
@@ -10,14 +10,14 @@ export interface Database {
   instantiate(module: string): Promise<unknown>
   open(config: { query: { castDecimalToDouble: boolean } }): Promise<void>
   connectInternal(): Promise<number>
-  /** Starts a query. The header of the result, or null while it has to be polled for. */
+  /** Starts a query. Returns the header of the result, or null if it has to be polled for. */
   startPendingQuery(connection: number, sql: string): Promise<Uint8Array | null>
   /** Works on the query for about 0.1 s. */
   pollPendingQuery(connection: number): Promise<Uint8Array | null>
   cancelPendingQuery(connection: number): Promise<boolean>
-  /** The next part of the result, empty at its end; null: ask again. */
+  /** The next part of the result, empty at its end; null if it is not ready yet. */
   fetchQueryResults(connection: number): Promise<Uint8Array | null>
-  /** Creates a table from, or appends to it, the rows of an Arrow IPC stream. Takes the bytes over. */
+  /** Creates a table from the rows of an Arrow IPC stream, or appends them. Transfers the bytes to the worker. */
   insertArrowFromIPCStream(
     connection: number,
     bytes: Uint8Array,

@@ -4,7 +4,7 @@ import type { SqlField } from './sql_field.ts'
 
 interface SlotOptions {
   textarea: HTMLTextAreaElement
-  /** The element around the text area and the place of the editor. */
+  /** The element around the text area and the editor. */
   frame: HTMLElement
   host: HTMLElement
   tables: readonly SchemaTable[]
@@ -12,8 +12,8 @@ interface SlotOptions {
 }
 
 /**
- * The field of the page. The text area works from the start; the editor is fetched when a pointer or the focus first comes near and takes its
- * place, with the text and the selection. Where it cannot be fetched, the text area stays.
+ * The SQL field of the page: a text area at first. The editor is fetched on the first pointer or focus event and replaces the text area,
+ * keeping the text and the selection. If it cannot be fetched, the text area stays.
  */
 export function createSlot({ textarea, frame, host, tables, onRun }: SlotOptions): SqlField {
   let field = plainField(textarea)
@@ -24,8 +24,8 @@ export function createSlot({ textarea, frame, host, tables, onRun }: SlotOptions
   })
   const upgrade = retryable(async () => {
     const { createEditor } = await import('./editor/create_editor.ts')
-    // A touch keyboard closes when its field goes: wait until it is left.
-    if (matchMedia('(pointer: coarse)').matches && hasFocus(textarea)) await leaving(textarea)
+    // Removing a focused field closes a touch keyboard: wait until it loses the focus.
+    if (matchMedia('(pointer: coarse)').matches && hasFocus(textarea)) await blurOf(textarea)
     const focused = hasFocus(textarea)
     const selection = { from: textarea.selectionStart, to: textarea.selectionEnd }
     const label = textarea.labels?.[0]?.textContent ?? ''
@@ -63,6 +63,6 @@ function plainField(textarea: HTMLTextAreaElement): SqlField {
 
 const hasFocus = (node: Element): boolean => node.ownerDocument.activeElement === node
 
-function leaving(node: Element): Promise<unknown> {
+function blurOf(node: Element): Promise<unknown> {
   return new Promise((done) => node.addEventListener('blur', done, { once: true }))
 }

@@ -1,30 +1,30 @@
+import type { ExploreConfig, PublishedTable } from '../../lib/explore/config.ts'
 import { tablesNamedIn } from '../../lib/explore/schema.ts'
-import type { ExploreConfig, PublishedTable } from './config.ts'
 import { join } from './download.ts'
 import type { Database } from './duckdb.ts'
 import { loadTable } from './load_tables.ts'
 import { type OnStep, startDatabase } from './start_database.ts'
 
 export interface Engine {
-  /** Runs SQL, after it has loaded the tables that the text names. The result is an Arrow IPC stream. Rejects with DuckDB's own words. */
+  /** Loads the tables that the SQL names, then runs it. Returns an Arrow IPC stream. Rejects with DuckDB's own message. */
   run(sql: string, options: { onStep: OnStep; signal: AbortSignal }): Promise<Uint8Array>
-  /** Asks the running query to stop; it does so at the end of the piece of work at hand, about 0.1 s. */
+  /** Asks the running query to stop, which takes about 0.1 s. */
   interrupt(): void
   /** Ends the engine; a running query rejects. */
   end(): void
 }
 
-/** Two words of an Arrow IPC stream: continuation marker and no length. */
+/** The end-of-stream marker of Arrow IPC: a continuation marker and a length of zero. */
 const END_OF_STREAM = new Uint8Array([255, 255, 255, 255, 0, 0, 0, 0])
 
 const SETTINGS = [
   'SET autoload_known_extensions = false',
   'SET autoinstall_known_extensions = false',
-  // No query reads or writes anything beyond its tables: no file, no address.
+  // Queries can read and write no file and no address, only tables.
   'SET enable_external_access = false',
 ]
 
-/** Starts DuckDB with the published tables, all of them empty: each is filled when a query first names it. */
+/** Starts DuckDB with the published tables, all empty: each is loaded by the first query that names it. */
 export async function startEngine(config: ExploreConfig, onStep: OnStep): Promise<Engine> {
   const { database, worker } = await startDatabase(config, onStep)
   let end = () => {}
@@ -36,7 +36,7 @@ export async function startEngine(config: ExploreConfig, onStep: OnStep): Promis
   })
   ended.catch(() => {})
   try {
-    // Decimals arrive without their scale otherwise: 1.5 as 15.
+    // Without this, decimals arrive without their scale: 1.5 as 15.
     await database.open({ query: { castDecimalToDouble: true } })
     const connection = await database.connectInternal()
     for (const sql of [...SETTINGS, ...config.tables.map(({ ddl }) => ddl)]) await collect(database, connection, sql)
@@ -59,7 +59,7 @@ export async function startEngine(config: ExploreConfig, onStep: OnStep): Promis
   }
 }
 
-/** Fills each table once; one that failed is tried again by the next query that names it. */
+/** Loads each table once; a failed load is retried by the next query that names the table. */
 function createLoader(database: Database, connection: number) {
   const loaded = new Set<string>()
   return async (table: PublishedTable, onStep: OnStep, signal: AbortSignal): Promise<void> => {
@@ -69,7 +69,7 @@ function createLoader(database: Database, connection: number) {
   }
 }
 
-/** Runs a query piece by piece, so that it can be interrupted, and joins the parts of its result. */
+/** Runs a query step by step, so that it can be interrupted, and joins the parts of its result. */
 async function collect(database: Database, connection: number, sql: string): Promise<Uint8Array> {
   let header = await database.startPendingQuery(connection, sql)
   while (header === null) header = await database.pollPendingQuery(connection)

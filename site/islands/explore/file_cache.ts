@@ -1,32 +1,32 @@
-import type { RemoteFile } from './config.ts'
+import type { RemoteFile } from '../../lib/explore/config.ts'
 import { type DownloadOptions, download } from './download.ts'
 
 const PREFIX = 'sql-engine '
 
 /**
- * A file whose address names its version, from the browser's own store, else downloaded and put there: so it is fetched once, whatever the server
- * says about caching. Where there is no store (an address without TLS, storage blocked or full) it is downloaded.
+ * A file whose address names its version, from the browser's Cache API, else downloaded and put there. So it is fetched once, whatever
+ * the server says about caching. Without a cache (no TLS, storage blocked or full) it is downloaded every time.
  */
 export async function fetchOnce(file: RemoteFile, options: DownloadOptions = {}): Promise<Blob> {
-  const store = await openStore(file)
-  const kept = await readKept(store, file)
-  if (kept) {
-    options.onReceived?.(kept.size)
-    return kept
+  const cache = await openCache(file)
+  const cached = await readCached(cache, file)
+  if (cached) {
+    options.onReceived?.(cached.size)
+    return cached
   }
   const blob = new Blob([await download(file, options)], { type: typeOf(file) })
-  // Not waited for: the engine can start meanwhile.
-  void store?.put(file.address, new Response(blob)).catch(() => {})
+  // Not awaited: the engine can start meanwhile.
+  void cache?.put(file.address, new Response(blob)).catch(() => {})
   return blob
 }
 
-/** Forgets what is kept of a file, so that it is downloaded again. */
-export async function forget(file: RemoteFile): Promise<void> {
-  await (await openStore(file))?.delete(file.address).catch(() => false)
+/** Evicts a file from the cache, so that it is downloaded again. */
+export async function evict(file: RemoteFile): Promise<void> {
+  await (await openCache(file))?.delete(file.address).catch(() => false)
 }
 
-/** The store of this version; those of other versions go. */
-async function openStore({ address }: RemoteFile): Promise<Cache | null> {
+/** The cache of this version. Caches of other versions are deleted. */
+async function openCache({ address }: RemoteFile): Promise<Cache | null> {
   try {
     const folder = address.slice(0, address.lastIndexOf('/'))
     const family = PREFIX + folder.slice(0, folder.lastIndexOf('/') + 1)
@@ -39,9 +39,9 @@ async function openStore({ address }: RemoteFile): Promise<Cache | null> {
   }
 }
 
-async function readKept(store: Cache | null, file: RemoteFile): Promise<Blob | null> {
+async function readCached(cache: Cache | null, file: RemoteFile): Promise<Blob | null> {
   try {
-    const blob = await (await store?.match(file.address))?.blob()
+    const blob = await (await cache?.match(file.address))?.blob()
     return blob?.size === file.bytes ? new Blob([blob], { type: typeOf(file) }) : null
   } catch {
     return null

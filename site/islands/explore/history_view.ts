@@ -1,7 +1,7 @@
+import { element } from '../../lib/dom.ts'
 import type { History } from '../../lib/explore/history.ts'
 import { encodeQuery } from '../../lib/explore/permalink.ts'
 import { plural } from '../../lib/format.ts'
-import { element } from '../../lib/matrix/dom.ts'
 
 interface Parts {
   list: HTMLElement
@@ -10,7 +10,7 @@ interface Parts {
   clear: HTMLButtonElement
 }
 
-/** Shows the history as links that fill the editor; the function shows it anew after a change. */
+/** Shows the history as links that fill the editor. Returns a function that refreshes the list. */
 export function startHistory(history: History, { list, count, note, clear }: Parts): () => void {
   const show = () => {
     const entries = history.entries()
@@ -25,7 +25,7 @@ export function startHistory(history: History, { list, count, note, clear }: Par
     count.textContent = entries.length === 0 ? 'empty' : plural(entries.length, 'query', 'queries')
     clear.disabled = entries.length === 0
     if (!history.isKept)
-      note.textContent = 'This browser keeps nothing for this site: the history lasts as long as the page.'
+      note.textContent = 'This browser stores nothing for this site: the history lasts as long as the page.'
   }
   clear.addEventListener('click', () => {
     history.clear()

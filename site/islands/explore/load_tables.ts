@@ -1,12 +1,12 @@
-import type { PublishedTable } from './config.ts'
+import type { PublishedTable } from '../../lib/explore/config.ts'
 import { download } from './download.ts'
 import type { Database } from './duckdb.ts'
 import type { OnStep } from './start_database.ts'
 
-/** At once: what browsers open per host over HTTP/1.1. */
+/** Parallel downloads: as many connections as browsers open per host over HTTP/1.1. */
 const PARALLEL = 6
 
-/** Downloads the files of a table, then fills them in: a failed download leaves the table as it was. */
+/** Downloads all files of a table, then inserts them: a failed download leaves the table unchanged. */
 export async function loadTable(
   database: Database,
   connection: number,

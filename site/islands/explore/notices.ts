@@ -2,15 +2,15 @@ import { formatBytes } from '../../lib/format.ts'
 import type { Step } from './start_database.ts'
 
 export interface Notices {
-  /** One line that is read out. */
+  /** Shows one line, which screen readers announce. */
   say(text: string): void
-  /** What is being waited for, with a bar; null: nothing. Only a new kind of step is read out, not every byte. */
+  /** The pending step with its progress; null for none. Screen readers announce a new step, not every byte. */
   step(step: Step | null): void
-  /** What went wrong, in the words given; null: nothing. `retry` offers to try again. */
+  /** An error message; null for none. `retry` offers to try again. */
   problem(text: string | null, retry?: boolean): void
 }
 
-/** The lines under the editor that tell what goes on. */
+/** The status lines under the editor. */
 export function createNotices(byId: (id: string) => HTMLElement): Notices {
   const bar = byId('progress') as HTMLProgressElement
   let last = ''

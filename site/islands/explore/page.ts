@@ -1,9 +1,9 @@
+import type { ExploreConfig } from '../../lib/explore/config.ts'
 import { createHistory, type History } from '../../lib/explore/history.ts'
 import { joinName } from '../../lib/explore/schema.ts'
 import { createUnits } from '../../lib/explore/units.ts'
 import { plural } from '../../lib/format.ts'
 import { type Answer, createAnswer } from './answer.ts'
-import type { ExploreConfig } from './config.ts'
 import { createSlot } from './editor_slot.ts'
 import { startHistory } from './history_view.ts'
 import { createNotices, type Notices } from './notices.ts'
@@ -24,7 +24,7 @@ interface Parts {
   address: PageAddress
 }
 
-/** The explore page: the editor and the engine come when they are wanted, then queries run in the browser. */
+/** The explore page. The editor and the engine are loaded on demand; queries run in the browser. */
 export function startExplore(document: Document): void {
   const byId: ById = (id) => document.getElementById(id)!
   const tables = readSchema(byId('schema'))
@@ -45,7 +45,7 @@ export function startExplore(document: Document): void {
       field.write(sql)
       answer.want(shown)
       notices.problem(null)
-      notices.say('Filled in. Read it, then press Run.')
+      notices.say('Query filled in. Read it, then press Run.')
     },
   })
   const keep = () => address.keep({ sql: field.read(), ...answer.shown() })
@@ -102,13 +102,13 @@ function startButtons({ byId, notices, field, answer, address }: Parts, runner: 
     address.keep({ sql: field.read(), ...answer.shown() })
     notices.say(await copyAddress())
   })
-  // Intent starts the engine, unless the visitor asked the browser to save data: then only Run does.
+  // Focus and hover start the engine ahead, unless the browser saves data: then only Run does.
   if ((navigator as { connection?: { saveData?: boolean } }).connection?.saveData) return
   byId('code').addEventListener('focusin', () => void runner.warm(), { once: true })
   for (const event of ['pointerover', 'focus']) run.addEventListener(event, () => void runner.warm(), { once: true })
 }
 
-/** Names of tables and columns go into the query when they are pressed. */
+/** A click on the name of a table or column inserts it into the query. */
 function startNames({ byId, notices, field }: Parts): void {
   startSchema({
     root: byId('schema'),

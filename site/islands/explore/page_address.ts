@@ -6,18 +6,18 @@ interface Options {
   questions: HTMLElement
   /** The part of the page whose links lead to queries. */
   library: HTMLElement
-  /** Called when the address comes to hold a query. */
+  /** Called when the address changes to one with a query. */
   onQuery: (sql: string, shown: Omit<ExploreState, 'sql'>) => void
 }
 
 export interface PageAddress {
-  /** Puts a state into the address, in place of the one there. */
+  /** Replaces the state in the address. */
   keep(state: ExploreState): void
-  /** Reads the address as it is now. */
+  /** Reads the current address. */
   read(): void
 }
 
-/** The fragment of the page's address: links and the back button fill the editor, and what was run can be shared. */
+/** Keeps the query in the fragment of the address: links and the back button fill the editor, and a query can be shared. */
 export function startAddress({ document, questions, library, onQuery }: Options): PageAddress {
   const read = () => {
     const { sql, ...shown } = readAddress(location.hash)
@@ -26,7 +26,7 @@ export function startAddress({ document, questions, library, onQuery }: Options)
     onQuery(sql, shown)
   }
   document.defaultView?.addEventListener('hashchange', read)
-  // A link to where the address is already changes nothing by itself, though the text may have been changed.
+  // A link to the current address fires no hashchange, but the text may have been edited since.
   library.addEventListener('click', (event) => {
     const link = (event.target as HTMLElement).closest('a')
     if (link && link.hash === location.hash) read()
@@ -40,7 +40,7 @@ export function startAddress({ document, questions, library, onQuery }: Options)
   }
 }
 
-/** Marks the question whose query the address holds. */
+/** Marks the question whose query is in the address. */
 function markCurrent(questions: HTMLElement): void {
   const query = location.hash.slice(1).split('&')[0]
   for (const link of questions.querySelectorAll('a')) {
@@ -49,7 +49,7 @@ function markCurrent(questions: HTMLElement): void {
   }
 }
 
-/** Copies the address; what came of it, in words. */
+/** Copies the address. Returns a message about the outcome. */
 export async function copyAddress(): Promise<string> {
   try {
     await navigator.clipboard.writeText(location.href)

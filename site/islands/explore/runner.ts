@@ -20,7 +20,7 @@ interface Options {
   onFailure: (error: QueryError) => void
 }
 
-/** Runs one query at a time. A query that comes before the engine waits for it. */
+/** Runs one query at a time, starting the engine if necessary. */
 export function createRunner({ session, notices, read, onBusy, onResult, onFailure }: Options): Runner {
   let running: AbortController | undefined
   const fail = (error: unknown) => {
@@ -29,7 +29,7 @@ export function createRunner({ session, notices, read, onBusy, onResult, onFailu
     const message = error instanceof Error ? error.message : String(error)
     if (error instanceof NoEngine) return notices.problem(describeNoEngine(message), true)
     const read = readQueryError(message)
-    notices.problem(read.words)
+    notices.problem(read.message)
     onFailure(read)
   }
   const execute = async (signal: AbortSignal) => {
@@ -37,7 +37,7 @@ export function createRunner({ session, notices, read, onBusy, onResult, onFailu
     let started = performance.now()
     const onStep: Notices['step'] = (step) => {
       if (signal.aborted) return
-      // What is downloaded first does not count as the time of the query.
+      // Downloads do not count as query time.
       if (step?.received === undefined) started = performance.now()
       notices.step(step)
     }
@@ -49,10 +49,10 @@ export function createRunner({ session, notices, read, onBusy, onResult, onFailu
   return {
     async warm() {
       if (running) return
-      const isThere = await session.warm((step) => running || notices.step(step))
+      const isReady = await session.warm((step) => running || notices.step(step))
       if (running) return
       notices.step(null)
-      notices.say(isThere ? 'The engine is ready.' : '')
+      notices.say(isReady ? 'The engine is ready.' : '')
     },
     async run() {
       if (running) return
@@ -81,7 +81,7 @@ export function createRunner({ session, notices, read, onBusy, onResult, onFailu
 
 function describeCancel({ engineEnded }: Cancelled): string {
   if (!engineEnded) return 'Cancelled.'
-  return 'Cancelled. The query did not stop by itself, so the engine was ended: the next run starts it anew, without tables you had created.'
+  return 'Cancelled. The query did not stop by itself, so the engine was stopped: the next run starts it again, without the tables that you created.'
 }
 
 function describeNoEngine(reason: string): string {

@@ -21,7 +21,7 @@ interface Parts {
   onInsert: (name: string) => void
 }
 
-/** Makes names go into the query when pressed, and the search hide what does not match. */
+/** Inserts names on click, and filters tables and columns by the search. */
 export function startSchema({ root, search, nothing, onInsert }: Parts): void {
   root.addEventListener('click', (event) => {
     const name = (event.target as HTMLElement).closest<HTMLElement>('[data-insert]')?.dataset.insert
@@ -35,7 +35,7 @@ export function startSchema({ root, search, nothing, onInsert }: Parts): void {
   })
 }
 
-/** Hides the columns without the words, and the table where none is left. Opens what was found, closes all where nothing is sought. */
+/** Hides columns that do not contain the words, and tables without any left. Tables with hits open; an empty search closes all. */
 function filterTable(table: HTMLDetailsElement, words: string): boolean {
   let found = 0
   for (const item of table.querySelectorAll<HTMLElement>('li')) {

@@ -1,8 +1,8 @@
-import type { ExploreConfig } from './config.ts'
+import type { ExploreConfig } from '../../lib/explore/config.ts'
 import type { Engine } from './engine.ts'
 import type { OnStep } from './start_database.ts'
 
-/** A query was cancelled: by interrupting it, or by ending the engine where it did not stop. */
+/** A query was cancelled by interrupting it, or by terminating the engine if it did not stop. */
 export class Cancelled extends Error {
   readonly engineEnded: boolean
   constructor(engineEnded: boolean) {
@@ -14,19 +14,19 @@ export class Cancelled extends Error {
 export class NoEngine extends Error {}
 
 export interface Session {
-  /** Starts the engine ahead of a query. Whether it is there now; a failure is shown by the first query that needs it. */
+  /** Starts the engine ahead of a query. Resolves to whether it is ready; a failure is reported by the first query that needs it. */
   warm(onStep: OnStep): Promise<boolean>
-  /** Runs a query as soon as the engine is there. */
+  /** Runs a query as soon as the engine is ready. */
   run(sql: string, options: { onStep: OnStep; signal: AbortSignal }): Promise<Uint8Array>
 }
 
-/** An interrupted query that goes on for longer than this has its engine ended. */
+/** If an interrupted query runs on for longer than this, its engine is terminated. */
 const STOP_LIMIT_MS = 2_000
 
-/** What a broken WebAssembly instance says: it answers no further query. */
+/** Errors of a broken WebAssembly instance, which cannot run another query. */
 const BROKEN = /RuntimeError|memory access out of bounds|unreachable|table index is out of bounds|null function/
 
-/** One engine for the page: started when first wanted, again after it failed or was ended. */
+/** One engine for the page, started on first use and again after it failed or was terminated. */
 export function createSession(config: ExploreConfig): Session {
   let current: Promise<Engine> | undefined
   let say: OnStep = () => {}

@@ -1,8 +1,8 @@
-/** A field that holds SQL: a plain text area at first, then the editor in its place. */
+/** The field of the query: a text area at first, later the editor. */
 export interface SqlField {
   read(): string
   write(text: string): void
-  /** Puts a text at the cursor; `name` makes it from what stands before. */
+  /** Inserts a text at the cursor; `name` derives it from the text before the cursor. */
   insert(name: (before: string) => string): void
   focus(): void
   /** Marks the line, counted from 1, in which an error was found. */

@@ -1,8 +1,8 @@
-import type { EngineFiles, ExploreConfig } from './config.ts'
+import type { EngineFiles, ExploreConfig } from '../../lib/explore/config.ts'
 import { type Database, duckdb } from './duckdb.ts'
-import { fetchOnce, forget } from './file_cache.ts'
+import { evict, fetchOnce } from './file_cache.ts'
 
-/** What is being waited for; `received` of `total` bytes where it is a download. */
+/** A pending step; a download has `received` of `total` bytes. */
 export interface Step {
   text: string
   received?: number
@@ -18,12 +18,12 @@ export interface StartedDatabase {
 const START_LIMIT_MS = 60_000
 
 /**
- * In front of the worker's own script: duckdb-wasm does not report a module that fails to compile or to get its memory. Rethrown, such a failure
- * becomes an error event of the worker.
+ * Prepended to the worker's script: duckdb-wasm does not report a module that fails to compile or to allocate its memory. Rethrown, the
+ * failure becomes an error event of the worker.
  */
 const PRELUDE = 'addEventListener("unhandledrejection", (event) => { reportError(event.reason) });\n'
 
-/** Downloads and starts DuckDB. Leaves no worker behind when it fails. */
+/** Downloads and starts DuckDB. Terminates the worker on failure. */
 export async function startDatabase(config: ExploreConfig, onStep: OnStep): Promise<StartedDatabase> {
   if (typeof WebAssembly === 'undefined')
     throw new Error('this browser does not run WebAssembly, or it is switched off')
@@ -31,7 +31,7 @@ export async function startDatabase(config: ExploreConfig, onStep: OnStep): Prom
   const files = config.engine[wasmExceptions ? 'eh' : 'mvp']
   const addresses = await fetchEngine(files, onStep)
   onStep({ text: 'Starting the engine' })
-  // A worker from a blob stands under the policy of this page, and so does every request that a query makes.
+  // A worker from a blob inherits the content security policy of this page, which then covers every request of a query.
   const worker = new Worker(addresses.worker)
   try {
     const database = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker)
@@ -39,7 +39,7 @@ export async function startDatabase(config: ExploreConfig, onStep: OnStep): Prom
     return { database, worker }
   } catch (error) {
     worker.terminate()
-    await forgetEngine(files)
+    await evictEngine(files)
     throw error
   }
 }
@@ -68,11 +68,11 @@ async function fetchEngine(
   return fetched
 }
 
-/** What did not start may be broken: the next try downloads it again. */
-async function forgetEngine({ module, worker }: EngineFiles): Promise<void> {
+/** Files that did not start may be corrupt: the next attempt downloads them again. */
+async function evictEngine({ module, worker }: EngineFiles): Promise<void> {
   for (const address of Object.values(fetched ?? {})) URL.revokeObjectURL(address)
   fetched = undefined
-  await Promise.all([forget(module), forget(worker)])
+  await Promise.all([evict(module), evict(worker)])
 }
 
 /** Rejects when the worker reports an error before the promise settles. */

@@ -1,17 +1,17 @@
+import { element } from '../../lib/dom.ts'
 import type { QueryResult, ResultColumn, Value } from '../../lib/explore/result.ts'
 import { nextOrder, type SortOrder, sortResult } from '../../lib/explore/sort_result.ts'
 import { formatCount } from '../../lib/format.ts'
-import { element } from '../../lib/matrix/dom.ts'
 
-/** Rows in the page at once; the rest is a page further, and in the downloads. */
+/** Rows per page of the table; downloads have all. */
 export const PAGE_ROWS = 200
 
 export interface TableView {
   /** Shows the first rows of a result. */
   show(result: QueryResult): void
-  /** Sets the order of the results that come; null for that of the query. */
+  /** Sets the sort order of later results; null for the order of the query. */
   sort(order: SortOrder | null): void
-  /** The order that is set. */
+  /** The sort order. */
   order(): SortOrder | null
 }
 
@@ -28,10 +28,10 @@ interface Parts {
   onSort: () => void
 }
 
-/** The result as a table, a page of rows at a time, sorted as a whole by the heads of its columns. */
+/** The result as a table, page by page. Column heads sort the whole result. */
 export function createTableView({ region, pager, text, previous, next, unitOf, onSort }: Parts): TableView {
   let result: QueryResult | undefined
-  /** The result in the order that is set. */
+  /** The result in that order. */
   let sorted: QueryResult | undefined
   let order: SortOrder | null = null
   let start = 0
@@ -62,7 +62,7 @@ export function createTableView({ region, pager, text, previous, next, unitOf, o
     if (name === undefined) return
     order = nextOrder(order, name)
     arrange()
-    // The head that was pressed was drawn anew.
+    // The head that had the focus has been replaced.
     const heads = [...region.querySelectorAll<HTMLElement>('[data-sort]')]
     heads.find((head) => head.dataset.sort === name)?.focus({ preventScroll: true })
     onSort()
@@ -81,7 +81,7 @@ export function createTableView({ region, pager, text, previous, next, unitOf, o
   }
 }
 
-/** The heads of the columns; where there is something to sort they are buttons. */
+/** The column heads, as buttons if there is more than one row to sort. */
 function renderHead(
   document: Document,
   { columns, rowCount }: QueryResult,
@@ -114,7 +114,7 @@ function renderTable(
   return element(document, 'table', { class: 'rows' }, head, element(document, 'tbody', {}, ...body))
 }
 
-/** Fractions at six significant digits; the downloads have all of them. */
+/** Fractions at six significant digits; downloads have all digits. */
 function showValue(value: Value): string {
   if (value === null) return '–'
   if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)))

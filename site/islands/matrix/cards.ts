@@ -4,7 +4,7 @@ import { growButton, type Presenter, type Shown } from './presenter.ts'
 const FIRST = 8
 const STEP = 16
 
-/** The grid for a narrow screen: a card per model that lists its GPUs; more cards on request. */
+/** The grid on a narrow screen: a card per model that lists its GPUs. A button shows more cards. */
 export function createCards(scroller: HTMLElement): Presenter {
   let shown: Shown | undefined
   let rows = FIRST
@@ -13,7 +13,7 @@ export function createCards(scroller: HTMLElement): Presenter {
     const { document, grid } = shown!
     const bottom = Math.min(rows, grid.models.length)
     const extent = { top: 0, bottom, left: 0, right: grid.gpus.length }
-    // Cards are no grid to walk through with the arrow keys: every figure stays a stop of its own.
+    // Cards have no arrow-key navigation, so every figure stays a tab stop.
     const table = renderGrid({ ...shown!, extent, live: false })
     scroller.replaceChildren(table, growButton(document, grid.models.length - bottom, 'models') ?? '')
   }

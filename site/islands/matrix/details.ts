@@ -1,7 +1,7 @@
 import { describeEmpty, describeFigure, describeRelation } from '../../lib/matrix/describe.ts'
 import type { Shown } from './presenter.ts'
 
-/** The line under the matrix: all that belongs to the figure under the pointer or the focus, or what would fill an empty cell. */
+/** The line under the matrix: the details of the figure under the pointer or the focus, or what an empty cell lacks. */
 export function startDetails(document: Document, current: () => Shown | undefined): void {
   const line = document.getElementById('detail')!
   const table = document.getElementById('table')!

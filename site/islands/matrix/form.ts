@@ -4,11 +4,11 @@ import type { Counts } from '../../lib/matrix/filters.ts'
 import { type Measure, SPEED_MEASURES } from '../../lib/matrix/measures.ts'
 import { PRESET_MEMORY } from '../../lib/matrix/options.ts'
 import { FACETS, type Facet, type MatrixState } from '../../lib/matrix/state.ts'
-import { holdValue } from '../hold_value.ts'
+import { captureValue } from '../capture_value.ts'
 
 interface FormEvents {
-  /** `name` was changed; `ask` puts it again as it was asked for, should the form have been written in the meantime. */
-  changed: (name: string, ask: () => void) => void
+  /** The control `name` was changed; `restore` sets it to that value again, in case the form has been written since. */
+  changed: (name: string, restore: () => void) => void
   reset: () => void
   opened: () => void
 }
@@ -22,10 +22,10 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
   const form = formOf(document)
   const toggle = document.getElementById('more-filters')!
   form.addEventListener('submit', (event) => event.preventDefault())
-  // Controls of the form may stand outside it: their events do not pass through the form.
+  // Controls may be outside the form element (by their `form` attribute): their events do not bubble through it.
   document.getElementById('matrix-app')!.addEventListener('input', (event) => {
     const field = event.target as HTMLInputElement | HTMLSelectElement
-    if (field.form === form && field.name) changed(field.name, holdValue(field))
+    if (field.form === form && field.name) changed(field.name, captureValue(field))
   })
   form.addEventListener('reset', (event) => {
     event.preventDefault()
@@ -40,7 +40,7 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
   })
 }
 
-/** The state that the controls ask for; `changed` names the one that was touched. */
+/** The state of the controls; `changed` is the name of the control that the visitor changed. */
 export function readForm(form: HTMLFormElement, old: MatrixState, changed: string): MatrixState {
   const data = new FormData(form)
   const text = (name: string) => String(data.get(name) ?? '')
@@ -78,7 +78,7 @@ function hardwareValue({ memory, gpu }: MatrixState): string {
   return memory === '' ? '' : `memory:${memory}`
 }
 
-/** Sets the controls to a state: after the address changed, or where one control follows another. */
+/** Sets the controls to a state, after the address or a control that others depend on has changed. */
 export function writeForm(document: Document, state: MatrixState): void {
   const { elements } = formOf(document)
   const isSpeed = (SPEED_MEASURES as readonly string[]).includes(state.metric)
@@ -110,7 +110,7 @@ export function writeForm(document: Document, state: MatrixState): void {
   document.getElementById('filter-count')!.textContent = set === 0 ? '' : `(${set})`
 }
 
-/** Writes how many figures each value would show. Those of folded filters wait until they are opened. */
+/** Shows how many figures each value would leave. Counts of folded filters are only written once they are open. */
 export function showCounts(document: Document, counts: Counts, all: boolean): void {
   const scope = all ? '[data-count]' : '.presets [data-count]'
   for (const node of document.querySelectorAll<HTMLElement>(`#filters ${scope}`)) {

@@ -1,6 +1,6 @@
+import { element } from '../../lib/dom.ts'
 import { relateTo } from '../../lib/matrix/baseline.ts'
 import { describeNothing, describeShown, noteFor } from '../../lib/matrix/describe.ts'
-import { element } from '../../lib/matrix/dom.ts'
 import type { Matrix } from '../../lib/matrix/entries.ts'
 import { buildGrid, showsList } from '../../lib/matrix/select.ts'
 import type { MatrixState } from '../../lib/matrix/state.ts'
@@ -18,8 +18,8 @@ const NARROW = '(max-width: 40rem)'
 const MOVES = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown']
 
 /**
- * The part of the page that shows figures: as a window onto the grid, as cards on a narrow screen, or as a list. `wake` is asked for what the
- * server did not render: it loads the figures and shows them.
+ * The part of the page that shows figures: as a virtual grid, as cards on a narrow screen, or as a list. `wake` loads the figures and shows
+ * them; it is called when the visitor reaches what the build did not render.
  */
 export function createPane(document: Document, { wake }: { wake: () => Promise<void> }): Pane {
   const scroller = document.getElementById('table')!
@@ -73,7 +73,7 @@ function describe({ document, state, grid }: Shown, list: boolean): void {
   }
 }
 
-/** Text that stays as it is stays laid out. */
+/** Leaves an unchanged text alone, which saves a layout. */
 function write(document: Document, id: string, text: string): HTMLElement {
   const node = document.getElementById(id)!
   if (node.textContent !== text) node.textContent = text

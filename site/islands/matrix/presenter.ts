@@ -1,10 +1,10 @@
+import { element } from '../../lib/dom.ts'
 import type { Relation } from '../../lib/matrix/baseline.ts'
-import { element } from '../../lib/matrix/dom.ts'
 import type { Entry, Matrix } from '../../lib/matrix/entries.ts'
 import type { Grid } from '../../lib/matrix/select.ts'
 import type { MatrixState } from '../../lib/matrix/state.ts'
 
-/** What is shown: the state and all that follows from it. */
+/** The filter state and everything derived from it. */
 export interface Shown {
   document: Document
   matrix: Matrix
@@ -15,17 +15,17 @@ export interface Shown {
 export type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey'>
 /** One way to show figures inside the pane. */
 export interface Presenter {
-  /** Shows the result of a filter from its beginning. */
+  /** Shows the result of a filter, from the top. */
   show: (shown: Shown) => void
-  /** Called on scrolling and on a new size of the window. */
+  /** Called when the pane scrolls or the window is resized. */
   scrolled?: () => void
-  /** A key; returns whether it was used. */
+  /** Handles a key; returns whether it did. */
   keyed?: (target: Element, pressed: Pressed) => boolean
-  /** More of the same, below. */
+  /** Shows more rows below. */
   grow?: () => void
 }
 
-/** A button that shows more of what there is; null where all is shown. */
+/** A button that shows more; null if everything is shown. */
 export function growButton(document: Document, rest: number, what: string): HTMLElement | null {
   if (rest <= 0) return null
   return element(

@@ -6,7 +6,7 @@ import { growButton, type Presenter } from './presenter.ts'
 const FIRST = 24
 const STEP = 60
 
-/** The list: a row per figure, the first ones at once, the others as they are scrolled to or asked for. */
+/** The list: a row per figure, the first ones at once, the others on scrolling or by a button. */
 export function createRows(scroller: HTMLElement): Presenter {
   let entries: Entry[] = []
   let drawn = 0

@@ -5,26 +5,26 @@ import type { Presenter, Pressed, Shown } from './presenter.ts'
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
 const ROW_REM = { detailed: 4.5, compact: 2.5 }
 const COLUMN_REM = { detailed: 9, compact: 8.5 }
-/** Rows and columns rendered beyond the edge, so that scrolling by a little needs no new ones. */
-const BEYOND = { rows: 2, columns: 0 }
+/** Rows and columns rendered beyond the visible area (overscan), so that a little scrolling needs no new ones. */
+const OVERSCAN = { rows: 2, columns: 0 }
 
 /** Height of the head of the table. */
 const HEAD_PX = 64
 
-/** When the rest is rendered after a filter changed: soon, but behind the frame that answers the key. */
-const SETTLE_MS = 60
+/** Delay before the rest is rendered after a filter change, so that the visible values come in the frame of the key press. */
+const REST_DELAY_MS = 60
 
 interface Place {
   row: number
   column: number
 }
 
-/** The grid on a wide screen: only the rows and columns in sight exist; the arrow keys walk over all of them. */
+/** The grid on a wide screen, virtualised: only visible rows and columns exist. The arrow keys reach all of them. */
 export function createWindow(scroller: HTMLElement): Presenter {
   let shown: Shown | undefined
   let extent: Extent = { top: 0, bottom: 0, left: 0, right: 0 }
   let active: Place = { row: 0, column: 0 }
-  /** Asked for when nothing waits for the answer: to ask makes the browser lay out the page. */
+  /** Measured when no frame is urgent: measuring forces a layout. */
   let room = measureRoom(scroller)
   let drawnColumns = ''
   let drawnTable: HTMLElement | undefined
@@ -34,21 +34,21 @@ export function createWindow(scroller: HTMLElement): Presenter {
     return { row: ROW_REM[density] * room.rem, column: COLUMN_REM[density] * room.rem }
   }
 
-  /** The rows and columns in sight of a pane `height` px high, and `beyond` times as many around them as is set. */
-  const inSight = (beyond: number, height: number): Extent => {
+  /** The visible rows and columns of a pane `height` px high, with `beyond` times the overscan around them. */
+  const visible = (beyond: number, height: number): Extent => {
     const { row, column } = sizes()
     const { models, gpus } = shown!.grid
     const first = (offset: number, size: number, more: number) => Math.max(0, Math.floor(offset / size) - beyond * more)
     const last = (offset: number, size: number, more: number) => Math.ceil(offset / size) + beyond * more
     return {
-      top: first(room.scrollTop, row, BEYOND.rows),
-      left: first(room.scrollLeft, column, BEYOND.columns),
-      bottom: Math.min(last(room.scrollTop + height - HEAD_PX, row, BEYOND.rows), models.length),
-      right: Math.min(last(room.scrollLeft + room.width, column, BEYOND.columns), gpus.length),
+      top: first(room.scrollTop, row, OVERSCAN.rows),
+      left: first(room.scrollLeft, column, OVERSCAN.columns),
+      bottom: Math.min(last(room.scrollTop + height - HEAD_PX, row, OVERSCAN.rows), models.length),
+      right: Math.min(last(room.scrollLeft + room.width, column, OVERSCAN.columns), gpus.length),
     }
   }
 
-  /** Where the columns stay as they are, so does their head: a browser then has only the rows to lay out. */
+  /** Keeps the table head if the columns are unchanged, so that only the rows are laid out. */
   const draw = (view: GridView) => {
     const { state, grid } = view
     const { left, right } = view.extent
@@ -82,7 +82,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
     const cell = cellOf(place)
     return cell?.querySelector<HTMLElement>('a') ?? cell
   }
-  /** One cell is a stop of the Tab key; the arrow keys lead to the others. */
+  /** One cell is a tab stop (roving tabindex); the arrow keys lead to the others. */
   const markActive = () => {
     for (const other of scroller.querySelectorAll('td [tabindex="0"], td[tabindex="0"]'))
       other.setAttribute('tabindex', '-1')
@@ -96,14 +96,14 @@ export function createWindow(scroller: HTMLElement): Presenter {
     reveal(active)
     const { top, bottom, left, right } = extent
     const inside = active.row >= top && active.row < bottom && active.column >= left && active.column < right
-    if (!inside) render(inSight(1, window.innerHeight))
+    if (!inside) render(visible(1, window.innerHeight))
     markActive()
     const stop = stopOf(active)
     stop?.focus({ preventScroll: true })
     stop?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
-  /** Scrolls as far as it takes to see a cell beside the sticky head and first column. */
+  /** Scrolls a cell into view, clear of the sticky head and first column. */
   const reveal = ({ row, column }: Place) => {
     const size = sizes()
     const corner = scroller.querySelector<HTMLElement>('thead th')!
@@ -122,15 +122,15 @@ export function createWindow(scroller: HTMLElement): Presenter {
     room = measureRoom(scroller)
   }
 
-  /** The spread of what can be seen, and what is below the edge of the window; another view may have taken the pane in the meantime. */
-  const settle = debounce(() => {
+  /** Renders the spread of the visible cells, and the overscan; unless another view has replaced the grid since. */
+  const renderRest = debounce(() => {
     room = measureRoom(scroller)
-    if (scroller.firstElementChild === drawnTable) render(inSight(1, window.innerHeight))
-  }, SETTLE_MS)
+    if (scroller.firstElementChild === drawnTable) render(visible(1, window.innerHeight))
+  }, REST_DELAY_MS)
 
   return {
     show: (next) => {
-      // The first time nothing has changed: who scrolled the table of the server stays where they are.
+      // On the first call nothing has changed: a visitor who has scrolled the rendered table keeps the position.
       const before = shown?.grid ?? next.grid
       const sameGrid = before.models.length === next.grid.models.length && before.gpus.length === next.grid.gpus.length
       shown = next
@@ -141,20 +141,17 @@ export function createWindow(scroller: HTMLElement): Presenter {
         scroller.scrollTo(0, 0)
         room = { ...room, scrollTop: 0, scrollLeft: 0 }
       }
-      // First the values that can be seen, for a quick answer; their spread and what is below the edge of the window follow.
-      render(inSight(0, window.innerHeight - room.top), true)
-      settle()
+      // The visible values come first, for a quick response; their spread and the overscan follow.
+      render(visible(0, window.innerHeight - room.top), true)
+      renderRest()
     },
     scrolled: () => {
       if (!shown) return
       room = measureRoom(scroller)
-      const sight = inSight(0, scroller.clientHeight)
+      const area = visible(0, scroller.clientHeight)
       const inside =
-        sight.top >= extent.top &&
-        sight.bottom <= extent.bottom &&
-        sight.left >= extent.left &&
-        sight.right <= extent.right
-      if (!inside) render(inSight(1, window.innerHeight))
+        area.top >= extent.top && area.bottom <= extent.bottom && area.left >= extent.left && area.right <= extent.right
+      if (!inside) render(visible(1, window.innerHeight))
     },
     keyed: (target, event) => {
       const from = placeOf(target)
@@ -167,7 +164,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
   }
 }
 
-/** Where the pane begins in the window, the width that it leaves for columns of GPUs, how far it is scrolled, and the size of a rem, in px. */
+/** Geometry of the pane in px: its top in the window, the width left for GPU columns, the scroll offsets, and the size of a rem. */
 interface Room {
   top: number
   width: number
@@ -209,7 +206,7 @@ function nextPlace({ row, column }: Place, { key, ctrlKey }: Pressed, columns: n
 
 const clamp = (index: number, length: number): number => Math.max(0, Math.min(index, length - 1))
 
-/** The offset, changed by as little as shows the stretch from `start` on. */
+/** The scroll offset, changed by as little as brings `start` to `start + size` into view. */
 function within(offset: number, start: number, size: number, view: number): number {
   if (start < offset) return start
   return start + size > offset + view ? start + size - view : offset

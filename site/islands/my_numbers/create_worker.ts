@@ -1,6 +1,6 @@
 import CheckWorker from './worker.ts?worker&inline'
 
-/** A worker of this page: made from a blob, so that the page's policy holds in it too and it can connect to nothing. */
+/** The worker of this page. From a blob, so that it inherits the page's content security policy and can connect to nothing. */
 export function createWorker(): Worker {
   return new CheckWorker()
 }

@@ -1,4 +1,4 @@
 import { config } from 'zod'
 
-// zod compiles its checks with `new Function` where it may; the page's policy forbids that, and each attempt is reported as a breach.
+// zod compiles its checks with `new Function` if it can. The content security policy forbids that and reports each attempt as a violation.
 config({ jitless: true })

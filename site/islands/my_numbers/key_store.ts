@@ -5,16 +5,16 @@ const STORE = 'keys'
 const NAME = 'pseudonyms'
 
 /**
- * The key of this browser's pseudonyms: made on first need and kept, so that the same sample gets the same name the next time and counts once.
- * It can be used and never read, not even by this page. Where nothing can be kept, a key for this visit.
+ * The HMAC key of this browser's pseudonyms. Created on first use and stored, so that the same sample gets the same pseudonym next time and
+ * counts once. Not extractable, not even by this page. If storage is blocked, a key for this visit only.
  */
 export async function openKey(): Promise<Key> {
   try {
     const database = await openDatabase()
-    const known = (await settle(store(database, 'readonly').get(NAME))) as CryptoKey | undefined
-    if (known) return { key: known, kept: true }
+    const stored = (await resultOf(store(database, 'readonly').get(NAME))) as CryptoKey | undefined
+    if (stored) return { key: stored, kept: true }
     const key = await createKey()
-    await settle(store(database, 'readwrite').put(key, NAME))
+    await resultOf(store(database, 'readwrite').put(key, NAME))
     return { key, kept: true }
   } catch {
     return { key: await createKey(), kept: false }
@@ -28,14 +28,14 @@ function createKey(): Promise<CryptoKey> {
 function openDatabase(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1)
   request.onupgradeneeded = () => request.result.createObjectStore(STORE)
-  return settle(request)
+  return resultOf(request)
 }
 
 function store(database: IDBDatabase, mode: IDBTransactionMode): IDBObjectStore {
   return database.transaction(STORE, mode).objectStore(STORE)
 }
 
-function settle<T>(request: IDBRequest<T>): Promise<T> {
+function resultOf<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
     request.onerror = () => reject(request.error)

@@ -1,24 +1,24 @@
 import type { Names } from '../../../contracts/name_index.ts'
-import type { SetUp } from '../../lib/my_numbers/reference.ts'
-import { MEASUREMENT_WORDS } from '../../lib/words.ts'
+import { MEASUREMENT_LABELS } from '../../lib/labels.ts'
+import type { Configuration } from '../../lib/my_numbers/reference.ts'
 
 /** `Llama 3.1 8B Instruct, Q4_K_M`. */
-export function describeModel({ model, quantization }: SetUp, names: Names): string {
+export function describeModel({ model, quantization }: Configuration, names: Names): string {
   const name = names.models.find(({ slug }) => slug === model)?.name ?? model
   return quantization === 'unknown' ? name : `${name}, ${quantization}`
 }
 
 /** `RTX 4090 ×2`. */
-export function describeGpus({ gpu, gpuCount }: SetUp, names: Names): string {
+export function describeGpus({ gpu, gpuCount }: Configuration, names: Names): string {
   const name = names.gpus.find(({ id }) => id === gpu)?.name ?? gpu
   return gpuCount > 1 ? `${name} ×${gpuCount}` : name
 }
 
-export function describeEngine({ engine }: Pick<SetUp, 'engine'>, names: Names): string {
+export function describeEngine({ engine }: Pick<Configuration, 'engine'>, names: Names): string {
   return names.engines.find(({ id }) => id === engine)?.name ?? engine
 }
 
 /** `Single stream: one request alone on the engine: what one user sees`. */
-export function describeType({ type }: SetUp): string {
-  return `${MEASUREMENT_WORDS[type].title}: ${MEASUREMENT_WORDS[type].meaning}`
+export function describeType({ type }: Configuration): string {
+  return `${MEASUREMENT_LABELS[type].title}: ${MEASUREMENT_LABELS[type].meaning}`
 }

@@ -1,20 +1,20 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
+import { element } from '../../lib/dom.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
 import type { Reference } from '../../lib/my_numbers/reference.ts'
 import type { Message, Report, Task } from '../../lib/my_numbers/report.ts'
-import { el } from './dom.ts'
 import { renderFindings } from './render_findings.ts'
 import { GROUPS_SHOWN, renderGroups } from './render_groups.ts'
 import { renderShare } from './render_share.ts'
 import { renderSummary } from './render_summary.ts'
 
-/** What checking a file takes. Loaded on the first sign that a file will come; from then on the network is not needed. */
+/** Everything that checking a file needs. Loaded on the first interaction with the drop area; no network is needed after that. */
 interface Tools {
   createWorker: () => Worker
   reference: Reference
 }
 
-/** Makes the page of own numbers work: choosing and dropping files, progress, cancelling, the report. */
+/** Starts the page of own numbers: choosing and dropping files, progress, cancelling, the report. */
 export function startMyNumbers(): void {
   new MyNumbers().start()
 }
@@ -34,30 +34,30 @@ class MyNumbers {
     for (const type of ['pointerover', 'focusin', 'dragenter', 'touchstart']) {
       this.#drop.addEventListener(type, () => void this.#prepare().catch(() => undefined), { passive: true })
     }
-    this.#input.addEventListener('change', () => this.#take(this.#input.files))
+    this.#input.addEventListener('change', () => this.#open(this.#input.files))
     this.#watchDrops()
     find('cancel').addEventListener('click', () => this.#cancel())
   }
 
   #watchDrops(): void {
-    const mark = (over: boolean) => this.#drop.classList.toggle('over', over)
-    // On the whole page: a file that misses the box would else be opened by the browser, and the page be gone.
+    const highlight = (over: boolean) => this.#drop.classList.toggle('over', over)
+    // On the whole page: the browser would open a file that misses the box, in place of the page.
     document.addEventListener('dragover', (event) => {
       event.preventDefault()
-      mark(true)
+      highlight(true)
     })
-    document.addEventListener('dragleave', () => mark(false))
+    document.addEventListener('dragleave', () => highlight(false))
     document.addEventListener('drop', (event) => {
       event.preventDefault()
-      mark(false)
-      this.#take(event.dataTransfer?.files ?? null)
+      highlight(false)
+      this.#open(event.dataTransfer?.files ?? null)
     })
   }
 
   #prepare(): Promise<Tools> {
     this.#tools ??= loadTools(this.#drop.dataset.reference!).then(
       (tools) => {
-        this.#ready.textContent = 'Ready. All that this page needs is here: you can cut the network now.'
+        this.#ready.textContent = 'Ready. This page needs nothing more: you can disconnect from the network now.'
         return tools
       },
       (error) => {
@@ -68,7 +68,7 @@ class MyNumbers {
     return this.#tools
   }
 
-  #take(files: FileList | null): void {
+  #open(files: FileList | null): void {
     const file = files?.[0]
     this.#input.value = ''
     if (file) void this.#check(file)
@@ -83,15 +83,15 @@ class MyNumbers {
       if (run !== this.#run) return
       const task: Task = { file, reference, month: currentMonth() }
       this.#worker = createWorker()
-      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#hear(data, file, reference)
+      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data, file, reference)
       this.#worker.onerror = () => this.#fail('The check stopped unexpectedly.')
       this.#worker.postMessage(task)
     } catch {
-      this.#fail('What the check needs could not be loaded. Is the network cut? Reload the page once with it.')
+      this.#fail('The check could not be loaded. Are you offline? Reload the page once while online.')
     }
   }
 
-  #hear(message: Message, file: File, reference: Reference): void {
+  #receive(message: Message, file: File, reference: Reference): void {
     if (message.kind === 'progress') this.#showProgress(file, message.bytes, message.lines)
     else if (message.kind === 'failed') this.#fail(message.message)
     else {
@@ -123,16 +123,16 @@ class MyNumbers {
 
   #fail(message: string): void {
     this.#stop()
-    this.#result.replaceChildren(el('p', { class: 'note', role: 'alert' }, message))
+    this.#result.replaceChildren(element(document, 'p', { class: 'note', role: 'alert' }, message))
   }
 
   #showReport(file: File, report: Report, reference: Reference): void {
     if (this.#download) URL.revokeObjectURL(this.#download)
     this.#download = report.export ? URL.createObjectURL(report.export.blob) : null
-    const heading = el('h2', { tabindex: '-1' }, file.name)
+    const heading = element(document, 'h2', { tabindex: '-1' }, file.name)
     const sections = [
       heading,
-      report.lines === 0 ? el('p', { class: 'note' }, 'The file holds no line.') : renderSummary(report),
+      report.lines === 0 ? element(document, 'p', { class: 'note' }, 'The file has no lines.') : renderSummary(report),
       report.groups.length > 0 ? renderStanding(report, reference) : null,
       renderFindings(report),
       report.export && this.#download ? renderShare(report.export, this.#download, currentMonth()) : null,
@@ -145,7 +145,7 @@ class MyNumbers {
 /** The comparison, with a choice of its metric that stays in the address. */
 function renderStanding(report: Report, reference: Reference): HTMLElement {
   const groups = report.groups.slice(0, GROUPS_SHOWN)
-  const list = el('div')
+  const list = element(document, 'div')
   const show = (metric: Metric) => list.replaceChildren(...renderGroups(groups, metric, reference))
   const first = metricOfAddress() ?? (groups[0]!.figures.decode_tps ? 'decode_tps' : 'e2e_tps')
   show(first)
@@ -155,16 +155,31 @@ function renderStanding(report: Report, reference: Reference): HTMLElement {
   })
   const left = report.groups.length - groups.length
   const rest =
-    left > 0 ? el('p', { class: 'muted' }, `${plural(left, 'more set-up')} with fewer samples not shown.`) : null
-  return el('section', {}, el('h2', {}, 'Where this machine stands'), choice, list, rest ?? '')
+    left > 0
+      ? element(
+          document,
+          'p',
+          { class: 'muted' },
+          `${plural(left, 'more configuration')} with fewer samples not shown.`,
+        )
+      : null
+  return element(
+    document,
+    'section',
+    {},
+    element(document, 'h2', {}, 'How this machine compares'),
+    choice,
+    list,
+    rest ?? '',
+  )
 }
 
 function renderMetricChoice(chosen: Metric, onChange: (metric: Metric) => void): HTMLElement {
-  const options = METRICS.map((metric) => el('option', { value: metric }, METRIC_INFO[metric].title))
-  const select = el('select', { id: 'metric' }, ...options) as HTMLSelectElement
+  const options = METRICS.map((metric) => element(document, 'option', { value: metric }, METRIC_INFO[metric].title))
+  const select = element(document, 'select', { id: 'metric' }, ...options)
   select.value = chosen
   select.onchange = () => onChange(select.value as Metric)
-  return el('p', { class: 'pager' }, el('label', { for: 'metric' }, 'Metric'), select)
+  return element(document, 'p', { class: 'pager' }, element(document, 'label', { for: 'metric' }, 'Metric'), select)
 }
 
 async function loadTools(address: string): Promise<Tools> {

@@ -1,16 +1,16 @@
+import { element } from '../../lib/dom.ts'
 import { formatCount, plural } from '../../lib/format.ts'
 import type { Finding, Report } from '../../lib/my_numbers/report.ts'
-import { el } from './dom.ts'
 
 const PAGE = 20
 
-/** What was found wrong, by line, a page at a time. Null where nothing was. */
+/** The findings by line, paged. Null if there are none. */
 export function renderFindings({ findings, findingsTotal }: Report): HTMLElement | null {
   if (findingsTotal === 0) return null
-  const body = el('tbody')
-  const place = el('span', { role: 'status' })
-  const back = el('button', { class: 'button', type: 'button' }, 'Previous') as HTMLButtonElement
-  const on = el('button', { class: 'button', type: 'button' }, 'Next') as HTMLButtonElement
+  const body = element(document, 'tbody')
+  const place = element(document, 'span', { role: 'status' })
+  const back = element(document, 'button', { class: 'button', type: 'button' }, 'Previous')
+  const on = element(document, 'button', { class: 'button', type: 'button' }, 'Next')
   let first = 0
   const show = (from: number) => {
     first = from
@@ -23,40 +23,50 @@ export function renderFindings({ findings, findingsTotal }: Report): HTMLElement
   back.onclick = () => show(first - PAGE)
   on.onclick = () => show(first + PAGE)
   show(0)
-  const table = el('table', { class: 'rows findings' }, renderHead(), body)
-  const region = { class: 'scroll', role: 'region', 'aria-label': 'What was found, by line', tabindex: '0' }
-  const pager = el('p', { class: 'pager' }, back, on, place)
-  return el(
+  const table = element(document, 'table', { class: 'rows findings' }, renderHead(), body)
+  const region = { class: 'scroll', role: 'region', 'aria-label': 'Findings by line', tabindex: '0' }
+  const pager = element(document, 'p', { class: 'pager' }, back, on, place)
+  return element(
+    document,
     'section',
     {},
-    el('h2', {}, 'What was found'),
+    element(document, 'h2', {}, 'Findings'),
     describe(findings, findingsTotal),
-    el('div', region, table),
+    element(document, 'div', region, table),
     pager,
   )
 }
 
 function describe(findings: readonly Finding[], total: number): HTMLElement {
   const cut = total > findings.length ? ` The first ${formatCount(findings.length)} are listed.` : ''
-  const text = `${plural(total, 'finding')}: where, what was expected, what stands there, and the way out.${cut}`
-  return el('p', { class: 'lead' }, text)
+  const text = `${plural(total, 'finding')}: the place, what was expected, what was found, and the fix.${cut}`
+  return element(document, 'p', { class: 'lead' }, text)
 }
 
 function renderHead(): HTMLElement {
   const heads = ['Line', 'Verdict', 'Place', 'Expected', 'Found', 'Fix']
-  const cells = heads.map((head) => el('th', { scope: 'col', class: head === 'Line' ? 'num' : '' }, head))
-  return el('thead', {}, el('tr', {}, ...cells))
+  const cells = heads.map((head) =>
+    element(document, 'th', { scope: 'col', class: head === 'Line' ? 'num' : '' }, head),
+  )
+  return element(document, 'thead', {}, element(document, 'tr', {}, ...cells))
 }
 
 function renderFinding({ line, verdict, problem }: Finding): HTMLElement {
   const { column, path, expected, found, fix } = problem
-  const place = el('td', {}, el('code', {}, path), column > 1 ? el('small', {}, `column ${column}`) : null)
-  const texts = [expected, found, fix].map((text) => el('td', {}, text))
-  return el(
+  const place = element(
+    document,
+    'td',
+    {},
+    element(document, 'code', {}, path),
+    column > 1 ? element(document, 'small', {}, `column ${column}`) : null,
+  )
+  const texts = [expected, found, fix].map((text) => element(document, 'td', {}, text))
+  return element(
+    document,
     'tr',
     {},
-    el('th', { scope: 'row', class: 'num' }, formatCount(line)),
-    el('td', {}, verdict),
+    element(document, 'th', { scope: 'row', class: 'num' }, formatCount(line)),
+    element(document, 'td', {}, verdict),
     place,
     ...texts,
   )

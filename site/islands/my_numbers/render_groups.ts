@@ -1,38 +1,45 @@
 import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES, type PromptBucket } from '../../../contracts/metrics.ts'
+import { element } from '../../lib/dom.ts'
 import { formatCount, formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
 import { href } from '../../lib/href.ts'
+import { KIND_LABELS } from '../../lib/labels.ts'
 import { type Counterpart, findCounterparts, promptsDiffer, standingOf } from '../../lib/my_numbers/compare.ts'
 import type { Reference, Spread } from '../../lib/my_numbers/reference.ts'
 import type { OwnGroup } from '../../lib/my_numbers/tally_groups.ts'
-import { KIND_WORDS } from '../../lib/words.ts'
-import { el } from './dom.ts'
+import { rangeBar } from '../../lib/range_bar.ts'
+import { axisOf, type LogAxis } from './log_axis.ts'
 import { describeEngine, describeGpus, describeModel, describeType } from './names.ts'
-import { type Axis, axisOf, drawRange } from './range_figure.ts'
 
-/** Groups that are shown at once: a file of a busy gateway may hold hundreds of set-ups. */
+/** Most groups shown: a file of a busy gateway may have hundreds of configurations. */
 export const GROUPS_SHOWN = 12
 
-/** Each set-up of the file: its own figure of the metric, and the published ones beside it. */
+/** Each configuration of the file: its figure by the metric, beside the published ones. */
 export function renderGroups(groups: readonly OwnGroup[], metric: Metric, reference: Reference): HTMLElement[] {
   return groups.map((group) => renderGroup(group, metric, reference))
 }
 
 function renderGroup(group: OwnGroup, metric: Metric, reference: Reference): HTMLElement {
   const { names } = reference
-  const heading = el('h3', {}, `${describeModel(group, names)} on ${describeGpus(group, names)}`)
+  const heading = element(document, 'h3', {}, `${describeModel(group, names)} on ${describeGpus(group, names)}`)
   const counts = `${plural(group.samples, 'sample')}, ${formatShare(group.ok / group.samples)} ended ok`
   const engine = `${describeEngine(group, names)} ${group.versions.join(', ')}`
-  const about = el('p', { class: 'muted' }, `${engine} · ${describeType(group)} · ${counts}`)
-  return el('article', { class: 'own-group' }, heading, about, renderFigures(group, metric, reference))
+  const about = element(document, 'p', { class: 'muted' }, `${engine} · ${describeType(group)} · ${counts}`)
+  return element(document, 'article', { class: 'own-group' }, heading, about, renderFigures(group, metric, reference))
 }
 
 function renderFigures(group: OwnGroup, metric: Metric, reference: Reference): HTMLElement {
   const own = group.figures[metric]
   const { title, counts_when } = METRIC_INFO[metric]
-  if (!own) return el('p', { class: 'note' }, `No sample counts for ${title.toLowerCase()}. Needed: ${counts_when}.`)
+  if (!own)
+    return element(
+      document,
+      'p',
+      { class: 'note' },
+      `No sample counts for ${title.toLowerCase()}. Needed: ${counts_when}.`,
+    )
   const counterparts = findCounterparts(group, metric, reference.rows)
   const table = renderTable(group, metric, own, counterparts, reference)
-  return el('div', {}, table, renderRemark(group, metric, counterparts, reference))
+  return element(document, 'div', {}, table, renderRemark(group, metric, counterparts, reference))
 }
 
 function renderTable(
@@ -45,31 +52,46 @@ function renderTable(
   const axis = axisOf([own, ...counterparts.map(({ figure }) => figure)])
   const { title, unit } = METRIC_INFO[metric]
   const label = `${title} of ${describeModel(group, reference.names)} on ${describeGpus(group, reference.names)}`
-  const ends = el(
+  const ends = element(
+    document,
     'span',
     { class: 'axis' },
-    el('span', {}, formatValue(axis.low)),
-    el('span', {}, formatValue(axis.high)),
+    element(document, 'span', {}, formatValue(axis.low)),
+    element(document, 'span', {}, formatValue(axis.high)),
   )
-  const head = el(
+  const head = element(
+    document,
     'tr',
     {},
-    el('th', { scope: 'col' }, `${title} (${unit})`),
-    el('th', { scope: 'col', class: 'num' }, 'Median'),
-    el('th', { scope: 'col' }, 'You are'),
-    el('th', { scope: 'col', class: 'num' }, 'p25–p75'),
-    el('th', { scope: 'col', class: 'num' }, 'n'),
-    el('th', { scope: 'col', class: 'drawn' }, `Spread (${unit}, log)`, ends),
+    element(document, 'th', { scope: 'col' }, `${title} (${unit})`),
+    element(document, 'th', { scope: 'col', class: 'num' }, 'Median'),
+    element(document, 'th', { scope: 'col' }, 'You are'),
+    element(document, 'th', { scope: 'col', class: 'num' }, 'p25–p75'),
+    element(document, 'th', { scope: 'col', class: 'num' }, 'n'),
+    element(document, 'th', { scope: 'col', class: 'drawn' }, `Spread (${unit}, log)`, ends),
   )
   const rows = counterparts.map((counterpart) => renderPublished(group, metric, own, counterpart, axis, reference))
-  const body = el('tbody', {}, renderOwn(group, own, axis), ...rows)
-  const table = el('table', { class: 'rows' }, el('thead', {}, head), body)
-  return el('div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, table)
+  const body = element(document, 'tbody', {}, renderOwn(group, own, axis), ...rows)
+  const table = element(document, 'table', { class: 'rows' }, element(document, 'thead', {}, head), body)
+  return element(document, 'div', { class: 'scroll', role: 'region', 'aria-label': label, tabindex: '0' }, table)
 }
 
-function renderOwn(group: OwnGroup, own: Spread, axis: Axis): HTMLElement {
-  const head = el('th', { scope: 'row' }, '◆ This file', el('small', {}, describePrompts(group.buckets)))
-  return el('tr', { class: 'own' }, head, ...renderSpread(own, el('td')), drawCell(own, axis, 'own'))
+function renderOwn(group: OwnGroup, own: Spread, axis: LogAxis): HTMLElement {
+  const head = element(
+    document,
+    'th',
+    { scope: 'row' },
+    '◆ This file',
+    element(document, 'small', {}, describePrompts(group.buckets)),
+  )
+  return element(
+    document,
+    'tr',
+    { class: 'own' },
+    head,
+    ...renderSpread(own, element(document, 'td')),
+    drawCell(own, axis, 'own'),
+  )
 }
 
 function renderPublished(
@@ -77,55 +99,72 @@ function renderPublished(
   metric: Metric,
   own: Spread,
   { row, figure, differs }: Counterpart,
-  axis: Axis,
+  axis: LogAxis,
   { names }: Reference,
 ): HTMLElement {
-  const { glyph, title } = KIND_WORDS[row.kind]
+  const { glyph, title } = KIND_LABELS[row.kind]
   const text = `${glyph} ${row.kind === 'curated' ? row.source : title}`
-  const link = el('a', { href: href(`cells/${row.id}/`) }, text)
-  const setUp = differs ? el('small', {}, `other ${differs}: ${describeEngine(row, names)}, ${row.quantization}`) : null
-  const head = el('th', { scope: 'row' }, link, setUp, el('small', {}, describePrompts(row.buckets)))
+  const link = element(document, 'a', { href: href(`cells/${row.id}/`) }, text)
+  const configuration = differs
+    ? element(document, 'small', {}, `other ${differs}: ${describeEngine(row, names)}, ${row.quantization}`)
+    : null
+  const head = element(
+    document,
+    'th',
+    { scope: 'row' },
+    link,
+    configuration,
+    element(document, 'small', {}, describePrompts(row.buckets)),
+  )
   const verdict = renderStanding(own, figure, metric, promptsDiffer(group, row, metric))
-  return el('tr', {}, head, ...renderSpread(figure, verdict), drawCell(figure, axis, 'published'))
+  return element(document, 'tr', {}, head, ...renderSpread(figure, verdict), drawCell(figure, axis, 'published'))
 }
 
 function renderSpread(figure: Spread, verdict: HTMLElement): HTMLElement[] {
   return [
-    el('td', { class: 'num strong' }, formatValue(figure.p50)),
+    element(document, 'td', { class: 'num strong' }, formatValue(figure.p50)),
     verdict,
-    el('td', { class: 'num' }, formatSpread(figure)),
-    el('td', { class: 'num' }, formatCount(figure.n)),
+    element(document, 'td', { class: 'num' }, formatSpread(figure)),
+    element(document, 'td', { class: 'num' }, formatCount(figure.n)),
   ]
 }
 
-function drawCell(figure: Spread, axis: Axis, kind: 'own' | 'published'): HTMLElement {
-  return el('td', { class: 'drawn' }, drawRange(figure, axis, kind))
+function drawCell(figure: Spread, axis: LogAxis, kind: 'own' | 'published'): HTMLElement {
+  const range = { low: figure.p25, mid: figure.p50, high: figure.p75 }
+  return element(document, 'td', { class: 'drawn' }, rangeBar(document, axis, range, kind))
 }
 
 const SIGNS = { better: '▲', worse: '▼', alike: '=' }
 
 function renderStanding(own: Spread, figure: Spread, metric: Metric, otherPrompts: boolean): HTMLElement {
-  const { side, words, within } = standingOf(own, figure, metric)
+  const { side, text, within } = standingOf(own, figure, metric)
   const spread = within === null ? 'it is a single value' : `${within ? 'inside' : 'outside'} its p25–p75`
   const remark = otherPrompts ? `${spread}; other prompt sizes` : spread
-  return el('td', { class: `standing ${side}` }, el('strong', {}, `${SIGNS[side]} ${words}`), el('small', {}, remark))
+  return element(
+    document,
+    'td',
+    { class: `standing ${side}` },
+    element(document, 'strong', {}, `${SIGNS[side]} ${text}`),
+    element(document, 'small', {}, remark),
+  )
 }
 
 function renderRemark(group: OwnGroup, metric: Metric, counterparts: readonly Counterpart[], reference: Reference) {
   if (counterparts.length === 0) {
     const text = `Nothing comparable is published yet. A community figure needs ${reference.contributors} contributors: your file would be one.`
-    return el('p', { class: 'muted' }, text)
+    return element(document, 'p', { class: 'muted' }, text)
   }
   if (counterparts.some(({ row }) => promptsDiffer(group, row, metric))) {
     const text =
       'This metric depends on the prompt size, and the two sides had different ones: read the difference with care.'
-    return el('p', { class: 'muted' }, text)
+    return element(document, 'p', { class: 'muted' }, text)
   }
   const others = counterparts.some(({ differs }) => differs)
-  return el(
+  return element(
+    document,
     'p',
     { class: 'muted' },
-    others ? 'No figure of exactly this set-up is published; these are the nearest.' : '',
+    others ? 'No figure of exactly this configuration is published; these are the nearest.' : '',
   )
 }
 

@@ -3,13 +3,13 @@ import { checkFile } from '../../lib/my_numbers/check_file.ts'
 import type { Message, Task } from '../../lib/my_numbers/report.ts'
 import { openKey } from './key_store.ts'
 
-/** Runs beside the page, so that a large file does not freeze it. One task, then the page ends it. */
+/** Runs off the main thread, so that a large file does not block the page. The page terminates it after one task. */
 self.onmessage = async ({ data }: MessageEvent<Task>) => {
-  const say = (message: Message) => self.postMessage(message)
+  const post = (message: Message) => self.postMessage(message)
   try {
-    const onProgress = (bytes: number, lines: number) => say({ kind: 'progress', bytes, lines })
-    say({ kind: 'done', report: await checkFile({ ...data, openKey, onProgress }) })
+    const onProgress = (bytes: number, lines: number) => post({ kind: 'progress', bytes, lines })
+    post({ kind: 'done', report: await checkFile({ ...data, openKey, onProgress }) })
   } catch (error) {
-    say({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
+    post({ kind: 'failed', message: error instanceof Error ? error.message : String(error) })
   }
 }

@@ -1,5 +1,5 @@
 import { cheapestRent, type Rent } from '../cost.ts'
-import type { MeasurementType } from '../words.ts'
+import type { MeasurementType } from '../labels.ts'
 import type { AnswerGpu, Figure, Run } from './types.ts'
 
 /** What an hour is paid with: list prices, or one's own machine. */

@@ -1,4 +1,4 @@
-import { MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { CostBasis } from './cost.ts'
 import type { ModelAnswers, SpeedMetric } from './types.ts'
 import { chooseMetric, chooseType, parsePositive } from './which_state.ts'
@@ -12,7 +12,7 @@ export interface CostQuestion {
   basis: CostBasis
 }
 
-/** The state that a query string asks for; what it leaves out or the model does not have is chosen by what is published. */
+/** The question of a query string; whatever is missing or not published for the model gets its default. */
 export function parseCost(params: URLSearchParams, data: ModelAnswers): CostQuestion {
   const type = chooseType(params.get('type'), data)
   const ownPrice = parsePositive(params.get('price'))
@@ -33,7 +33,7 @@ export function parseCost(params: URLSearchParams, data: ModelAnswers): CostQues
   }
 }
 
-/** The query string of a state. The default has none; else the model is always named. */
+/** The query string of a question: empty for the default one, else it always names the model. */
 export function formatCost(
   { type, metric, model, quantization, basis }: CostQuestion,
   data: ModelAnswers,

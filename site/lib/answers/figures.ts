@@ -1,11 +1,7 @@
-import { SKETCH_RELATIVE_ERROR } from '../../../contracts/metrics.ts'
-import type { Kind } from '../words.ts'
+import type { Kind } from '../labels.ts'
 import type { Figure } from './types.ts'
 
-/** Medians read from the sketch are exact to ±1.1 %: where one is at most this many times the other, their error bounds touch. */
-export const RESOLUTION = (1 + SKETCH_RELATIVE_ERROR) / (1 - SKETCH_RELATIVE_ERROR)
-
-/** How one figure stands to another of the same kind; `open`: too few contributors to tell. */
+/** How one figure compares with another of the same kind; `open`: too few contributors to tell. */
 export type Outcome = 'better' | 'worse' | 'tie' | 'open'
 
 interface Terms {
@@ -14,16 +10,16 @@ interface Terms {
 }
 
 /**
- * Ranks one figure against another. Community figures: better only where the 95 % intervals of the medians are disjoint.
- * Curated figures carry no interval: by median, a tie within the resolution of the sketch.
+ * Ranks one figure against another. Community figures: better only if the 95 % intervals of the medians are disjoint.
+ * Curated figures are exact and carry no interval: by median, a tie only if the medians are equal.
  */
 export function judgeMedians(a: Figure, b: Figure, { kind, higherIsBetter }: Terms): Outcome {
   if (kind === 'community') return judgeIntervals(a, b, higherIsBetter)
-  if (isTie(a.p50, b.p50)) return 'tie'
+  if (a.p50 === b.p50) return 'tie'
   return a.p50 > b.p50 === higherIsBetter ? 'better' : 'worse'
 }
 
-/** As `judgeMedians`, and curated figures whose p25–p75 overlap are a tie too: for two figures of one and the same stratum. */
+/** As `judgeMedians`, but curated figures whose p25–p75 overlap also tie: for two figures of the same stratum. */
 export function judgeStratum(a: Figure, b: Figure, terms: Terms): Outcome {
   const overlaps = a.p25 <= b.p75 && b.p25 <= a.p75
   return terms.kind === 'curated' && overlaps ? 'tie' : judgeMedians(a, b, terms)
@@ -36,11 +32,14 @@ function judgeIntervals(a: Figure, b: Figure, higherIsBetter: boolean): Outcome 
   return 'tie'
 }
 
-function isTie(a: number, b: number): boolean {
-  return Math.max(a, b) <= Math.min(a, b) * RESOLUTION * (1 + 1e-9)
-}
-
-/** What is drawn around a median: its 95 % interval, else p25–p75. */
+/** The bounds drawn around a median: its 95 % interval if it has one, else p25–p75. */
 export function boundsOf({ interval, p25, p75 }: Figure): [low: number, high: number] {
   return interval ?? [p25, p75]
+}
+
+/** The end of a scale from 0: the largest bound of the figures, rounded up to two significant digits. */
+export function scaleEnd(figures: Figure[]): number {
+  const most = Math.max(...figures.map((figure) => boundsOf(figure)[1]))
+  const step = 10 ** (Math.floor(Math.log10(most)) - 1)
+  return Number((Math.ceil(most / step) * step).toPrecision(2))
 }

@@ -1,10 +1,10 @@
 import { costFigure, costSpeed } from '../cost.ts'
-import { KINDS, type Kind } from '../words.ts'
+import { KINDS, type Kind } from '../labels.ts'
 import { type HourlyPrice, hourlyPrice, type Power, powerOf, tokensPerJoule } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'
 
-/** A run with what it costs and how much it does with a joule. */
+/** A run with its cost and its tokens per joule. */
 export interface Priced {
   run: Run
   gpu: AnswerGpu
@@ -14,7 +14,7 @@ export interface Priced {
   cost: Figure | null
   power: Power | null
   perJoule: Figure | null
-  /** No other run is both at least as fast and at least as cheap, and better in one of them. */
+  /** On the Pareto front of speed and cost: no other run is at least as good in both and better in one. */
   onCostFront: boolean
   /** The same for tokens per joule. */
   onEnergyFront: boolean
@@ -26,7 +26,7 @@ export interface CostAnswer {
   runs: Priced[]
 }
 
-/** The priced runs that a state asks for, per kind: community and curated figures are never on one front. */
+/** The priced runs of a question, per kind: community and curated figures never share a front. */
 export function priceRuns(data: ModelAnswers, question: CostQuestion): CostAnswer[] {
   return KINDS.flatMap((kind) => {
     const runs = data.runs.flatMap((run) => (run.kind === kind ? priceRun(data, run, question) : []))
@@ -53,7 +53,7 @@ function markFronts(runs: Priced[]): Priced[] {
   return runs.map((run) => ({ ...run, onCostFront: byCost.has(run), onEnergyFront: byEnergy.has(run) }))
 }
 
-/** The items that no other beats in both values at once (larger is better); items without values are on no front. */
+/** The Pareto-optimal items of two values, larger is better; items without values are on no front. */
 export function paretoFront<T>(items: T[], values: (item: T) => [number, number] | null): Set<T> {
   const points = items.flatMap((item) => {
     const value = values(item)

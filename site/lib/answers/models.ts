@@ -12,7 +12,7 @@ export function chooseDefault(models: ModelAnswers[]): ModelAnswers {
   return first
 }
 
-/** The models as a select offers them, with how many GPUs each was measured on. */
+/** The options of the model select, with the number of GPUs that each model was measured on. */
 export function modelOptions(models: ModelAnswers[]): Options {
   return models.map((model) => [model.slug, `${model.name} (${plural(model.gpus.length, 'GPU')})`])
 }

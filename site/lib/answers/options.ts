@@ -1,12 +1,12 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { plural } from '../format.ts'
-import { MEASUREMENT_WORDS, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_LABELS, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS } from './types.ts'
 import { countRuns, typesOf } from './which_state.ts'
 
 export type Options = [value: string, text: string][]
 
-/** What can be chosen for a model: only what is published for it, with how many runs. */
+/** The choices for a model: only what is published for it, with the number of runs. */
 export function optionsOf(
   data: ModelAnswers,
   { type }: { type: MeasurementType },
@@ -25,6 +25,6 @@ export function optionsOf(
 
 const TYPE_TITLES: Record<MeasurementType, string> = {
   single_stream: 'One user (single stream)',
-  batched_online: `Under load (${MEASUREMENT_WORDS.batched_online.title.toLowerCase()})`,
-  batched_offline: `Under load (${MEASUREMENT_WORDS.batched_offline.title.toLowerCase()})`,
+  batched_online: `Under load (${MEASUREMENT_LABELS.batched_online.title.toLowerCase()})`,
+  batched_offline: `Under load (${MEASUREMENT_LABELS.batched_offline.title.toLowerCase()})`,
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from './figures.ts'
 
-/** How one side stands to the other over many strata. */
+/** How one side compares with the other over many strata. */
 export interface Overall {
   counts: Record<Outcome, number>
   outcome: Outcome
@@ -10,12 +10,12 @@ export interface Overall {
 
 /** The largest p at which the sign test calls a side better. */
 const SIGN_TEST_P = 0.05
-/** Below as many decided strata the sign test cannot reach its p. */
+/** With fewer decided strata the sign test cannot reach its p. */
 const FEW = 6
 
 /**
- * The verdict over all strata of a group: `open` where none can be told, else by the exact two-sided sign test on the strata that one
- * side wins, at p ≤ 0.05. With fewer than 6 of them it cannot speak; then a side has to win every stratum.
+ * The verdict over all strata of a group: `open` if every stratum is open, else the exact two-sided sign test on the decided strata, at
+ * p ≤ 0.05. Fewer than 6 decided strata cannot reach that p; then a side has to win every stratum.
  */
 export function judgeOverall(contrasts: readonly { outcome: Outcome; ratio: number }[]): Overall {
   const counts: Record<Outcome, number> = { better: 0, worse: 0, tie: 0, open: 0 }

@@ -1,12 +1,12 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { cheapestRent, type Rent, rentedCost } from '../cost.ts'
 import { groupBy } from '../group_by.ts'
-import { KINDS, type Kind } from '../words.ts'
+import { KINDS, type Kind } from '../labels.ts'
 import { boundsOf, judgeMedians } from './figures.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from './types.ts'
 import type { Question } from './which_state.ts'
 
-/** A run that is asked about, with what it is judged by. */
+/** A run that the question covers, with the figures that decide its rank. */
 export interface Candidate {
   run: Run
   gpu: AnswerGpu
@@ -21,7 +21,7 @@ export interface Candidate {
 export interface Ranked extends Candidate {
   /** 1 + how many beat it; null for community figures of too few contributors. */
   rank: number | null
-  /** Whether another one in the list cannot be told from it. */
+  /** Whether it is indistinguishable from another one in the list. */
   tied: boolean
   /** Meets a limit by its median, but not over its whole spread. */
   borderline: boolean
@@ -32,14 +32,14 @@ export interface Ranked extends Candidate {
 export interface Answer {
   kind: Kind
   ranked: Ranked[]
-  /** Why runs are left out, with how many. */
-  leftOut: { reason: string; runs: number }[]
+  /** How many runs are hidden, by reason. */
+  hidden: { reason: string; runs: number }[]
 }
 
-/** A limit that a run has to meet. `fails` words the reason, or is null. */
+/** A limit that a run has to meet: the reason why it does not, or null. */
 type Limit = (candidate: Candidate) => string | null
 
-/** The ranked GPU × engine for a question, per kind: community and curated figures are never mixed. Kinds without a run are left out. */
+/** The ranked GPU × engine for a question, per kind: community and curated figures are never mixed. Kinds without a run have no answer. */
 export function answerQuestion(data: ModelAnswers, question: Question): Answer[] {
   return KINDS.flatMap((kind) => {
     const runs = data.runs.filter((run) => run.kind === kind && run.type === question.type)
@@ -53,7 +53,7 @@ function answerKind(data: ModelAnswers, runs: Run[], question: Question, kind: K
   const limits = limitsOf(question)
   const reasons = candidates.map((candidate) => firstReason(candidate, limits))
   const passing = candidates.filter((_, i) => reasons[i] === null)
-  const leftOut = [
+  const hidden = [
     ...groupBy(
       reasons.filter((reason) => reason !== null),
       (reason) => reason,
@@ -61,8 +61,8 @@ function answerKind(data: ModelAnswers, runs: Run[], question: Question, kind: K
   ].map(([reason, all]) => ({ reason, runs: all.length }))
   const unmeasured = runs.length - candidates.length
   const title = METRIC_INFO[question.metric].title.toLowerCase()
-  if (unmeasured > 0) leftOut.unshift({ reason: `without a figure of ${title}`, runs: unmeasured })
-  return { kind, ranked: rank(passing, question, kind), leftOut }
+  if (unmeasured > 0) hidden.unshift({ reason: `without a figure of ${title}`, runs: unmeasured })
+  return { kind, ranked: rank(passing, question, kind), hidden }
 }
 
 function toCandidates(data: ModelAnswers, runs: Run[], { metric }: Question): Candidate[] {
@@ -100,7 +100,7 @@ function limitsOf(question: Question): Limit[] {
   const memory = ({ gpu, run }: Candidate) => (gpu.memoryGb === null ? null : gpu.memoryGb * run.gpuCount)
   return [
     atLeast(tps, (c) => c.speed.p50, 'slower than the least speed', ''),
-    atMost(ttft, (c) => c.ttft?.p50, 'later with the first token', 'without a first-token time'),
+    atMost(ttft, (c) => c.ttft?.p50, 'slower to the first token', 'without a first-token time'),
     atMost(budget, (c) => c.rent?.usdPerHour, 'over the budget', 'without a list price'),
     atMost(cost, (c) => c.cost?.p50, 'over the cost per token', 'without a list price'),
     atLeast(memoryMin, memory, 'with less memory', 'of unknown memory'),

@@ -1,13 +1,13 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
+import { type Point, renderScatter, type ScatterLabels } from '../../charts/scatter.ts'
 import { rentOrigin } from '../cost.ts'
+import { element } from '../dom.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS, MEASUREMENT_WORDS } from '../words.ts'
+import { KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
-import { type Maker, makerOf } from './dom.ts'
 import type { CostAnswer, Priced } from './front.ts'
-import { type Point, renderScatter, type ScatterWords } from './scatter.ts'
 import type { Figure, ModelAnswers } from './types.ts'
 
 /** The charts and the table of /cost/, per kind. */
@@ -17,21 +17,20 @@ export function renderCosts(
   question: CostQuestion,
   answers: CostAnswer[],
 ): HTMLElement[] {
-  const make = makerOf(document)
   if (answers.length === 0)
-    return [make.html('p', { class: 'answer-head' }, `No published run of ${data.name} is there.`)]
-  return answers.map((answer) => renderAnswer(make, data, question, answer, answers.length > 1))
+    return [element(document, 'p', { class: 'answer-head' }, `There is no published run of ${data.name}.`)]
+  return answers.map((answer) => renderAnswer(document, data, question, answer, answers.length > 1))
 }
 
-/** The front in one sentence. */
+/** The Pareto front in one sentence. */
 export function costHeadline(data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): string {
   const front = runs.filter((run) => run.onCostFront)
   if (front.length === 0) return `${data.name}: no cost is known for these runs. ${whyNoCost(question)}`
   const [fastest, cheapest] = [front[0]!, front.at(-1)!]
   const cost = (run: Priced) => `${formatUsd(run.cost!.p50)} USD per million tokens`
   const speed = (run: Priced) => `${formatValue(run.speed.p50)} tok/s`
-  if (front.length === 1) return `Fastest and cheapest: ${setup(fastest)}, ${speed(fastest)}, ${cost(fastest)}.`
-  return `Cheapest: ${setup(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${setup(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
+  if (front.length === 1) return `Fastest and cheapest: ${formatRun(fastest)}, ${speed(fastest)}, ${cost(fastest)}.`
+  return `Cheapest: ${formatRun(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${formatRun(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
 }
 
 function whyNoCost({ basis }: CostQuestion): string {
@@ -40,31 +39,33 @@ function whyNoCost({ basis }: CostQuestion): string {
     : 'Electricity needs a known power, measured or TDP.'
 }
 
-function setup({ gpu, run, engine }: Priced): string {
+function formatRun({ gpu, run, engine }: Priced): string {
   return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
 }
 
 function renderAnswer(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   answer: CostAnswer,
   isOneOfMany: boolean,
 ): HTMLElement {
-  const { glyph, title } = KIND_WORDS[answer.kind]
-  return make.html(
+  const { glyph, title } = KIND_LABELS[answer.kind]
+  return element(
+    document,
     'section',
     { class: 'answer' },
-    isOneOfMany && make.html('h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
-    make.html('p', { class: 'answer-head' }, costHeadline(data, question, answer)),
-    make.html('p', { class: 'muted answer-sub' }, subline(data, question, answer)),
-    make.html(
+    isOneOfMany && element(document, 'h2', {}, `${glyph} ${title[0]!.toUpperCase()}${title.slice(1)}`),
+    element(document, 'p', { class: 'answer-head' }, costHeadline(data, question, answer)),
+    element(document, 'p', { class: 'muted answer-sub' }, subline(data, question, answer)),
+    element(
+      document,
       'div',
       { class: 'fronts' },
-      costChart(make, data, question, answer),
-      energyChart(make, data, question, answer),
+      costChart(document, data, question, answer),
+      energyChart(document, data, question, answer),
     ),
-    ...renderTables(make, data, question, answer),
+    ...renderTables(document, data, question, answer),
   )
 }
 
@@ -74,20 +75,25 @@ function subline(data: ModelAnswers, question: CostQuestion, { kind, runs }: Cos
     question.basis.utilisation === 1
       ? 'at full use'
       : `at ${Number((question.basis.utilisation * 100).toPrecision(3))} % use`
-  const type = MEASUREMENT_WORDS[question.type].title.toLowerCase()
+  const type = MEASUREMENT_LABELS[question.type].title.toLowerCase()
   const left =
     unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} without a known price: in the table, not in the first chart.`
-  return `${data.name}, ${type}, ${KIND_WORDS[kind].glyph} ${KIND_WORDS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
+  return `${data.name}, ${type}, ${KIND_LABELS[kind].glyph} ${KIND_LABELS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
 }
 
-function costChart(make: Maker, data: ModelAnswers, question: CostQuestion, { runs }: CostAnswer): HTMLElement | false {
+function costChart(
+  document: Document,
+  data: ModelAnswers,
+  question: CostQuestion,
+  { runs }: CostAnswer,
+): HTMLElement | false {
   const title = METRIC_INFO[question.metric].title
   const points = toPoints(
     runs,
     (run) => run.cost,
     (run) => run.onCostFront,
   )
-  return renderChart(make, points, {
+  return renderChart(document, points, {
     caption: 'Speed against cost: up and to the left is better.',
     title: `${title} against cost of ${data.name} on logarithmic axes. The table below has the values.`,
     xAxis: `USD per 1M output tokens, ${COST_WORDS[question.type].short}`,
@@ -98,7 +104,7 @@ function costChart(make: Maker, data: ModelAnswers, question: CostQuestion, { ru
 }
 
 function energyChart(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   { runs }: CostAnswer,
@@ -111,7 +117,7 @@ function energyChart(
     (run) => run.perJoule,
     (run) => run.onEnergyFront,
   )
-  return renderChart(make, points, {
+  return renderChart(document, points, {
     caption: 'Speed against energy: up and to the right is better.',
     title: `${title} against tokens per joule of ${data.name} on logarithmic axes. The table below has the values.`,
     xAxis: `Output tokens per joule${measured < known.length ? ', at least' : ''}`,
@@ -129,49 +135,60 @@ function toPoints(runs: Priced[], x: (run: Priced) => Figure | null, isFront: (r
     if (!figure) return []
     const isCommunity = run.run.kind === 'community'
     const number = isFront(run) ? ++front : null
-    return [{ x: figure.p50, y: run.speed.p50, label: setup(run), front: number, isCommunity }]
+    return [{ x: figure.p50, y: run.speed.p50, label: formatRun(run), front: number, isCommunity }]
   })
 }
 
-interface ChartWords extends ScatterWords {
+interface ChartLabels extends ScatterLabels {
   caption: string
   note: string
 }
 
-function renderChart(make: Maker, points: Point[], { caption, note, ...words }: ChartWords): HTMLElement | false {
+function renderChart(
+  document: Document,
+  points: Point[],
+  { caption, note, ...labels }: ChartLabels,
+): HTMLElement | false {
   if (points.length === 0) return false
   const front = points.filter((point) => point.front !== null)
-  return make.html(
+  return element(
+    document,
     'figure',
     { class: 'chart scatter-chart' },
-    make.html('figcaption', {}, caption),
-    renderScatter(make, points, words, 'wide'),
-    renderScatter(make, points, words, 'narrow'),
-    make.html(
+    element(document, 'figcaption', {}, caption),
+    renderScatter(document, points, labels, 'wide'),
+    renderScatter(document, points, labels, 'narrow'),
+    element(
+      document,
       'ol',
       { class: 'front-list' },
-      ...front.map((point) => make.html('li', {}, `${point.label}: ${words.of(point)}`)),
+      ...front.map((point) => element(document, 'li', {}, `${point.label}: ${labels.of(point)}`)),
     ),
-    note && make.html('p', { class: 'muted front-note' }, note),
+    note && element(document, 'p', { class: 'muted front-note' }, note),
   )
 }
 
-/** More rows than this are folded, those on a front excepted. */
+/** A longer table is folded; the rows on a front stay visible. */
 const OPEN_ROWS = 12
 
-function renderTables(make: Maker, data: ModelAnswers, question: CostQuestion, answer: CostAnswer): HTMLElement[] {
+function renderTables(
+  document: Document,
+  data: ModelAnswers,
+  question: CostQuestion,
+  answer: CostAnswer,
+): HTMLElement[] {
   const { runs } = answer
-  if (runs.length <= OPEN_ROWS) return [renderTable(make, data, question, answer)]
+  if (runs.length <= OPEN_ROWS) return [renderTable(document, data, question, answer)]
   const front = runs.filter((run) => run.onCostFront || run.onEnergyFront)
-  const summary = make.html('summary', {}, `All ${plural(runs.length, 'run')}`)
+  const summary = element(document, 'summary', {}, `All ${plural(runs.length, 'run')}`)
   return [
-    renderTable(make, data, question, { ...answer, runs: front }, ', on a front'),
-    make.html('details', {}, summary, renderTable(make, data, question, answer)),
+    renderTable(document, data, question, { ...answer, runs: front }, ', on a front'),
+    element(document, 'details', {}, summary, renderTable(document, data, question, answer)),
   ]
 }
 
 function renderTable(
-  make: Maker,
+  document: Document,
   data: ModelAnswers,
   question: CostQuestion,
   { kind, runs }: CostAnswer,
@@ -188,13 +205,15 @@ function renderTable(
     ['Evidence'],
   ]
   const head = ([text, small]: [string, string?], i: number) =>
-    make.html(
+    element(
+      document,
       'th',
       { scope: 'col', role: 'columnheader', class: i > 1 && i < 7 ? 'num' : undefined },
       text,
-      small && make.html('small', {}, small),
+      small && element(document, 'small', {}, small),
     )
-  return make.html(
+  return element(
+    document,
     'div',
     {
       class: `scroll${runs.length > 60 ? ' long' : ''}`,
@@ -202,34 +221,37 @@ function renderTable(
       'aria-label': `Speed, cost and energy of ${data.name}, ${kind}${which}`,
       tabindex: 0,
     },
-    make.html(
+    element(
+      document,
       'table',
       { class: 'rows ranked costs', role: 'table' },
-      make.html('thead', { role: 'rowgroup' }, make.html('tr', { role: 'row' }, ...heads.map(head))),
-      make.html('tbody', { role: 'rowgroup' }, ...runs.map((run) => renderRow(make, run, heads))),
+      element(document, 'thead', { role: 'rowgroup' }, element(document, 'tr', { role: 'row' }, ...heads.map(head))),
+      element(document, 'tbody', { role: 'rowgroup' }, ...runs.map((run) => renderRow(document, run, heads))),
     ),
   )
 }
 
-function renderRow(make: Maker, priced: Priced, heads: [string, string?][]): HTMLElement {
+function renderRow(document: Document, priced: Priced, heads: [string, string?][]): HTMLElement {
   const { run, gpu, engine, speed, cost, power, perJoule } = priced
   const cell = (column: number, className: string, ...content: (Node | string | null | false)[]) =>
-    make.html('td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
-  const small = (text: string) => make.html('small', {}, text)
+    element(document, 'td', { role: 'cell', class: className, 'data-label': heads[column]![0] }, ...content)
+  const small = (text: string) => element(document, 'small', {}, text)
   const isFront = priced.onCostFront || priced.onEnergyFront
-  return make.html(
+  return element(
+    document,
     'tr',
     { role: 'row', class: isFront ? 'first' : undefined },
-    make.html(
+    element(
+      document,
       'th',
       { scope: 'row', role: 'rowheader' },
-      make.html('a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
+      element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
       run.gpuCount > 1 && small(`×${run.gpuCount}`),
     ),
     cell(1, 'engine', engine, small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization)),
-    cell(2, 'num', ...figure(make, speed, formatValue)),
-    cell(3, 'num', ...priceWords(make, priced)),
-    cell(4, 'num', ...(cost ? figure(make, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(make)),
+    cell(2, 'num', ...figure(document, speed, formatValue)),
+    cell(3, 'num', ...renderPrice(document, priced)),
+    cell(4, 'num', ...(cost ? figure(document, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(document)),
     cell(
       5,
       'num',
@@ -240,32 +262,32 @@ function renderRow(make: Maker, priced: Priced, heads: [string, string?][]): HTM
     cell(
       6,
       'num',
-      ...(perJoule ? figure(make, perJoule, formatValue) : ['–']),
-      priced.onEnergyFront && frontMark(make),
+      ...(perJoule ? figure(document, perJoule, formatValue) : ['–']),
+      priced.onEnergyFront && frontMark(document),
     ),
-    cell(7, 'evidence', ...evidence(make, priced)),
+    cell(7, 'evidence', ...evidence(document, priced)),
   )
 }
 
-function frontMark(make: Maker): HTMLElement {
-  return make.html('small', { class: 'front-mark' }, '◆ on the front')
+function frontMark(document: Document): HTMLElement {
+  return element(document, 'small', { class: 'front-mark' }, '◆ on the front')
 }
 
-function figure(make: Maker, shown: Figure, format: typeof formatValue): Node[] {
+function figure(document: Document, shown: Figure, format: typeof formatValue): Node[] {
   const spread = shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, format)
-  return [make.html('span', { class: 'strong' }, format(shown.p50)), make.html('small', {}, spread)]
+  return [element(document, 'span', { class: 'strong' }, format(shown.p50)), element(document, 'small', {}, spread)]
 }
 
-function priceWords(make: Maker, { price, run }: Priced): (Node | string)[] {
+function renderPrice(document: Document, { price, run }: Priced): (Node | string)[] {
   if (!price) return ['not known']
   const value = formatUsd(price.usdPerHour)
-  return price.rent ? [value, make.html('small', {}, rentOrigin(price.rent, run.gpuCount))] : [value]
+  return price.rent ? [value, element(document, 'small', {}, rentOrigin(price.rent, run.gpuCount))] : [value]
 }
 
-function evidence(make: Maker, { run, speed }: Priced): Node[] {
+function evidence(document: Document, { run, speed }: Priced): Node[] {
   const who = run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')
   return [
-    make.html('a', { href: href(`cells/${run.id}/`) }, `${KIND_WORDS[run.kind].glyph} ${who}`),
-    make.html('small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
+    element(document, 'a', { href: href(`cells/${run.id}/`) }, `${KIND_LABELS[run.kind].glyph} ${who}`),
+    element(document, 'small', {}, `n ${formatCount(speed.n)} · ${run.lastMonth}`),
   ]
 }

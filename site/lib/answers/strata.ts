@@ -1,10 +1,10 @@
 import { METRIC_INFO, PROMPT_BUCKETS, type PromptBucket } from '../../../contracts/metrics.ts'
 import { groupBy } from '../group_by.ts'
-import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import { judgeStratum, type Outcome } from './figures.ts'
 import type { AnswerMetric, Figure } from './types.ts'
 
-/** One published cell, as a comparison sees it. */
+/** The part of a published cell that comparisons use. */
 export interface Cell {
   /** The matrix row: its page is `cells/<id>/`. */
   id: string
@@ -25,16 +25,16 @@ export interface Cell {
 /** What is compared: two GPUs on the same engine and version, or two engines on the same GPU. */
 export type Side = 'gpu' | 'engine'
 
-/** A stratum that both sides were measured on: all but the side itself is the same. */
+/** A stratum that both sides were measured on: everything but the side itself is equal. */
 export interface Stratum {
   a: Cell
   b: Cell
 }
 
-/** A stratum by one metric: how a stands to b. */
+/** The comparison of a with b in one stratum, by one metric. */
 export interface Contrast extends Stratum {
   outcome: Outcome
-  /** How many times better the median of a is than that of b: speed a/b, latency b/a. */
+  /** Ratio of the medians, above 1 if a is better: speed a/b, latency b/a. */
   ratio: number
 }
 
@@ -46,7 +46,7 @@ export interface ContrastGroup {
   contrasts: Contrast[]
 }
 
-/** Pairs by their sorted ids, `a b`, with the strata that they share. */
+/** The shared strata of every pair, by its sorted ids (`a b`). */
 export function findShared(cells: Cell[], side: Side): Map<string, Stratum[]> {
   const shared = new Map<string, Stratum[]>()
   for (const stratum of groupBy(cells, (cell) => stratumKey(cell, side)).values()) {
@@ -59,7 +59,7 @@ export function findShared(cells: Cell[], side: Side): Map<string, Stratum[]> {
   return shared
 }
 
-/** Everything that has to be the same. The months may differ; engine versions too where engines are compared. */
+/** Everything that has to be equal. Months may differ, and engine versions if engines are compared. */
 function stratumKey(cell: Cell, side: Side): string {
   const { kind, source, model, quantization, gpuCount, type, bucket } = cell
   const fixed = side === 'gpu' ? [cell.engine, cell.version] : [cell.gpu]
@@ -76,7 +76,7 @@ function append<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): voi
   else map.set(key, [value])
 }
 
-/** The contrasts of a pair by kind, type and metric: the speed metric that most strata have, then first token where there is any. */
+/** The contrasts of a pair by kind, type and metric: the speed metric that most strata have, then first token if measured. */
 export function contrastGroups(strata: Stratum[]): ContrastGroup[] {
   return MEASUREMENT_TYPES.flatMap((type) =>
     KINDS.flatMap((kind) => {

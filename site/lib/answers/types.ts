@@ -1,6 +1,6 @@
 import type { Listing } from '../cost.ts'
 import type { Figure } from '../figure.ts'
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
 export type { Figure }
 
@@ -24,7 +24,7 @@ export interface Run {
   buckets: string[]
   lastMonth: string
   figures: Partial<Record<AnswerMetric, Figure>>
-  /** Median board power over all GPUs, in watts; null where not measured. */
+  /** Median board power over all GPUs, in watts; null if not measured. */
   powerW: number | null
 }
 
@@ -37,7 +37,7 @@ export interface AnswerGpu {
   listings: Listing[]
 }
 
-/** Everything that the answers about one model are made from: the content of answers/<slug>.json. */
+/** All data behind the answers about one model: the content of answers/<slug>.json. */
 export interface ModelAnswers {
   slug: string
   name: string

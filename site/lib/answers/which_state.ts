@@ -1,11 +1,11 @@
 import { COST_METRICS } from '../cost.ts'
-import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS, type SpeedMetric } from './types.ts'
 
 export const RANK_KEYS = ['speed', 'ttft', 'cost'] as const
 export type RankKey = (typeof RANK_KEYS)[number]
 
-/** What a visitor asks. Null and empty text: no limit. */
+/** A question with its limits; null or an empty text is no limit. */
 export interface Question {
   model: string
   type: MeasurementType
@@ -37,7 +37,7 @@ const LIMITS = {
 } as const
 type LimitKey = keyof typeof LIMITS
 
-/** The question that a query string asks; what it leaves out or the model does not have is chosen by what is published. */
+/** The question of a query string; whatever is missing or not published for the model gets its default. */
 export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Question {
   const type = chooseType(params.get('type'), data)
   const by = RANK_KEYS.find((key) => key === params.get('by')) ?? 'speed'
@@ -54,7 +54,7 @@ export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Ques
   }
 }
 
-/** The query string of a question. The default question has none; else the model is always named, so that a link keeps its meaning. */
+/** The query string of a question: empty for the default one, else it always names the model, so that a link keeps its meaning. */
 export function formatQuestion(question: Question, data: ModelAnswers, defaultModel: string): string {
   const plain = parseQuestion(new URLSearchParams(), data)
   const params = new URLSearchParams()
@@ -92,8 +92,8 @@ export function chooseType(asked: string | null, data: ModelAnswers): Measuremen
 }
 
 /**
- * The metric asked for; by default decode speed where at least half of the runs have it, else end-to-end speed. By cost it is the speed that costs
- * follow from, so that no run with a cost is left out.
+ * The metric asked for; by default decode speed if at least half of the runs have it, else end-to-end speed. By cost it is the speed that costs
+ * follow from, so that no run with a cost is hidden.
  */
 export function chooseMetric(
   asked: string | null,

@@ -1,11 +1,11 @@
 import { escapeXml } from './xml.ts'
 
-/** Most characters of either side: what is longer is cut, so that a badge stays a badge. */
+/** Most characters of either side; longer texts are truncated. */
 const MOST = 60
 const HEIGHT = 20
 const PADDING = 8
 
-/** A badge: what was measured on the left, the figure on the right. An SVG of its own, with no font or file from elsewhere. */
+/** A badge as a self-contained SVG: the configuration on the left, the figure on the right. */
 export function drawBadge(label: string, value: string): string {
   const [left, right] = [cut(label), cut(value)]
   const [leftText, rightText] = [widthOf(left), widthOf(right)]
@@ -30,7 +30,7 @@ function cut(text: string): string {
   return characters.length > MOST ? `${characters.slice(0, MOST - 1).join('')}…` : text
 }
 
-/** The width of a text at 11 px, near enough: `textLength` holds every font to it. */
+/** The approximate width of a text at 11 px; `textLength` makes every font fit it. */
 function widthOf(text: string): number {
   const widths = [...text].map((character) =>
     /[ilI.,:'|! ]/.test(character) ? 4 : /[mwMW@%]/.test(character) ? 10 : 7,

@@ -1,12 +1,12 @@
 import { escapeXml } from './xml.ts'
 
 export interface FeedItem {
-  /** Stays the same for the same thing, so that a reader shows it once. */
+  /** Stable across builds, so that a feed reader shows the item once. */
   id: string
   title: string
   link: string
   text: string
-  /** YYYY-MM-DD; null where the data has no day. */
+  /** YYYY-MM-DD; null if the data has no day. */
   day: string | null
 }
 

@@ -2,9 +2,9 @@ import { type ChartPlan, LOGS, MARKS } from './chart_plan.ts'
 import { decodeQuery, encodeQuery } from './permalink.ts'
 import type { SortOrder } from './sort_result.ts'
 
-/** What the address of the explore page carries. */
+/** The state in the address of the explore page. */
 export interface ExploreState {
-  /** Null where the address carries no query. */
+  /** Null if the address has no query. */
   sql: string | null
   /** How to draw the result; null for the table. */
   chart: ChartPlan | null
@@ -12,7 +12,7 @@ export interface ExploreState {
   sort: SortOrder | null
 }
 
-/** Reads a fragment, with or without `#`. A chart that is not complete is none. */
+/** Reads a fragment, with or without `#`. An incomplete chart is ignored. */
 export function readAddress(fragment: string): ExploreState {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''))
   const get = (name: string) => parameters.get(name) ?? ''
@@ -22,7 +22,7 @@ export function readAddress(fragment: string): ExploreState {
   return { sql: decodeQuery(fragment), chart, sort: readSort(get('sort')) }
 }
 
-/** `name.asc` or `name.desc`: a name may begin or end with anything, a direction is one of two words. */
+/** Parses `name.asc` or `name.desc`; the name may contain dots. */
 function readSort(text: string): SortOrder | null {
   const parts = /^(.+)\.(asc|desc)$/s.exec(text)
   return parts && { name: parts[1]!, descending: parts[2] === 'desc' }

@@ -2,23 +2,23 @@ import type { ResultColumn, Value } from './result.ts'
 
 export const MARKS = ['bar', 'dot', 'line'] as const
 export type Mark = (typeof MARKS)[number]
-/** Which axes are logarithmic. Bars start at zero and have none. */
+/** Which axes are logarithmic; never with bars, which start at zero. */
 export const LOGS = ['', 'x', 'y', 'xy'] as const
 export type Log = (typeof LOGS)[number]
 
-/** What a chart shows: columns by name. */
+/** A chart by the names of its columns. */
 export interface ChartPlan {
   mark: Mark
   x: string
   y: string
-  /** Empty where all marks have one colour. */
+  /** Empty if all marks have one colour. */
   colour: string
   log: Log
 }
 
-/** Colours that can be told apart, each with a shape of its own. */
+/** Most series: distinguishable colours, each with its own shape. */
 export const SERIES_LIMIT = 6
-/** Labels that fit on an axis. */
+/** Most labels on an axis. */
 export const LABEL_LIMIT = 40
 
 interface Facts {
@@ -31,7 +31,7 @@ interface Facts {
   rows: number
 }
 
-/** A first proposal for a result; null where no column holds numbers. Bars only where each label has one row: a bar per row, nothing averaged. */
+/** Proposes a chart of a result; null if no column is numeric. Bars only if each label has one row, so that nothing is averaged. */
 export function planChart(columns: readonly ResultColumn[], rows: readonly Value[][]): ChartPlan | null {
   const facts = columns.map((column, i) => factsOf(column, rows, i))
   const measure = chooseMeasure(facts)
@@ -46,7 +46,7 @@ export function planChart(columns: readonly ResultColumn[], rows: readonly Value
   return { mark, x: measure.name, y: label.name, colour, log: measure.isWide ? 'x' : '' }
 }
 
-/** Whether every column of a plan is one of the result. */
+/** Whether the result has every column of a plan. */
 export function fitsResult({ x, y, colour }: ChartPlan, columns: readonly ResultColumn[]): boolean {
   return [x, y, ...(colour ? [colour] : [])].every((name) => columns.some((column) => column.name === name))
 }
@@ -71,7 +71,7 @@ function spansDecades(values: readonly number[]): boolean {
   return low > 0 && high / low > 100
 }
 
-/** Counts say how much evidence there is; what was measured comes first. */
+/** Counts are evidence, not measurements: they are the last choice for an axis. */
 const COUNT = /^(n|rank|samples|attempts|pairs|rows|models|gpus|contributors|gpu_count|count.*|.*_n)$/
 const MEDIAN = /median|p50|ratio|share|percent|usd/
 
@@ -84,7 +84,7 @@ function chooseMeasure(facts: readonly Facts[]): Facts | undefined {
   )
 }
 
-/** The text column that tells rows apart best, while its labels fit. */
+/** The text column with most distinct labels that still fit on an axis. */
 function chooseLabel(facts: readonly Facts[]): Facts | undefined {
   const texts = facts.filter((column) => !column.isMeasure && !column.isTime && column.distinct > 1)
   return texts.sort((a, b) => closeness(b) - closeness(a))[0]
@@ -99,7 +99,7 @@ function chooseColour(facts: readonly Facts[], other: Facts): string {
   return column?.name ?? ''
 }
 
-/** Numbers only: one against another. */
+/** For numeric columns only: one against another. */
 function planNumbers(facts: readonly Facts[], measure: Facts): ChartPlan | null {
   const x = facts.find((column) => column.isMeasure && column.name !== measure.name)
   if (!x) return null

@@ -1,17 +1,17 @@
-/** An example query: a question, what its answer shows, and the SQL. */
+/** An example query: the question, a description of the answer, and the SQL. */
 export interface Example {
   title: string
   about: string
   sql: string
 }
 
-/** Where the examples that are about one model and one set-up look. */
+/** The subject of the examples about one model or one configuration. */
 export interface ExampleSubject {
   modelId: string
   matrixId: string
 }
 
-/** Example queries by question. Each keeps kinds, measurement types and sources apart: these are never mixed in one figure. */
+/** Example queries by question. None mixes kinds, measurement types or sources in one figure. */
 export function makeExamples({ modelId, matrixId }: ExampleSubject): Example[] {
   return [...aboutSpeed(quote(modelId)), ...aboutPurchase(), ...aboutFigures(quote(matrixId))]
 }
@@ -20,7 +20,7 @@ function aboutSpeed(model: string): Example[] {
   return [
     {
       title: 'Which GPU is fastest for a model?',
-      about: 'End-to-end speed of one user, best set-up of each GPU.',
+      about: 'End-to-end speed of one user, best configuration of each GPU.',
       sql: `SELECT gpu_id || ' ×' || gpu_count AS gpu, engine, quantization, source, e2e_tps_n AS n,
        e2e_tps_p25 AS p25_tok_s, e2e_tps_p50 AS median_tok_s, e2e_tps_p75 AS p75_tok_s
 FROM matrix
@@ -68,7 +68,7 @@ WHERE measurement_type = 'single_stream' AND decode_tps_p50 IS NOT NULL
 ORDER BY usd_per_million_tokens`,
     },
     {
-      title: 'What has been seen to fit in 24 GB?',
+      title: 'What fits in 24 GB?',
       about: 'Measured peak memory of all GPUs together, smallest first.',
       sql: `SELECT model_id, quantization, engine, gpu_id, gpu_count, source, samples AS n,
        round(vram_used_p95_mb / 1000, 1) AS peak_gb, decode_tps_p50 AS tok_s
@@ -79,11 +79,11 @@ ORDER BY peak_gb`,
   ]
 }
 
-function aboutFigures(setUp: string): Example[] {
+function aboutFigures(configuration: string): Example[] {
   return [
     {
       title: 'Which updates made it slower?',
-      about: 'Engine versions that the same contributors measured slower than the one before.',
+      about: 'Engine versions that the same contributors measured as slower than the previous one.',
       sql: `SELECT verdict, round(100 * effect, 1) AS change_percent, pairs, p_value, metric, engine,
        from_version, to_version, model_id, quantization, gpu_id, gpu_count, measurement_type, prompt_bucket
 FROM regressions
@@ -91,24 +91,24 @@ ORDER BY verdict, change_percent`,
     },
     {
       title: 'How is one figure distributed?',
-      about: 'Share of the runs of one set-up by speed, from the published bins.',
+      about: 'Share of the runs of one configuration by speed, from the published bins.',
       sql: `WITH b AS (
   SELECT unnest(range(lo, hi + 1)) AS bucket, mass * weight / (hi - lo + 1.0) AS w
   FROM bins JOIN cells USING (cell_id)
-  WHERE metric = 'e2e_tps' AND matrix_id = ${setUp}
+  WHERE metric = 'e2e_tps' AND matrix_id = ${configuration}
 )
 SELECT pow(2.0, (bucket - 0.5) / 32.0) AS tok_s,
        100 * sum(w) / sum(sum(w)) OVER () AS share_percent
 FROM b GROUP BY bucket ORDER BY bucket`,
     },
     {
-      title: 'What are the percentiles of every set-up?',
-      about: 'Rolled up from the bins of its cells, as this site does it.',
+      title: 'What are the percentiles of every configuration?',
+      about: 'Rolled up from the bins of its cells, as on this site.',
       sql: PERCENTILES,
     },
     {
       title: 'Where do attempts fail?',
-      about: 'Set-ups with errors or refusals, as a share of attempts.',
+      about: 'Configurations with errors or refusals, as a share of attempts.',
       sql: `SELECT model_id, gpu_id, gpu_count, engine, engine_versions, source, samples AS attempts,
        round(100 * error_rate, 1) AS failed_percent, round(100 * reject_rate, 1) AS rejected_percent
 FROM matrix WHERE error_rate > 0 OR reject_rate > 0
@@ -116,8 +116,8 @@ ORDER BY failed_percent DESC, attempts DESC`,
     },
     {
       title: 'How much evidence is there?',
-      about: 'Set-ups and samples by kind, source and how they were measured.',
-      sql: `SELECT kind, source, measurement_type, count(*) AS set_ups, sum(samples) AS samples,
+      about: 'Configurations and samples by kind, source and measurement type.',
+      sql: `SELECT kind, source, measurement_type, count(*) AS configurations, sum(samples) AS samples,
        count(DISTINCT model_id) AS models, count(DISTINCT gpu_id) AS gpus
 FROM matrix GROUP BY ALL ORDER BY samples DESC`,
     },

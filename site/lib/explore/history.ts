@@ -1,18 +1,18 @@
-/** A query that was run, as the history keeps it. */
+/** A query in the history. */
 export interface HistoryEntry {
   sql: string
   rows: number
   ms: number
 }
 
-/** Queries kept at most. */
+/** Most queries in the history. */
 export const HISTORY_LIMIT = 50
 const KEY = 'explore-history'
 
 export interface History {
   /** Newest first. */
   entries(): readonly HistoryEntry[]
-  /** Adds a query as the newest; one with the same text goes. */
+  /** Adds a query as the newest; removes an older one of the same text. */
   add(entry: HistoryEntry): void
   clear(): void
   /** Whether the entries outlast the page. */
@@ -20,8 +20,8 @@ export interface History {
 }
 
 /**
- * The history in a storage of the browser. `openStorage` may throw, as `localStorage` does where it is blocked: entries then last as long as
- * the page. What the storage holds is checked: other pages of the same host can write it.
+ * The history in a storage of the browser. `openStorage` may throw, as `localStorage` does if it is blocked: entries then last as long as
+ * the page. Stored entries are validated, because other pages of the same host can write them.
  */
 export function createHistory(openStorage: () => Storage): History {
   const storage = tryStorage(openStorage)

@@ -1,6 +1,6 @@
 import type { QueryResult, Value } from './result.ts'
 
-/** A result as a JSON array of objects, a line per row. Whole numbers that JSON cannot hold exactly become texts; so do NaN and infinities. */
+/** A result as a JSON array of objects, a line per row. Integers beyond the safe range, NaN and infinities become strings. */
 export function toJson({ columns, rows }: Pick<QueryResult, 'columns' | 'rows'>): string {
   const keys = columns.map(({ name }) => `${JSON.stringify(name)}:`)
   const lines = rows().map((row) => `{${row.map((value, i) => keys[i] + toJsonValue(value)).join(',')}}`)

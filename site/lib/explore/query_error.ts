@@ -1,15 +1,15 @@
-/** What an error of DuckDB says, in its own words, and the line that it points at. */
+/** The message of a DuckDB error, and the line that it points at. */
 export interface QueryError {
-  words: string
-  /** Counted from 1; null where the error points at none. */
+  message: string
+  /** Counted from 1; null if the error names no line. */
   line: number | null
 }
 
-/** Reads the message of an error. Those of the parser come as JSON. */
-export function readQueryError(message: string): QueryError {
-  const words = message === 'no statements' ? 'There is no statement in the query.' : unwrap(message)
-  const found = /^LINE (\d+):/m.exec(words)
-  return { words, line: found ? Number(found[1]) : null }
+/** Reads a DuckDB error. Errors of the parser come as JSON. */
+export function readQueryError(raw: string): QueryError {
+  const message = raw === 'no statements' ? 'The query has no statement.' : unwrap(raw)
+  const found = /^LINE (\d+):/m.exec(message)
+  return { message, line: found ? Number(found[1]) : null }
 }
 
 function unwrap(message: string): string {

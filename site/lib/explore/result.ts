@@ -1,19 +1,19 @@
 import { DataType, type Field, tableFromIPC, type Vector } from 'apache-arrow'
 
-/** A value of a result: times are ISO texts, lists and structs their JSON. */
+/** A value of a result. Times are ISO strings, lists and structs are JSON. */
 export type Value = string | number | bigint | boolean | null
 export type ColumnKind = 'number' | 'time' | 'text' | 'other'
 export interface ResultColumn {
-  /** Unique in its result: a name that comes again gets a number. */
+  /** Unique in its result: a repeated name gets a number. */
   name: string
   kind: ColumnKind
 }
 export interface QueryResult {
   columns: ResultColumn[]
   rowCount: number
-  /** The rows from `start` up to `end`, which is not included. */
+  /** The rows from `start` (inclusive) to `end` (exclusive). */
   rows(start?: number, end?: number): Value[][]
-  /** The rows of these numbers, in their order. */
+  /** The rows at these positions, in that order. */
   pick(numbers: Uint32Array): Value[][]
   /** All values of a column. */
   column(i: number): Value[]
@@ -78,7 +78,7 @@ function clockTime(value: unknown): string {
 
 const hexOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
-/** Milliseconds since 1970 → `2026-11-24T10:00:00.000Z`; what no calendar holds stays a number. */
+/** Milliseconds since 1970 → `2026-11-24T10:00:00.000Z`; a value out of range stays a number. */
 function isoTime(value: unknown): string {
   const date = new Date(Number(value))
   return Number.isNaN(date.getTime()) ? String(value) : date.toISOString()

@@ -1,14 +1,14 @@
 import type { QueryResult, Value } from './result.ts'
 
-/** By which column a result is shown, and which way. */
+/** The column that a result is sorted by, and the direction. */
 export interface SortOrder {
   name: string
   descending: boolean
 }
 
 /**
- * A result with its rows in another order: numbers by size, texts by the alphabet with the numbers in them by size, false before true. NaN and
- * NULL come last either way; rows that are equal keep the order of the query. Its `bytes` stay those of the query.
+ * A result with its rows sorted: numbers by value, texts alphabetically with natural order of numbers, false before true. NaN and NULL come
+ * last in both directions; equal rows keep the order of the query. `bytes` stays in the order of the query.
  */
 export function sortResult(result: QueryResult, { name, descending }: SortOrder): QueryResult {
   const i = result.columns.findIndex((column) => column.name === name)
@@ -17,7 +17,7 @@ export function sortResult(result: QueryResult, { name, descending }: SortOrder)
   return { ...result, rows: (start = 0, end = result.rowCount) => result.pick(order.subarray(start, end)) }
 }
 
-/** What the next press on a head leads to: rising, falling, then the order of the query. */
+/** The sort order after a click on a head: ascending, descending, then the order of the query. */
 export function nextOrder(order: SortOrder | null, name: string): SortOrder | null {
   if (order?.name !== name) return { name, descending: false }
   return order.descending ? null : { name, descending: true }
@@ -28,12 +28,12 @@ function orderOf(values: readonly Value[], descending: boolean): Uint32Array {
   const sign = descending ? -1 : 1
   return Uint32Array.from(values.keys()).sort((a, b) => {
     const [x, y] = [ranks[a]!, ranks[b]!]
-    // What is no number comes after what is one, NULL after NaN.
+    // Values that cannot be ordered come last, NULL after NaN.
     return sign * (x - y) || weightOf(values[a]!) - weightOf(values[b]!)
   })
 }
 
-/** Numbers that order as the values do: the numbers themselves, or the place of each distinct value among all; NaN for what has none. */
+/** A numeric rank per value: the number itself, or the position of the value among all distinct ones; NaN if it has no order. */
 function ranksOf(values: readonly Value[]): Float64Array {
   if (values.every((value) => value === null || typeof value === 'number'))
     return Float64Array.from(values, (value) => (value === null ? Number.NaN : (value as number)))
@@ -42,7 +42,7 @@ function ranksOf(values: readonly Value[]): Float64Array {
   return Float64Array.from(values, (value) => places.get(value) ?? Number.NaN)
 }
 
-/** 0 for what can be ordered, 1 for NaN, 2 for NULL. */
+/** 0 for ordered values, 1 for NaN, 2 for NULL. */
 const weightOf = (value: Value): number => (value === null ? 2 : Number.isNaN(value) ? 1 : 0)
 
 const { compare: compareTexts } = new Intl.Collator('en', { numeric: true })

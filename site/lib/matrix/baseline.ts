@@ -3,19 +3,19 @@ import { figureOf, MEASURE_INFO } from './measures.ts'
 import type { Grid } from './select.ts'
 import type { MatrixState } from './state.ts'
 
-/** A figure beside the one that it is compared with: same model, same measure, same measurement type. */
+/** A figure compared with the baseline of its model: same measure, same measurement type. */
 export interface Relation {
   base: Entry
   isBase: boolean
-  /** Figure ÷ baseline, as shown: 2 is twice the speed, or twice the wait. */
+  /** Figure ÷ baseline, as shown: 2 is twice the speed, or twice the latency. */
   factor: number
-  /** The same with better above 1, whichever way the measure runs. */
+  /** The same ratio, above 1 if the figure is better, for any measure. */
   gain: number
-  /** Whether both ran the same format on as many GPUs with the same prompt sizes, as one source measured it. */
+  /** Whether weight format, GPU count, prompt sizes and source are equal. */
   alike: boolean
 }
 
-/** Finds the baseline of each model shown: its figure on the pinned GPU, else its best one. Models without one get none. */
+/** Finds the baseline of each model shown: its figure on the pinned GPU, else its best one; undefined for a model without it. */
 export function relateTo(matrix: Matrix, state: MatrixState, grid: Grid): (entry: Entry) => Relation | undefined {
   const known = new Map<number, Entry | undefined>()
   const rowOf = new Map(grid.models.map((model, row) => [model, row]))
@@ -77,7 +77,7 @@ const PINNED: [least: number, tone: string][] = [
   [0, 'w2'],
 ]
 
-/** `best`, `baseline`, `0.42×`; a `~` before it where the two did not run alike; beside a pinned baseline an arrow, ▲ better and ▼ worse. */
+/** `best`, `baseline` or `0.42×`; with `~` if the configurations differ, and beside a pinned baseline with ▲ for better or ▼ for worse. */
 export function factorText(relation: Relation, pinned: boolean): string {
   if (relation.isBase) return pinned ? 'baseline' : 'best'
   const digits = relation.factor >= 9.95 ? 0 : relation.factor >= 0.0995 ? 2 : 3

@@ -1,14 +1,14 @@
-import { MEASUREMENT_TYPES } from '../words.ts'
+import { MEASUREMENT_TYPES } from '../labels.ts'
 import type { Matrix } from './entries.ts'
 import { figureOf, type Measure } from './measures.ts'
 
-/** What filters read of every entry, in flat arrays: twenty thousand objects are too many to visit at each key press. */
+/** The columns that filters read, as flat arrays: visiting twenty thousand objects at each key press is too slow. */
 export interface Columns {
   model: Uint16Array
   gpu: Uint16Array
   /** Position of the measurement type in MEASUREMENT_TYPES. */
   type: Uint8Array
-  /** The median by a measure, by entry; NaN where there is none. Made when a measure is first asked for. */
+  /** The median of each entry by a measure, NaN if it has none. Computed on first use of the measure. */
   medians: (measure: Measure) => Float64Array
 }
 

@@ -1,6 +1,6 @@
 import { rentOrigin } from '../cost.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, plural } from '../format.ts'
-import { gpuCountWords, KIND_WORDS, MEASUREMENT_WORDS, monthSpan, promptSizes } from '../words.ts'
+import { formatGpuCount, formatMonths, formatPromptSizes, KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
 import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { countDistinct, filterEntries } from './filters.ts'
@@ -14,22 +14,22 @@ export function valueWithUnit(value: number, measure: Measure): string {
   return measure === 'cost' ? `$${text}/1M tok` : `${text} ${MEASURE_INFO[measure].unit}`
 }
 
-/** Figures that a single further run could change: few samples, or too few contributors to be ranked. */
+/** Whether a figure is weak: a single further run could change it, since it has few samples or too few contributors for a rank. */
 export function isWeak(entry: Entry, figure: Figure): boolean {
   return entry.kind === 'community' ? entry.evidence !== 'ranked' : figure.n < 5
 }
 
-/** All that belongs to a figure, in one line: value, unit, spread, n, what ran, kind, source, prompt sizes, months. */
+/** A figure in one line: value, unit, spread, n, configuration, kind, source, prompt sizes, months. */
 export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): string {
   const figure = figureOf(matrix, entry, measure)!
   const parts = [
     `${valueWithUnit(figure.p50, measure)} median`,
     figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure, formatOf(measure))}`,
     `n ${formatCount(figure.n)}`,
-    `${matrix.engines[entry.engine]!.name}, ${formatName(entry)}, ${gpuCountWords(entry.gpuCount)}`,
+    `${matrix.engines[entry.engine]!.name}, ${formatName(entry)}, ${formatGpuCount(entry.gpuCount)}`,
     describeOrigin(matrix, entry, figure, measure),
-    `prompt tokens ${promptSizes(entry.buckets.join(' '))}`,
-    monthSpan(entry.firstMonth, entry.lastMonth),
+    `prompt tokens ${formatPromptSizes(entry.buckets.join(' '))}`,
+    formatMonths(entry.firstMonth, entry.lastMonth),
     measure === 'cost' ? describeRent(matrix, entry) : '',
   ]
   return parts.filter(Boolean).join(' · ')
@@ -53,23 +53,23 @@ export function sourceTitle(matrix: Matrix, id: string): string {
 
 const formatName = ({ quantization }: Entry) => (quantization === 'unknown' ? 'format not stated' : quantization)
 
-/** How a figure stands to its baseline, in words: `0.42× of the fastest one: H100, vLLM, fp16`; empty for the baseline itself. */
+/** A figure relative to its baseline: `0.42× of 52.1 tok/s on H100, vLLM, fp16`; empty for the baseline itself. */
 export function describeRelation(matrix: Matrix, measure: Measure, relation: Relation | undefined): string {
   if (!relation || relation.isBase) return ''
   const { base, alike, factor } = relation
   const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
   const what = `${matrix.gpus[base.gpu]!.name}${count}, ${matrix.engines[base.engine]!.name}, ${formatName(base)}`
   const value = valueWithUnit(figureOf(matrix, base, measure)!.p50, measure)
-  const unlike = alike ? '' : '; not run alike (format, GPU count, prompt sizes or source differ)'
+  const unlike = alike ? '' : '; different configuration (format, GPU count, prompt sizes or source)'
   return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`
 }
 
-/** What a cell without a figure lacks, what else is known of it, and what would fill it. */
+/** What an empty cell lacks, which other figures exist for it, and what would fill it. */
 export function describeEmpty(matrix: Matrix, state: MatrixState, model: number, gpu: number): string {
   const { title } = MEASURE_INFO[state.metric]
   const where = `${matrix.models[model]!.name} on ${matrix.gpus[gpu]!.name}`
   const here = matrix.entries.filter((entry) => entry.model === model && entry.gpu === gpu)
-  const lacks = `No ${title.toLowerCase()}, ${MEASUREMENT_WORDS[state.type].title.toLowerCase()}, for ${where}.`
+  const lacks = `No ${title.toLowerCase()}, ${MEASUREMENT_LABELS[state.type].title.toLowerCase()}, for ${where}.`
   if (here.length > 0) return `${lacks} ${describeOthers(matrix, state, here)}`
   if (state.metric === 'cost' && Object.keys(matrix.gpus[gpu]!.rents).length === 0)
     return `${lacks} No rental price is on record for this GPU.`
@@ -80,18 +80,18 @@ function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): stri
   const sameType = here.filter((entry) => entry.type === state.type)
   const measures = MEASURES.filter((measure) => sameType.some((entry) => figureOf(matrix, entry, measure)))
   const types = [...new Set(here.map((entry) => entry.type))].filter((type) => type !== state.type)
-  if (measures.includes(state.metric)) return 'The filters hide what there is.'
+  if (measures.includes(state.metric)) return 'The filters hide its figures.'
   const known = [
     ...measures.map((measure) => MEASURE_INFO[measure].title.toLowerCase()),
-    ...types.map((type) => MEASUREMENT_WORDS[type].title.toLowerCase()),
+    ...types.map((type) => MEASUREMENT_LABELS[type].title.toLowerCase()),
   ]
-  return `There is: ${known.join(', ')}.`
+  return `Measured for it: ${known.join(', ')}.`
 }
 
-/** What is shown, in words, so that no one mistakes a best value for an average. */
+/** Describes the figures shown, so that no one mistakes a best value for an average. */
 export function describeShown(state: MatrixState, grid: Grid, list: boolean): { extent: string; meaning: string } {
   const { title, unit, meaning } = MEASURE_INFO[state.metric]
-  const type = MEASUREMENT_WORDS[state.type]
+  const type = MEASUREMENT_LABELS[state.type]
   const extent = `${plural(grid.size, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
   const hidden = grid.size - grid.filled
   const best =
@@ -106,25 +106,25 @@ export function describeShown(state: MatrixState, grid: Grid, list: boolean): { 
   }
 }
 
-/** How many filters beyond the headline row are set. */
+/** The number of filters set below the headline row. */
 export function countFilters(state: MatrixState): number {
   return FACETS.filter((facet) => state[facet].length > 0).length
 }
 
-/** What a cost is and is not; empty for what was measured. */
+/** What a cost includes; empty for measured metrics. */
 export function noteFor(state: MatrixState): string {
   if (state.metric !== 'cost') return ''
   return state.type === 'single_stream'
     ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
-    : 'At most: the cost as if the request had the GPUs to itself. Others ran at the same time, and the matrix does not count them.'
+    : 'At most: the cost as if the request had the GPUs to itself. Other requests ran at the same time; the matrix does not count them.'
 }
 
-/** `3 prompt sizes` where a figure of such a measure is rolled up over several; else empty. */
+/** `3 prompt sizes` if the figure is rolled up over several and its measure depends on them; else empty. */
 export function rolledUpSizes(entry: Entry, measure: Measure): string {
   return measure !== 'decode_tps' && entry.buckets.length > 1 ? `${entry.buckets.length} prompt sizes` : ''
 }
 
-export const kindLabel = (entry: Entry): string => `${KIND_WORDS[entry.kind].glyph} ${KIND_WORDS[entry.kind].title}`
+export const kindLabel = (entry: Entry): string => `${KIND_LABELS[entry.kind].glyph} ${KIND_LABELS[entry.kind].title}`
 
 /** `766 figures for 264 models on 33 GPUs with 10 engines`, over all measurement types. */
 export function describeExtent(matrix: Matrix): string {
@@ -132,12 +132,12 @@ export function describeExtent(matrix: Matrix): string {
   return `${plural(entries.length, 'figure')} for ${plural(models.length, 'model')} on ${plural(gpus.length, 'GPU')} with ${plural(engines.length, 'engine')}`
 }
 
-/** What no filter leaves: a way out, by what the search alone would find. */
+/** The text for an empty result, with the number of figures that the search alone would find. */
 export function describeNothing(matrix: Matrix, state: MatrixState): string {
   const alone = filterEntries(matrix, { ...state, memory: '', ...noFacets() })
   if (alone.length === 0) return 'No published figure passes these filters.'
   const models = countDistinct(alone, 'model')
-  return `No published figure passes these filters. Without those of hardware and set-up there are ${plural(alone.length, 'figure')} for ${plural(models, 'model')}.`
+  return `No published figure passes these filters. Without the filters of hardware and configuration there are ${plural(alone.length, 'figure')} for ${plural(models, 'model')}.`
 }
 
 function noFacets(): Pick<MatrixState, (typeof FACETS)[number]> {

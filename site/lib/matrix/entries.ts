@@ -1,7 +1,7 @@
 import type { Metric } from '../../../contracts/metrics.ts'
 import type { Rent } from '../cost.ts'
 import type { Figure } from '../figure.ts'
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
 export type { Figure }
 
@@ -36,7 +36,7 @@ export interface Gpu {
   name: string
   vendor: string
   memoryGb: number | null
-  /** Whether the memory is shared with the CPU: its size is then the largest that is sold, not the one that ran. */
+  /** Whether the memory is shared with the CPU: `memoryGb` is then the largest size sold, not the measured one. */
   memoryShared: boolean
   /** What so many of them are rented for, by each number that was measured; empty without a listing. */
   rents: Readonly<Partial<Record<number, Rent>>>

@@ -2,7 +2,7 @@ import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURE_INFO } from './measures.ts'
 import type { MatrixState } from './state.ts'
 
-/** What is shown as rows for a file, the unit in the head of its columns. */
+/** The figures shown as rows of a CSV file, with units in the column heads. */
 export function exportRows(matrix: Matrix, { metric }: MatrixState, entries: Entry[]) {
   const { unit } = MEASURE_INFO[metric]
   const median = `${metric}_p50 (${unit})`

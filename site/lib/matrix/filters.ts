@@ -1,5 +1,5 @@
 import { groupBy } from '../group_by.ts'
-import { MEASUREMENT_TYPES } from '../words.ts'
+import { MEASUREMENT_TYPES } from '../labels.ts'
 import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURES, type Measure } from './measures.ts'
@@ -7,7 +7,7 @@ import { FACETS, type Facet, type MatrixState } from './state.ts'
 
 /** Whether the entry at a position passes. */
 type Test = (i: number) => boolean
-/** What a test belongs to; counts of a key leave out the tests of that key, so that they say what choosing a value would show. */
+/** The filter that a test belongs to. Counts for a filter ignore its own test, so that they say what each value would show. */
 type Key = Facet | 'type' | 'metric' | 'memory' | 'search'
 
 /** The value of an entry that a facet chooses by. */
@@ -33,7 +33,7 @@ export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
   return filterPositions(matrix, state).map((i) => matrix.entries[i]!)
 }
 
-/** Only filters that are set get a test: most are not, and the rest run over every entry. */
+/** A test per filter that is set: each test runs over every entry, and most filters are not set. */
 function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   const { entries } = matrix
   const tests = new Map<Key, Test>()
@@ -54,7 +54,7 @@ function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   return tests
 }
 
-/** The accelerator memory of a run over all its GPUs, in GB; undefined where it is not known or shared with the CPU. */
+/** The accelerator memory of a run over all its GPUs, in GB; undefined if it is unknown or shared with the CPU. */
 export function memoryOf(matrix: Matrix, { gpu, gpuCount }: Entry): number | undefined {
   const { memoryGb, memoryShared } = matrix.gpus[gpu]!
   return memoryGb === null || memoryShared ? undefined : memoryGb * gpuCount
@@ -66,7 +66,7 @@ function searchTest(matrix: Matrix, search: string): Test {
   return (i) => found[model[i]!]!
 }
 
-/** Which models a search finds: the one of exactly that name, else all whose name or id holds every word. */
+/** Which models a search finds: the one with exactly that name, else all whose name or id contains every word. */
 export function findModels({ models }: Matrix, search: string): boolean[] {
   const wanted = plainName(search)
   const exact = models.map(({ name }) => plainName(name) === wanted)
@@ -89,11 +89,11 @@ export interface Counts {
   facets: Record<Facet, Map<string, number>>
   types: Map<string, number>
   measures: Map<Measure, number>
-  /** Figures in at most so many GB, by the sizes asked for. */
+  /** Figures by upper limit of memory, in GB. */
   memory: Map<number, number>
 }
 
-/** How many figures each value of each filter would show, all other filters kept. One pass: an entry that fails one test only counts for that one. */
+/** How many figures each value of each filter would leave, with all other filters kept. One pass: an entry that fails a single test counts for that filter only. */
 export function countValues(matrix: Matrix, state: MatrixState, sizes: readonly number[]): Counts {
   const counts: Counts = {
     facets: Object.fromEntries(FACETS.map((facet) => [facet, new Map()])) as Counts['facets'],
@@ -125,7 +125,7 @@ function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** How many different models, GPUs, … the entries have. */
+/** The number of distinct models or GPUs among entries. */
 export function countDistinct(entries: Entry[], key: 'model' | 'gpu'): number {
   return groupBy(entries, (entry) => entry[key]).size
 }

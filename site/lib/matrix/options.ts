@@ -1,14 +1,14 @@
-import { KIND_WORDS, MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { FACETS, type Facet } from './state.ts'
 
-/** Memory sizes to choose from, in GB: those that cards for one user come in, and a data-centre card. */
+/** Memory sizes to choose from, in GB: common sizes of consumer cards, and a data-centre card. */
 export const MEMORY_SIZES = [8, 16, 24, 48, 80] as const
 /** The size that has a preset of its own. */
 export const PRESET_MEMORY = 24
 
-/** What the presets call the measurement types. */
+/** Labels of the measurement types in the presets. */
 export const WORKLOADS: Record<MeasurementType, string> = {
   single_stream: 'Single user',
   batched_online: 'Serving',
@@ -31,7 +31,7 @@ export interface FacetOptions {
   options: { value: string; text: string }[]
 }
 
-/** The filters of which several values may be chosen, with what occurs in the data, most figures first. */
+/** The multiple-choice filters with the values that occur in the data, most figures first. */
 export function facetOptions(matrix: Matrix): FacetOptions[] {
   return FACETS.map((facet) => ({
     facet,
@@ -58,7 +58,7 @@ function facetText(matrix: Matrix, facet: Facet, value: string): string {
   if (facet === 'source') return named(matrix.sources)
   if (facet === 'quantization') return value === 'unknown' ? 'not stated' : value
   if (facet === 'kind') {
-    const { glyph, title } = KIND_WORDS[value as keyof typeof KIND_WORDS]
+    const { glyph, title } = KIND_LABELS[value as keyof typeof KIND_LABELS]
     return `${glyph} ${title}`
   }
   return value
@@ -72,7 +72,7 @@ const VENDORS: Record<string, string> = {
   sambanova: 'SambaNova',
 }
 
-/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor stands beside it. */
+/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor is shown beside it. */
 export function splitVendor({ name, vendor }: Gpu): { vendor: string; short: string } {
   const word = VENDORS[vendor] ?? vendor
   return { vendor: word, short: name.startsWith(`${word} `) ? name.slice(word.length + 1) : name }

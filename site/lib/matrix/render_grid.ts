@@ -1,16 +1,16 @@
+import { element } from '../dom.ts'
 import { formatCount, formatParameters, formatSpread, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_WORDS } from '../words.ts'
+import { KIND_LABELS } from '../labels.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
-import { element } from './dom.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { formatOf, MEASURE_INFO } from './measures.ts'
 import { splitVendor } from './options.ts'
 import type { Grid, GridCell } from './select.ts'
 import type { MatrixState } from './state.ts'
 
-/** The part of the grid that is rendered: rows and columns from (inclusive) and to (exclusive). */
+/** The rendered part of the grid: first row and column (inclusive), last ones (exclusive). */
 export interface Extent {
   top: number
   bottom: number
@@ -25,15 +25,15 @@ export interface GridView {
   grid: Grid
   relation: (entry: GridCell['best']) => Relation | undefined
   extent: Extent
-  /** Whether the arrow keys walk over the cells: they are then one stop of the Tab key, and details wait for the pointer. */
+  /** Whether a script handles the grid: the cells are then one tab stop, and details are shown on hover. */
   live: boolean
-  /** Whether only the values are drawn: what a visitor sees first while a filter changes; all that belongs to them follows. */
+  /** Whether only the values are drawn, for a quick response to a filter change. */
   brief?: boolean
 }
 
 /**
- * The matrix as a table: models down, GPUs across. Rows and columns outside the extent are spacers of the same size (`data-rows` says of how
- * many rows), so that the scroll bars tell the truth while a few hundred cells are all that exists.
+ * The matrix as a table: models down, GPUs across. Spacers of the same size stand for rows and columns outside the extent (`data-rows` is
+ * the number of rows), so that the scroll bars are right although only a few hundred cells exist.
  */
 export function renderGrid(view: GridView): HTMLElement {
   const { document, grid, state } = view
@@ -53,7 +53,7 @@ export function renderGrid(view: GridView): HTMLElement {
   )
 }
 
-/** The rows of the extent, between spacers for the others: what changes while the columns stay. */
+/** The rows of the extent, between spacers for the others. */
 export function renderBody(view: GridView): HTMLElement {
   const { document, grid, extent } = view
   const rows: HTMLElement[] = []
@@ -176,7 +176,7 @@ function renderCell(view: GridView, row: number, column: number, cell: GridCell)
     'data-gpu': live ? undefined : gpuLabel(view, column, best.gpuCount),
     ...place(view, row, column),
   }
-  // Few boxes per cell: a hundred of them are laid out at each change of a filter.
+  // Few elements per cell: a hundred cells are laid out at each filter change.
   if (state.density === 'compact')
     return element(document, 'td', attributes, value, element(document, 'small', {}, factor))
   const more = others > 0 ? renderMore(view, row, column, others) : null
@@ -201,7 +201,7 @@ function valueParts({ document, state: { metric }, brief }: GridView, value: num
   return [text, unit]
 }
 
-/** The spread on one short line; a single observation has none, and says so. */
+/** The spread on one short line; `one value` for a single observation. */
 function shortSpread({ state }: GridView, figure: GridCell['figure']): string {
   return figure.n === 1 ? 'one value' : formatSpread(figure, formatOf(state.metric))
 }
@@ -215,10 +215,10 @@ function whatRan({ matrix, state }: GridView, { best, figure }: GridCell): strin
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
   const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
   const sizes = rolledUpSizes(best, state.metric) === '' ? '' : `${best.buckets.length} sizes · `
-  return `${KIND_WORDS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes}${format}${count}`
+  return `${KIND_LABELS[best.kind].glyph} n ${formatCount(figure.n)} · ${sizes}${format}${count}`
 }
 
-/** Leads to the same figures on the model's page; the script opens them in place. */
+/** A link to the other figures of the cell on the model's page; the script opens them in a dialog instead. */
 function renderMore(
   { document, matrix, state, grid, live }: GridView,
   row: number,

@@ -1,13 +1,13 @@
+import { element } from '../dom.ts'
 import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
-import { monthSpan } from '../words.ts'
+import { formatMonths } from '../labels.ts'
+import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
-import { element } from './dom.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, formatOf, MEASURE_INFO } from './measures.ts'
-import { axisTicks, bar } from './render_bar.ts'
-import { makeScale, type Scale } from './scale.ts'
+import { makeScale } from './scale.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
 export interface ListView {
@@ -70,7 +70,11 @@ function renderValue(context: Context, entry: Entry): (Node | string)[] {
 function renderBar(context: Context, entry: Entry): (Node | string)[] {
   const { document, scale, state } = context
   const shown = figure(context, entry)
-  return [bar(document, scale, shown), element(document, 'small', {}, formatSpread(shown, formatOf(state.metric)))]
+  const range = { low: shown.p25, mid: shown.p50, high: shown.p75 }
+  return [
+    rangeBar(document, scale, range, entry.kind),
+    element(document, 'small', {}, formatSpread(shown, formatOf(state.metric))),
+  ]
 }
 
 function renderFactor({ document, state, relation }: Context, entry: Entry): (Node | string)[] {
@@ -89,14 +93,14 @@ function renderFactor({ document, state, relation }: Context, entry: Entry): (No
 function renderSource({ document, state }: Context, entry: Entry): Node[] {
   const text = entry.kind === 'curated' ? `${kindLabel(entry)}: ${entry.source}` : kindLabel(entry)
   const sizes = rolledUpSizes(entry, state.metric)
-  const when = monthSpan(entry.firstMonth, entry.lastMonth)
+  const when = formatMonths(entry.firstMonth, entry.lastMonth)
   return [
     element(document, 'span', { class: `kind ${entry.kind}` }, text),
     element(document, 'small', {}, sizes ? `${sizes} · ${when}` : when),
   ]
 }
 
-/** The list with its heads and no rows; column heads are buttons (`data-sort`) where the list can be sorted by them. `values` span the scale. */
+/** The list with its heads and no rows, and a function that renders a row. Column heads are buttons (`data-sort`) if a script sorts the list. */
 export function renderList(
   view: ListView,
   entries: Entry[],
@@ -116,7 +120,7 @@ export function renderList(
   return { table, row: (entry) => renderRow(context, entry) }
 }
 
-/** Where all figures are of one model, its name says nothing in a column. */
+/** Without the column of the model if all figures are of one model. */
 function columnsFor(entries: Entry[]): Column[] {
   const first = entries[0]?.model
   return entries.some(({ model }) => model !== first) ? COLUMNS : COLUMNS.slice(1)
@@ -137,7 +141,7 @@ function renderColumnHead(context: Context, column: Column): HTMLElement {
   const attributes = { scope: 'col', class: column.class }
   if (column.class === 'bar') {
     const title = `p25–p75, ${MEASURE_INFO[state.metric].unit}${state.scale === 'log' ? ', log scale' : ''}`
-    return element(document, 'th', attributes, title, axisTicks(document, context.scale, formatTick))
+    return element(document, 'th', attributes, title, rangeAxis(document, context.scale, formatTick))
   }
   if (column.key === null || !live) return element(document, 'th', attributes, column.title)
   const sorted = state.sort === column.key ? (ascends(state) ? 'ascending' : 'descending') : undefined
@@ -145,7 +149,7 @@ function renderColumnHead(context: Context, column: Column): HTMLElement {
   return element(document, 'th', { ...attributes, 'aria-sort': sorted }, button)
 }
 
-/** Sorted by the median, the best one is first: the values then fall or rise by what is better. */
+/** Whether the values of the sorted column ascend. By the median, the best one comes first. */
 function ascends({ sort, descending, metric }: MatrixState): boolean {
   return sort === 'median' && MEASURE_INFO[metric].higherIsBetter ? descending : !descending
 }

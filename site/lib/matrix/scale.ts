@@ -1,10 +1,6 @@
-/** Maps values to a share of the width, 0 to 1, with round ticks. */
-export interface Scale {
-  at: (value: number) => number
-  ticks: number[]
-}
+import type { Scale } from '../range_bar.ts'
 
-/** From 0 to the highest value; or, logarithmic, over the whole decades or halves of them that hold the values. */
+/** From 0 to the highest value; or logarithmic, over the whole decades that hold the values. */
 export function makeScale(values: number[], kind: 'linear' | 'log'): Scale {
   const high = values.reduce((a, b) => Math.max(a, b), 0) || 1
   if (kind === 'linear') return linearScale(high)

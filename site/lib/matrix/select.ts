@@ -4,19 +4,19 @@ import { filterPositions } from './filters.ts'
 import { figureOf, MEASURE_INFO, type Measure } from './measures.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
-/** One matrix cell: the best entry by the measure, and how many others it hides. Never averaged. */
+/** A matrix cell: the best entry by the measure, and the number of others. Never averaged. */
 export interface GridCell {
   best: Entry
   figure: Figure
   others: number
 }
 
-/** Models × GPUs of the entries that pass the filters; rows and columns without a figure are left out. */
+/** Models × GPUs of the entries that pass the filters; rows and columns without a figure are hidden. */
 export interface Grid {
   /** Positions in matrix.models and matrix.gpus, in the order shown. */
   models: number[]
   gpus: number[]
-  /** How many entries pass the filters, and which: gathered when they are asked for. */
+  /** The number of entries that pass the filters, and the entries, which are gathered on first use. */
   size: number
   readonly entries: Entry[]
   /** Cells with a figure. */
@@ -24,7 +24,7 @@ export interface Grid {
   cellAt: (row: number, column: number) => GridCell | undefined
 }
 
-/** The best entry of each model and GPU, in flat arrays: twenty thousand entries must not be grouped into objects at each key press. */
+/** The best entry of each model and GPU, as flat arrays: grouping twenty thousand entries into objects at each key press is too slow. */
 interface Best {
   /** Position of the entry by model and GPU. */
   entry: Uint32Array
@@ -95,7 +95,7 @@ export function bestFirst(matrix: Matrix, entries: Entry[], { metric }: Pick<Mat
   return entries.toSorted((a, b) => value(a) - value(b) || compare(a.id, b.id))
 }
 
-/** Models that have a figure: by name, by size, or the most measured first. */
+/** Models that have a figure: by name, by size, or with the best measured first. */
 function orderModels(matrix: Matrix, best: Best, order: MatrixState['order']): number[] {
   const { models } = matrix
   const weight = weighModels(matrix, best)
@@ -108,12 +108,12 @@ function orderModels(matrix: Matrix, best: Best, order: MatrixState['order']): n
   return shown.sort(measured)
 }
 
-/** Rounds of weighing: enough to find the GPUs that many models share, too few to forget all others. */
+/** Rounds of the iteration: enough to find GPUs that many models share, too few to converge on the largest cluster alone. */
 const ROUNDS = 3
 
 /**
- * How well measured each model is: a GPU counts by how well measured it is itself, and so on in turn. Models and GPUs that share many figures so
- * come together at the beginning of the matrix, where a plain count would mix those that have none in common.
+ * How well measured each model is, by power iteration on the model × GPU incidence matrix (as in HITS): a GPU weighs as much as the models
+ * measured on it. Models and GPUs that share many figures come first together, where a plain count would mix unrelated ones.
  */
 function weighModels({ models, gpus }: Matrix, { pairs }: Best): Float64Array {
   let byGpu = new Float64Array(gpus.length).fill(1)
@@ -134,7 +134,7 @@ const DECAY = 0.85
 
 /** GPUs with figures of the models at the top come first, so that a sparse matrix does not begin with empty columns. */
 function orderGpus({ models, gpus }: Matrix, { pairs }: Best, order: number[]): number[] {
-  // Far down the order the weight is nothing; a trace of it still tells columns with figures from those without.
+  // The small constant keeps columns of models far down apart from empty columns.
   const weight = new Float64Array(models.length)
   order.forEach((model, rank) => {
     weight[model] = DECAY ** rank + 1e-9
@@ -177,7 +177,7 @@ function compare(a: string | number, b: string | number): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Whether the state shows the list: asked for, or one model or one GPU is all there is. */
+/** Whether the state shows the list: on request, or because only one model or one GPU is left. */
 export function showsList(state: MatrixState, grid: Grid): boolean {
   if (state.view !== 'auto') return state.view === 'list'
   return grid.models.length === 1 || grid.gpus.length === 1

@@ -1,4 +1,4 @@
-import { MEASUREMENT_TYPES, type MeasurementType } from '../words.ts'
+import { MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Matrix } from './entries.ts'
 import { MEASURES, type Measure, SPEED_MEASURES } from './measures.ts'
 
@@ -8,22 +8,22 @@ export const SCALES = ['linear', 'log'] as const
 export const ORDERS = ['measured', 'name', 'size'] as const
 export const SORT_KEYS = ['model', 'gpu', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
-/** Filters of which any number of values may be chosen; none means all. */
+/** Multiple-choice filters; no chosen value means all. */
 export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'source', 'kind'] as const
 export type Facet = (typeof FACETS)[number]
 
-/** What the matrix page shows. Kept in the query string, where defaults are left out. */
+/** The filters and view of the matrix page. Kept in the query string, without defaults. */
 export interface MatrixState extends Record<Facet, string[]> {
   metric: Measure
   type: MeasurementType
-  /** Words that the name of the model holds. */
+  /** Words that the name of the model contains. */
   search: string
   /** The most accelerator memory that a run may have had, in GB; empty for any. */
   memory: string
   /** The GPU that the others are compared with; empty for the best one of each model. */
   base: string
   order: (typeof ORDERS)[number]
-  /** `auto`: a list where one model or one GPU is chosen, else the grid. */
+  /** `auto`: a list if only one model or one GPU is left, else the grid. */
   view: (typeof VIEWS)[number]
   density: (typeof DENSITIES)[number]
   scale: (typeof SCALES)[number]
@@ -33,7 +33,7 @@ export interface MatrixState extends Record<Facet, string[]> {
 
 const defaults = new WeakMap<Matrix, MatrixState>()
 
-/** The first measurement type that has figures, by the speed that most of its rows have. Found once per matrix. */
+/** The default state: the first measurement type that has figures, and the speed metric that most of its rows have. Cached per matrix. */
 export function defaultState(matrix: Matrix): MatrixState {
   const state = defaults.get(matrix) ?? findDefaults(matrix)
   defaults.set(matrix, state)
@@ -65,7 +65,7 @@ function findDefaults(matrix: Matrix): MatrixState {
   }
 }
 
-/** The state that a query string asks for. Values that do not exist fall back to the default. */
+/** The state of a query string. Invalid values fall back to the default. */
 export function parseState(query: string, defaults: MatrixState): MatrixState {
   const params = new URLSearchParams(query)
   const oneOf = <T extends string>(key: string, values: readonly T[], fallback: T): T =>
@@ -90,7 +90,7 @@ export function parseState(query: string, defaults: MatrixState): MatrixState {
   }
 }
 
-/** The query string of a state, with its `?`, or empty where everything is at its default. */
+/** The query string of a state, with its `?`; empty for the default state. */
 export function formatState(state: MatrixState, defaults: MatrixState): string {
   const params = new URLSearchParams()
   const { sort, descending, ...others } = state

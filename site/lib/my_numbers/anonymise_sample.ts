@@ -7,13 +7,13 @@ const DAY = new RegExp(PATTERNS.day)
 const ANONYMOUS_TENANT = new RegExp(PATTERNS.anonymous_tenant_id)
 const ANONYMOUS_JOB = new RegExp(PATTERNS.anonymous_job_id)
 
-/** Whether a sample already has the form for publication; `orch telemetry export` writes it so. */
+/** Whether a sample is already in the form that `orch telemetry export` writes. */
 export function isAnonymised({ ts, tenant_id, job_id }: TelemetryEvent): boolean {
   return DAY.test(ts) && ANONYMOUS_TENANT.test(tenant_id) && ANONYMOUS_JOB.test(job_id)
 }
 
 /**
- * Makes a sample fit to leave the host, by the rules of `orch telemetry export`: tenant and job become HMAC-SHA256 pseudonyms under the key, the
+ * Anonymises a sample by the rules of `orch telemetry export`: tenant and job become HMAC-SHA256 pseudonyms under the key, the
  * time becomes its day, tokens and durations are rounded.
  */
 export async function anonymiseSample(sample: TelemetryEvent, key: CryptoKey): Promise<TelemetryEvent> {

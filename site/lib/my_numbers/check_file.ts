@@ -8,7 +8,7 @@ import { LineSplitter } from './line_splitter.ts'
 import { type AnonymousFile, type Finding, MOST_FINDINGS, type Report, type Task } from './report.ts'
 import { GroupTally } from './tally_groups.ts'
 
-/** The key of the pseudonyms, and whether it will be there the next time. */
+/** The key of the pseudonyms, and whether it is stored for the next visit. */
 export interface Key {
   key: CryptoKey
   kept: boolean
@@ -20,14 +20,14 @@ export interface CheckOptions extends Task {
   onProgress: (bytes: number, lines: number) => void
 }
 
-/** Lines between two rests, in which progress is told. */
+/** Lines per batch; progress is reported after each. */
 const BATCH = 2000
 
-/** Checks, counts and anonymises a file of samples. Rejects, with words for people, on a file that cannot be read. */
+/** Checks, counts and anonymises a file of samples. Rejects with a readable message if the file cannot be read. */
 export async function checkFile(options: CheckOptions): Promise<Report> {
   const { file } = options
   if (file.size > FILE_BYTES)
-    throw new Error(`${formatMb(file.size)} are more than the ${formatMb(FILE_BYTES)} that an export may have.`)
+    throw new Error(`The file has ${formatMb(file.size)}, more than the ${formatMb(FILE_BYTES)} allowed for an export.`)
   const check = new FileCheck(options)
   let bytes = 0
   const unpacked = openFile(file, (read) => {
@@ -40,7 +40,7 @@ export async function checkFile(options: CheckOptions): Promise<Report> {
   return check.finish()
 }
 
-/** Counts what the file's lines are found to be. */
+/** Counts the lines of a file by verdict. */
 class FileCheck {
   lines = 0
   readonly #options: CheckOptions
@@ -53,7 +53,7 @@ class FileCheck {
   #key: Promise<Key> | null = null
   #anonymised = 0
   readonly #jobs = new Map<string, number>()
-  readonly #leaving = new Map<string, string>()
+  readonly #exported = new Map<string, string>()
 
   constructor(options: CheckOptions) {
     this.#options = options
@@ -61,15 +61,15 @@ class FileCheck {
   }
 
   async add(lines: readonly (string | null)[]): Promise<void> {
-    const fitting: TelemetryEvent[] = []
+    const valid: TelemetryEvent[] = []
     for (const line of lines) {
       this.#number++
       if (line !== null && line.trim() === '') continue
       this.lines++
       const sample = this.#judge(line)
-      if (sample) fitting.push(sample)
+      if (sample) valid.push(sample)
     }
-    await this.#anonymise(fitting)
+    await this.#anonymise(valid)
   }
 
   async finish(): Promise<Report> {
@@ -87,7 +87,7 @@ class FileCheck {
     }
   }
 
-  /** The sample of a line that fits the contract and was not there before. */
+  /** The sample of a line, unless the line is rejected or a duplicate. */
   #judge(line: string | null): TelemetryEvent | null {
     const judged = checkLine(line, this.#names, this.#options.month)
     const first = judged.verdict === 'rejected' ? undefined : this.#jobs.get(judged.sample.job_id)
@@ -112,22 +112,24 @@ class FileCheck {
   }
 
   async #anonymise(samples: readonly TelemetryEvent[]): Promise<void> {
-    const done = await Promise.all(samples.map((sample) => (isAnonymised(sample) ? sample : this.#rename(sample))))
-    for (const sample of done) this.#leaving.set(sample.job_id, JSON.stringify(sample))
+    const done = await Promise.all(
+      samples.map((sample) => (isAnonymised(sample) ? sample : this.#anonymiseOne(sample))),
+    )
+    for (const sample of done) this.#exported.set(sample.job_id, JSON.stringify(sample))
   }
 
-  async #rename(sample: TelemetryEvent): Promise<TelemetryEvent> {
-    // The promise is kept, not the key: the samples of a batch ask at the same time, and must all get the same.
+  async #anonymiseOne(sample: TelemetryEvent): Promise<TelemetryEvent> {
+    // Caches the promise, not the key: the samples of a batch ask concurrently and must get the same key.
     this.#key ??= this.#options.openKey()
     this.#anonymised++
     return anonymiseSample(sample, (await this.#key).key)
   }
 
-  /** Ordered by their pseudonyms, which says nothing of the order in which the tasks ran. */
+  /** Sorted by pseudonym, which hides the order in which the tasks ran. */
   async #exportFile(): Promise<AnonymousFile | null> {
-    if (this.#leaving.size === 0) return null
-    const ids = [...this.#leaving.keys()].sort()
-    const text = new Blob(ids.map((id) => `${this.#leaving.get(id)}\n`))
+    if (this.#exported.size === 0) return null
+    const ids = [...this.#exported.keys()].sort()
+    const text = new Blob(ids.map((id) => `${this.#exported.get(id)}\n`))
     const compressed = text.size > FILE_BYTES
     const blob = compressed ? await compress(text) : text
     const keyKept = (await this.#key)?.kept ?? true
@@ -137,10 +139,10 @@ class FileCheck {
 
 function repeated(line: number): Problem {
   const found = `the job of line ${line}`
-  return { column: 1, path: '$.job_id', expected: 'each sample once', found, fix: 'nothing to do: it is counted once' }
+  return { column: 1, path: '$.job_id', expected: 'each sample once', found, fix: 'none needed: it counts once' }
 }
 
-/** The bytes of a file, unpacked where it is gzip. */
+/** The bytes of a file, decompressed if it is gzip. */
 function openFile(file: File, onRead: (bytes: number) => void): ReadableStream<Uint8Array> {
   const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
     transform(chunk, controller) {
@@ -153,7 +155,7 @@ function openFile(file: File, onRead: (bytes: number) => void): ReadableStream<U
   return bytes.pipeThrough(new DecompressionStream('gzip'))
 }
 
-/** The lines of a stream, some at a time. */
+/** The lines of a stream, in batches. */
 async function* readBatches(stream: ReadableStream<Uint8Array>): AsyncGenerator<(string | null)[]> {
   const splitter = new LineSplitter()
   let batch: (string | null)[] = []
@@ -175,7 +177,7 @@ async function* readBatches(stream: ReadableStream<Uint8Array>): AsyncGenerator<
 }
 
 function refuseDamaged(cause: unknown): never {
-  throw new Error('The file could not be read to its end: is it a whole .jsonl or .jsonl.gz file?', { cause })
+  throw new Error('The file could not be read to its end. Is it a complete .jsonl or .jsonl.gz file?', { cause })
 }
 
 function compress(text: Blob): Promise<Blob> {

@@ -7,14 +7,14 @@ import type { Problem } from '../../../contracts/problem.ts'
 import { showName } from '../../../contracts/show.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
-/** What became of a line. A quarantined one fits the contract, and stays out of the figures. */
+/** The verdict on a line. A quarantined one meets the contract, but does not count. */
 export type LineVerdict =
   | { verdict: 'accepted'; sample: TelemetryEvent; known: Resolved }
   | { verdict: 'quarantined'; sample: TelemetryEvent; problems: Problem[] }
   | { verdict: 'rejected'; problems: Problem[] }
 
 /**
- * Judges a line as the pipeline would once it is anonymised; null stands for bytes that are no UTF-8. `month` is that of a release now, YYYY-MM.
+ * Checks a line as the pipeline would after anonymisation; null stands for bytes that are not UTF-8. `month` is the current release, YYYY-MM.
  */
 export function checkLine(line: string | null, names: NameIndex, month: string): LineVerdict {
   if (line === null) return { verdict: 'rejected', problems: [NOT_TEXT] }
@@ -25,12 +25,12 @@ export function checkLine(line: string | null, names: NameIndex, month: string):
   if ('unknown' in resolution) {
     return { verdict: 'quarantined', sample, problems: resolution.unknown.map((name) => describeUnknown(name, names)) }
   }
-  const doubt = findDoubt(sample, resolution.known, month)
-  if (doubt) return { verdict: 'quarantined', sample, problems: [DOUBTS[doubt]] }
+  const implausibility = checkPlausibility(sample, resolution.known, month)
+  if (implausibility) return { verdict: 'quarantined', sample, problems: [IMPLAUSIBLE[implausibility]] }
   return { verdict: 'accepted', sample, known: resolution.known }
 }
 
-function findDoubt(sample: TelemetryEvent, known: Resolved, month: string): Implausibility | null {
+function checkPlausibility(sample: TelemetryEvent, known: Resolved, month: string): Implausibility | null {
   const day = sample.ts.slice(0, 10)
   const claim = {
     vram_total_mb: sample.vram_total_mb,
@@ -54,7 +54,7 @@ const NOT_TEXT: Problem = {
   fix: 'save the file as UTF-8',
 }
 
-const KEYS: Record<Unknown['what'], [key: string, words: string]> = {
+const KEYS: Record<Unknown['what'], [key: string, noun: string]> = {
   model: ['model_ref', 'a model'],
   gpu: ['gpu_name', 'a GPU'],
   engine: ['engine', 'an engine'],
@@ -62,37 +62,37 @@ const KEYS: Record<Unknown['what'], [key: string, words: string]> = {
 }
 
 function describeUnknown(unknown: Unknown, names: NameIndex): Problem {
-  const [key, words] = KEYS[unknown.what]
+  const [key, noun] = KEYS[unknown.what]
   const near = nearestNames(names, unknown).map(showName).join(', ')
   return {
     column: 1,
     path: `$.${key}`,
-    expected: `${words} that the catalogue knows`,
+    expected: `${noun} that the catalogue knows`,
     found: showName(unknown.name),
     fix: near ? `use a name of the catalogue (nearest: ${near}), or add yours to it` : 'add the name to the catalogue',
   }
 }
 
-const DOUBTS: Record<Implausibility, Problem> = {
+const IMPLAUSIBLE: Record<Implausibility, Problem> = {
   implausible_memory: {
     column: 1,
     path: '$.vram_used_mb_peak',
     expected: 'at most vram_total_mb',
-    found: 'more memory in use than there is',
+    found: 'more memory in use than in total',
     fix: 'state both over all GPUs of the task, in MB',
   },
   implausible_speed: {
     column: 1,
     path: '$.decode_time_ms',
     expected: 'a decode speed within the memory bandwidth of the GPU',
-    found: 'more tokens per second than that allows one stream',
+    found: 'more tokens per second than it allows for one stream',
     fix: 'check decode_time_ms, gpu_count and quantization; state speculative or measurement_type where they apply',
   },
   implausible_date: {
     column: 1,
     path: '$.ts',
     expected: 'a day of the last 13 months',
-    found: 'a day outside them',
+    found: 'an earlier or later day',
     fix: 'check the clock of the host; older samples are not published',
   },
 }

@@ -6,16 +6,16 @@ import type { OwnGroup } from './tally_groups.ts'
 export interface Counterpart {
   row: PublishedRow
   figure: Spread
-  /** What differs from the own set-up; null where nothing does. */
+  /** What differs from the configuration of the file; null if nothing does. */
   differs: 'engine' | 'quantisation' | 'engine and quantisation' | null
 }
 
-/** Most counterparts that are set up otherwise: enough to see where a machine stands, few enough to read. */
+/** Most counterparts of another configuration: enough to place a machine, few enough to read. */
 const MOST_OTHERS = 4
 
 /**
- * The published figures of a metric that a group can be held against: those of the same set-up, else those of the same model, GPUs and
- * measurement type under another engine or quantisation, which say less. Measurement types are never mixed.
+ * The published figures of a metric that a group is compared with: those of the same configuration, else those of the same model, GPUs and
+ * measurement type with another engine or quantisation. Measurement types are never mixed.
  */
 export function findCounterparts(group: OwnGroup, metric: Metric, rows: readonly PublishedRow[]): Counterpart[] {
   const alike = rows.flatMap((row): Counterpart[] => {
@@ -46,7 +46,7 @@ export interface Standing {
   /** `better`: faster, or sooner. `alike`: within 1 %. */
   side: 'better' | 'worse' | 'alike'
   /** `12 % faster`, `8 % later`, `same within 1 %`. */
-  words: string
+  text: string
   /** Whether the own median lies between p25 and p75 of the published figure; null for a single value, which has no spread. */
   within: boolean | null
 }
@@ -54,20 +54,20 @@ export interface Standing {
 export function standingOf(own: Spread, published: Spread, metric: Metric): Standing {
   const ratio = own.p50 / published.p50 - 1
   const within = published.n === 1 ? null : own.p50 >= published.p25 && own.p50 <= published.p75
-  if (Math.abs(ratio) < 0.01) return { ratio, side: 'alike', words: 'same within 1 %', within }
+  if (Math.abs(ratio) < 0.01) return { ratio, side: 'alike', text: 'same within 1 %', within }
   const higher = METRIC_INFO[metric].higher_is_better
   const side = ratio > 0 === higher ? 'better' : 'worse'
-  return { ratio, side, words: describeRatio(ratio, higher), within }
+  return { ratio, side, text: describeRatio(ratio, higher), within }
 }
 
-/** From a doubling on as a multiple: `240 % slower` is hard to picture. */
+/** As a multiple from a factor of 2 on: `240 % slower` is hard to picture. */
 function describeRatio(ratio: number, higherIsBetter: boolean): string {
   if (ratio >= 1) return `${(ratio + 1).toFixed(1)} × as ${higherIsBetter ? 'fast' : 'long'}`
   const [more, less] = higherIsBetter ? ['faster', 'slower'] : ['later', 'sooner']
   return `${Math.round(Math.abs(ratio) * 100)} % ${ratio > 0 ? more : less}`
 }
 
-/** Whether a figure depends on the prompt size and the two sides had different ones: then it compares prompts as much as machines. */
+/** Whether the metric depends on the prompt size and the two sides had different ones, so that prompts differ as well as machines. */
 export function promptsDiffer(group: OwnGroup, row: PublishedRow, metric: Metric): boolean {
   return metric !== 'decode_tps' && group.buckets.join() !== row.buckets.join()
 }

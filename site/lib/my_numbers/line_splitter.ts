@@ -1,7 +1,7 @@
-/** More than any line that the contract lets pass: what is longer is cut, so that a file without line ends cannot fill the memory. */
+/** More than any valid line has: longer ones are truncated, so that a file without line ends cannot fill the memory. */
 const MOST_BYTES = 65_536
 
-/** Cuts chunks of bytes into lines at LF, CR LF or CR. A line that is no UTF-8 comes as null. */
+/** Splits chunks of bytes into lines at LF, CR LF or CR. A line that is not UTF-8 becomes null. */
 export class LineSplitter {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   #rest = new Uint8Array(0)
@@ -23,7 +23,7 @@ export class LineSplitter {
     return lines
   }
 
-  /** The last line where it lacks its end. */
+  /** The last line, if it has no line end. */
   end(): (string | null)[] {
     return this.#rest.length > 0 ? [this.#decode(this.#join(new Uint8Array(0)))] : []
   }

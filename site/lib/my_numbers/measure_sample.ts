@@ -1,7 +1,7 @@
 import { decodeTps, type Metric } from '../../../contracts/metrics.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
-/** The metrics that a sample counts for, in their units: contracts/metrics.ts has the formulae and what counts in words. */
+/** The metrics that a sample counts for, in their units. contracts/metrics.ts documents the formulae and conditions. */
 export function measureSample(sample: TelemetryEvent): Partial<Record<Metric, number>> {
   const { tokens_out: tokens, first_token_ms: first, decode_time_ms: decode } = sample
   if (sample.exit !== 'ok' || first === null || decode === null) return {}

@@ -1,8 +1,8 @@
 import type { Metric } from '../../../contracts/metrics.ts'
 import type { Names } from '../../../contracts/name_index.ts'
-import type { Kind, MeasurementType } from '../words.ts'
+import type { Kind, MeasurementType } from '../labels.ts'
 
-/** What a machine's own samples are held against: the published medians, and the names by which they are found. */
+/** What a machine's samples are compared with: the published medians, and the names that resolve to them. */
 export interface Reference {
   names: Names
   rows: PublishedRow[]
@@ -18,8 +18,8 @@ export interface Spread {
   p75: number
 }
 
-/** What tells one figure from another; engines and sources may differ beside it. */
-export interface SetUp {
+/** What was run: figures of equal configuration may still differ in source. */
+export interface Configuration {
   model: string
   quantization: string
   gpu: string
@@ -29,7 +29,7 @@ export interface SetUp {
 }
 
 /** A row of the published matrix. */
-export interface PublishedRow extends SetUp {
+export interface PublishedRow extends Configuration {
   id: string
   kind: Kind
   source: string

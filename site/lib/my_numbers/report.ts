@@ -2,14 +2,14 @@ import type { Problem } from '../../../contracts/problem.ts'
 import type { Reference } from './reference.ts'
 import type { OwnGroup } from './tally_groups.ts'
 
-/** One thing said about one line. Lines count from 1. */
+/** One problem of one line. Lines count from 1. */
 export interface Finding {
   line: number
   verdict: 'rejected' | 'quarantined' | 'duplicate'
   problem: Problem
 }
 
-/** What was found in a file. */
+/** The result of checking a file. */
 export interface Report {
   /** Lines that are not blank. */
   lines: number
@@ -20,26 +20,26 @@ export interface Report {
   groups: OwnGroup[]
   /** The first findings, at most `MOST_FINDINGS`. */
   findings: Finding[]
-  /** All of them, those included that are not listed. */
+  /** The number of all findings, listed or not. */
   findingsTotal: number
   export: AnonymousFile | null
 }
 
-/** The samples that fit the contract, in the form for publication. */
+/** The valid samples, anonymised. */
 export interface AnonymousFile {
   blob: Blob
   samples: number
-  /** Samples that were anonymised here; the others came so. */
+  /** Samples anonymised here; the others were anonymised already. */
   anonymised: number
   compressed: boolean
-  /** Whether the key of the pseudonyms stays in this browser, so that the same sample gets the same name the next time. */
+  /** Whether the key of the pseudonyms is stored, so that the same sample gets the same pseudonym next time. */
   keyKept: boolean
 }
 
-/** More findings than these are counted, not listed. */
+/** Further findings are counted, but not listed. */
 export const MOST_FINDINGS = 10_000
 
-/** What the page asks of the worker. */
+/** The message from the page to the worker. */
 export interface Task {
   file: File
   reference: Reference
@@ -47,7 +47,7 @@ export interface Task {
   month: string
 }
 
-/** What the worker says. */
+/** The messages from the worker to the page. */
 export type Message =
   | { kind: 'progress'; bytes: number; lines: number }
   | { kind: 'done'; report: Report }

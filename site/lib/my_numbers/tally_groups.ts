@@ -2,10 +2,10 @@ import { METRICS, type Metric, PROMPT_BUCKETS, promptBucket } from '../../../con
 import type { Resolved } from '../../../contracts/name_index.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 import { measureSample } from './measure_sample.ts'
-import type { SetUp, Spread } from './reference.ts'
+import type { Configuration, Spread } from './reference.ts'
 
-/** The samples of one set-up of the machine. */
-export interface OwnGroup extends SetUp {
+/** The samples of one configuration of the machine. */
+export interface OwnGroup extends Configuration {
   samples: number
   ok: number
   versions: string[]
@@ -13,7 +13,7 @@ export interface OwnGroup extends SetUp {
   figures: Partial<Record<Metric, Spread>>
 }
 
-interface Counted extends SetUp {
+interface Counted extends Configuration {
   samples: number
   ok: number
   versions: Set<string>
@@ -21,14 +21,14 @@ interface Counted extends SetUp {
   values: Record<Metric, number[]>
 }
 
-/** Adds samples up by set-up. */
+/** Adds samples up by configuration. */
 export class GroupTally {
   readonly #groups = new Map<string, Counted>()
 
   add(sample: TelemetryEvent, known: Resolved): void {
-    const setUp = setUpOf(sample, known)
-    const key = Object.values(setUp).join('\n')
-    const group = this.#groups.get(key) ?? emptyGroup(setUp)
+    const configuration = configurationOf(sample, known)
+    const key = Object.values(configuration).join('\n')
+    const group = this.#groups.get(key) ?? emptyGroup(configuration)
     this.#groups.set(key, group)
     group.samples++
     if (sample.exit === 'ok') group.ok++
@@ -43,15 +43,15 @@ export class GroupTally {
   }
 }
 
-/** As the pipeline tells strata apart: a sample that does not state its type ran under unknown load. */
-function setUpOf(sample: TelemetryEvent, { model, gpu, engine, quantization }: Resolved): SetUp {
+/** By the rule of the pipeline: a sample without a measurement type ran under unknown load, so it counts as batched. */
+function configurationOf(sample: TelemetryEvent, { model, gpu, engine, quantization }: Resolved): Configuration {
   const type = sample.measurement_type ?? 'batched_online'
   return { model: model.slug, quantization, gpu: gpu.id, gpuCount: sample.gpu_count ?? 1, engine, type }
 }
 
-function emptyGroup(setUp: SetUp): Counted {
+function emptyGroup(configuration: Configuration): Counted {
   const values = Object.fromEntries(METRICS.map((metric) => [metric, []])) as unknown as Counted['values']
-  return { ...setUp, samples: 0, ok: 0, versions: new Set(), buckets: new Set(), values }
+  return { ...configuration, samples: 0, ok: 0, versions: new Set(), buckets: new Set(), values }
 }
 
 function summarise({ values, versions, buckets, ...group }: Counted): OwnGroup {
@@ -68,7 +68,7 @@ function summarise({ values, versions, buckets, ...group }: Counted): OwnGroup {
   }
 }
 
-/** The quartiles: each the first value at which that share of the values is reached. Undefined where there are none. */
+/** The quartiles by nearest rank. Undefined if there are no values. */
 export function spreadOf(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined
   const sorted = Float64Array.from(values).sort()

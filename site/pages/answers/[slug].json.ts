@@ -5,7 +5,7 @@ export function getStaticPaths() {
   return allAnswers().map((answers) => ({ params: { slug: answers.slug }, props: { answers } }))
 }
 
-/** What the scripts of /which-gpu/ and /cost/ fetch when a visitor asks about a model. */
+/** The data that the scripts of /which-gpu/ and /cost/ fetch about a model. */
 export function GET({ props }: { props: { answers: ModelAnswers } }): Response {
   return new Response(JSON.stringify(props.answers), { headers: { 'content-type': 'application/json' } })
 }

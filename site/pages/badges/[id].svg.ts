@@ -16,7 +16,7 @@ export function GET({ props: { row } }: APIContext<{ row: MatrixRow }>): Respons
   return new Response(badge, { headers: { 'content-type': 'image/svg+xml' } })
 }
 
-/** The first metric that the row has: its median, its unit, and whether one user or a loaded server saw it. */
+/** The first metric that the row has: its median, its unit, and its measurement type in short. */
 function describeFigure(row: MatrixRow): string {
   const metric = METRICS.find((name) => row[`${name}_p50`] !== null)
   if (!metric) return 'no figure'

@@ -2,7 +2,7 @@ import type { APIContext } from 'astro'
 import { addressOf } from '../../data/api/address.ts'
 import { FEEDS } from '../../data/api/feeds.ts'
 import { writeRss } from '../../lib/api/rss.ts'
-import { SITE_NAME } from '../../lib/words.ts'
+import { SITE_NAME } from '../../lib/labels.ts'
 
 export function getStaticPaths() {
   return Object.keys(FEEDS).map((name) => ({ params: { name } }))

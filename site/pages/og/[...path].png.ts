@@ -2,7 +2,7 @@ import type { APIRoute } from 'astro'
 import { ogCards, renderOgCard } from '../../data/og.ts'
 import type { OgCard } from '../../lib/og_card.ts'
 
-/** Pictures are named by whole addresses only, so a build that does not know its address makes none. */
+/** Open Graph needs absolute URLs, so a build without SITE_URL has no pictures. */
 export function getStaticPaths() {
   if (!import.meta.env.SITE) return []
   return ogCards().map(({ path, card }) => ({ params: { path }, props: { card } }))

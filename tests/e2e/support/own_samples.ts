@@ -12,7 +12,7 @@ export function pickRow({ rows }: Reference): PublishedRow {
   return rows.find(({ type, figures }) => type === 'single_stream' && (figures.decode_tps?.n ?? 0) > 1)!
 }
 
-/** A raw sample, as a gateway records it, of the row's set-up and at `factor` times its median speed. */
+/** A raw sample, as a gateway records it, of the row's configuration and at `factor` times its median speed. */
 export function sampleOf(
   reference: Reference,
   row: PublishedRow,

@@ -36,7 +36,7 @@ function text(lines: string[]): string {
 }
 
 /** Files of the cache that a build reads or writes. */
-const KINDS = ['benchmarks', 'bins', 'build', 'catalog', 'ids', 'reference', 'result', 'review', 'rows', 'scan', 'state', 'strata']
+const KINDS = ['benchmarks', 'bins', 'build', 'ids', 'reference', 'result', 'review', 'rows', 'scan', 'state', 'strata']
 
 test('the tables of these tests are not empty', async () => {
   const { files } = JSON.parse((await cold())['data/manifest.json']!)

@@ -76,4 +76,25 @@ describe('a sample submitted twice', () => {
     })
     expect(twice.tables).toEqual(once.tables)
   })
+
+  test('thousands of times takes one entry for each file in which it counts', async () => {
+    const many = Array.from({ length: 4000 }, (_, i) => samples[i % 40]!)
+    const { counts, quarantines } = await buildExports({
+      'ada/2026-09/a.jsonl': samples.slice(0, 10).map((line) => line.replace(/"ts":"2026-10/, '"ts":"2026-09')),
+      'ben/2026-10/b.jsonl': many,
+      'cyd/2026-10/c.jsonl': many,
+    })
+    expect(counts).toEqual({
+      'exports/ada/2026-09/a.jsonl': [10, 0],
+      'exports/ben/2026-10/b.jsonl': [30, 3970],
+      'exports/cyd/2026-10/c.jsonl': [0, 4000],
+    })
+    const places = quarantines.map(({ path, counts_in, lines }) => [path, counts_in, lines])
+    expect(places).toEqual([
+      ['exports/ben/2026-10/b.jsonl', 'exports/ada/2026-09/a.jsonl', 1000],
+      ['exports/ben/2026-10/b.jsonl', 'exports/ben/2026-10/b.jsonl', 2970],
+      ['exports/cyd/2026-10/c.jsonl', 'exports/ada/2026-09/a.jsonl', 1000],
+      ['exports/cyd/2026-10/c.jsonl', 'exports/ben/2026-10/b.jsonl', 3000],
+    ])
+  })
 })

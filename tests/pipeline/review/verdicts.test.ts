@@ -8,7 +8,6 @@ import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { discoverData } from '../../../pipeline/read/discover.ts'
 import { checkFiles } from '../../../pipeline/review/check.ts'
-import { GroupJudge } from '../../../pipeline/review/representative.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
@@ -185,14 +184,13 @@ describe('scan and zod', () => {
 describe('every line by itself', () => {
   test('is accepted by the scan only where zod accepts it, over 100,000 lines', { timeout: 300_000 }, () => {
     const scanner = new Scanner()
-    const groups = new GroupJudge()
     const seen = { lines: 0, accepted: 0, refused: 0 }
     const mutated = fc.oneof(realLine, splice, splice, revalue, revalue, restyle)
     fc.assert(
       fc.property(fc.array(mutated, { minLength: 500, maxLength: 500 }), (lines) => {
         for (const text of lines) {
           const scanned = scanner.scan(Buffer.from(text))?.groups ?? null
-          const accepted = scanned?.every(({ texts }) => groups.judge(texts) !== null) ?? false
+          const accepted = scanned !== null
           const expected = judge(text)
           // What the scan does not accept is given to zod, so that no other disagreement can be.
           if (accepted) expect({ text, rejected: expected.rejected }).toEqual({ text, rejected: 0 })

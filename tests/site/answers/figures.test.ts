@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import { bucketValue } from '../../../contracts/metrics.ts'
-import { judgeMedians, judgeStratum, RESOLUTION } from '../../../site/lib/answers/figures.ts'
+import { judgeMedians, judgeStratum } from '../../../site/lib/answers/figures.ts'
 import { figure } from './fixture.ts'
 
 const curated = { kind: 'curated', higherIsBetter: true } as const
 const community = { kind: 'community', higherIsBetter: true } as const
 const single = (p50: number) => figure(p50, { n: 1, p25: p50, p75: p50 })
 
-test('curated medians of the same or the next bucket of the sketch tie, two buckets apart they do not', () => {
-  const [low, next, after] = [200, 201, 202].map((index) => single(bucketValue(index)))
-  expect(judgeMedians(low!, next!, curated)).toBe('tie')
-  expect(judgeMedians(low!, after!, curated)).toBe('worse')
-  expect(judgeMedians(after!, low!, curated)).toBe('better')
-  expect(RESOLUTION).toBeCloseTo(2 ** (1 / 32), 12)
+test('curated medians are exact: the smallest difference decides, equal ones tie', () => {
+  const [low, high] = [single(304.5), single(304.6)]
+  expect(judgeMedians(low, high, curated)).toBe('worse')
+  expect(judgeMedians(high, low, curated)).toBe('better')
+  expect(judgeMedians(high, single(304.6), curated)).toBe('tie')
+  expect(judgeStratum(low, high, curated)).toBe('worse')
+  expect(judgeStratum(high, single(304.6), curated)).toBe('tie')
 })
 
 test('a lower value is the better one where the metric says so', () => {

@@ -11,8 +11,8 @@ const ask = (runs: Run[], query = '') => {
 const speeds = (...values: number[]) =>
   values.map((p50, i) => run({ gpu: ['one', 'two', 'three'][i]!, figures: { decode_tps: figure(p50) } }))
 
-test('the best run of each GPU × engine, ranked; ties within the resolution share a rank', () => {
-  const runs = [...speeds(100, 99, 50), run({ quantization: 'Q4', figures: { decode_tps: figure(40) } })]
+test('the best run of each GPU × engine, ranked; equal curated medians share a rank', () => {
+  const runs = [...speeds(100, 100, 50), run({ quantization: 'Q4', figures: { decode_tps: figure(40) } })]
   const [answer] = ask(runs)
   expect(answer!.ranked.map(({ run, rank, tied, others }) => [run.gpu, rank, tied, others])).toEqual([
     ['one', 1, true, 1],
@@ -21,8 +21,19 @@ test('the best run of each GPU × engine, ranked; ties within the resolution sha
   ])
 })
 
-test('a chain of ties: one that only the best beats is marked as tied with its neighbour', () => {
-  const [answer] = ask(speeds(103, 101.5, 100))
+test('curated medians are exact: one that is a little better has the better rank', () => {
+  const [answer] = ask(speeds(100.1, 100.2, 100))
+  expect(answer!.ranked.map(({ run, rank, tied }) => [run.gpu, rank, tied])).toEqual([
+    ['two', 1, false],
+    ['one', 2, false],
+    ['three', 3, false],
+  ])
+})
+
+test('a chain of community ties: one that only the best beats is marked as tied with its neighbour', () => {
+  const at = (gpu: string, p50: number, interval: [number, number]) =>
+    run({ kind: 'community', source: 'community', gpu, figures: { decode_tps: figure(p50, { interval }) } })
+  const [answer] = ask([at('one', 103, [101, 105]), at('two', 101.5, [99, 104]), at('three', 99, [97, 100])])
   expect(answer!.ranked.map(({ rank, tied }) => [rank, tied])).toEqual([
     [1, true],
     [1, true],
@@ -39,7 +50,7 @@ test('community and curated figures are ranked apart; too few contributors have 
   ])
 })
 
-test('every run is ranked or left out, with the reason and its count', () => {
+test('every run is ranked or hidden, with the reason and its count', () => {
   const runs = [
     ...speeds(100, 80, 60),
     run({ engine: 'llama.cpp', figures: { decode_tps: figure(5) } }),
@@ -47,7 +58,7 @@ test('every run is ranked or left out, with the reason and its count', () => {
   ]
   const [answer] = ask(runs, 'tps=10&budget=2.5')
   expect(answer!.ranked.map(({ run }) => run.gpu)).toEqual(['one'])
-  expect(answer!.leftOut).toEqual([
+  expect(answer!.hidden).toEqual([
     { reason: 'without a figure of decode speed', runs: 1 },
     { reason: 'over the budget', runs: 1 },
     { reason: 'without a list price', runs: 1 },

@@ -5,7 +5,6 @@ import { priceRuns } from '../../../site/lib/answers/front.ts'
 import { answerQuestion } from '../../../site/lib/answers/rank.ts'
 import { renderCosts } from '../../../site/lib/answers/render_cost.ts'
 import { renderAnswers } from '../../../site/lib/answers/render_which.ts'
-import { logTicks } from '../../../site/lib/answers/scatter.ts'
 import { parseQuestion } from '../../../site/lib/answers/which_state.ts'
 import { answersOf, figure, HOSTILE, run } from './fixture.ts'
 
@@ -37,7 +36,7 @@ test('the headline names the best by what matters, and says when nothing passes'
   expect(which('by=cost').querySelector('.answer-head')!.textContent).toBe(`Cheapest: ${HOSTILE} with vLLM, 2.78 USD.`)
   const none = which('tps=9999')
   expect(none.querySelector('.answer-head')!.textContent).toBe('No published run of Alpha 8B passes these limits.')
-  expect(none.textContent).toContain('Runs left out: 2 slower than the least speed.')
+  expect(none.textContent).toContain('Runs hidden: 2 slower than the least speed.')
 })
 
 test('single-stream costs are labelled one user; TDP is labelled as a bound', () => {
@@ -55,10 +54,4 @@ test('both charts name their axes with units, and the table has every run', () =
     'Output tokens per joule, at least →',
   ])
   expect(node.querySelectorAll('tbody tr')).toHaveLength(2)
-})
-
-test('ticks are round and within the bounds', () => {
-  expect(logTicks(0.8, 60)).toEqual([1, 2, 5, 10, 20, 50])
-  expect(logTicks(0.8, 60, 4)).toEqual([1, 10])
-  expect(logTicks(2.1, 4.5)).toEqual([3, 4])
 })

@@ -37,7 +37,7 @@ const told = (cells: CellRow[]) =>
     outcome,
   ])
 
-test('a version is held against the one before it, of the same variant and set-up only', () => {
+test('a version is held against the one before it, of the same variant and configuration only', () => {
   const steps = told([
     cell('b10000+hip', metric('decode_tps', 118, 120, 122)),
     cell('b9000+hip', metric('decode_tps', 98, 100, 102)),

@@ -49,7 +49,7 @@ test('values twentyfold apart stand on a log axis that says so, with every tick 
 test.each([
   'wide',
   'narrow',
-] as const)('a %s chart of version steps has a mark per set-up, filled where decided', (size) => {
+] as const)('a %s chart of version steps has a mark per configuration, filled where decided', (size) => {
   const marks = [0.5, 1, 2].map((ratio) => ({ ratio, isDecided: ratio !== 1 }))
   const document = parse(stepChart([{ label: HOSTILE, marks, mid: 1 }], { title: 'Steps', better: 'faster', size }))
   const circles = [...document.querySelectorAll('circle')]

@@ -26,18 +26,18 @@ test('tables are found by their whole names', () => {
 })
 
 describe('an error', () => {
-  test('keeps the words of DuckDB and gives the line', () => {
-    const words = 'Binder Error: no such column\n\nLINE 12: SELECT x\n               ^'
-    expect(readQueryError(words)).toEqual({ words, line: 12 })
+  test('keeps the message of DuckDB and gives the line', () => {
+    const message = 'Binder Error: no such column\n\nLINE 12: SELECT x\n               ^'
+    expect(readQueryError(message)).toEqual({ message, line: 12 })
   })
   test('of the parser is read from its JSON', () => {
     const message = JSON.stringify({ exception_type: 'Parser', exception_message: 'syntax error\n\nLINE 2: ,\n   ^' })
-    expect(readQueryError(message)).toEqual({ words: 'Parser Error: syntax error\n\nLINE 2: ,\n   ^', line: 2 })
+    expect(readQueryError(message)).toEqual({ message: 'Parser Error: syntax error\n\nLINE 2: ,\n   ^', line: 2 })
   })
   test.each(['{', '{}', 'plain'])('of any other form is shown as it is: %s', (message) => {
-    expect(readQueryError(message)).toEqual({ words: message, line: null })
+    expect(readQueryError(message)).toEqual({ message: message, line: null })
   })
-  test('of an empty query says so', () => expect(readQueryError('no statements').words).toContain('no statement'))
+  test('of an empty query says so', () => expect(readQueryError('no statements').message).toContain('no statement'))
 })
 
 test('examples quote the names that they are made for', () => {

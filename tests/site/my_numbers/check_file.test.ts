@@ -32,7 +32,7 @@ async function check(lines: (object | string)[]) {
   return { report, leaving, keys }
 }
 
-test('counts by the formulae of the contract, per set-up', async () => {
+test('counts by the formulae of the contract, per configuration', async () => {
   const fast = { ...SAMPLE, job_id: 'a', measurement_type: 'single_stream' }
   const slow = { ...fast, job_id: 'b', decode_time_ms: 4000 }
   const failed = { ...fast, job_id: 'c', exit: 'error', first_token_ms: null, decode_time_ms: null }

@@ -4,7 +4,7 @@ import type { PublishedRow } from '../../../site/lib/my_numbers/reference.ts'
 import type { OwnGroup } from '../../../site/lib/my_numbers/tally_groups.ts'
 
 const figure = { n: 10, p25: 90, p50: 100, p75: 110 }
-const setUp = {
+const configuration = {
   model: 'm',
   quantization: 'fp16',
   gpu: 'g',
@@ -13,7 +13,7 @@ const setUp = {
   type: 'single_stream',
 } as const
 const group: OwnGroup = {
-  ...setUp,
+  ...configuration,
   samples: 1,
   ok: 1,
   versions: ['1'],
@@ -21,7 +21,7 @@ const group: OwnGroup = {
   figures: { decode_tps: figure },
 }
 const row = (id: string, change: Partial<PublishedRow> = {}): PublishedRow => ({
-  ...setUp,
+  ...configuration,
   id,
   kind: 'curated',
   source: 's',
@@ -30,7 +30,7 @@ const row = (id: string, change: Partial<PublishedRow> = {}): PublishedRow => ({
   ...change,
 })
 
-test('the same set-up comes alone; else the nearest, never of another measurement type or GPU count', () => {
+test('the same configuration comes alone; else the nearest, never of another measurement type or GPU count', () => {
   const others = [
     row('both', { engine: 'x', quantization: 'q4' }),
     row('quantisation', { quantization: 'q4' }),
@@ -45,13 +45,13 @@ test('the same set-up comes alone; else the nearest, never of another measuremen
 
 test('a standing says how much, in which direction, and whether it lies in the published spread', () => {
   const own = (p50: number) => ({ n: 3, p25: p50, p50, p75: p50 })
-  expect(standingOf(own(95), figure, 'decode_tps')).toMatchObject({ side: 'worse', words: '5 % slower', within: true })
+  expect(standingOf(own(95), figure, 'decode_tps')).toMatchObject({ side: 'worse', text: '5 % slower', within: true })
   expect(standingOf(own(340), figure, 'decode_tps')).toMatchObject({
     side: 'better',
-    words: '3.4 × as fast',
+    text: '3.4 × as fast',
     within: false,
   })
-  expect(standingOf(own(80), figure, 'ttft_ms')).toMatchObject({ side: 'better', words: '20 % sooner' })
+  expect(standingOf(own(80), figure, 'ttft_ms')).toMatchObject({ side: 'better', text: '20 % sooner' })
   expect(standingOf(own(100.5), figure, 'ttft_ms').side).toBe('alike')
   expect(standingOf(own(95), { ...figure, n: 1 }, 'decode_tps').within).toBeNull()
 })

@@ -1,6 +1,6 @@
 import type { TelemetryEvent } from '../../../contracts/index.ts'
 
-/** A raw sample of a set-up that the small catalogue below knows. */
+/** A raw sample of a configuration that the small catalogue below knows. */
 export const SAMPLE: TelemetryEvent = {
   ts: '2026-11-02T13:14:15Z',
   tenant_id: 'customer',

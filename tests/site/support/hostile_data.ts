@@ -8,8 +8,8 @@ import { ENGINE_NAMES, GPU_NAMES, LONGEST_VERSION, MODEL_NAMES, PROVIDER, SOURCE
 const MONTH = '2026-10'
 const PLAIN_MODEL = 'hf:org/plain'
 
-/** Contributors and speeds (tokens/s) of the shared set-ups of one model: clearly apart, alike, too few to rank, too few to say anything. */
-const SET_UPS = [
+/** Contributors and speeds (tokens/s) of the shared configurations of one model: clearly apart, alike, too few to rank, too few to say anything. */
+const CONFIGURATIONS = [
   { gpu: 'gpu-plain', version: '1.0.0', tps: 100, contributors: 10 },
   { gpu: 'gpu-plain', version: '1.1.0', tps: 80, contributors: 10 },
   { gpu: 'gpu-twin', version: '1.1.0', tps: 81, contributors: 10 },
@@ -21,7 +21,7 @@ const SAMPLES_EACH = 12
 
 /**
  * A data folder with hostile names everywhere, and with community figures of every kind: ranked and apart, ranked and alike, provisional,
- * insufficient, and an update that made a set-up a fifth slower.
+ * insufficient, and an update that made a configuration a fifth slower.
  */
 export function hostileData(): DataFolder {
   const runs = hostileRuns()
@@ -72,19 +72,20 @@ function hostileRuns(): CuratedRun[] {
 }
 
 function sharedSamples(): DataFolder['exports'] {
-  const people = Math.max(...SET_UPS.map(({ contributors }) => contributors))
+  const people = Math.max(...CONFIGURATIONS.map(({ contributors }) => contributors))
   return Array.from({ length: people }, (_, person) => {
     const random = createRandom(100 + person)
     const own = random.lognormal(1, 0.02)
-    const samples = SET_UPS.filter(({ contributors }) => person < contributors).flatMap(({ gpu, version, tps }) =>
-      Array.from({ length: SAMPLES_EACH }, () =>
-        aSample(random.hex(32), tps * own * random.lognormal(1, 0.03), {
-          model_ref: PLAIN_MODEL,
-          gpu_name: `raw ${gpu}`,
-          engine_version: version,
-          first_token_ms: Number((8000 / tps).toPrecision(3)),
-        }),
-      ),
+    const samples = CONFIGURATIONS.filter(({ contributors }) => person < contributors).flatMap(
+      ({ gpu, version, tps }) =>
+        Array.from({ length: SAMPLES_EACH }, () =>
+          aSample(random.hex(32), tps * own * random.lognormal(1, 0.03), {
+            model_ref: PLAIN_MODEL,
+            gpu_name: `raw ${gpu}`,
+            engine_version: version,
+            first_token_ms: Number((8000 / tps).toPrecision(3)),
+          }),
+        ),
     )
     return { contributor: `person-${person}`, month: MONTH, samples }
   })

@@ -27,7 +27,7 @@ export function largeData(size: LargeSize): DataFolder {
   const random = createRandom(11)
   const models = namesFor(size.models, Object.values(MODEL_NAMES), (i) => `Model ${i} Instruct`)
   const gpus = namesFor(size.gpus, Object.values(GPU_NAMES), (i) => `NVIDIA Card ${i}`)
-  const runs = setUps(size, random).flatMap((setUp, i) => runsOf(setUp, i, size, random))
+  const runs = configurations(size, random).flatMap((configuration, i) => runsOf(configuration, i, size, random))
   return {
     catalog: {
       models: models.map((name, i) => aModel(`hf:org/m${i}`, `org--m${i}`, name, { params_b: 1 + i / 4 })),
@@ -47,13 +47,16 @@ function namesFor(count: number, hostile: readonly string[], plain: (i: number) 
   return Array.from({ length: count }, (_, i) => (i % 10 === 9 ? odd(i) : plain(i)))
 }
 
-type SetUp = Pick<CuratedRun, 'model_ref' | 'gpu_name' | 'engine' | 'quantization' | 'gpu_count' | 'measurement_type'>
+type Configuration = Pick<
+  CuratedRun,
+  'model_ref' | 'gpu_name' | 'engine' | 'quantization' | 'gpu_count' | 'measurement_type'
+>
 
-/** As many different set-ups as there are rows. */
-function setUps({ models, gpus, rows }: LargeSize, random: Random): SetUp[] {
-  const made = new Map<string, SetUp>()
+/** As many different configurations as there are rows. */
+function configurations({ models, gpus, rows }: LargeSize, random: Random): Configuration[] {
+  const made = new Map<string, Configuration>()
   while (made.size < rows) {
-    const setUp: SetUp = {
+    const configuration: Configuration = {
       model_ref: `hf:org/m${made.size < models ? made.size : random.int(models)}`,
       gpu_name: `raw g${random.int(gpus)}`,
       engine: random.pick(ENGINES),
@@ -61,21 +64,26 @@ function setUps({ models, gpus, rows }: LargeSize, random: Random): SetUp[] {
       gpu_count: random.pick([1, 1, 1, 2, 4, 8]),
       measurement_type: random.pick(['single_stream', 'single_stream', 'batched_offline'] as const),
     }
-    made.set(Object.values(setUp).join(' '), setUp)
+    made.set(Object.values(configuration).join(' '), configuration)
   }
   return [...made.values()]
 }
 
-function runsOf(setUp: SetUp, row: number, { cellsPerRow, runsPerCell }: LargeSize, random: Random): CuratedRun[] {
+function runsOf(
+  configuration: Configuration,
+  row: number,
+  { cellsPerRow, runsPerCell }: LargeSize,
+  random: Random,
+): CuratedRun[] {
   const speed = random.lognormal(60, 0.6)
   return Array.from({ length: cellsPerRow * runsPerCell }, (_, i) => {
     const cell = Math.floor(i / runsPerCell)
     return aRun(`runs.csv#${row * cellsPerRow * runsPerCell + i + 1}`, speed * random.lognormal(1, 0.1), {
-      ...setUp,
+      ...configuration,
       engine_version: `1.${Math.floor(cell / PROMPTS.length)}.0`,
       tokens_in: PROMPTS[cell % PROMPTS.length]!,
       first_token_ms: Number(random.lognormal(120, 0.4).toPrecision(3)),
-      concurrency: setUp.measurement_type === 'single_stream' ? 1 : 8,
+      concurrency: configuration.measurement_type === 'single_stream' ? 1 : 8,
     })
   })
 }

@@ -1,9 +1,10 @@
-const SVG = 'http://www.w3.org/2000/svg'
+import { svgElement } from '../../../lib/dom.ts'
+
 let count = 0
 
 /**
- * Makes a chart of Plot fit the content security policy before it enters the page: without its style element and style attributes, whose rules
- * stand in styles/charts.css. The title becomes its accessible name.
+ * Removes the style element and style attributes of a Plot chart before it enters the page, because the content security policy blocks them;
+ * styles/charts.css has their rules. The title becomes the accessible name.
  */
 export function adoptChart<T extends Element>(svg: T, title: string): T {
   for (const style of svg.querySelectorAll('style')) style.remove()
@@ -12,11 +13,9 @@ export function adoptChart<T extends Element>(svg: T, title: string): T {
     part.removeAttribute('aria-label')
     part.removeAttribute('aria-description')
   }
-  const name = svg.ownerDocument.createElementNS(SVG, 'title')
-  name.id = `result-chart-${++count}`
-  name.textContent = title
-  svg.prepend(name)
+  const id = `result-chart-${++count}`
+  svg.prepend(svgElement(svg.ownerDocument, 'title', { id }, title))
   svg.setAttribute('role', 'img')
-  svg.setAttribute('aria-labelledby', name.id)
+  svg.setAttribute('aria-labelledby', id)
   return svg
 }

@@ -1,11 +1,11 @@
+import { element } from '../../../lib/dom.ts'
 import { type ChartPlan, fitsResult, LOGS, MARKS, planChart } from '../../../lib/explore/chart_plan.ts'
 import type { QueryResult } from '../../../lib/explore/result.ts'
-import { element } from '../../../lib/matrix/dom.ts'
 
 export interface ChartView {
-  /** Proposes a chart of a result, or takes the wanted one where it fits. */
+  /** Chooses the chart of a result: the wanted one if its columns exist, else a proposal. */
   prepare(result: QueryResult, wanted: ChartPlan | null): void
-  /** Draws what was prepared. */
+  /** Draws the prepared chart. */
   draw(): Promise<void>
   plan(): ChartPlan | null
 }
@@ -18,23 +18,23 @@ interface Parts {
   onChange: () => void
 }
 
-const LOG_WORDS = { '': 'linear', x: 'log across', y: 'log up', xy: 'log both' }
-const MARK_WORDS = { bar: 'bars', dot: 'dots', line: 'a line' }
+const LOG_LABELS = { '': 'linear', x: 'log across', y: 'log up', xy: 'log both' }
+const MARK_LABELS = { bar: 'bars', dot: 'dots', line: 'a line' }
 
-/** The result as a chart whose columns the visitor chooses. Plot is fetched when the first chart is drawn. */
+/** The result as a chart of columns that the visitor chooses. Plot is fetched for the first chart. */
 export function createChartView({ form, place, unitOf, onChange }: Parts): ChartView {
   let result: QueryResult | undefined
   let plan: ChartPlan | null = null
   const draw = async () => {
     if (!result) return
     if (!plan)
-      return place.replaceChildren(say(place, 'No column of this result holds numbers: there is nothing to draw.'))
+      return place.replaceChildren(message(place, 'This result has no numeric column, so there is nothing to draw.'))
     try {
       const { drawChart } = await import('./draw_chart.ts')
       const width = Math.max(320, Math.min(place.clientWidth, 1000))
       place.replaceChildren(drawChart(place.ownerDocument, result, plan, { width, unitOf }))
     } catch (error) {
-      place.replaceChildren(say(place, `The chart could not be drawn: ${(error as Error).message}`))
+      place.replaceChildren(message(place, `The chart could not be drawn: ${(error as Error).message}`))
     }
   }
   form.addEventListener('change', () => {
@@ -60,7 +60,7 @@ function fillForm(form: HTMLFormElement, { columns }: QueryResult, plan: ChartPl
   fill(
     form,
     'mark',
-    MARKS.map((mark) => [mark, MARK_WORDS[mark]] as const),
+    MARKS.map((mark) => [mark, MARK_LABELS[mark]] as const),
     plan.mark,
   )
   fill(form, 'x', names, plan.x)
@@ -69,7 +69,7 @@ function fillForm(form: HTMLFormElement, { columns }: QueryResult, plan: ChartPl
   fill(
     form,
     'log',
-    LOGS.map((log) => [log, LOG_WORDS[log]] as const),
+    LOGS.map((log) => [log, LOG_LABELS[log]] as const),
     plan.log,
   )
 }
@@ -83,10 +83,8 @@ function fill(
   const select = form.elements.namedItem(name) as HTMLSelectElement
   const document = form.ownerDocument
   select.replaceChildren(...options.map(([key, label]) => element(document, 'option', { value: key }, label)))
-  // An empty value is not written as an attribute by `element`.
-  if (options[0]![0] === '') (select.options[0] as HTMLOptionElement).value = ''
   select.value = value
 }
 
-const say = (place: HTMLElement, text: string): HTMLElement =>
+const message = (place: HTMLElement, text: string): HTMLElement =>
   element(place.ownerDocument, 'p', { class: 'muted' }, text)

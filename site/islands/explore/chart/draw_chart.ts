@@ -1,8 +1,8 @@
 import * as Plot from '@observablehq/plot'
+import { element } from '../../../lib/dom.ts'
 import type { ChartPlan } from '../../../lib/explore/chart_plan.ts'
 import type { ColumnKind, QueryResult } from '../../../lib/explore/result.ts'
 import { formatCount, plural } from '../../../lib/format.ts'
-import { element } from '../../../lib/matrix/dom.ts'
 import { adoptChart } from './adopt_chart.ts'
 import { isLabel, type Point, readPoints } from './read_points.ts'
 import { COLOURS, renderLegend, SHAPES } from './series.ts'
@@ -11,7 +11,7 @@ interface Axis {
   label: string
   kind: ColumnKind
   isLog: boolean
-  /** In the order of the result: whoever wrote the query chose it. */
+  /** In the order of the result, as the query sorts them. */
   values: (Point['x'] | Point['y'])[]
 }
 interface Drawing {
@@ -23,7 +23,7 @@ interface Drawing {
   width: number
 }
 
-/** A figure of a result, one mark per row: a caption that says what it leaves out, a legend, and the chart. */
+/** A result as a figure, one mark per row: a caption that counts hidden rows, a legend, and the chart. */
 export function drawChart(
   document: Document,
   result: QueryResult,
@@ -99,7 +99,7 @@ function scaleOf(
   return { ...common, type: 'linear', grid: true, nice: true, zero: mark === 'bar', tickFormat: formatTick }
 }
 
-/** Labels the ticks that begin with 1, on short axes with 2 and 5 or with 3 as well: the others would run into each other. */
+/** Labels the ticks that begin with 1, on short axes also those with 2 and 5, or 3: more labels would overlap. */
 function createLogFormat(values: readonly number[]): (value: number) => string {
   const [low, high] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
   const decades = Math.log10(high / low)

@@ -2,7 +2,7 @@ import { type ChartPlan, LABEL_LIMIT, SERIES_LIMIT } from '../../../lib/explore/
 import type { ColumnKind, QueryResult, Value } from '../../../lib/explore/result.ts'
 import { formatCount, plural } from '../../../lib/format.ts'
 
-/** Marks in one chart at most: more of them hide each other. */
+/** Most marks in one chart: more would hide each other. */
 const MARK_LIMIT = 5_000
 
 export interface Point {
@@ -11,10 +11,9 @@ export interface Point {
   series: string
   title: string
 }
-/** A row of the result becomes a point, or is left out for one of these reasons. */
 interface Points {
   points: Point[]
-  /** What was left out, in words. */
+  /** How many rows are drawn, and how many are hidden for which reason. */
   caption: string
 }
 
@@ -48,7 +47,7 @@ export function readPoints(result: QueryResult, plan: ChartPlan): Points {
   return { points, caption: `One mark per row, nothing is averaged: ${parts.filter(Boolean).join(', ')}.` }
 }
 
-/** Whether the values of a column are names on an axis, not places on a scale. */
+/** Whether the values of a column are categories of an axis, not positions on a scale. */
 export const isLabel = (kind: ColumnKind): boolean => kind === 'text' || kind === 'other'
 
 function firstLabels(rows: readonly Value[][], i: number): Set<string> {

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
-import { element } from '../../../lib/matrix/dom.ts'
+import { element } from '../../../lib/dom.ts'
 
-/** A series has a colour and a shape, so that no one needs to tell them apart by colour. */
+/** A series has a shape as well as a colour, so that series do not differ by colour alone. */
 export const SHAPES = ['circle', 'diamond', 'triangle', 'square', 'star', 'wye'] as const
 export const COLOURS = SHAPES.map((_, i) => `var(--series-${i + 1})`)
 

@@ -2,12 +2,12 @@ import type { Completion, CompletionContext, CompletionResult, CompletionSource 
 import type { SQLNamespace } from '@codemirror/lang-sql'
 import { type SchemaTable, tablesNamedIn } from '../../../lib/explore/schema.ts'
 
-/** The tables with their columns, for what stands behind `table.` or an alias. */
+/** The tables with their columns, to complete a name after `table.` or an alias. */
 export function toNamespace(tables: readonly SchemaTable[]): SQLNamespace {
   return Object.fromEntries(tables.map((table) => [table.name, columnsOf(table)]))
 }
 
-/** Completes the columns of every table that the query names, without a prefix. */
+/** Completes unqualified column names of every table in the query. */
 export function completeColumns(tables: readonly SchemaTable[]): CompletionSource {
   return (context: CompletionContext): CompletionResult | null => {
     const word = context.matchBefore(/[\w.]*/)
@@ -27,7 +27,7 @@ function columnsOf({ name: table, columns }: SchemaTable): Completion[] {
   }))
 }
 
-/** One of each name: tables share many of their columns. */
+/** Without duplicates: tables share many of their columns. */
 function unique(options: Completion[]): Completion[] {
   return [...new Map(options.map((option) => [option.label, option])).values()]
 }

@@ -30,8 +30,8 @@ interface EditorOptions {
 }
 
 /**
- * CodeMirror in a shadow root of `host`: only there does it keep its rules in constructed style sheets, which the content security policy
- * allows, in place of a style element, which it does not.
+ * CodeMirror in a shadow root of `host`. Only there it uses constructed style sheets, which the content security policy allows, in place of
+ * a style element, which the policy blocks.
  */
 export function createEditor({ host, text, selection, tables, label, onRun }: EditorOptions): SqlField {
   const root = host.attachShadow({ mode: 'open' })
@@ -70,7 +70,7 @@ function language(tables: readonly SchemaTable[]): Extension {
   ]
 }
 
-/** Ctrl+Enter and Cmd+Enter, before the binding that inserts a line. */
+/** Ctrl+Enter and Cmd+Enter run the query; they take precedence over the binding that inserts a line. */
 function runKeys(onRun: () => void): Extension {
   const run = () => {
     onRun()

@@ -3,7 +3,7 @@ import type { Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
 
-/** The look of the editor, from the design tokens alone: they carry the light and the dark value of each colour. */
+/** The look of the editor, by design tokens only, since these have a light and a dark value. */
 const look = EditorView.theme({
   '&': { height: '100%', color: 'var(--ink)', backgroundColor: 'var(--surface)', fontSize: 'var(--text-s)' },
   '&.cm-focused': { outline: 'none' },
@@ -42,8 +42,8 @@ const look = EditorView.theme({
   },
 })
 
-/** Kinds of words differ by weight and slant as well, so that no one needs to tell them apart by colour. */
-const words: Parameters<typeof HighlightStyle.define>[0] = [
+/** Tokens differ by weight and slant as well, not by colour alone. */
+const highlights: Parameters<typeof HighlightStyle.define>[0] = [
   { tag: tags.keyword, color: 'var(--accent)', fontWeight: '600' },
   { tag: [tags.string, tags.special(tags.string)], color: 'var(--mark-community)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--warn)' },
@@ -52,4 +52,4 @@ const words: Parameters<typeof HighlightStyle.define>[0] = [
   { tag: tags.invalid, color: 'var(--warn)', textDecoration: 'underline wavy' },
 ]
 
-export const editorTheme: Extension = [look, syntaxHighlighting(HighlightStyle.define(words))]
+export const editorTheme: Extension = [look, syntaxHighlighting(HighlightStyle.define(highlights))]

@@ -2,8 +2,8 @@ import type { Extension } from '@codemirror/state'
 import { EditorView } from '@codemirror/view'
 
 /**
- * Typing over a selection, done by the editor in place of the browser: Chromium keeps the look of the replaced text by a style attribute, which
- * the content security policy refuses with a message in the console.
+ * Replaces a selection by typed text in the editor, not in the browser: Chromium would copy the style of the replaced text into a style
+ * attribute, which the content security policy blocks with an error in the console.
  */
 export const typeOver: Extension = EditorView.domEventHandlers({
   beforeinput(event, view) {
@@ -25,7 +25,7 @@ export const typeOver: Extension = EditorView.domEventHandlers({
   },
 })
 
-/** The selection as the browser has it: the editor hears of a change a moment later. */
+/** The selection of the browser: that of the editor lags behind it. */
 function selectedRange(view: EditorView): { from: number; to: number } {
   const root = view.root as Partial<DocumentOrShadowRoot> & { getSelection?: () => Selection | null }
   const { anchorNode, anchorOffset, focusNode, focusOffset } = root.getSelection?.() ?? ({} as Partial<Selection>)

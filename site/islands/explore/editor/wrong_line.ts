@@ -1,7 +1,7 @@
 import { type Extension, StateEffect, StateField } from '@codemirror/state'
 import { Decoration, type DecorationSet, EditorView } from '@codemirror/view'
 
-/** Marks the line, counted from 1, in which an error was found; null takes the mark away. */
+/** Marks the line, counted from 1, of an error; null clears the mark. */
 export const setWrongLine = StateEffect.define<number | null>()
 
 const decoration = Decoration.line({ class: 'cm-wrong' })

@@ -60,7 +60,8 @@ export function readComparison(page: Document): Statement[] {
   return [...page.querySelectorAll('section.contrast')].flatMap((section) => {
     const metric = section.id.split('-')[1]!
     return [...section.querySelectorAll('table.strata tbody tr')].flatMap((row) => {
-      const facts = ['.bucket', '.setup small', '.from small'].map((name) => textOf(row.querySelector(name)!))
+      const [, what, bucket, , , , source] = [...row.children]
+      const facts = [bucket!, what!.querySelector('small')!, source!.querySelector('small')!].map(textOf)
       return [...row.querySelectorAll('td.num')].flatMap((cell, side) => {
         const [size, version, month] = facts.map((both) => (both.includes(' / ') ? both.split(' / ')[side]! : both))
         const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')

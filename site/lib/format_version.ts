@@ -1,9 +1,9 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { Outcome } from './answers/figures.ts'
-import { outcomeWords } from './answers/outcome_words.ts'
+import { formatOutcome } from './answers/format_outcome.ts'
 
-/** Community verdicts on a version; each has a glyph, so that no one needs to tell them apart by colour. */
-export const VERDICT_WORDS: Record<'suspected' | 'confirmed', { glyph: string; meaning: string }> = {
+/** Community verdicts on a version. Each has a glyph, so that they do not differ by colour alone. */
+export const VERDICT_LABELS: Record<'suspected' | 'confirmed', { glyph: string; meaning: string }> = {
   suspected: { glyph: '▽', meaning: 'at least 6 pairs, p ≤ 0.02, at least 3 % slower' },
   confirmed: {
     glyph: '▼',
@@ -20,15 +20,15 @@ export function formatEffect(effect: number): string {
   return `${percent < 0 ? '−' : '+'}${text} %`
 }
 
-/** A p value; below what three decimals can tell it says so. */
+/** A p value at three decimals, or `< 0.001`. */
 export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
-/** Glyph and word of what a newer version did to a set-up. */
-export function changeWords(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
+/** Glyph and word for the effect of a newer version on a configuration. */
+export function formatChange(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
   const isDecided = outcome === 'better' || outcome === 'worse'
-  return isDecided ? outcomeWords(outcome, metric) : { glyph: '≈', word: 'within the spread' }
+  return isDecided ? formatOutcome(outcome, metric) : { glyph: '≈', word: 'within the spread' }
 }
 
 interface StepName {
@@ -44,7 +44,7 @@ export function stepLabel({ from, to, variant }: StepName): string {
   return `${from} → ${to}${variant && ` · ${variant}`}`
 }
 
-/** Where the changes of a version step stand on the page of the versions. */
+/** The anchor of a version step on the page of the versions. */
 export function stepAnchor({ from, to, variant, metric, source }: StepName): string {
   return [from, to, variant, metric, source].join('-').replace(/[^\w.-]+/g, '-')
 }

@@ -1,12 +1,12 @@
 import * as Plot from '@observablehq/plot'
-import { plotSvg } from '../../charts/plot_svg.ts'
+import { plotSvg } from './plot_svg.ts'
 import { spreadLabels } from './spread_labels.ts'
 
-/** A line with its name at its end. The symbols tell lines apart where colours do not. */
+/** A line with its name at its end. Symbols distinguish lines without colour. */
 export interface Line {
   name: string
   symbol: 'circle' | 'square2' | 'triangle2' | 'diamond2' | 'times'
-  /** Whether it is what the chart is about. */
+  /** Whether the line is emphasised. */
   strong: boolean
   points: { x: string; y: number }[]
 }
@@ -32,7 +32,7 @@ const LABEL_GAP = 14
 
 type Drawn = Line['points'][number] & Line
 
-/** Lines over evenly spaced steps: a size that a phone and a column of a wide page both show without shrinking the text. */
+/** Lines over evenly spaced steps, at a size that fits a phone and a column of a wide page without shrinking the text. */
 export function lineChart(lines: Line[], options: LineChartOptions): string {
   return plotSvg(
     {
@@ -60,7 +60,7 @@ export function lineChart(lines: Line[], options: LineChartOptions): string {
   )
 }
 
-/** A rule from the first step to the last, so that it does not run through the names. */
+/** A rule from the first step to the last, which leaves the names clear. */
 function referenceMarks([line]: Line[], reference: number | undefined): Plot.Markish[] {
   if (reference === undefined) return []
   const [first, last] = [line!.points[0]!.x, line!.points.at(-1)!.x]
@@ -87,7 +87,7 @@ function strokeOf({ strong }: Line): string {
   return strong ? 'var(--mark)' : 'var(--ink-soft)'
 }
 
-/** Each line's name to the right of its last point, moved up or down where names would touch. */
+/** The name of each line to the right of its last point, moved up or down if names would touch. */
 function nameMarks(lines: Line[], [low, high]: LineChartOptions['yDomain']): Plot.Markish[] {
   const perPixel = (high - low) / (HEIGHT - MARGIN.top - MARGIN.bottom)
   const ends = lines.map(({ points }) => points.at(-1)!)

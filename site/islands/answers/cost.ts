@@ -1,11 +1,11 @@
-import { type CostQuestion, formatCost, parseCost } from '../lib/answers/cost_state.ts'
-import { priceRuns } from '../lib/answers/front.ts'
-import { optionsOf } from '../lib/answers/options.ts'
-import { costHeadline, renderCosts } from '../lib/answers/render_cost.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
-import { setField, setOptions, startForm } from './answers_form.ts'
+import { type CostQuestion, formatCost, parseCost } from '../../lib/answers/cost_state.ts'
+import { priceRuns } from '../../lib/answers/front.ts'
+import { optionsOf } from '../../lib/answers/options.ts'
+import { costHeadline, renderCosts } from '../../lib/answers/render_cost.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { setField, setOptions, startForm } from './form.ts'
 
-/** Makes the form of /cost/ answer: another model, own prices. */
+/** Starts the form of /cost/: another model, own prices. */
 export function startCost(document: Document): void {
   const form = document.getElementById('ask') as HTMLFormElement
   startForm(document, form, {
@@ -17,7 +17,7 @@ export function startCost(document: Document): void {
       return {
         query: formatCost(question, data, form.dataset.model!),
         nodes: renderCosts(document, data, question, answers),
-        words: answers.map((each) => costHeadline(data, question, each)).join(' '),
+        status: answers.map((each) => costHeadline(data, question, each)).join(' '),
       }
     },
   })

@@ -1,4 +1,4 @@
-/** Positions as near to those wished for as a least gap between neighbours and the bounds 0 to `length` allow, in the given order. */
+/** The positions nearest to the wished ones that keep a minimum gap and lie within 0 to `length`, in the given order. */
 export function spreadLabels(wished: number[], gap: number, length: number): number[] {
   const order = wished.map((_, i) => i).sort((a, b) => wished[a]! - wished[b]!)
   const placed = new Array<number>(wished.length)

@@ -1,8 +1,8 @@
 import { METRIC_INFO, type Metric } from '../../../contracts/metrics.ts'
 import type { Outcome } from './figures.ts'
 
-/** Glyph and word of how the first side stands to the second in one stratum. */
-export function outcomeWords(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
+/** Glyph and word for the outcome of the first side against the second in one stratum. */
+export function formatOutcome(outcome: Outcome, metric: Metric): { glyph: string; word: string } {
   const isLatency = !METRIC_INFO[metric].higher_is_better
   if (outcome === 'better') return { glyph: '▲', word: isLatency ? 'sooner' : 'faster' }
   if (outcome === 'worse') return { glyph: '▼', word: isLatency ? 'later' : 'slower' }

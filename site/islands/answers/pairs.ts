@@ -1,13 +1,15 @@
+import { element } from '../../lib/dom.ts'
+
 interface Pair {
   ids: [string, string]
   names: [string, string]
   side: string
   strata: number
   address: string
-  says: string
+  verdict: string
 }
 
-/** Fills the two selects of /compare/ from the rows of its tables: the second offers only what shares a stratum with the first. */
+/** Fills the two selects of /compare/ from the rows of its tables. The second offers only what shares a stratum with the first. */
 export function startPairPicker(document: Document): void {
   const pairs = [...document.querySelectorAll<HTMLTableRowElement>('tr[data-a]')].map(readPair)
   const form = document.getElementById('pick') as HTMLFormElement
@@ -44,17 +46,15 @@ export function startPairPicker(document: Document): void {
 function readPair(row: HTMLTableRowElement): Pair {
   const { a = '', b = '', aName = '', bName = '', side = '', strata } = row.dataset
   const address = row.querySelector('a')!.href
-  const says = row.querySelector('.says')!.firstChild!.textContent!
-  return { ids: [a, b], names: [aName, bName], side, strata: Number(strata), address, says }
+  const verdict = row.querySelector('.says')!.firstChild!.textContent!
+  return { ids: [a, b], names: [aName, bName], side, strata: Number(strata), address, verdict }
 }
 
 function fillFirst(select: HTMLSelectElement, pairs: Pair[]): void {
   const groups = [...new Set(pairs.map((pair) => pair.side))].map((side) => {
     const names = new Map(pairs.filter((pair) => pair.side === side).flatMap(({ ids, names }) => zip(ids, names)))
-    const group = document.createElement('optgroup')
-    group.label = side === 'GPU' ? 'GPUs' : 'Engines'
-    group.append(...[...names].sort((x, y) => x[1].localeCompare(y[1])).map(([id, name]) => new Option(name, id)))
-    return group
+    const options = [...names].sort((x, y) => x[1].localeCompare(y[1])).map(([id, name]) => new Option(name, id))
+    return element(document, 'optgroup', { label: side === 'GPU' ? 'GPUs' : 'Engines' }, ...options)
   })
   select.replaceChildren(...groups)
 }
@@ -75,7 +75,7 @@ function zip(ids: [string, string], names: [string, string]): [string, string][]
   ]
 }
 
-function showPair(document: Document, { address, says }: Pair): void {
+function showPair(document: Document, { address, verdict }: Pair): void {
   ;(document.getElementById('pick-go') as HTMLAnchorElement).href = address
-  document.getElementById('pick-verdict')!.textContent = `${says}.`
+  document.getElementById('pick-verdict')!.textContent = `${verdict}.`
 }

@@ -7,7 +7,7 @@ export type Kind = (typeof CONTRACT_KINDS)[number]
 
 export const SITE_NAME = 'orch matrix'
 
-export const MEASUREMENT_WORDS: Record<MeasurementType, { title: string; meaning: string }> = {
+export const MEASUREMENT_LABELS: Record<MeasurementType, { title: string; meaning: string }> = {
   single_stream: { title: 'Single stream', meaning: 'one request alone on the engine: what one user sees' },
   batched_online: {
     title: 'Batched, online',
@@ -16,8 +16,8 @@ export const MEASUREMENT_WORDS: Record<MeasurementType, { title: string; meaning
   batched_offline: { title: 'Batched, offline', meaning: 'a fixed batch of requests started together' },
 }
 
-/** Each kind has a glyph, a word and a line style, so that no one needs to tell them apart by colour. */
-export const KIND_WORDS: Record<Kind, { glyph: string; title: string; meaning: string }> = {
+/** Each kind has a glyph, a word and a line style, so that kinds do not differ by colour alone. */
+export const KIND_LABELS: Record<Kind, { glyph: string; title: string; meaning: string }> = {
   curated: { glyph: '◇', title: 'curated', meaning: 'a published benchmark, with its own n and source' },
   community: {
     glyph: '●',
@@ -26,27 +26,27 @@ export const KIND_WORDS: Record<Kind, { glyph: string; title: string; meaning: s
   },
 }
 
-/** The values of the contract's enumerations, from the exhaustive records above: importing the schemas would ship zod to the browser. */
-export const MEASUREMENT_TYPES = Object.keys(MEASUREMENT_WORDS) as MeasurementType[]
-export const KINDS = Object.keys(KIND_WORDS) as Kind[]
+/** The enumerations of the contract, derived from the records above: importing the schemas would ship zod to the browser. */
+export const MEASUREMENT_TYPES = Object.keys(MEASUREMENT_LABELS) as MeasurementType[]
+export const KINDS = Object.keys(KIND_LABELS) as Kind[]
 
 /** `le128 le2k` → `≤ 128, 513 – 2,048 tokens`. */
-export function promptSizes(buckets: string): string {
+export function formatPromptSizes(buckets: string): string {
   const known = PROMPT_BUCKETS.filter((bucket) => buckets.split(' ').includes(bucket))
   return known.map((bucket: PromptBucket) => PROMPT_BUCKET_TITLES[bucket]).join('; ')
 }
 
 /** `2024-11` or `2024-11 to 2025-03`. */
-export function monthSpan(first: string, last: string): string {
+export function formatMonths(first: string, last: string): string {
   return first === last ? first : `${first} to ${last}`
 }
 
 /** `1 GPU`, `8 GPUs`. */
-export function gpuCountWords(count: number): string {
+export function formatGpuCount(count: number): string {
   return count === 1 ? '1 GPU' : `${count} GPUs`
 }
 
-/** The prompt sizes as the axis of a chart has room for them; sizes that are not known have no place on one. */
+/** Short labels of the prompt sizes for the axis of a chart; unknown sizes are not drawn. */
 export const SHORT_SIZES: Partial<Record<PromptBucket, string>> = {
   le128: '≤ 128',
   le512: '≤ 512',

@@ -1,17 +1,19 @@
-import { formatValue } from '../format.ts'
-import type { Maker } from './dom.ts'
+import { scaleLog } from 'd3-scale'
+import { svgElement } from '../lib/dom.ts'
+import { formatValue } from '../lib/format.ts'
+import { logTicks } from './log_ticks.ts'
 
 export interface Point {
   x: number
   y: number
   label: string
-  /** Its number on the Pareto front, from 1; null for points that another one beats. */
+  /** Its number on the Pareto front, from 1; null for dominated points. */
   front: number | null
   isCommunity: boolean
 }
 
-export interface ScatterWords {
-  /** Accessible name; says that the table has the values. */
+export interface ScatterLabels {
+  /** Accessible name, which refers to the table for the values. */
   title: string
   xAxis: string
   yAxis: string
@@ -28,6 +30,8 @@ const MARGIN = { top: 34, right: 20, bottom: 46, left: 52 }
 
 /** Pixels that a tick of the horizontal axis needs for its number. */
 const TICK_ROOM = 48
+/** Ticks of the vertical axis, at most. */
+const MOST_TICKS = 10
 
 interface Frame {
   width: number
@@ -39,77 +43,77 @@ interface Frame {
 }
 
 /** Points on two log axes; those on the Pareto front are filled, numbered and joined by a step line. Works without a browser. */
-export function renderScatter(make: Maker, points: Point[], words: ScatterWords, size: ScatterSize): SVGElement {
+export function renderScatter(
+  document: Document,
+  points: Point[],
+  labels: ScatterLabels,
+  size: ScatterSize,
+): SVGElement {
   const frame = frameOf(points, SIZES[size])
   const { width, height } = frame
   const front = points.filter((point) => point.front !== null).sort((a, b) => a.x - b.x)
-  return make.svg(
+  return svgElement(
+    document,
     'svg',
-    { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': words.title },
-    ...axes(make, frame, words),
-    front.length > 1 && make.svg('path', { class: 'front', d: stepPath(front, frame) }),
-    ...points.filter((point) => point.front === null).map((point) => mark(make, point, frame, words)),
-    ...front.map((point) => mark(make, point, frame, words)),
-    ...numbers(make, front, points, frame),
+    { class: `scatter ${size}`, viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': labels.title },
+    ...axes(document, frame, labels),
+    front.length > 1 && svgElement(document, 'path', { class: 'front', d: stepPath(front, frame) }),
+    ...points.filter((point) => point.front === null).map((point) => mark(document, point, frame, labels)),
+    ...front.map((point) => mark(document, point, frame, labels)),
+    ...numbers(document, front, points, frame),
   )
 }
 
 function frameOf(points: Point[], { width, height }: { width: number; height: number }): Frame {
   const xs = paddedBounds(points.map((point) => point.x))
   const ys = paddedBounds(points.map((point) => point.y))
-  const scale =
-    ([low, high]: [number, number], from: number, to: number) =>
-    (value: number) =>
-      Number((from + (Math.log(value / low) / Math.log(high / low)) * (to - from)).toFixed(1))
+  const scale = (bounds: [number, number], from: number, to: number) => {
+    const place = scaleLog(bounds, [from, to])
+    return (value: number) => Number(place(value).toFixed(1))
+  }
   return {
     width,
     height,
     x: scale(xs, MARGIN.left, width - MARGIN.right),
     y: scale(ys, height - MARGIN.bottom, MARGIN.top),
-    xTicks: logTicks(...xs, (width - MARGIN.left - MARGIN.right) / TICK_ROOM),
-    yTicks: logTicks(...ys),
+    xTicks: logTicks(xs, (width - MARGIN.left - MARGIN.right) / TICK_ROOM),
+    yTicks: logTicks(ys, MOST_TICKS),
   }
 }
 
-/** The bounds of the values with 15 % of room, and at least a factor of 2 between them. */
+/** The bounds of the values, padded by 15 % and at least a factor of 2 apart. */
 function paddedBounds(values: number[]): [low: number, high: number] {
   const [least, most] = [Math.min(...values), Math.max(...values)]
   const stretch = Math.max(1.15, Math.sqrt(2 / (most / least)))
   return [least / stretch, most * stretch]
 }
 
-/** 1, 2 and 5 of each decade; only the decades where those would be more than `most`. */
-export function logTicks(low: number, high: number, most = 10): number[] {
-  const first = Math.floor(Math.log10(low))
-  const count = Math.ceil(Math.log10(high)) - first + 1
-  const decades = Array.from({ length: count }, (_, i) => first + i)
-  const ticks = (leads: number[]) =>
-    decades
-      .flatMap((decade) => leads.map((lead) => Number(`${lead}e${decade}`)))
-      .filter((tick) => tick >= low && tick <= high)
-  const fine = ticks([1, 2, 5])
-  if (fine.length > most) return ticks([1])
-  return fine.length >= 2 ? fine : ticks([1, 1.5, 2, 3, 4, 5, 6, 8])
-}
-
 function axes(
-  make: Maker,
+  document: Document,
   { width, height, x, y, xTicks, yTicks }: Frame,
-  { xAxis, yAxis }: ScatterWords,
+  { xAxis, yAxis }: ScatterLabels,
 ): SVGElement[] {
   const [left, right] = [MARGIN.left, width - MARGIN.right]
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom]
   return [
-    ...yTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: left, x2: right, y1: y(tick), y2: y(tick) })),
-    ...xTicks.map((tick) => make.svg('line', { class: 'grid-line', x1: x(tick), x2: x(tick), y1: top, y2: bottom })),
-    ...yTicks.map((tick) => make.svg('text', { x: left - 8, y: y(tick) + 4, class: 'end' }, formatTick(tick))),
-    ...xTicks.map((tick) => make.svg('text', { x: x(tick), y: bottom + 17, class: 'mid-text' }, formatTick(tick))),
-    make.svg('text', { class: 'axis', x: 4, y: 14 }, `↑ ${yAxis}`),
-    make.svg('text', { class: 'axis end', x: right, y: height - 6 }, `${xAxis} →`),
+    ...yTicks.map((tick) =>
+      svgElement(document, 'line', { class: 'grid-line', x1: left, x2: right, y1: y(tick), y2: y(tick) }),
+    ),
+    ...xTicks.map((tick) =>
+      svgElement(document, 'line', { class: 'grid-line', x1: x(tick), x2: x(tick), y1: top, y2: bottom }),
+    ),
+    ...yTicks.map((tick) =>
+      svgElement(document, 'text', { x: left - 8, y: y(tick) + 4, class: 'end' }, formatTick(tick)),
+    ),
+    ...xTicks.map((tick) =>
+      svgElement(document, 'text', { x: x(tick), y: bottom + 17, class: 'mid-text' }, formatTick(tick)),
+    ),
+    svgElement(document, 'text', { class: 'axis', x: 4, y: 14 }, `↑ ${yAxis}`),
+    svgElement(document, 'text', { class: 'axis end', x: right, y: height - 6 }, `${xAxis} →`),
   ]
 }
 
-/** The area that the front dominates ends along horizontal and vertical steps. */
+/** The outline of the dominated area, in horizontal and vertical steps. */
 function stepPath(front: Point[], { x, y }: Frame): string {
   const [first, ...rest] = front
   const isFalling = rest.length > 0 && rest.at(-1)!.y < first!.y
@@ -117,12 +121,12 @@ function stepPath(front: Point[], { x, y }: Frame): string {
   return `M${x(first!.x)} ${y(first!.y)}${steps.join('')}`
 }
 
-function mark(make: Maker, point: Point, { x, y }: Frame, { of }: ScatterWords): SVGElement {
+function mark(document: Document, point: Point, { x, y }: Frame, { of }: ScatterLabels): SVGElement {
   const [cx, cy] = [x(point.x), y(point.y)]
   const name = `point${point.front !== null ? ' on-front' : ''}${point.isCommunity ? ' community' : ''}`
-  const title = make.svg('title', {}, `${point.label}: ${of(point)}`)
-  if (point.isCommunity) return make.svg('circle', { class: name, cx, cy, r: 4.5 }, title)
-  return make.svg('path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
+  const title = svgElement(document, 'title', {}, `${point.label}: ${of(point)}`)
+  if (point.isCommunity) return svgElement(document, 'circle', { class: name, cx, cy, r: 4.5 }, title)
+  return svgElement(document, 'path', { class: name, d: `M${cx} ${cy - 5.5}l5.5 5.5-5.5 5.5-5.5-5.5z` }, title)
 }
 
 interface Box {
@@ -132,13 +136,13 @@ interface Box {
   bottom: number
 }
 
-/** Writes the numbers of the front beside its points, where they overlap neither a mark nor another number if there is such a place. */
-function numbers(make: Maker, front: Point[], points: Point[], frame: Frame): SVGElement[] {
+/** The numbers of the front beside its points, where possible without overlapping a mark or another number. */
+function numbers(document: Document, front: Point[], points: Point[], frame: Frame): SVGElement[] {
   const taken: Box[] = points.map((point) => around(frame.x(point.x), frame.y(point.y)))
   return front.map((point) => {
     const { box, x, y } = placeNumber(point, frame, taken)
     taken.push(box)
-    return make.svg('text', { class: 'number', x, y }, String(point.front))
+    return svgElement(document, 'text', { class: 'number', x, y }, String(point.front))
   })
 }
 

@@ -1,7 +1,7 @@
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
 
-/** Remembers what a control asks for; the function that it returns sets it to that. What is not a control is left as it is. */
-export function holdValue(target: EventTarget): () => void {
+/** Captures the value of a control; returns a function that restores it. Other targets are left alone. */
+export function captureValue(target: EventTarget): () => void {
   if (!isField(target) || target.type === 'file') return () => {}
   if (!(target instanceof HTMLInputElement && ['checkbox', 'radio'].includes(target.type))) {
     const { value } = target

@@ -1,4 +1,4 @@
-/** What the explore page hands its script: where everything is and how large, known at build time. */
+/** Addresses and sizes of the engine and the tables, which the build writes into the explore page for its script. */
 export interface ExploreConfig {
   engine: Record<'eh' | 'mvp', EngineFiles>
   tables: PublishedTable[]

@@ -2,13 +2,13 @@ import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { Comparison } from '../../data/comparisons.ts'
 import type { Outcome } from '../../lib/answers/figures.ts'
 import { plural } from '../../lib/format.ts'
-import { MEASUREMENT_WORDS } from '../../lib/words.ts'
+import { MEASUREMENT_LABELS } from '../../lib/labels.ts'
 
 type Group = Comparison['groups'][number]
 
 /** `Single stream: decode speed` */
 export function groupTitle({ type, metric }: Group): string {
-  return `${MEASUREMENT_WORDS[type].title}: ${METRIC_INFO[metric].title.toLowerCase()}`
+  return `${MEASUREMENT_LABELS[type].title}: ${METRIC_INFO[metric].title.toLowerCase()}`
 }
 
 /** The verdict of a group in one sentence, with the better side as its subject. */
@@ -27,12 +27,14 @@ export function verdict({ a, b }: Comparison, { overall, metric, contrasts }: Gr
   return `Indistinguishable over ${strata}: ${a.name} ahead on ${counts.better}, ${b.name} on ${counts.worse}`
 }
 
-/** `1.62×` */
+/** `1.62×`; two digits of the difference if two decimals would hide it: `1.0013×`. */
 export function formatRatio(ratio: number): string {
+  const difference = Math.abs(ratio - 1)
+  if (difference > 0 && ratio.toFixed(2) === '1.00') return `${ratio.toFixed(1 - Math.floor(Math.log10(difference)))}×`
   return `${ratio >= 100 ? Math.round(ratio) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2)}×`
 }
 
-/** A group seen from the side that is better overall, so that its ratios read as "times faster"; from the first side where neither is. */
+/** A group from the view of the better side, so that ratios read as "times faster"; from the first side if neither is better. */
 export interface View {
   own: string
   other: string
@@ -46,12 +48,12 @@ export function viewOf({ a, b }: Comparison, { overall, contrasts }: Group): Vie
   const { mid, low, high } = overall.ratio
   if (overall.outcome !== 'worse') {
     const marks = contrasts.map(({ ratio, outcome }) => ({ ratio, outcome }))
-    return { own: a.name, other: b.name, marks, mid: formatRatio(mid), range: rangeWords(low, high) }
+    return { own: a.name, other: b.name, marks, mid: formatRatio(mid), range: formatRatios(low, high) }
   }
   const marks = contrasts.map(({ ratio, outcome }) => ({ ratio: 1 / ratio, outcome }))
-  return { own: b.name, other: a.name, marks, mid: formatRatio(1 / mid), range: rangeWords(1 / high, 1 / low) }
+  return { own: b.name, other: a.name, marks, mid: formatRatio(1 / mid), range: formatRatios(1 / high, 1 / low) }
 }
 
-function rangeWords(low: number, high: number): string {
+function formatRatios(low: number, high: number): string {
   return `${formatRatio(low)} to ${formatRatio(high)}`
 }

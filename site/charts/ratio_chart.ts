@@ -1,9 +1,10 @@
 import * as Plot from '@observablehq/plot'
-import type { ChartSize } from '../../charts/interval_chart.ts'
-import { plotSvg } from '../../charts/plot_svg.ts'
-import type { View } from './contrast_words.ts'
+import type { View } from '../components/answers/format_contrast.ts'
+import type { ChartSize } from './interval_chart.ts'
+import { logTicks } from './log_ticks.ts'
+import { plotSvg } from './plot_svg.ts'
 
-interface Words {
+interface RatioOptions {
   title: string
   axis: string
   /** `faster` or `sooner`. */
@@ -11,16 +12,13 @@ interface Words {
   size: ChartSize
 }
 
-const TICKS = [
-  0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, 200,
-]
 const MARGIN = 24
 const GAP = 1.5
-/** Marks that overlap push each other up, so places of the axis are taken coarser than the marks are wide. */
-const COARSENESS = 2.4
+/** Marks that overlap are stacked (dodged), so bins are wider than the marks. */
+const BIN_WIDTH = 2.4
 
-/** The ratio of every stratum as a mark on a log axis, stacked where they meet; a rule at 1×, where both are equal. */
-export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: Words): string {
+/** The ratio of every stratum as a mark on a log axis, stacked where marks overlap; a rule at 1×, where both sides are equal. */
+export function ratioChart({ own, other, marks }: View, { title, axis, better, size }: RatioOptions): string {
   const isWide = size === 'wide'
   const width = isWide ? 940 : 360
   const radius = isWide ? 4 : 3
@@ -29,7 +27,7 @@ export function ratioChart({ own, other, marks }: View, { title, axis, better, s
   const stack = tallestStack(
     marks.map(({ ratio }) => ratio),
     domain,
-    (width - 2 * MARGIN) / ((2 * radius + GAP) * COARSENESS),
+    (width - 2 * MARGIN) / ((2 * radius + GAP) * BIN_WIDTH),
   )
   return plotSvg(
     {
@@ -42,7 +40,7 @@ export function ratioChart({ own, other, marks }: View, { title, axis, better, s
       x: { type: 'log', domain },
       marks: [
         Plot.axisX({
-          ticks: thinTicks(domain, isWide ? 50 : 42, width - 2 * MARGIN),
+          ticks: logTicks(domain, Math.floor((width - 2 * MARGIN) / (isWide ? 50 : 42))),
           text: (tick: number) => `${tick}×`,
           label: `${axis} (log scale)`,
           labelAnchor: 'center',
@@ -84,30 +82,12 @@ function domainOf(ratios: number[]): [low: number, high: number] {
   return [Math.min(0.8, ...ratios) / 1.06, Math.max(1.25, ...ratios) * 1.06]
 }
 
-/** How many marks share a place on the axis, at `places` places. */
-function tallestStack(ratios: number[], [low, high]: [number, number], places: number): number {
+/** The most marks in one of `bins` equal bins of the axis. */
+function tallestStack(ratios: number[], [low, high]: [number, number], bins: number): number {
   const counts = new Map<number, number>()
   for (const ratio of ratios) {
-    const place = Math.round((Math.log(ratio / low) / Math.log(high / low)) * places)
-    counts.set(place, (counts.get(place) ?? 0) + 1)
+    const bin = Math.round((Math.log(ratio / low) / Math.log(high / low)) * bins)
+    counts.set(bin, (counts.get(bin) ?? 0) + 1)
   }
   return Math.max(...counts.values())
-}
-
-/** Round ratios within the domain, at least `room` pixels apart; 1× always stays. */
-function thinTicks([low, high]: [number, number], room: number, width: number): number[] {
-  const x = (value: number) => (Math.log(value / low) / Math.log(high / low)) * width
-  const kept: number[] = []
-  for (const tick of TICKS.filter((value) => value >= low && value <= high).sort(
-    (p, q) => roundness(q) - roundness(p),
-  )) {
-    if (kept.every((other) => Math.abs(x(tick) - x(other)) >= room)) kept.push(tick)
-  }
-  return kept.sort((p, q) => p - q)
-}
-
-/** 1 first, then ratios of one digit: what is kept where ticks are too close. */
-function roundness(tick: number): number {
-  if (tick === 1) return 3
-  return ['1', '2', '5'].includes(String(tick).replace(/[0.]/g, '')) ? 2 : 1
 }

@@ -1,10 +1,10 @@
 import type { Attack, CoverageRow, Estimate, Estimator } from '../../data/simulation.ts'
 
-export const ESTIMATOR_WORDS: Record<Estimator, { title: string; short: string; meaning: string }> = {
+export const ESTIMATOR_LABELS: Record<Estimator, { title: string; short: string; meaning: string }> = {
   published: {
     title: 'This site',
     short: 'this site',
-    meaning: 'outlying contributors left out, the median of the equal-weight mixture of the rest',
+    meaning: 'the median of the equal-weight mixture of all contributors but outliers',
   },
   mixture_median: {
     title: 'Mixture',
@@ -20,7 +20,7 @@ export const ESTIMATOR_WORDS: Record<Estimator, { title: string; short: string; 
   pooled_mean: { title: 'Pooled mean', short: 'pooled mean', meaning: 'the mean of all samples' },
 }
 
-export const ATTACK_WORDS: Record<Attack, { title: string; meaning: string }> = {
+export const ATTACK_LABELS: Record<Attack, { title: string; meaning: string }> = {
   flood_10: {
     title: 'Flooding, tenfold',
     meaning: 'each liar sends very many samples, all ten times as fast as its real ones',
@@ -33,7 +33,7 @@ export const ATTACK_WORDS: Record<Attack, { title: string; meaning: string }> = 
   targeted: { title: 'Targeted', meaning: 'liars agree on the speed that moves the figure of this site most' },
 }
 
-export const POPULATION_WORDS: Record<CoverageRow['population'], { title: string; meaning: string }> = {
+export const POPULATION_LABELS: Record<CoverageRow['population'], { title: string; meaning: string }> = {
   equal_counts: { title: 'Equal counts', meaning: 'all send the same number of samples' },
   unequal_counts: { title: 'Unequal counts', meaning: 'a few send most of the samples' },
   slow_hosts: {
@@ -60,7 +60,7 @@ export function formatError({ standard_error }: Estimate): string {
   return `± ${(100 * standard_error).toFixed(1)}`
 }
 
-/** The least and the most of some shares: `94.1–97.6 %`, or one of them where they read the same. */
+/** The range of shares: `94.1–97.6 %`, or a single value if both ends read the same. */
 export function formatRates(shares: number[]): string {
   const [least, most] = [formatRate(Math.min(...shares)), formatRate(Math.max(...shares))]
   return least === most ? least : `${least.replace(' %', '')}–${most}`

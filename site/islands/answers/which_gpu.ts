@@ -1,11 +1,11 @@
-import { optionsOf } from '../lib/answers/options.ts'
-import { answerQuestion } from '../lib/answers/rank.ts'
-import { headline, renderAnswers } from '../lib/answers/render_which.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
-import { formatQuestion, parseQuestion, type Question } from '../lib/answers/which_state.ts'
-import { setField, setOptions, startForm } from './answers_form.ts'
+import { optionsOf } from '../../lib/answers/options.ts'
+import { answerQuestion } from '../../lib/answers/rank.ts'
+import { headline, renderAnswers } from '../../lib/answers/render_which.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { formatQuestion, parseQuestion, type Question } from '../../lib/answers/which_state.ts'
+import { setField, setOptions, startForm } from './form.ts'
 
-/** Makes the form of /which-gpu/ answer. */
+/** Starts the form of /which-gpu/. */
 export function startWhichGpu(document: Document): void {
   const form = document.getElementById('ask') as HTMLFormElement
   startForm(document, form, {
@@ -17,7 +17,7 @@ export function startWhichGpu(document: Document): void {
       return {
         query: formatQuestion(question, data, form.dataset.model!),
         nodes: renderAnswers(document, data, question, answers),
-        words: answers.map((each) => headline(data, question, each)).join(' '),
+        status: answers.map((each) => headline(data, question, each)).join(' '),
       }
     },
   })

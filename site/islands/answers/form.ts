@@ -1,18 +1,20 @@
-import type { Options } from '../lib/answers/options.ts'
-import type { ModelAnswers } from '../lib/answers/types.ts'
+import type { Options } from '../../lib/answers/options.ts'
+import type { ModelAnswers } from '../../lib/answers/types.ts'
+import { element } from '../../lib/dom.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
 
-/** What a page makes of a model and the state of its form. */
+/** The part of a form that differs from page to page. */
 export interface FormPage {
-  /** Fields that clearing the form leaves as they are. */
+  /** Fields that a reset of the form does not clear. */
   kept: string[]
-  answer(data: ModelAnswers, params: URLSearchParams): { query: string; nodes: Node[]; words: string }
+  /** The answer about a model: its query string, its elements, and the text that is announced. */
+  answer(data: ModelAnswers, params: URLSearchParams): { query: string; nodes: Node[]; status: string }
 }
 
 /**
- * Makes a form answer into #answer. The state is the query string; the figures of a model are fetched when it is first asked about,
- * so that a page that is only read fetches nothing.
+ * Shows the answer to a form in #answer. The state is the query string. The figures of a model are fetched on its first use, so that
+ * reading the page fetches nothing.
  */
 export function startForm(document: Document, form: HTMLFormElement, page: FormPage): void {
   const { show, asked } = showLatest(document, form, page)
@@ -31,25 +33,25 @@ export function startForm(document: Document, form: HTMLFormElement, page: FormP
 }
 
 /**
- * Answers come in the order of the asking: one that was overtaken while its figures were fetched is dropped. `asked` says what a further change
- * joins: while figures are fetched it is the question that waits for them, else what the form says.
+ * Shows the answer to the latest question only: an earlier one that is still being fetched is dropped. `asked` is the state that the next
+ * change applies to: the pending question if there is one, else the form.
  */
 function showLatest(document: Document, form: HTMLFormElement, page: FormPage) {
-  let waiting: URLSearchParams | null = null
+  let pending: URLSearchParams | null = null
   const show = async (params: URLSearchParams, record: boolean): Promise<void> => {
-    waiting = params
+    pending = params
     try {
       const data = await loadModel(form.dataset.folder!, chosenModel(form, params))
-      if (params !== waiting) return
-      const { query, nodes, words } = page.answer(data, params)
+      if (params !== pending) return
+      const { query, nodes, status } = page.answer(data, params)
       if (record) history.replaceState(null, '', location.pathname + query)
-      fill(document, nodes, words)
-      waiting = null
+      fill(document, nodes, status)
+      pending = null
     } catch (error) {
-      if (params === waiting) showFailure(document, error)
+      if (params === pending) showFailure(document, error)
     }
   }
-  return { show, asked: () => new URLSearchParams(waiting ?? readForm(form)) }
+  return { show, asked: () => new URLSearchParams(pending ?? readForm(form)) }
 }
 
 function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
@@ -58,24 +60,22 @@ function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
   return [...select.options].some((option) => option.value === asked) ? asked! : form.dataset.model!
 }
 
-function fill(document: Document, nodes: Node[], words: string): void {
+function fill(document: Document, nodes: Node[], status: string): void {
   const answer = document.getElementById('answer')!
   const isOpen = answer.querySelector('details')?.open ?? false
   answer.replaceChildren(...nodes)
   for (const details of answer.querySelectorAll('details')) details.open = isOpen
-  document.getElementById('answer-status')!.textContent = words
+  document.getElementById('answer-status')!.textContent = status
 }
 
 function showFailure(document: Document, error: unknown): void {
-  const note = document.createElement('p')
-  note.className = 'note'
-  note.textContent = `The figures of this model could not be loaded (${error instanceof Error ? error.message : error}). Change a field to try again.`
-  fill(document, [note], note.textContent)
+  const text = `The figures of this model could not be loaded (${error instanceof Error ? error.message : error}). Change a field to try again.`
+  fill(document, [element(document, 'p', { class: 'note' }, text)], text)
 }
 
 const loaded = new Map<string, Promise<ModelAnswers>>()
 
-/** The published figures of a model, fetched once. A failed fetch is tried again at the next call. */
+/** The published figures of a model, fetched once. A failed fetch is retried by the next call. */
 function loadModel(folder: string, slug: string): Promise<ModelAnswers> {
   const pending = loaded.get(slug) ?? fetchModel(`${folder}${encodeURIComponent(slug)}.json`)
   loaded.set(slug, pending)
@@ -89,13 +89,13 @@ async function fetchModel(address: string): Promise<ModelAnswers> {
   return (await response.json()) as ModelAnswers
 }
 
-/** What a form says, as a query string would: fields left empty are left out. */
+/** The fields of a form that are not empty. */
 function readForm(form: HTMLFormElement): URLSearchParams {
   const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)])
   return new URLSearchParams(entries.filter(([, value]) => value !== ''))
 }
 
-/** A question with what a field asks for now. How speed is measured is chosen anew for another model, use or aim: it may be rare there. */
+/** A question with the new value of a field. Another model, use or criterion resets the speed metric: few of its runs may have the old one. */
 function withField(params: URLSearchParams, form: HTMLFormElement, { name }: Field): URLSearchParams {
   const value = readForm(form).get(name)
   if (value === null) params.delete(name)
@@ -109,7 +109,7 @@ function withPreset(params: URLSearchParams, preset: string): URLSearchParams {
   return params
 }
 
-/** Offers other choices in a select, keeping the element and its focus. */
+/** Replaces the options of a select, keeping the element and its focus. */
 export function setOptions(form: HTMLFormElement, name: string, options: Options, value: string): void {
   const select = form.elements.namedItem(name) as HTMLSelectElement
   const same = [...select.options].map((option) => `${option.value} ${option.text}`).join('\n')
@@ -119,7 +119,7 @@ export function setOptions(form: HTMLFormElement, name: string, options: Options
   select.value = value
 }
 
-/** Shows a value in a field that the visitor is not typing in. */
+/** Sets a field, unless the visitor is typing in it. */
 export function setField(form: HTMLFormElement, name: string, value: string | number | null): void {
   const field = form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement
   const text = value === null ? '' : String(value)

@@ -1,0 +1,65 @@
+import type { AnonymizedExport } from '../../contracts/index.ts'
+import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
+import type { FixedMembers } from './fixed_members.ts'
+import { GroupCounter, type ScannedGroup } from './group_counter.ts'
+import { type Measurements, tokensInOf } from './measure.ts'
+import { VARIABLES } from './variable.ts'
+
+/** More groups than this have no room for a dense counter each. */
+const DENSE_GROUPS = 500
+
+/** What samples of one template, or of several that only write it differently, have in common. */
+export interface Configuration {
+  /** The members that are no variables, and those that are null. */
+  fixed: FixedMembers
+  groups: GroupCounter[]
+}
+
+/** Counts samples in groups by configuration and prompt size. */
+export class SampleGroups {
+  readonly #configurations = new Map<string, Configuration>()
+  readonly #groups: GroupCounter[] = []
+
+  get configurations(): number {
+    return this.#configurations.size
+  }
+
+  /** The configuration of a sample. */
+  find(sample: AnonymizedExport): Configuration {
+    const fixed: Record<string, unknown> = { ...sample }
+    for (const { key } of VARIABLES) if (fixed[key] !== null) delete fixed[key]
+    const name = JSON.stringify(fixed, Object.keys(fixed).sort())
+    const known = this.#configurations.get(name)
+    if (known !== undefined) return known
+    const configuration = { fixed: fixed as unknown as FixedMembers, groups: [] }
+    this.#configurations.set(name, configuration)
+    return configuration
+  }
+
+  /** @param day YYYYMMDD */
+  count({ fixed, groups }: Configuration, line: Measurements, day: number): void {
+    const tokensIn = tokensInOf(line)
+    // No task has a prompt of 0 tokens: that one ended before they were counted.
+    const bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
+    const place = PROMPT_BUCKETS.indexOf(bucket)
+    if (groups[place] === undefined) {
+      groups[place] = new GroupCounter(fixed, bucket, this.#groups.length < DENSE_GROUPS)
+      this.#groups.push(groups[place])
+    }
+    groups[place].count(line, day)
+  }
+
+  /** What was counted since the last time. */
+  take(): ScannedGroup[] {
+    return this.#groups.filter(({ lines }) => lines > 0).map((group) => group.take())
+  }
+}
+
+/** Sets the numbers of a sample that was parsed; returns its day, YYYYMMDD. */
+export function setMeasurements(line: Measurements, sample: Record<string, unknown> & { ts: string }): number {
+  for (const [i, { key, kind }] of VARIABLES.entries()) {
+    const value = sample[key]
+    line[i] = kind === 'number' && typeof value === 'number' ? value : Number.NaN
+  }
+  return Number(sample.ts.slice(0, 10).replaceAll('-', ''))
+}
