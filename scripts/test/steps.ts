@@ -8,9 +8,6 @@ import type { Counts, Outcome, Step, StepContext } from '../steps/step.ts'
 import { findTracer } from '../tracer/find_tracer.ts'
 import { readPlaywrightCounts, readVitestCounts } from './read_counts.ts'
 
-/** The path under which the second site build lives, to prove that the site works from one. */
-export const SUB_PATH = '/matrix/'
-
 /** Every check of `npm test`, in order. */
 export const TEST_STEPS: readonly Step[] = [
   { id: 'generated', title: 'Generated files are current', run: checkGenerated },
@@ -21,25 +18,18 @@ export const TEST_STEPS: readonly Step[] = [
   { id: 'unit', title: 'Unit, property and golden tests', run: runVitest },
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
   { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
-  {
-    ...command('site-sub', `Site under ${SUB_PATH}`, ['astro', 'build'], {
-      BASE_PATH: SUB_PATH,
-      OUT_DIR: './dist/site-sub',
-    }),
-    needs: ['pipeline'],
-  },
   { id: 'browser', title: 'Browser', run: provideBrowser },
   {
     id: 'e2e',
     title: 'End-to-end tests in a browser',
-    needs: ['site', 'site-sub', 'browser'],
+    needs: ['site', 'browser'],
     run: runPlaywright,
   },
 ]
 
-function command(id: string, title: string, words: [string, ...string[]], env: Record<string, string> = {}): Step {
+function command(id: string, title: string, words: [string, ...string[]]): Step {
   const [program, ...args] = words
-  return { id, title, run: (context) => run(context, program, args, env) }
+  return { id, title, run: (context) => run(context, program, args) }
 }
 
 function run(context: StepContext, program: string, args: string[], env: Record<string, string> = {}) {

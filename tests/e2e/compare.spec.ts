@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { axe, keepFewRows } from './support/axe.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
 /** Everything is tried at one width, and the way through it at the others. */
@@ -26,7 +26,9 @@ test('pick two GPUs that share strata and open their page', async ({ page }) => 
   expect(seen.problems).toEqual([])
 })
 
-test('the page of the pair with most strata: tally, chart and table agree', async ({ page }) => {
+test('the page of the pair with most strata: tally, chart and table agree, and axe finds nothing with a table open', async ({
+  page,
+}) => {
   await page.goto('/compare/')
   await page.locator('.pairs a').first().click()
   for (const section of await page.locator('.contrast').all()) {
@@ -39,19 +41,8 @@ test('the page of the pair with most strata: tally, chart and table agree', asyn
   const folded = page.locator('.contrast summary').first()
   await folded.click()
   await expect(page.locator('.strata tbody tr').first()).toBeVisible()
-})
-
-test('axe finds nothing on a pair with its table open', async ({ page }) => {
-  await page.goto('/compare/')
-  await page.locator('.pairs a').nth(18).click()
-  await page.locator('.contrast summary').first().click()
-  expect(await describeViolations(axeOn(page))).toEqual([])
-})
-
-test('axe finds nothing on the list of pairs', async ({ page }) => {
-  await page.goto('/compare/')
-  expect(await describeViolations(axeOn(page))).toEqual([])
-  await expectFits(page, WIDTH)
+  await keepFewRows(page)
+  expect(await axe(page, '.contrast')).toEqual([])
 })
 
 for (const width of NARROW) {
@@ -73,7 +64,9 @@ for (const width of NARROW) {
   })
 }
 
-test('a pair in the address is picked, in either order; one that does not exist falls back', async ({ page }) => {
+test('a pair in the address is picked, in either order; one that does not exist falls back; engines are compared too', async ({
+  page,
+}) => {
   await page.goto('/compare/')
   const { a, b } = await page
     .locator('tr[data-a]')
@@ -84,10 +77,7 @@ test('a pair in the address is picked, in either order; one that does not exist 
   await expect(page.getByLabel('Second')).toHaveValue(a!)
   await page.goto('/compare/?a=none&b=nothing')
   await expect(page.locator('#pick-verdict')).not.toBeEmpty()
-})
-
-test('engines are compared too, each row naming both versions', async ({ page }) => {
-  await page.goto('/compare/')
+  // Engines are compared too, each row naming both versions.
   await page.locator('tr[data-side=engine] a').first().click()
   await expect(page.locator('.contrast').first()).toBeVisible()
   await expect(page.locator('.strata td.fixed small').first()).toHaveText(/ \/ /)

@@ -1,19 +1,17 @@
-import { expect, type Page, test } from '@playwright/test'
-import { axeOn, describeViolations } from './support/axe.ts'
+import { expect, test } from '@playwright/test'
+import { axe } from './support/axe.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
 /** Everything is tried at one width, and the way through it at the others. */
 const WIDTH = 1440
 
-async function expectAccessible(page: Page): Promise<void> {
-  expect(await describeViolations(axeOn(page))).toEqual([])
-}
-
 const number = (text: string) => Number(text.replaceAll(',', ''))
 
 test.use({ viewport: { width: WIDTH, height: 900 } })
 
-test('own prices replace list prices, follow the formula and stay in the address', async ({ page }) => {
+test('own prices replace list prices, follow the formula and stay in the address; the fronts; electricity alone', async ({
+  page,
+}) => {
   const seen = watch(page)
   await page.goto('/cost/')
   await page.getByLabel('Own price per GPU').fill('1.5')
@@ -36,10 +34,8 @@ test('own prices replace list prices, follow the formula and stay in the address
   await expect(page.locator('.costs thead').first()).toContainText('list, on-demand')
   await expectFits(page, WIDTH)
   expect(seen.problems).toEqual([])
-})
 
-test('the fronts: every numbered point is in the list, and the list falls in speed', async ({ page }) => {
-  await page.goto('/cost/')
+  // The fronts: every numbered point is in the list, and the list falls in speed.
   for (const chart of await page.locator('.scatter-chart').all()) {
     const svg = chart.locator('svg:visible')
     await expect(svg).toHaveCount(1)
@@ -51,10 +47,8 @@ test('the fronts: every numbered point is in the list, and the list falls in spe
     expect(speeds).toEqual([...speeds].sort((a, b) => b - a))
     await expect(svg.locator('.axis')).toHaveCount(2)
   }
-})
 
-test('electricity alone prices machines that are not rented; axe finds nothing', async ({ page }) => {
-  await page.goto('/cost/')
+  // Electricity alone prices machines that are not rented.
   await page.getByLabel('Electricity').fill('0.3')
   await expect(page.locator('.costs thead').first()).toContainText('your own')
   const folded = page.locator('#answer summary')
@@ -62,7 +56,7 @@ test('electricity alone prices machines that are not rented; axe finds nothing',
   await page.getByLabel('Electricity').fill('0.4')
   await expect(page).toHaveURL(/kwh=0.4/)
   if (await folded.count()) await expect(page.locator('#answer details').first()).toHaveAttribute('open')
-  await expectAccessible(page)
+  expect(await axe(page, '#answer')).toEqual([])
 })
 
 for (const width of NARROW) {

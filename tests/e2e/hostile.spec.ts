@@ -1,11 +1,12 @@
 import { expect, type Page, test } from '@playwright/test'
 import { ENGINE_NAMES, GPU_NAMES, LONGEST, MODEL_NAMES, PROVIDER, SOURCE } from '../site/support/hostile_names.ts'
 import { axe } from './support/axe.ts'
-import { type HostileSite, startHostileSite } from './support/hostile_site.ts'
+import { type HostileSite, SUB_PATH, startHostileSite } from './support/hostile_site.ts'
 import { isFormula, readCsv } from './support/read_csv.ts'
 import { watch } from './support/site.ts'
+import { checkLinks } from './support/site_links.ts'
 
-/** One site of hostile names and community figures, for all tests of this file. */
+/** One site of hostile names and community figures, under a sub-path, for all tests of this file. */
 let site: HostileSite
 test.beforeAll(async () => {
   test.setTimeout(600_000)
@@ -14,8 +15,8 @@ test.beforeAll(async () => {
 test.afterAll(() => site?.close())
 
 const slugOf = (modelId: string) => modelId.slice(3).replace('/', '--')
-const json = async (page: Page, path: string) => (await page.request.get(site.origin + path)).json()
-const text = async (page: Page, path: string) => (await page.request.get(site.origin + path)).text()
+const json = async (page: Page, path: string) => (await page.request.get(site.address + path)).json()
+const text = async (page: Page, path: string) => (await page.request.get(site.address + path)).text()
 const SEEN_BY_NONE = /[\p{Cc}\p{Cf}]/gu
 /** Text without what no one sees, and with blanks as a page shows them. */
 const plain = (value: string) => value.replace(SEEN_BY_NONE, '').replace(/\s+/g, ' ').trim()
@@ -69,7 +70,7 @@ test('hostile names are text on every page, run nothing, and fit a phone', async
   await page.setViewportSize({ width: 390, height: 844 })
   for (const [path, names] of await hostilePages(page)) {
     // With a question in the address, a script fetches the answer.
-    await page.goto(site.origin + path, { waitUntil: path.includes('?') ? 'networkidle' : 'load' })
+    await page.goto(site.address + path, { waitUntil: path.includes('?') ? 'networkidle' : 'load' })
     const found = await page.evaluate(readPage)
     for (const name of names) expect.soft(plain(found.text), path).toContain(plain(name))
     expect.soft(found.injected, `${path}: elements that a name made`).toEqual([])
@@ -114,7 +115,7 @@ test('hostile names pass through the matrix at work: search, filters, details, t
   page,
 }) => {
   const seen = watch(page)
-  await page.goto(`${site.origin}/?view=list`)
+  await page.goto(`${site.address}/?view=list`)
   await page.getByLabel('Model', { exact: true }).fill(MODEL_NAMES['hf:org/title'])
   await expect(page.locator('#extent')).toContainText('1 model')
   await page.locator('#more-filters').click()
@@ -136,7 +137,7 @@ test('hostile names pass through the matrix at work: search, filters, details, t
 })
 
 test('hostile names are values in what machines read: JSON, CSV, badges, feeds and the sitemap', async ({ page }) => {
-  await page.goto(`${site.origin}/docs/`)
+  await page.goto(`${site.address}/docs/`)
   for (const [id, name] of Object.entries(MODEL_NAMES))
     expect((await json(page, `/api/v1/models/${slugOf(id)}.json`)).model.name).toBe(name)
   const { models, gpus } = await json(page, '/matrix.json')
@@ -173,6 +174,22 @@ function parseXml(xml: string): { broken: string | null; scripts: number; text: 
   }
 }
 
+test('under a sub-path, every link leads to a file', () => {
+  const { pages, links, broken } = checkLinks(site.folder, SUB_PATH)
+  expect(broken).toEqual([])
+  expect(pages).toBeGreaterThan(20)
+  expect(links).toBeGreaterThan(pages)
+})
+
+test('under a sub-path, filters and the SQL engine work', async ({ page }) => {
+  await page.goto(`${site.address}/`)
+  await page.getByRole('radio', { name: 'First token' }).check()
+  await expect(page.locator('#shown')).toContainText('Time to first token')
+  await page.goto(`${site.address}/explore/`)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect(page.locator('#status')).toContainText(/\d rows? in \d+ ms/, { timeout: 120_000 })
+})
+
 test('each published table is read once for the whole site', () => {
   const { reads, pages } = site.build
   expect(pages).toBeGreaterThan(150)
@@ -184,14 +201,14 @@ test('community figures: better only where the intervals are apart, alike where 
   page,
 }) => {
   const verdict = async (pair: string) => {
-    await page.goto(`${site.origin}/compare/${pair}/`)
+    await page.goto(`${site.address}/compare/${pair}/`)
     return page.locator('#single_stream-decode_tps-community .answer-head').innerText()
   }
   expect(await verdict('gpu-markup-vs-gpu-plain')).toBe('NVIDIA Plain One is faster on the one shared stratum.')
   expect(await verdict('gpu-plain-vs-gpu-twin')).toBe('Indistinguishable on the one shared stratum.')
   expect(await verdict('gpu-new-vs-gpu-plain')).toBe('Too few contributors to tell, on 1 shared stratum.')
   expect(await verdict('gpu-plain-vs-gpu-rare')).toBe('Too few contributors to tell, on 1 shared stratum.')
-  await page.goto(`${site.origin}/which-gpu/?model=org--plain`)
+  await page.goto(`${site.address}/which-gpu/?model=org--plain`)
   const community = page.locator('.answer', { has: page.getByRole('heading', { name: '● Community' }) })
   await expect(community.locator('.answer-head')).toContainText('too few contributors to rank')
   const rankOf = (name: string) => community.locator('tbody tr', { hasText: name }).locator('.rank')
@@ -212,7 +229,7 @@ test('community figures are told from curated ones, and the weak from the strong
   const { cells } = (await json(page, '/api/v1/index.json')) as { cells: Record<string, string> }
   const open = (gpu: string) =>
     page.goto(
-      `${site.origin}/cells/${Object.keys(cells).find((id) => id.includes(`_${gpu}_`) && id.endsWith('community'))!}/`,
+      `${site.address}/cells/${Object.keys(cells).find((id) => id.includes(`_${gpu}_`) && id.endsWith('community'))!}/`,
     )
   for (const [gpu, contributors, evidence] of [
     ['gpu-twin', 10, 'ranked'],
@@ -227,7 +244,7 @@ test('community figures are told from curated ones, and the weak from the strong
     const interval = page.locator('.figures', { hasText: '95 % interval' })
     await expect(interval).toHaveCount(evidence === 'ranked' ? 1 : 0)
   }
-  await page.goto(`${site.origin}/?view=list&search=Plain+8B`)
+  await page.goto(`${site.address}/?view=list&search=Plain+8B`)
   const row = (name: string) =>
     page.locator('.figure-list tbody tr', { hasText: name }).filter({ hasText: '● community' })
   await expect(row('NVIDIA Plain Two').first()).toBeVisible()
@@ -245,7 +262,7 @@ test('community figures are told from curated ones, and the weak from the strong
 test('an update that made a configuration a fifth slower is on the page of its engine and in the feed', async ({
   page,
 }) => {
-  await page.goto(`${site.origin}/engines/vllm/`)
+  await page.goto(`${site.address}/engines/vllm/`)
   const row = page.locator('tr', { hasText: 'Plain 8B' }).filter({ hasText: 'confirmed' }).first()
   await expect(row).toContainText('1.0.0 → 1.1.0')
   await expect(row).toContainText(/[-−](1[89]|2[01])(\.\d)? %/)

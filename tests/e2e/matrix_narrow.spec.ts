@@ -2,7 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test'
 import { buildGrid } from '../../site/lib/matrix/select.ts'
 import { defaultState } from '../../site/lib/matrix/state.ts'
 import { axe } from './support/axe.ts'
-import { fetchMatrix, untilLive, watch } from './support/site.ts'
+import { fetchMatrix, watch } from './support/site.ts'
 
 /** What is other on narrow screens. All that the matrix does is tried on a wide one, in matrix.spec.ts. */
 
@@ -14,7 +14,7 @@ for (const viewport of [TABLET, PHONE]) {
   test.describe(`at ${viewport.width} px`, () => {
     test.use({ viewport })
 
-    test('figures are above the fold, nothing is wider than the screen, filters and lists work', async ({
+    test('figures are above the fold, nothing is wider than the screen; filters, lists and the dialog of a cell work', async ({
       page,
       request,
     }) => {
@@ -34,12 +34,7 @@ for (const viewport of [TABLET, PHONE]) {
       await expect(page.locator('.figure-list tbody tr').first()).toBeVisible()
       await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText('best')
       expect(await fits()).toBeLessThanOrEqual(viewport.width)
-      expect(seen.problems).toEqual([])
-    })
-
-    test('further filters and the dialog of a cell are accessible', async ({ page }) => {
-      await page.goto('/')
-      await untilLive(page)
+      await page.getByRole('button', { name: 'Reset' }).click()
       await page.getByRole('button', { name: /More filters/ }).click()
       await expect(page.locator('#facets')).toBeVisible()
       expect(await axe(page, '#filters')).toEqual([])
@@ -49,6 +44,7 @@ for (const viewport of [TABLET, PHONE]) {
       // A phone has no Escape.
       await page.getByRole('button', { name: 'Close' }).click()
       await expect(page.getByRole('dialog')).toBeHidden()
+      expect(seen.problems).toEqual([])
     })
   })
 }
@@ -56,7 +52,7 @@ for (const viewport of [TABLET, PHONE]) {
 test.describe('on a phone', () => {
   test.use({ viewport: PHONE })
 
-  test('each model is a card; more come on request', async ({ page }) => {
+  test('each model is a card; more come on request; a cost says of which price it is', async ({ page }) => {
     await page.goto('/')
     await expect(page.locator('#table thead')).toBeHidden()
     await expect(page.locator('#table td.e').first()).toBeHidden()
@@ -65,6 +61,11 @@ test.describe('on a phone', () => {
     await expect(page.locator('#table td[data-gpu]').first()).not.toHaveAttribute('data-gpu', '')
     await page.getByRole('button', { name: /more models/ }).click()
     await expect(page.locator('#table tbody tr')).toHaveCount(24)
+    // A cost says in its title of which price it is.
+    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('radio', { name: 'Cost' }).check()
+    const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d\)/
+    await expect(figures(page).first()).toHaveAttribute('title', price)
   })
 
   test('the ways to show figures are folded with the further filters, and work', async ({ page, request }) => {
@@ -89,13 +90,6 @@ test.describe('on a phone', () => {
     const before = await names.count()
     await page.getByRole('button', { name: /more figures/ }).click()
     await expect.poll(() => names.count()).toBeGreaterThan(before)
-  })
-
-  test('a cost says in its title of which price it is', async ({ page }) => {
-    await page.goto('/')
-    await page.getByRole('radio', { name: 'Cost' }).check()
-    const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d\)/
-    await expect(figures(page).first()).toHaveAttribute('title', price)
   })
 
   test('every figure is a stop of Tab, and Enter opens its page', async ({ page }) => {

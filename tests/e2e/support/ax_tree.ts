@@ -53,7 +53,7 @@ export class AxTree {
       const found = descendants(await this.read()).find((node) => roles.includes(node.role) && matches(node.name, name))
       if (found) return found
       if (Date.now() > until) throw new Error(`no ${roles} named ${name} in the accessibility tree`)
-      await this.page.waitForTimeout(50)
+      await this.page.waitForTimeout(200)
     }
   }
 
