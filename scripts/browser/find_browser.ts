@@ -15,8 +15,17 @@ export interface BrowserProbes {
   say(text: string): void
 }
 
-/** Names of a system-wide Chromium, the most usual first. */
-const SYSTEM_BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
+/** Names of a system-wide Chromium. The one without a window comes first: the tests take a fifth less processor time in it. */
+const SYSTEM_BROWSERS = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+]
+
+/** Packages that have one, of Debian and of systems like it. */
+const APT_PACKAGES = ['chromium-headless-shell', 'chromium']
 
 /**
  * Finds a Chromium for the browser tests, or installs one: CHROMIUM_PATH, an installed Playwright browser, a system
@@ -57,13 +66,16 @@ async function installWithApt(probes: BrowserProbes): Promise<string | null> {
     probes.say('Browser: none found; not installing one with apt-get, because that needs root')
     return null
   }
-  probes.say('Browser: none found; installing Debian’s chromium (apt-get install chromium)')
   const quiet = { DEBIAN_FRONTEND: 'noninteractive' }
-  const done =
-    (await probes.run('apt-get', ['update'], quiet)) &&
-    (await probes.run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], quiet))
-  if (!done) probes.say('Browser: apt-get did not succeed')
-  return done ? findSystemBrowser(probes) : null
+  await probes.run('apt-get', ['update'], quiet)
+  for (const name of APT_PACKAGES) {
+    probes.say(`Browser: none found; installing a package of the system (apt-get install ${name})`)
+    const done = await probes.run('apt-get', ['install', '-y', '--no-install-recommends', name], quiet)
+    const found = done ? await findSystemBrowser(probes) : null
+    if (found !== null) return found
+    probes.say('Browser: apt-get did not succeed')
+  }
+  return null
 }
 
 async function installWithPlaywright(probes: BrowserProbes): Promise<string | null> {

@@ -39,7 +39,8 @@ function createProbes({ requested, onPath = [], working = [], root = false, inst
 }
 
 const APT_UPDATE = 'apt-get update'
-const APT_INSTALL = 'apt-get install -y --no-install-recommends chromium'
+const APT_INSTALL = 'apt-get install -y --no-install-recommends chromium-headless-shell'
+const APT_INSTALL_CHROMIUM = 'apt-get install -y --no-install-recommends chromium'
 const DOWNLOAD = 'npx playwright install chromium'
 
 describe('findBrowser', () => {
@@ -62,6 +63,7 @@ describe('findBrowser', () => {
   })
 
   test.each([
+    'chromium-headless-shell',
     'chromium',
     'chromium-browser',
     'google-chrome',
@@ -78,17 +80,30 @@ describe('findBrowser', () => {
   })
 
   test('as root installs with apt, and says so', async () => {
-    const installs = { [APT_UPDATE]: null, [APT_INSTALL]: '/usr/bin/chromium' }
+    const installs = { [APT_UPDATE]: null, [APT_INSTALL]: '/usr/bin/chromium-headless-shell' }
     const { probes, ran, said } = createProbes({ onPath: ['apt-get'], root: true, installs })
-    expect(await findBrowser(probes)).toBe('/usr/bin/chromium')
+    expect(await findBrowser(probes)).toBe('/usr/bin/chromium-headless-shell')
     expect(ran).toEqual([APT_UPDATE, APT_INSTALL])
-    expect(said.join('\n')).toContain('apt-get install chromium')
+    expect(said.join('\n')).toContain('apt-get install chromium-headless-shell')
+  })
+
+  test('as root installs the whole browser where there is no package without a window', async () => {
+    const installs = { [APT_UPDATE]: null, [APT_INSTALL_CHROMIUM]: '/usr/bin/chromium' }
+    const { probes, ran } = createProbes({ onPath: ['apt-get'], root: true, installs })
+    expect(await findBrowser(probes)).toBe('/usr/bin/chromium')
+    expect(ran).toEqual([APT_UPDATE, APT_INSTALL, APT_INSTALL_CHROMIUM])
+  })
+
+  test('takes the browser without a window before the whole one', async () => {
+    const working = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell']
+    const { probes } = createProbes({ onPath: ['chromium', 'chromium-headless-shell'], working })
+    expect(await findBrowser(probes)).toBe('/usr/bin/chromium-headless-shell')
   })
 
   test.each([
     ['not root', { onPath: ['apt-get'] }, [DOWNLOAD]],
     ['no apt', { root: true }, [DOWNLOAD]],
-    ['apt fails', { root: true, onPath: ['apt-get'] }, [APT_UPDATE, DOWNLOAD]],
+    ['apt fails', { root: true, onPath: ['apt-get'] }, [APT_UPDATE, APT_INSTALL, APT_INSTALL_CHROMIUM, DOWNLOAD]],
   ])('%s: lets Playwright download one', async (_, machine, expected) => {
     const { probes, ran, said } = createProbes({ ...machine, installs: { [DOWNLOAD]: PLAYWRIGHT } })
     expect(await findBrowser(probes)).toBe(PLAYWRIGHT)
@@ -97,9 +112,9 @@ describe('findBrowser', () => {
   })
 
   test('where nothing works, says what was tried and what helps', async () => {
-    const installs = { [APT_UPDATE]: null, [APT_INSTALL]: null, [DOWNLOAD]: null }
+    const installs = { [APT_UPDATE]: null, [APT_INSTALL]: null, [APT_INSTALL_CHROMIUM]: null, [DOWNLOAD]: null }
     const { probes, ran } = createProbes({ onPath: ['apt-get'], root: true, installs })
     await expect(findBrowser(probes)).rejects.toThrow(/tried an installed Playwright browser.*set CHROMIUM_PATH/)
-    expect(ran).toEqual([APT_UPDATE, APT_INSTALL, DOWNLOAD])
+    expect(ran).toEqual([APT_UPDATE, APT_INSTALL, APT_INSTALL_CHROMIUM, DOWNLOAD])
   })
 })
