@@ -89,7 +89,7 @@ async function runServe(args: string[], { home, folder }: Place): Promise<void> 
     const upstream = placed.includes(double.url) ? [] : ['--upstream', double.url]
     const call = startOrch([...placed, ...upstream, '--listen', '127.0.0.1:0'], { env: home })
     await waitFor(
-      () => /listening on (http:\S+),/.exec(call.out() + call.error())?.[1],
+      () => (call.takesSignals() ? /listening on (http:\S+),/.exec(call.out() + call.error())?.[1] : undefined),
       () => call.out() + call.error(),
     )
     call.signal('SIGTERM')

@@ -127,8 +127,9 @@ test('a runner that crashes takes the tree with it', async () => {
   })
   const pids = readPids(await runner.readUntil(/READY/))
   expect(await runner.exited).not.toBe(0)
-  expect(findAlive(pids)).toEqual([])
-}, 60_000)
+  // What is killed goes when the system gets to it.
+  await expect.poll(() => findAlive(pids), { timeout: 30_000 }).toEqual([])
+}, 120_000)
 
 /** The pids that family.ts prints. */
 function readPids(output: string): number[] {

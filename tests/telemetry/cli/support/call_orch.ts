@@ -28,6 +28,8 @@ export interface OpenCall {
   done: Promise<Call>
   out: () => string
   error: () => string
+  /** Whether the program listens for signals yet. */
+  takesSignals: () => boolean
   signal: (name: StopSignal) => void
 }
 
@@ -76,6 +78,7 @@ export function startOrch(
     done,
     out: () => texts.out,
     error: () => texts.error,
+    takesSignals: () => listeners.size > 0,
     signal: (name) => {
       for (const listener of listeners) listener(name)
     },
