@@ -10,8 +10,10 @@ import {
   gpuCount,
   gpuName,
   LIMITS,
+  launchFields,
   measurementType,
   modelRef,
+  outputTps,
   quantity,
   quantization,
   speculative,
@@ -22,6 +24,25 @@ import {
   vramUsedMbPeak,
 } from './fields.ts'
 import { type CrossFieldRule, checkRules } from './telemetry_event.ts'
+
+const PERCENTILES = ['p50', 'p90', 'p95', 'p99'] as const
+
+/** Percentiles that a run states over its requests, in the place of the requests themselves. */
+const percentiles = {
+  ...stated('first_token_ms', 'First token'),
+  ...stated('inter_token_ms', 'Time per output token'),
+}
+
+function stated<N extends string>(name: N, title: string) {
+  const field = (p: string) =>
+    quantity(LIMITS.duration_ms, {
+      title: `${title}, ${p}`,
+      description: `${title}: ${p} over the requests.`,
+      unit: 'ms',
+    })
+  const entries = PERCENTILES.map((p) => [`${name}_${p}`, field(p).optional()])
+  return Object.fromEntries(entries) as Record<`${N}_${(typeof PERCENTILES)[number]}`, z.ZodOptional<z.ZodNumber>>
+}
 
 const fields = {
   origin: text('origin', {
@@ -58,6 +79,19 @@ const fields = {
     unit: '1',
   }),
   speculative: speculative.optional(),
+  output_tps: outputTps.optional(),
+  requests: count(1, LIMITS.runs, {
+    title: 'Requests',
+    description: 'How many requests the run completed, where its figures are means or percentiles over them.',
+    unit: '1',
+  }).optional(),
+  request_rate: quantity(LIMITS.requests_per_second, {
+    title: 'Request rate',
+    description: 'Requests per second that the benchmark sent, for an open loop.',
+    unit: '1/s',
+  }).optional(),
+  ...percentiles,
+  ...launchFields,
   power_w: quantity(LIMITS.power_w, {
     title: 'Power',
     description: 'Mean measured board power over all GPUs during the run.',
@@ -91,7 +125,7 @@ export const CURATED_RULES: readonly CrossFieldRule<Run>[] = [
   },
 ]
 
-/** One row of a published benchmark in our vocabulary. All keys but `speculative`, `power_w` and `machine` are always present. */
+/** One row of a published benchmark in our vocabulary. All keys but the optional ones are always present. */
 export const CuratedRun = z.strictObject(fields).superRefine(checkRules(CURATED_RULES)).meta({
   title: 'CuratedRun',
   description: 'One row of a published benchmark, converted to the vocabulary of TelemetryEvent.',

@@ -28,6 +28,9 @@ export const LIMITS = {
   power_w: 1_000_000,
   runs: 1_000_000,
   usd_per_hour: 100_000,
+  /** Ten million tokens per second out of one deployment. */
+  output_tps: 10_000_000,
+  requests_per_second: 1_000_000,
 } as const
 
 export const PATTERNS = {
@@ -92,6 +95,15 @@ export function quantity(max: number, meta: FieldMeta) {
 export const EXITS = ['ok', 'cancel', 'error', 'reject'] as const
 export const MEASUREMENT_TYPES = ['single_stream', 'batched_online', 'batched_offline'] as const
 export const TIMING_SOURCES = ['gateway', 'engine', 'client'] as const
+/** What an engine computes with, for engines that are built for several. */
+// biome-ignore format: a list of words
+export const ENGINE_BACKENDS = ['cuda', 'rocm', 'vulkan', 'metal', 'sycl', 'opencl', 'openvino', 'cann', 'hpu', 'tpu', 'musa', 'cpu'] as const
+/** Types of the KV cache in the engines' own names; `mixed` if keys and values differ. */
+// biome-ignore format: a list of words
+export const KV_CACHE_DTYPES = ['f32', 'f16', 'bf16', 'fp8', 'fp8_e4m3', 'fp8_e5m2', 'int8', 'q8_0', 'q5_1', 'q5_0', 'q4_1', 'q4_0', 'iq4_nl', 'int4', 'nvfp4', 'mixed'] as const
+/** Ways of speculative decoding, as vLLM and SGLang tell them apart. */
+// biome-ignore format: a list of words
+export const SPECULATIVE_METHODS = ['draft_model', 'ngram', 'suffix', 'eagle', 'eagle3', 'medusa', 'mtp', 'lookahead', 'other'] as const
 export type Exit = (typeof EXITS)[number]
 export type MeasurementType = (typeof MEASUREMENT_TYPES)[number]
 export type TimingSource = (typeof TIMING_SOURCES)[number]
@@ -169,4 +181,48 @@ export const concurrency = count(1, LIMITS.concurrency, {
 export const speculative = z.boolean().meta({
   title: 'Speculative',
   description: 'Whether speculative decoding or multi-token prediction was on.',
+})
+
+const degree = (what: string) =>
+  count(1, LIMITS.gpu_count, {
+    title: `${what} parallelism`,
+    description: `Degree of ${what.toLowerCase()} parallelism.`,
+    unit: '1',
+  }).optional()
+
+/** How the engine was launched, as far as a source tells. Closed vocabularies, all additive. */
+export const launchFields = {
+  weights_mb: quantity(LIMITS.vram_mb, {
+    title: 'Weights',
+    description: "Size of the model's weights as they were loaded, all GPUs together.",
+    unit: 'MB',
+  }).optional(),
+  kv_cache_dtype: z
+    .enum(KV_CACHE_DTYPES)
+    .optional()
+    .meta({ title: 'KV cache type', description: 'Type of the KV cache; `mixed` if keys and values differ.' }),
+  engine_backend: z
+    .enum(ENGINE_BACKENDS)
+    .optional()
+    .meta({ title: 'Engine backend', description: 'What the engine computes with, for example cuda, rocm, vulkan.' }),
+  speculative_method: z
+    .enum(SPECULATIVE_METHODS)
+    .optional()
+    .meta({ title: 'Speculative method', description: 'Which way of speculative decoding was on.' }),
+  tensor_parallel: degree('Tensor'),
+  pipeline_parallel: degree('Pipeline'),
+  data_parallel: degree('Data'),
+  expert_parallel: degree('Expert'),
+}
+
+export const outputTps = quantity(LIMITS.output_tps, {
+  title: 'Output throughput',
+  description:
+    'Output tokens per second of all streams of the deployment: between the first and the last token of this task (gateway), or over the run (benchmark).',
+  unit: 'tokens/s',
+})
+export const pieces = count(1, LIMITS.tokens, {
+  title: 'Pieces',
+  description: 'In how many pieces the answer came. Few pieces say little of decode speed, unless the engine timed it.',
+  unit: '1',
 })

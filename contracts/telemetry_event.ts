@@ -10,8 +10,11 @@ import {
   gpuCount,
   gpuName,
   LIMITS,
+  launchFields,
   measurementType,
   modelRef,
+  outputTps,
+  pieces,
   quantization,
   speculative,
   TIMING_SOURCES,
@@ -54,6 +57,8 @@ const additive = {
   quantization: quantization.optional(),
   measurement_type: measurementType.optional(),
   concurrency: concurrency.optional(),
+  output_tps: outputTps.optional(),
+  pieces: pieces.optional(),
   tokens_in_cached: count(0, LIMITS.tokens, {
     title: 'Cached prompt tokens',
     description: 'Prompt tokens served from a prefix cache.',
@@ -74,6 +79,7 @@ const additive = {
     description:
       'True where the engine did not report its count, and tokens_out are the pieces of the answer that were seen.',
   }),
+  ...launchFields,
   error_code: text('error_code', {
     title: 'Error code',
     description: 'A short code of the failure, never a message.',

@@ -6,7 +6,14 @@ const LATENCY_DIGITS = 3
 
 type Counts = Pick<
   TelemetryEvent,
-  'tokens_in' | 'tokens_out' | 'first_token_ms' | 'decode_time_ms' | 'tokens_in_cached'
+  | 'tokens_in'
+  | 'tokens_out'
+  | 'first_token_ms'
+  | 'decode_time_ms'
+  | 'tokens_in_cached'
+  | 'pieces'
+  | 'output_tps'
+  | 'weights_mb'
 >
 
 /** Rounds to a number of significant digits, half away from zero; 0 stays 0. */
@@ -38,6 +45,16 @@ export function roundCounts<T extends Counts>(event: T): T {
     tokens_out: tokensOut,
     first_token_ms: event.first_token_ms === null ? null : roundLatency(event.first_token_ms),
     decode_time_ms: decodeTime === null ? null : roundLatency(decodeTime),
+    ...roundOptional(event),
+  }
+}
+
+/** What only some samples carry. The exact size of weights would name a private model as well as its name does. */
+function roundOptional({ pieces, output_tps, weights_mb }: Counts): Partial<Counts> {
+  return {
+    ...(pieces !== undefined && { pieces: roundTokens(pieces) }),
+    ...(output_tps !== undefined && { output_tps: roundSignificant(output_tps, LATENCY_DIGITS) }),
+    ...(weights_mb !== undefined && { weights_mb: roundSignificant(weights_mb, LATENCY_DIGITS) }),
   }
 }
 
