@@ -115,7 +115,8 @@ class FileReview {
   }
 
   #addRun(run: CuratedRun, line: number): void {
-    const resolution = this.#options.catalog.resolve(run)
+    // What a source did not say its converter looked for: the canonical name of the model says nothing more.
+    const resolution = this.#options.catalog.resolve({ ...run, quantization: run.quantization ?? 'unknown' })
     if ('unknown' in resolution) {
       this.#quarantineName(resolution.unknown[0]!)
       return
