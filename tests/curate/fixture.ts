@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { CuratedRun } from '../../contracts/index.ts'
 import { loadCatalogue } from '../../curate/lib/catalogue.ts'
@@ -15,6 +16,25 @@ export type Reported = Conversion & { report: string[] }
 export function convertFixture(converter: Converter, raw = fixture(converter.about.id, 'raw')): Reported {
   const report: string[] = []
   return { ...convertSource(converter, raw, catalogue, (line) => report.push(line)), report }
+}
+
+/** Converts raw files given by name and text. */
+export function convertFiles(converter: Converter, texts: Record<string, string>): Reported {
+  const raw = mkdtempSync(join(tmpdir(), 'curate-raw-'))
+  try {
+    for (const [name, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(raw, name)), { recursive: true })
+      writeFileSync(join(raw, name), text)
+    }
+    return convertFixture(converter, raw)
+  } finally {
+    rmSync(raw, { recursive: true })
+  }
+}
+
+/** The rows that were left out, by reason. */
+export function droppedRows({ source }: Conversion): Record<string, number> {
+  return Object.fromEntries(source.rows.dropped.map(({ reason, rows }) => [reason, rows]))
 }
 
 /** Compares a conversion with the files under expected/: every row, the counts, and the lines on stderr. */
