@@ -5,6 +5,7 @@ import {
   type Catalog,
   CuratedRun,
   EngineCatalog,
+  FeaturedCatalog,
   GpuCatalog,
   ModelCatalog,
   modelSlug,
@@ -31,6 +32,14 @@ const names = new NameIndex(catalog)
 describe('data/catalog', () => {
   test('fits its contract, and every name leads to one entry', () => {
     expect(findCatalogProblems(catalog)).toEqual([])
+  })
+
+  test('features entries that it has, each under one name', () => {
+    const featured = FeaturedCatalog.parse(read('featured'))
+    const known = new Set([...catalog.gpus, ...catalog.models].map(({ id }) => id))
+    const ids = [...featured.gpus, ...featured.models].flatMap((entry) => entry.ids)
+    expect(ids.filter((id) => !known.has(id))).toEqual([])
+    expect(new Set(ids).size).toBe(ids.length)
   })
 
   test('slugs are those of the ids', () => {
