@@ -1,6 +1,7 @@
 export * from './candidates.ts'
 export * from './catalog.ts'
 export * from './curated_run.ts'
+export * from './describe_implausible.ts'
 export * from './fields.ts'
 export * from './judge.ts'
 export * from './limits.ts'
