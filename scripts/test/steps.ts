@@ -15,7 +15,7 @@ export const TEST_STEPS: readonly Step[] = [
   command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
   { id: 'tracer', title: 'Tracer of system calls', run: provideTracer },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
-  { id: 'unit', title: 'Unit, property and golden tests', run: runVitest },
+  { id: 'unit', title: 'Unit, property and golden tests', needs: ['clickhouse'], run: runVitest },
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
   { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
   { id: 'browser', title: 'Browser', run: provideBrowser },
