@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type CuratedRun, judgeLine, type Problem } from '../../contracts/index.ts'
+import { type BenchmarkRun, judgeLine, type Problem } from '../../contracts/index.ts'
 import { decodeTps, type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
 import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved, Unknown } from '../read/catalog_index.ts'
@@ -12,7 +12,7 @@ import { damagedFile, notUtf8 } from './file_problems.ts'
 
 /** What a benchmark row measured. Null where its source does not say. */
 type Measurements = Pick<
-  CuratedRun,
+  BenchmarkRun,
   | 'tokens_in'
   | 'tokens_out'
   | 'first_token_ms'
@@ -109,12 +109,12 @@ class FileReview {
   #addLine(text: string | null, line: number): void {
     if (text !== null && text.trim() === '') return
     this.verdicts.lines++
-    const judgement = text === null ? null : judgeLine('curated_run', text)
-    if (judgement?.verdict === 'accepted') this.#addRun(judgement.value as CuratedRun, line)
+    const judgement = text === null ? null : judgeLine('benchmark_run', text)
+    if (judgement?.verdict === 'accepted') this.#addRun(judgement.value as BenchmarkRun, line)
     else this.#reject(line, judgement?.problems ?? [notUtf8()])
   }
 
-  #addRun(run: CuratedRun, line: number): void {
+  #addRun(run: BenchmarkRun, line: number): void {
     const resolution = this.#options.catalog.resolve(run)
     if ('unknown' in resolution) {
       this.#quarantineName(resolution.unknown[0]!)
@@ -149,7 +149,7 @@ class FileReview {
     return { path: this.#file.path, line: null, last_line: null, lines: 1, reason, unknown: null, counts_in: null }
   }
 
-  #describe(run: CuratedRun, { model, gpu, engine, quantization }: Resolved): BenchmarkRow {
+  #describe(run: BenchmarkRun, { model, gpu, engine, quantization }: Resolved): BenchmarkRow {
     const { owner, month } = this.#file
     return {
       ...run,
@@ -167,7 +167,7 @@ class FileReview {
 }
 
 /** Why a row cannot be believed, or null. */
-function findImplausible(run: CuratedRun, { month }: DataFile, known: Resolved): Implausibility | null {
+function findImplausible(run: BenchmarkRun, { month }: DataFile, known: Resolved): Implausibility | null {
   const day = run.ts?.slice(0, 10) ?? null
   const claim = {
     vram_total_mb: run.vram_total_mb,
