@@ -1,10 +1,9 @@
-import { nearestNames } from '../../../contracts/candidates.ts'
 import { describeImplausible } from '../../../contracts/describe_implausible.ts'
+import { describeUnknown } from '../../../contracts/describe_unknown.ts'
 import { judgeLine } from '../../../contracts/judge.ts'
-import type { NameIndex, Resolved, Unknown } from '../../../contracts/name_index.ts'
+import type { NameIndex, Resolved } from '../../../contracts/name_index.ts'
 import { claimOfLine, findImplausibleClaim } from '../../../contracts/plausibility.ts'
 import type { Problem } from '../../../contracts/problem.ts'
-import { showName } from '../../../contracts/show.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
 /** The verdict on a line. A quarantined one meets the contract, but does not count. */
@@ -36,23 +35,4 @@ const NOT_TEXT: Problem = {
   expected: 'UTF-8 text',
   found: 'bytes that are not UTF-8',
   fix: 'save the file as UTF-8',
-}
-
-const KEYS: Record<Unknown['what'], [key: string, noun: string]> = {
-  model: ['model_ref', 'a model'],
-  gpu: ['gpu_name', 'a GPU'],
-  engine: ['engine', 'an engine'],
-  quantization: ['quantization', 'a quantisation'],
-}
-
-function describeUnknown(unknown: Unknown, names: NameIndex): Problem {
-  const [key, noun] = KEYS[unknown.what]
-  const near = nearestNames(names, unknown).map(showName).join(', ')
-  return {
-    column: 1,
-    path: `$.${key}`,
-    expected: `${noun} that the catalogue knows`,
-    found: showName(unknown.name),
-    fix: near ? `use a name of the catalogue (nearest: ${near}), or add yours to it` : 'add the name to the catalogue',
-  }
 }
