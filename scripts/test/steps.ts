@@ -16,7 +16,7 @@ export const TEST_STEPS: readonly Step[] = [
   { id: 'tracer', title: 'Tracer of system calls', run: provideTracer },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
-  { id: 'unit', title: 'Unit, property and golden tests', needs: ['engine'], run: runVitest },
+  { id: 'unit', title: 'Unit, property and golden tests', needs: ['clickhouse', 'engine'], run: runVitest },
   command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
   { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
   { id: 'browser', title: 'Browser', run: provideBrowser },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { describeUnknown } from '../../../contracts/describe_unknown.ts'
 import { NameIndex, type RawNames } from '../../../contracts/name_index.ts'
 import { CATALOGUE } from './catalogue.ts'
 
@@ -148,4 +149,17 @@ describe('a GPU', () => {
       unknown: [{ candidates: ['Apple M3 Max (30-core GPU)', 'Apple M3 Max (40-core GPU)'] }],
     })
   })
+})
+
+test.each([
+  [{ gpu_name: 'NVIDIA GeForce RTX 3060' }, 'vram_total_mb for GPUs'],
+  [{ gpu_name: 'NVIDIA GeForce RTX 3060' }, 'NVIDIA GeForce RTX 3060 8GB'],
+  [{ gpu_name: 'NVIDIA A100-SXM4-40GB MIG 1g.5gb' }, 'leave these samples out'],
+  [{ model_ref: 'model.gguf' }, 'name the model'],
+  [{ model_ref: 'private' }, 'release the name'],
+  [{ gpu_name: 'NVIDIA GeForce RTX 4091' }, 'nearest: "nvidia geforce rtx 4090"'],
+])('the remedy for %j tells of %s', (raw, words) => {
+  const resolution = index.resolve({ model_ref: 'Qwen3-8B', gpu_name: 'rtx-4090', engine: 'vllm', ...raw })
+  const [unknown] = 'unknown' in resolution ? resolution.unknown : []
+  expect(describeUnknown(unknown!, index).fix).toContain(words)
 })
