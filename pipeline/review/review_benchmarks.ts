@@ -1,4 +1,4 @@
-import { type CuratedRun, judgeLine } from '../../contracts/index.ts'
+import { type BenchmarkRun, judgeLine } from '../../contracts/index.ts'
 import { type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
 import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved } from '../read/catalog_index.ts'
@@ -9,7 +9,7 @@ import { FileFindings, type Findings } from './file_findings.ts'
 
 /** What a benchmark row measured. Null where its source does not say. */
 type Measurements = Pick<
-  CuratedRun,
+  BenchmarkRun,
   | 'tokens_in'
   | 'tokens_out'
   | 'first_token_ms'
@@ -62,9 +62,9 @@ async function reviewFile(file: DataFile, options: BenchmarkReviewOptions): Prom
   const findings = new FileFindings(file)
   try {
     for await (const { line, text } of readFileLines(file, options.scratch)) {
-      const judgement = text === null ? null : judgeLine('curated_run', text)
+      const judgement = text === null ? null : judgeLine('benchmark_run', text)
       if (judgement?.verdict !== 'accepted') findings.reject(line, judgement?.problems)
-      else addRun(judgement.value as CuratedRun, line, file, findings, options)
+      else addRun(judgement.value as BenchmarkRun, line, file, findings, options)
     }
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error
@@ -74,7 +74,7 @@ async function reviewFile(file: DataFile, options: BenchmarkReviewOptions): Prom
 }
 
 function addRun(
-  run: CuratedRun,
+  run: BenchmarkRun,
   line: number,
   file: DataFile,
   findings: FileFindings,
@@ -96,7 +96,7 @@ function addRun(
 
 /** @param published month of publication, for rows without a day */
 function describeRow(
-  run: CuratedRun,
+  run: BenchmarkRun,
   { model, gpu, engine, quantization }: Resolved,
   source: string,
   published = 'unknown',
