@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './aiconfigurator/about.ts'
 import { bestOf, contradict, type Entry, keyOf, parallelismOf, readEntry } from './aiconfigurator/entry.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -39,7 +39,7 @@ const RENAMED: Record<string, string> = {
 /** The converter of AIConfigurator's silicon sample. */
 export const aiconfigurator: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const lines = parseCsv(readFileSync(join(raw, FILE), 'utf8'))
   const entries = lines.flatMap((fields, index) => usableEntry(fields, `${FILE}#${index + 1}`, log) ?? [])
   const groups = [...Map.groupBy(entries, keyOf).values()]
@@ -72,7 +72,7 @@ function oneOf(group: readonly Entry[], log: ConversionLog): Entry | null {
   return bestOf(group)
 }
 
-function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const parallelism = parallelismOf(entry)
   if (parallelism === null || parallelism.gpu_count > MAX_GPUS) {
     log.countFlaw('gpus')

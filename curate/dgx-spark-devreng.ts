@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './dgx_spark/about.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
@@ -55,7 +55,7 @@ interface Folder {
 /** The converter of the DGX Spark benchmarks. */
 export const dgxSpark: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).sort()
   const folders = names
     .filter((name) => name.endsWith(META))
@@ -109,7 +109,7 @@ function sharedFields(meta: Meta, catalogue: Catalogue) {
 }
 
 /** A line of prompt processing gives the first token of the line of generation below it. */
-function closedLoop(name: string, folder: Folder): CuratedRun[] {
+function closedLoop(name: string, folder: Folder): BenchmarkRun[] {
   const { raw, shared, log } = folder
   const tables = readTables(readFileSync(join(raw, name), 'utf8')).filter(({ columns }) =>
     columns.includes('t/s (req)'),
@@ -155,7 +155,7 @@ function readTest(line: Record<string, string>) {
   }
 }
 
-function openLoop(name: string, folder: Folder): CuratedRun[] {
+function openLoop(name: string, folder: Folder): BenchmarkRun[] {
   const { raw, shared, log } = folder
   const result = readJson<SweepResult>(join(raw, name))
   const origin = `${originOf(name)}#1`

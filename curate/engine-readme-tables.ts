@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './engine_readmes/about.ts'
 import { type Cell, exllamaCells, mlcCells, nexveridianCells, premaiCells } from './engine_readmes/tables.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -68,7 +68,7 @@ const MODELS: Record<string, string> = {
 /** The converter of the README tables. */
 export const engineReadmes: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   return Object.fromEntries(
     Object.entries(READERS).map(([name, cellsOf]) => {
       const tables = readTables(readFileSync(join(raw, `${name}-README.md`), 'utf8'))
@@ -86,7 +86,7 @@ function hasRates(table: MarkdownTable, index: number): boolean {
   return !(table.columns.includes('Engine') && index % 2 === 1)
 }
 
-function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const exclusion = exclusionOf(cell)
   if (exclusion !== null) {
     log.countFlaw(exclusion.flaw)
