@@ -1,4 +1,12 @@
-import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../../contracts/index.ts'
+import {
+  describeImplausible,
+  describeUnknown,
+  formatProblem,
+  type ImplausibleClaim,
+  type InputVerdicts,
+  nearestNames,
+  showPath,
+} from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Refusal } from '../read/discover.ts'
 import type { Findings, Quarantine } from '../review/file_findings.ts'
@@ -28,6 +36,10 @@ export interface VerdictReport {
     reason: string
     name: string | null
     candidates: string[]
+    /** What cannot be believed, with the limit and what it follows from. */
+    implausible: ImplausibleClaim | null
+    /** What to do about it; null where the name or the file in which a duplicate counts says it. */
+    fix: string | null
     /** The file in which a duplicate counts; null for any other reason. */
     counts_in: string | null
   }[]
@@ -47,7 +59,7 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
       ...rest,
     })),
     quarantined: mergeConfigurations(quarantines).map(
-      ({ path, line, last_line, lines, reason, unknown, counts_in }) => ({
+      ({ path, line, last_line, lines, reason, unknown, implausible, counts_in }) => ({
         path,
         line,
         last_line,
@@ -55,10 +67,21 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
         reason,
         name: unknown?.name ?? null,
         candidates: unknown ? nearestNames(catalog, unknown) : [],
+        implausible,
+        fix: remedyFor(unknown, implausible, catalog),
         counts_in,
       }),
     ),
   }
+}
+
+function remedyFor(
+  unknown: Quarantine['unknown'],
+  implausible: ImplausibleClaim | null,
+  catalog: CatalogIndex,
+): string | null {
+  if (implausible !== null) return describeImplausible(implausible).fix
+  return unknown === null || unknown.why === 'unknown' ? null : describeUnknown(unknown, catalog).fix
 }
 
 /** One entry for each unknown name of a file, in a fixed order. */
@@ -100,12 +123,20 @@ function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineE
   return `${showPath(path)}: ${count(lines, 'line')} (${range}): quarantined: duplicate: ${explainCopy(path, counts_in)}.`
 }
 
-function describeQuarantine({ path, line, lines, reason, name, candidates, counts_in }: QuarantineEntry): string {
+function describeQuarantine(entry: QuarantineEntry): string {
+  const { path, line, lines, reason, name, candidates, implausible, fix, counts_in } = entry
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
   const what = name === null ? '' : ` "${name}"`
-  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : ''
-  const near = candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
+  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : explainClaim(implausible)
+  const near =
+    fix !== null ? ` Fix: ${fix}.` : candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
   return `${place}: quarantined: ${reason}${what}${why}.${near}`
+}
+
+function explainClaim(implausible: ImplausibleClaim | null): string {
+  if (implausible === null) return ''
+  const { expected, found } = describeImplausible(implausible)
+  return `: expected ${expected}, found ${found}`
 }
 
 /** Each sample counts once: in the file of the earliest month, the first by name among those. */
