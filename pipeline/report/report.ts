@@ -5,6 +5,7 @@ import {
   type ImplausibleClaim,
   type InputVerdicts,
   nearestNames,
+  type Problem,
   showPath,
 } from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
@@ -17,32 +18,13 @@ import { withReasons } from './count_reasons.ts'
 export interface VerdictReport {
   files: InputVerdicts[]
   refused: Refusal[]
-  rejected: {
-    path: string
-    line: number
-    column: number
-    json_path: string
-    expected: string
-    found: string
-    fix: string
-  }[]
-  quarantined: {
-    path: string
-    /** The line, or the first of several duplicates; null where the reason holds for a whole configuration. */
-    line: number | null
-    /** The last of several duplicates. */
-    last_line: number | null
-    lines: number
-    reason: string
+  rejected: (Omit<Problem, 'path'> & { path: string; line: number; json_path: string })[]
+  quarantined: (Omit<Quarantine, 'unknown'> & {
     name: string | null
     candidates: string[]
-    /** What cannot be believed, with the limit and what it follows from. */
-    implausible: ImplausibleClaim | null
-    /** What to do about it; null where the name or the file in which a duplicate counts says it. */
+    /** What to do about it; null where the nearest names, or the file in which a duplicate counts, say it. */
     fix: string | null
-    /** The file in which a duplicate counts; null for any other reason. */
-    counts_in: string | null
-  }[]
+  })[]
 }
 
 /** Collects what a check found; the nearest known names stand beside each unknown one. */
@@ -58,20 +40,13 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
       json_path,
       ...rest,
     })),
-    quarantined: mergeConfigurations(quarantines).map(
-      ({ path, line, last_line, lines, reason, unknown, implausible, counts_in }) => ({
-        path,
-        line,
-        last_line,
-        lines,
-        reason,
-        name: unknown?.name ?? null,
-        candidates: unknown ? nearestNames(catalog, unknown) : [],
-        implausible,
-        fix: remedyFor(unknown, implausible, catalog),
-        counts_in,
-      }),
-    ),
+    quarantined: sortQuarantines(quarantines).map(({ unknown, counts_in, ...entry }) => ({
+      ...entry,
+      name: unknown?.name ?? null,
+      candidates: unknown ? nearestNames(catalog, unknown) : [],
+      fix: remedyFor(unknown, entry.implausible, catalog),
+      counts_in,
+    })),
   }
 }
 
@@ -84,39 +59,32 @@ function remedyFor(
   return unknown === null || unknown.why === 'unknown' ? null : describeUnknown(unknown, catalog).fix
 }
 
-/** One entry for each unknown name of a file, in a fixed order. */
-function mergeConfigurations(quarantines: readonly Quarantine[]): Quarantine[] {
-  const merged = new Map<string, Quarantine>()
-  for (const entry of quarantines) {
-    const key = [entry.path, entry.line ?? '', entry.reason, entry.unknown?.name ?? ''].join('\n')
-    const known = merged.get(key)
-    if (known) known.lines += entry.lines
-    else merged.set(key, { ...entry })
-  }
-  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
+function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
+  const keyOf = ({ path, line, reason, unknown }: Quarantine) =>
+    [path, line ?? '', reason, unknown?.name ?? ''].join('\n')
+  const keyed = quarantines.map((entry) => ({ key: keyOf(entry), entry }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry)
 }
 
 /** The report in lines for people: what was refused and rejected, then what was quarantined. */
 export function describeReport(report: VerdictReport): string[] {
   return [
-    ...report.refused.map(
-      ({ path, expected, found, fix }) =>
-        `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
-    ),
+    ...report.refused.map(describeRefusal),
     ...report.rejected.map(({ path, line, json_path, ...rest }) =>
       formatProblem(showPath(path), line, { path: json_path, ...rest }),
     ),
-    ...describeQuarantines(report.quarantined),
+    ...report.quarantined.map((entry) =>
+      entry.lines > 1 && entry.line !== null ? describeCopies(entry) : describeQuarantine(entry),
+    ),
   ]
 }
 
-type QuarantineEntry = VerdictReport['quarantined'][number]
-
-function describeQuarantines(entries: readonly QuarantineEntry[]): string[] {
-  return entries.map((entry) =>
-    entry.lines > 1 && entry.line !== null ? describeCopies(entry) : describeQuarantine(entry),
-  )
+/** Why a file is not read, in words. */
+export function describeRefusal({ path, expected, found, fix }: Refusal): string {
+  return `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`
 }
+
+type QuarantineEntry = VerdictReport['quarantined'][number]
 
 function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineEntry): string {
   const range = `lines ${line!.toLocaleString('en')} to ${last_line!.toLocaleString('en')}`
@@ -124,19 +92,22 @@ function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineE
 }
 
 function describeQuarantine(entry: QuarantineEntry): string {
-  const { path, line, lines, reason, name, candidates, implausible, fix, counts_in } = entry
+  const { path, line, lines, reason, name, implausible, counts_in } = entry
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
   const what = name === null ? '' : ` "${name}"`
   const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : explainClaim(implausible)
-  const near =
-    fix !== null ? ` Fix: ${fix}.` : candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
-  return `${place}: quarantined: ${reason}${what}${why}.${near}`
+  return `${place}: quarantined: ${reason}${what}${why}.${remedyOf(entry)}`
 }
 
 function explainClaim(implausible: ImplausibleClaim | null): string {
   if (implausible === null) return ''
   const { expected, found } = describeImplausible(implausible)
   return `: expected ${expected}, found ${found}`
+}
+
+function remedyOf({ fix, candidates }: QuarantineEntry): string {
+  if (fix !== null) return ` Fix: ${fix}.`
+  return candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
 }
 
 /** Each sample counts once: in the file of the earliest month, the first by name among those. */
