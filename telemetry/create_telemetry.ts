@@ -20,7 +20,7 @@ import { makeIdleTelemetry } from './sample/idle_telemetry.ts'
 import { SampleRecorder } from './sample/sample_recorder.ts'
 import { TenantNames } from './sample/tenant_names.ts'
 import type { Telemetry } from './sample/types.ts'
-import { warnOnce } from './warn_once.ts'
+import { warnDaily } from './warn_daily.ts'
 
 export interface TelemetryOptions {
   /** The table `telemetry` of the settings. If absent, the operator's config file is read, as `orch serve` reads it. */
@@ -53,7 +53,7 @@ export interface TelemetryOptions {
  */
 export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   const env = options.env ?? process.env
-  const warn = warnOnce(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
+  const warn = warnDaily(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
   const settings = readSettings(options, env)
   const consent = decideConsent({
     env,

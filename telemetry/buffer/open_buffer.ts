@@ -18,7 +18,7 @@ export interface BufferOptions extends BufferConfig {
 }
 
 export interface BufferDeps {
-  /** Called once for each kind of error. */
+  /** Called at each failure; the same text for the same kind. */
   warn: (text: string) => void
   clock?: Clock
   files?: Files
@@ -54,7 +54,6 @@ class SegmentBuffer implements SampleBuffer {
   readonly #write_characters: number
   readonly #queue = new LineQueue()
   readonly #dropped: DropCounts = {}
-  readonly #warned = new Set<string>()
   #recorded = 0
   #written = 0
   /** How many of the written samples were synced. */
@@ -89,7 +88,7 @@ class SegmentBuffer implements SampleBuffer {
       max_age_ms: max_age_days * DAY_MS,
       segment_bytes: segment_limit,
       now: clampedWallClock(clock),
-      onError: (error) => this.#warnOnce(describeMaintenanceError(dir, error)),
+      onError: (error) => warn(describeMaintenanceError(dir, error)),
     })
   }
 
@@ -231,13 +230,7 @@ class SegmentBuffer implements SampleBuffer {
   }
 
   #warnOfWriteError(error: unknown): void {
-    this.#warnOnce(describeWriteError(this.#options.dir, error, this.#options.max_pending))
-  }
-
-  #warnOnce(text: string): void {
-    if (this.#warned.has(text)) return
-    this.#warned.add(text)
-    this.#warn(text)
+    this.#warn(describeWriteError(this.#options.dir, error, this.#options.max_pending))
   }
 }
 

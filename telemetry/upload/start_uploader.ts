@@ -28,7 +28,7 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
       clock,
       random,
       preparation: prepareFor(sink, options),
-      warn: warnOncePerSink(sink.name, warn),
+      warn: (text) => warn(`telemetry sink ${sink.name}: ${text}`),
       signal: abort.signal,
     })
     return { sink, uploader, schedule: new UploadSchedule(uploader, clock, sink.interval_ms, reconcile) }
@@ -77,15 +77,6 @@ function prepareFor(
 ): SinkUploaderOptions['preparation'] {
   const since_ms = since === null ? null : Date.parse(since)
   return { form: sink.form, since_ms, key, anonymize_tenants: anonymize_tenants ?? false }
-}
-
-function warnOncePerSink(sink: string, warn: (text: string) => void): (text: string) => void {
-  const warned = new Set<string>()
-  return (text) => {
-    if (warned.has(text)) return
-    warned.add(text)
-    warn(`telemetry sink ${sink}: ${text}`)
-  }
 }
 
 /** Reconciles the drop counts that retention and ended processes left in small files, at intervals and if there are such files. */

@@ -16,7 +16,7 @@ export interface UploaderOptions {
 }
 
 export interface UploaderDeps {
-  /** Called once for each kind of error. */
+  /** Called at each failure; the same text for the same kind. */
   warn?: (text: string) => void
   clock?: Clock
   files?: Files

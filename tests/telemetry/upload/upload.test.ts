@@ -289,6 +289,28 @@ describe('a sink that does not accept a batch', () => {
     expect(sink.jobs()).toEqual([['a'], ['a']])
   })
 
+  it('that refuses the token loses nothing, and the trouble is told again each day', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(3))
+    const sink = new ScriptedSink()
+    let refuses = true
+    sink.send = async (batch) => {
+      sink.batches.push(batch)
+      return refuses ? { kind: 'retry', why: 'status 401' } : { kind: 'accepted' }
+    }
+    let now = 0
+    const { uploader, warnings } = start(dir, [sink], {}, { clock: { wall: Date.now, monotonic: () => now } })
+    await expect.poll(() => ++now && sink.batches.length).toBeGreaterThan(3)
+    expect(warnings).toHaveLength(1)
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 0, waiting: 3, dropped: {} })
+    now += 86_400_000
+    await expect.poll(() => warnings.length).toBe(2)
+    expect(warnings[1]).toBe(warnings[0])
+    refuses = false
+    await expect.poll(async () => (await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 3, waiting: 0 })
+    await uploader.close(0)
+  })
+
   it('that asked for time gets it', async () => {
     const dir = newFolder()
     await fill(dir, ['a'])
