@@ -9,7 +9,7 @@ import { LossRecorder } from './loss_recorder.ts'
 import { countNewlines } from './newlines.ts'
 import { ownIdentity } from './process_identity.ts'
 import { SegmentLog } from './segment_log.ts'
-import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
+import type { BufferCounts, DropCounts, DropReason, SampleBuffer } from './types.ts'
 import { within } from './within.ts'
 import { classifyWriteError, describeMaintenanceError, describeWriteError, type WriteErrorKind } from './write_error.ts'
 
@@ -20,6 +20,8 @@ export interface BufferOptions extends BufferConfig {
 export interface BufferDeps {
   /** Called at each failure; the same text for the same kind. */
   warn: (text: string) => void
+  /** Whether samples may still be written: not once the operator has opted out. */
+  isAllowed?: () => boolean
   clock?: Clock
   files?: Files
 }
@@ -47,6 +49,7 @@ export function openBuffer(options: BufferOptions, deps: BufferDeps): SampleBuff
 class SegmentBuffer implements SampleBuffer {
   readonly #options: BufferOptions
   readonly #warn: (text: string) => void
+  readonly #isAllowed: () => boolean
   readonly #clock: Clock
   readonly #log: SegmentLog
   readonly #losses: LossRecorder
@@ -69,11 +72,15 @@ class SegmentBuffer implements SampleBuffer {
   #timer: { for: 'write' | 'sync'; handle: NodeJS.Timeout } | null = null
   #work: Promise<void> | null = null
 
-  constructor(options: BufferOptions, { warn, clock = systemClock, files = systemFiles }: BufferDeps) {
+  constructor(
+    options: BufferOptions,
+    { warn, isAllowed = () => true, clock = systemClock, files = systemFiles }: BufferDeps,
+  ) {
     const { dir, max_bytes, max_age_days, segment_bytes, fsync_ms } = options
     const writer = { owner: ownIdentity(), nonce: randomBytes(4).toString('hex') }
     this.#options = options
     this.#warn = warn
+    this.#isAllowed = isAllowed
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
     this.#losses = new LossRecorder({ files, dir, writer })
@@ -126,7 +133,7 @@ class SegmentBuffer implements SampleBuffer {
     this.#closed = true
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
-    countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(this.#queue.length))
+    this.#dropAll(this.#isAllowed() ? (this.#write_error ?? 'memory') : 'opted_out')
     await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
   }
 
@@ -193,6 +200,7 @@ class SegmentBuffer implements SampleBuffer {
   /** Samples appended meanwhile are left to the next run, so that a busy process does not write each one by itself. */
   async #writeQueued(): Promise<void> {
     for (let due = this.#queue.length; due > 0 && this.#queue.length > 0; ) {
+      if (!this.#isAllowed()) return this.#dropAll('opted_out')
       due -= await this.#writeSome()
       if (this.#options.fsync_ms === 0) await this.#sync()
     }
@@ -221,6 +229,10 @@ class SegmentBuffer implements SampleBuffer {
   #dropExcess(): void {
     const excess = this.#queue.length + this.#writing - this.#options.max_pending
     if (excess > 0) countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(excess))
+  }
+
+  #dropAll(reason: DropReason): void {
+    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
   }
 
   async #sync(): Promise<void> {

@@ -22,6 +22,8 @@ export interface SinkUploaderOptions {
   random: () => number
   preparation: Preparation
   warn: (text: string) => void
+  /** Whether samples may still be sent. */
+  isAllowed: () => boolean
   signal: AbortSignal
 }
 
@@ -129,9 +131,9 @@ export class SinkUploader {
       return null
     }
     if (!force && !batch.full && !state.in_flight && !this.#isDue(batch, segments)) return 'later'
-    if (this.#options.signal.aborted) return 'later'
     state.in_flight = endsOf(batch)
     await this.#save(state, { durable: false })
+    if (this.#options.signal.aborted || !this.#options.isAllowed()) return 'later'
     return this.#applyResult(await this.#send(batch), batch, state)
   }
 

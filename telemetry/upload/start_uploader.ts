@@ -17,7 +17,8 @@ const RECONCILE_EVERY_MS = 30_000
  * sink and no task. Several processes may do so for one folder; they take turns.
  */
 export function startUploader(options: UploaderOptions, deps: UploaderDeps = {}): Uploader {
-  const { files = systemFiles, clock = systemClock, random = Math.random, warn = () => undefined } = deps
+  const { files = systemFiles, clock = systemClock, random = Math.random } = deps
+  const { warn = () => undefined, isAllowed = () => true } = deps
   const abort = new AbortController()
   const reconcile = reconcilePeriodically(files, options.dir, clock)
   const uploads = options.sinks.map((sink) => {
@@ -29,6 +30,7 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
       random,
       preparation: prepareFor(sink, options),
       warn: (text) => warn(`telemetry sink ${sink.name}: ${text}`),
+      isAllowed,
       signal: abort.signal,
     })
     return { sink, uploader, schedule: new UploadSchedule(uploader, clock, sink.interval_ms, reconcile) }
