@@ -188,6 +188,14 @@ describe('the token', () => {
     expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second'])
   })
 
+  it('may be a name and a password in the URL, unless one is set', async () => {
+    const url = `${origin.replace('//', '//user:p%40ss@')}/v1`
+    await send({ url })
+    await send({ url, token_env: 'TOKEN' }, { TOKEN: 'first' })
+    const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`
+    expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer first'])
+  })
+
   it('that others can read is not used', async () => {
     const path = join(makeFolder(), 'token')
     writeFileSync(path, SECRET)
