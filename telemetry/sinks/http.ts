@@ -1,4 +1,4 @@
-import { unescape } from 'node:querystring'
+import querystring from 'node:querystring'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
@@ -75,7 +75,7 @@ async function send(connection: Connection, batch: SinkBatch, signal: AbortSigna
 /** The name and password of a URL as an Authorization header (RFC 7617). */
 function basicCredentials({ username, password }: URL): string | null {
   if (username === '' && password === '') return null
-  return `Basic ${Buffer.from(`${unescape(username)}:${unescape(password)}`).toString('base64')}`
+  return `Basic ${Buffer.from(`${querystring.unescape(username)}:${querystring.unescape(password)}`).toString('base64')}`
 }
 
 interface Post {
