@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
 
 /** The file operations of the buffer, so that a test can make them fail as a disk does. */
 export interface Files {
+  link: typeof link
   mkdir: typeof mkdir
   open: typeof open
   readdir(path: string): Promise<string[]>
@@ -12,7 +13,7 @@ export interface Files {
   utimes: typeof utimes
 }
 
-export const systemFiles: Files = { mkdir, open, readdir, readFile, rename, stat, unlink, utimes }
+export const systemFiles: Files = { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes }
 
 export const FOLDER_MODE = 0o700
 export const FILE_MODE = 0o600
@@ -50,14 +51,14 @@ export async function syncFolder(files: Files, path: string): Promise<void> {
   }
 }
 
-/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. */
-export async function replaceFile(files: Files, path: string, text: string, { durable = true } = {}): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. One process at a time may do so. */
+export async function replaceFile(files: Files, path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`
   try {
     const handle = await files.open(temporary, 'w', FILE_MODE)
     try {
       await handle.writeFile(text)
-      if (durable) await handle.sync()
+      await handle.sync()
     } finally {
       await handle.close()
     }
@@ -66,7 +67,7 @@ export async function replaceFile(files: Files, path: string, text: string, { du
     await removeFile(files, temporary).catch(() => undefined)
     throw error
   }
-  if (durable) await syncFolder(files, folderOf(path))
+  await syncFolder(files, folderOf(path))
 }
 
 function folderOf(path: string): string {

@@ -3,11 +3,10 @@ import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
 import type { BufferConfig } from '../config/schema.ts'
 import { type Clock, clampedWallClock, systemClock } from './clock.ts'
 import { countDrop } from './drop_counts.ts'
+import { DropRecorder } from './drop_recorder.ts'
 import { type Files, systemFiles } from './files.ts'
 import { LineQueue } from './line_queue.ts'
-import { LossRecorder } from './loss_recorder.ts'
 import { countNewlines } from './newlines.ts'
-import { ownIdentity } from './process_identity.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, DropReason, SampleBuffer } from './types.ts'
 import { within } from './within.ts'
@@ -35,6 +34,8 @@ const RETRY_FIRST_MS = 100
 const RETRY_LAST_MS = 30_000
 /** What closing the last segment may take beyond the deadline. */
 const CLOSE_MS = 1000
+/** How often a closing process tries to save its drop counts. */
+const LAST_SAVES = 5
 const DAY_MS = 86_400_000
 
 /**
@@ -52,7 +53,7 @@ class SegmentBuffer implements SampleBuffer {
   readonly #isAllowed: () => boolean
   readonly #clock: Clock
   readonly #log: SegmentLog
-  readonly #losses: LossRecorder
+  readonly #recorder: DropRecorder
   readonly #gather_ms: number
   readonly #write_characters: number
   readonly #queue = new LineQueue()
@@ -77,20 +78,19 @@ class SegmentBuffer implements SampleBuffer {
     { warn, isAllowed = () => true, clock = systemClock, files = systemFiles }: BufferDeps,
   ) {
     const { dir, max_bytes, max_age_days, segment_bytes, fsync_ms } = options
-    const writer = { owner: ownIdentity(), nonce: randomBytes(4).toString('hex') }
     this.#options = options
     this.#warn = warn
     this.#isAllowed = isAllowed
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
-    this.#losses = new LossRecorder({ files, dir, writer })
+    this.#recorder = new DropRecorder(files, dir)
     // At most half of the whole: the oldest half must be deletable while the newest is written.
     const segment_limit = Math.min(segment_bytes, Math.floor(max_bytes / 2))
     this.#write_characters = Math.min(WRITE_CHARACTERS, segment_limit)
     this.#log = new SegmentLog({
       files,
       dir,
-      writer,
+      writer: randomBytes(4).toString('hex'),
       max_bytes,
       max_age_ms: max_age_days * DAY_MS,
       segment_bytes: segment_limit,
@@ -141,14 +141,15 @@ class SegmentBuffer implements SampleBuffer {
     this.#cancelTimer()
     await this.#work
     await this.#log.close().catch((error: unknown) => this.#warnOfWriteError(error))
-    await this.#losses.save(this.#dropped)
+    for (let left = LAST_SAVES; left > 0 && !(await this.#recorder.save(this.#dropped)); left -= 1)
+      await within(RETRY_FIRST_MS)
   }
 
   /** At most one timer, and only while something is to be written or synced. It keeps no process alive. */
   #schedule(): void {
     if (this.#work || this.#closed) return
     this.#cancelTimer()
-    const isPending = this.#queue.length > 0 || this.#losses.isBehind(this.#dropped)
+    const isPending = this.#queue.length > 0 || this.#recorder.isBehind(this.#dropped)
     if (isPending) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
     else if (this.#log.unsynced) this.#startTimer('sync', this.#syncTime())
   }
@@ -194,7 +195,7 @@ class SegmentBuffer implements SampleBuffer {
       this.#warnOfWriteError(error)
     }
     if (!this.#log.unsynced) this.#finished = this.#recorded - this.#queue.length
-    await this.#losses.save(this.#dropped, { durable: false })
+    await this.#recorder.save(this.#dropped)
   }
 
   /** Samples appended meanwhile are left to the next run, so that a busy process does not write each one by itself. */

@@ -2,7 +2,7 @@ import { type Files, systemFiles } from './files.ts'
 import { parseRecord } from './parse_record.ts'
 import { openSegment, readPieces, type SegmentPiece } from './read_segment.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { readSinkState } from './sink_state.ts'
+import { readState } from './state.ts'
 import type { BufferedRecord } from './types.ts'
 
 /** How far a reader has got: segment id → offset. */
@@ -47,8 +47,8 @@ export async function readEndPosition(dir: string): Promise<ReadPosition> {
 
 /** How far a sink has got. */
 export async function readSinkPosition(dir: string, sink: string): Promise<ReadPosition> {
-  const state = await readSinkState(systemFiles, dir, sink)
-  return Object.fromEntries(Object.entries(state?.segments ?? {}).map(([id, { offset }]) => [id, offset]))
+  const { sinks } = await readState(systemFiles, dir)
+  return Object.fromEntries(Object.entries(sinks[sink]?.segments ?? {}).map(([id, { offset }]) => [id, offset]))
 }
 
 /** The records after a position; updates the position as they are read. */

@@ -1,7 +1,5 @@
 import { type Clock, systemClock } from '../buffer/clock.ts'
-import { type Files, listFolder, systemFiles } from '../buffer/files.ts'
-import { layout } from '../buffer/layout.ts'
-import { reconcileFolder } from '../buffer/reconcile.ts'
+import { systemFiles } from '../buffer/files.ts'
 import type { SinkCounts } from '../buffer/types.ts'
 import type { Sink } from '../sinks/types.ts'
 import { SinkUploader, type SinkUploaderOptions } from './sink_uploader.ts'
@@ -10,7 +8,6 @@ import { UploadSchedule } from './upload_schedule.ts'
 
 /** How long an aborted attempt may take to end. */
 const ABORT_MS = 1000
-const RECONCILE_EVERY_MS = 30_000
 
 /**
  * Sends the samples of a buffer to sinks, in the background and to each sink independently: a sink that stalls delays no other
@@ -20,7 +17,6 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
   const { files = systemFiles, clock = systemClock, random = Math.random } = deps
   const { warn = () => undefined, isAllowed = () => true } = deps
   const abort = new AbortController()
-  const reconcile = reconcilePeriodically(files, options.dir, clock)
   const uploads = options.sinks.map((sink) => {
     const uploader = new SinkUploader({
       sink,
@@ -33,7 +29,7 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
       isAllowed,
       signal: abort.signal,
     })
-    return { sink, uploader, schedule: new UploadSchedule(uploader, clock, sink.interval_ms, reconcile) }
+    return { sink, uploader, schedule: new UploadSchedule(uploader, clock, sink.interval_ms) }
   })
   return new RunningUploader(uploads, abort, clock)
 }
@@ -79,19 +75,4 @@ function prepareFor(
 ): SinkUploaderOptions['preparation'] {
   const since_ms = since === null ? null : Date.parse(since)
   return { form: sink.form, since_ms, key, anonymize_tenants: anonymize_tenants ?? false }
-}
-
-/** Reconciles the drop counts that retention and ended processes left in small files, at intervals and if there are such files. */
-function reconcilePeriodically(files: Files, dir: string, clock: Clock): () => Promise<void> {
-  let due_at = Number.NEGATIVE_INFINITY
-  return async () => {
-    if (clock.monotonic() < due_at) return
-    due_at = clock.monotonic() + RECONCILE_EVERY_MS
-    try {
-      const left = [...(await listFolder(files, layout.dropped(dir))), ...(await listFolder(files, layout.losses(dir)))]
-      if (left.length > 0) await reconcileFolder(files, dir)
-    } catch {
-      // The counts stay in the small files and are read from there; the next attempt may succeed.
-    }
-  }
 }

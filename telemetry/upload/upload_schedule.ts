@@ -16,18 +16,15 @@ export class UploadSchedule {
   readonly #uploader: SinkUploader
   readonly #clock: Clock
   readonly #poll_ms: number
-  readonly #afterRun: () => Promise<void>
   #timer: NodeJS.Timeout | null = null
   #running: Promise<Outcome> | null = null
   #flushes = 0
   #stopped = false
 
-  /** @param afterRun called after each run */
-  constructor(uploader: SinkUploader, clock: Clock, interval_ms: number, afterRun: () => Promise<void>) {
+  constructor(uploader: SinkUploader, clock: Clock, interval_ms: number) {
     this.#uploader = uploader
     this.#clock = clock
     this.#poll_ms = Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, interval_ms / POLLS_PER_INTERVAL))
-    this.#afterRun = afterRun
     this.#schedule(this.#poll_ms)
   }
 
@@ -76,15 +73,9 @@ export class UploadSchedule {
   }
 
   #start(force: boolean): Promise<Outcome> {
-    this.#running ??= this.#run(force).finally(() => {
+    this.#running ??= this.#uploader.upload({ force }).finally(() => {
       this.#running = null
     })
     return this.#running
-  }
-
-  async #run(force: boolean): Promise<Outcome> {
-    const outcome = await this.#uploader.upload({ force })
-    await this.#afterRun()
-    return outcome
   }
 }
