@@ -22,23 +22,24 @@ export function errorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 }
 
-/** The names in a folder; empty if the folder does not exist. */
-export async function listFolder(files: Files, path: string): Promise<string[]> {
+/** The result of an operation on a file; null if the file does not exist, or no longer. */
+export async function orNull<T>(operation: Promise<T>): Promise<T | null> {
   try {
-    return await files.readdir(path)
+    return await operation
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }
 
+/** The names in a folder; empty if the folder does not exist. */
+export async function listFolder(files: Files, path: string): Promise<string[]> {
+  return (await orNull(files.readdir(path))) ?? []
+}
+
 /** Deletes a file; one that is already gone is fine. */
 export async function removeFile(files: Files, path: string): Promise<void> {
-  try {
-    await files.unlink(path)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-  }
+  await orNull(files.unlink(path))
 }
 
 /** Makes what was created, renamed or deleted in a folder survive a power cut, if the system can. */

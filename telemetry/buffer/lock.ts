@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { errorCode, FILE_MODE, type Files, removeFile } from './files.ts'
+import { errorCode, FILE_MODE, type Files, orNull, removeFile } from './files.ts'
 import { livenessOf, ownIdentity } from './process_identity.ts'
 
 /** A lock that this process holds. */
@@ -91,27 +91,19 @@ async function createLock(files: Files, path: string): Promise<Lock | null> {
 
 async function isStale(files: Files, path: string, holder: Holder): Promise<boolean> {
   const liveness = livenessOf(holder)
-  if (liveness === 'foreign') return (await silenceOf(files, path)) > SILENCE_MS
-  return liveness === 'dead' || (holder.pid === process.pid && !held.has(holder.token))
-}
-
-/** ms between the last change of the file and now, in either direction, as the clock may have been set back; 0 if it is gone. */
-async function silenceOf(files: Files, path: string): Promise<number> {
-  try {
-    return Math.abs(Date.now() - (await files.stat(path)).mtimeMs)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return 0
-    throw error
-  }
+  if (liveness !== 'foreign') return liveness === 'dead' || (holder.pid === process.pid && !held.has(holder.token))
+  const found = await orNull(files.stat(path))
+  // In either direction, as the clock may have been set back.
+  return found !== null && Math.abs(Date.now() - found.mtimeMs) > SILENCE_MS
 }
 
 /** null if the file is gone. One without its content, as a power cut leaves it, is of nobody who lives. */
 async function readHolder(files: Files, path: string): Promise<Holder | null> {
+  const text = await orNull(files.readFile(path, 'utf8'))
+  if (text === null) return null
   try {
-    return Holder.parse(JSON.parse(await files.readFile(path, 'utf8')))
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    if (error instanceof SyntaxError || error instanceof z.ZodError) return { ...ownIdentity(), token: 'unreadable' }
-    throw error
+    return Holder.parse(JSON.parse(text))
+  } catch {
+    return { ...ownIdentity(), token: 'unreadable' }
   }
 }

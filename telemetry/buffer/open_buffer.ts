@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
 import type { BufferConfig } from '../config/schema.ts'
 import { type Clock, clampedWallClock, systemClock } from './clock.ts'
@@ -9,7 +10,7 @@ import { LineQueue } from './line_queue.ts'
 import { countNewlines } from './newlines.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, DropReason, SampleBuffer } from './types.ts'
-import { within } from './within.ts'
+import { withTimeout } from './with_timeout.ts'
 import { classifyWriteError, describeMaintenanceError, describeWriteError, type WriteErrorKind } from './write_error.ts'
 
 export interface BufferOptions extends BufferConfig {
@@ -123,8 +124,8 @@ class SegmentBuffer implements SampleBuffer {
       const left = until - this.#clock.monotonic()
       if (left <= 0) return
       this.#sync_asked = true
-      await within(left, this.#run())
-      if (this.#failures > 0) await within(Math.min(left, this.#retryTime()))
+      await withTimeout(left, this.#run())
+      if (this.#failures > 0) await sleep(Math.min(left, this.#retryTime()))
     }
   }
 
@@ -134,7 +135,7 @@ class SegmentBuffer implements SampleBuffer {
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
     this.#dropAll(this.#isAllowed() ? (this.#write_error ?? 'memory') : 'opted_out')
-    await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
+    await withTimeout(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
   }
 
   async #release(): Promise<void> {
@@ -142,7 +143,7 @@ class SegmentBuffer implements SampleBuffer {
     await this.#work
     await this.#log.close().catch((error: unknown) => this.#warnOfWriteError(error))
     for (let left = LAST_SAVES; left > 0 && !(await this.#recorder.save(this.#dropped)); left -= 1)
-      await within(RETRY_FIRST_MS)
+      await sleep(RETRY_FIRST_MS)
   }
 
   /** At most one timer, and only while something is to be written or synced. It keeps no process alive. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Files, systemFiles } from './files.ts'
 import { parseRecord } from './parse_record.ts'
 import { openSegment, readPieces, type SegmentPiece } from './read_segment.ts'
@@ -35,7 +36,8 @@ export async function* followBuffer(
       if (signal.aborted) return
       yield record
     }
-    await sleep(FOLLOW_MS, signal)
+    // It rejects when the signal aborts, which ends the loop.
+    await setTimeout(FOLLOW_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -83,16 +85,4 @@ function toRecord(segment: string, piece: SegmentPiece): BufferedRecord {
   const parsed = parseRecord(piece.text)
   if (parsed.kind === 'sample') return { kind: 'sample', event: parsed.event, segment, offset }
   return { kind: 'unreadable', segment, offset, bytes, why: parsed.why }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

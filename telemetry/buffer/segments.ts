@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { errorCode, type Files, listFolder } from './files.ts'
+import { type Files, listFolder, orNull } from './files.ts'
 import { livenessOf } from './process_identity.ts'
 import { parseSegmentName, type SegmentName } from './segment_name.ts'
 import { type BufferState, readState } from './state.ts'
@@ -49,20 +49,11 @@ export async function sizeSegments(
   for (const segment of segments) {
     // Checked before the size: if the writer is dead, the size is final.
     const liveness = segment.records === null ? livenessOf(segment.owner) : 'dead'
-    const found = await statSegment(files, segment)
+    const found = await orNull(files.stat(segment.path))
     if (!found) continue
     const { size: bytes, mtimeMs: modified_ms } = found
     const growing = liveness === 'alive' || (liveness === 'foreign' && wall_ms - modified_ms < FOREIGN_SILENCE_MS)
     sized.push({ ...segment, bytes, modified_ms, growing })
   }
   return sized
-}
-
-async function statSegment(files: Files, { path }: Segment): Promise<{ size: number; mtimeMs: number } | null> {
-  try {
-    return await files.stat(path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { countDrop, DropCountsSchema } from './drop_counts.ts'
-import { errorCode, type Files, FOLDER_MODE, listFolder, removeFile, replaceFile } from './files.ts'
+import { type Files, FOLDER_MODE, listFolder, orNull, removeFile, replaceFile } from './files.ts'
 import { layout } from './layout.ts'
 import { withLock } from './lock.ts'
 import { parseSegmentName, SEGMENT_ID } from './segment_name.ts'
@@ -50,11 +50,11 @@ export function emptySinkState(): SinkState {
  */
 export async function readState(files: Files, dir: string): Promise<BufferState> {
   const path = layout.state(dir)
+  const text = await orNull(files.readFile(path, 'utf8'))
+  if (text === null) return { dropped: {}, sinks: {}, removals: 0, removed: [] }
   try {
-    return BufferStateSchema.parse(JSON.parse(await files.readFile(path, 'utf8')))
+    return BufferStateSchema.parse(JSON.parse(text))
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return { dropped: {}, sinks: {}, removals: 0, removed: [] }
-    if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error
     throw new Error(
       `${path}: expected what was sent of the buffer, found a file that orch did not write. ` +
         'Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id).',

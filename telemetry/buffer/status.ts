@@ -13,7 +13,7 @@ export async function readBufferStatus(dir: string): Promise<BufferStatus> {
   for (const [name, sink] of Object.entries(state.sinks)) sinks[name] = await countSink(files, sink, segments)
   return {
     dir,
-    exists: await exists(files, dir),
+    exists: (await files.stat(dir).catch(() => null)) !== null,
     segments: segments.length,
     bytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
     oldest: toTime(segments[0]?.created_ms),
@@ -42,13 +42,6 @@ async function countPending(
 ): Promise<number> {
   if (segment.records !== null) return Math.max(0, segment.records - records)
   return segment.bytes > offset ? countRecords(files, segment, offset) : 0
-}
-
-async function exists(files: Files, dir: string): Promise<boolean> {
-  return files.stat(dir).then(
-    () => true,
-    () => false,
-  )
 }
 
 function toTime(ms: number | undefined): string | null {
