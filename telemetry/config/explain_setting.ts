@@ -57,7 +57,7 @@ function expectation(issue: Issue): string {
       return typeName(issue.expected)
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array'
-        ? 'something, not nothing'
+        ? `${typeName(issue.origin)} that is not empty`
         : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`
     case 'too_big':
       return `a number of at most ${issue.maximum}`
