@@ -9,7 +9,7 @@ import type { Consent } from './config/consent_types.ts'
 import { loadConfig } from './config/load_config.ts'
 import { defaultBufferFolder } from './config/paths.ts'
 import type { GpuConfig, TelemetryConfig } from './config/schema.ts'
-import { readStoredConsent } from './config/stored_consent.ts'
+import { readStoredConsent, readStoredConsentLater, type StoredConsent } from './config/stored_consent.ts'
 import { followConsent, makeUnableTelemetry } from './follow_consent.ts'
 import { startGpuMonitorLater } from './gpu/deferred_monitor.ts'
 import { fixedGpuMonitor } from './gpu/fixed_monitor.ts'
@@ -59,8 +59,10 @@ export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   try {
     const settings = readSettings(options, env)
     const config = { enabled: settings.telemetry.enabled, path: settings.path }
+    const decide = (stored: StoredConsent) => decideConsent({ env, config, stored })
     return followConsent({
-      decide: () => decideConsent({ env, config, stored: readStoredConsent(env) }),
+      consent: decide(readStoredConsent(env)),
+      decide: async () => decide(await readStoredConsentLater(env)),
       open: (consent, isAllowed) => openTelemetry({ options, settings, consent, isAllowed, env, warn }),
       warn,
     })
@@ -89,7 +91,7 @@ interface Decided {
   settings: Settings
   consent: Consent
   /** Whether the consent still holds. */
-  isAllowed: () => boolean
+  isAllowed: () => Promise<boolean>
   env: NodeJS.ProcessEnv
   warn: (text: string) => void
 }

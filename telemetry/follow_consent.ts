@@ -3,14 +3,16 @@ import { makeIdleTelemetry } from './sample/idle_telemetry.ts'
 import type { Task, TaskFacts, Telemetry, TelemetrySnapshot } from './sample/types.ts'
 
 export interface ConsentParts {
-  /** Decides anew, from the stored decision as it is now. */
-  decide: () => Consent
+  /** As it is now. */
+  consent: Consent
+  /** Decides anew, from the stored decision as it is then. Never rejects. */
+  decide: () => Promise<Consent>
   /**
    * Opens a recorder; throws if it cannot.
    *
    * @param isAllowed whether the consent that it was opened with still holds; asked before samples are written or sent
    */
-  open: (consent: Consent, isAllowed: () => boolean) => Telemetry
+  open: (consent: Consent, isAllowed: () => Promise<boolean>) => Telemetry
   warn: (text: string) => void
 }
 
@@ -22,9 +24,9 @@ const CHECK_MS = 1000
  * process does not read again, there is nothing to follow.
  */
 export function followConsent(parts: ConsentParts): Telemetry {
-  const consent = parts.decide()
-  if (consent.problem) parts.warn(consent.problem)
-  return isStored(consent) ? new FollowingTelemetry(parts, consent) : openOrIdle(parts, consent, () => true)
+  const { consent, warn } = parts
+  if (consent.problem) warn(consent.problem)
+  return isStored(consent) ? new FollowingTelemetry(parts) : openOrIdle(parts, consent, async () => true)
 }
 
 /** The emitter used if telemetry cannot record, although it is on. Says why. */
@@ -40,12 +42,13 @@ class FollowingTelemetry implements Telemetry {
   #recorder: Telemetry
   #checked_at = performance.now()
   #timer: NodeJS.Timeout | null = null
+  #formerClosed: Promise<void> | null = null
   #closed: Promise<void> | null = null
 
-  constructor(parts: ConsentParts, consent: Consent) {
+  constructor(parts: ConsentParts) {
     this.#parts = parts
-    this.#consent = consent
-    this.#recorder = this.#open(consent)
+    this.#consent = parts.consent
+    this.#recorder = this.#open(parts.consent)
   }
 
   get enabled(): boolean {
@@ -61,12 +64,12 @@ class FollowingTelemetry implements Telemetry {
   }
 
   flush(deadline_ms: number): Promise<void> {
-    return this.#check().flush(deadline_ms)
+    return this.#recorder.flush(deadline_ms)
   }
 
   close(deadline_ms: number): Promise<void> {
-    this.#closed ??= this.#check().close(deadline_ms)
     this.#stopTimer()
+    this.#closed ??= Promise.all([this.#recorder.close(deadline_ms), this.#formerClosed]).then(() => undefined)
     return this.#closed
   }
 
@@ -75,17 +78,18 @@ class FollowingTelemetry implements Telemetry {
   }
 
   #current(): Telemetry {
-    return performance.now() - this.#checked_at < CHECK_MS ? this.#recorder : this.#check()
+    if (performance.now() - this.#checked_at >= CHECK_MS) void this.#check()
+    return this.#recorder
   }
 
-  #check(): Telemetry {
+  async #check(): Promise<void> {
     this.#checked_at = performance.now()
-    if (this.#closed) return this.#recorder
-    const consent = this.#parts.decide()
+    const consent = await this.#parts.decide()
     // Off and on again gives another date, before which nothing may be sent.
     const isSame = consent.enabled === this.#consent.enabled && consent.since === this.#consent.since
-    if (!isSame) this.#switchTo(consent)
-    return this.#recorder
+    if (isSame) return
+    if (this.#closed) this.#consent = consent
+    else this.#switchTo(consent)
   }
 
   #switchTo(consent: Consent): void {
@@ -94,16 +98,16 @@ class FollowingTelemetry implements Telemetry {
     this.#parts.warn(consent.problem ?? describeSwitch(consent))
     this.#stopTimer()
     this.#recorder = this.#open(consent)
-    void former.close(0)
+    this.#formerClosed = former.close(0)
   }
 
   #open(consent: Consent): Telemetry {
-    const isAllowed = () => {
-      this.#check()
+    const isAllowed = async () => {
+      await this.#check()
       return this.#consent === consent
     }
     const recorder = openOrIdle(this.#parts, consent, isAllowed)
-    if (recorder.enabled) this.#timer = setInterval(() => this.#check(), CHECK_MS).unref()
+    if (recorder.enabled) this.#timer = setInterval(() => void this.#check(), CHECK_MS).unref()
     return recorder
   }
 
@@ -117,7 +121,7 @@ function isStored({ source }: Consent): boolean {
   return source === 'default' || source === 'orch telemetry on' || source === 'orch telemetry off'
 }
 
-function openOrIdle({ open, warn }: ConsentParts, consent: Consent, isAllowed: () => boolean): Telemetry {
+function openOrIdle({ open, warn }: ConsentParts, consent: Consent, isAllowed: () => Promise<boolean>): Telemetry {
   if (!consent.enabled) return makeIdleTelemetry(consent)
   try {
     return open(consent, isAllowed)

@@ -13,6 +13,10 @@ export function warnDaily(
     const isOld = before !== undefined && now() - before < DAY_MS
     if (isOld || (before === undefined && told.size >= MAX_WARNINGS)) return
     told.set(text, now())
-    warn(text)
+    try {
+      warn(text)
+    } catch {
+      // A logger of the host that fails must not break what is logged.
+    }
   }
 }

@@ -9,7 +9,7 @@ import { type Files, systemFiles } from './files.ts'
 import { LineQueue } from './line_queue.ts'
 import { countNewlines } from './newlines.ts'
 import { SegmentLog } from './segment_log.ts'
-import type { BufferCounts, DropCounts, DropReason, SampleBuffer } from './types.ts'
+import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
 import { withTimeout } from './with_timeout.ts'
 import { classifyWriteError, describeMaintenanceError, describeWriteError, type WriteErrorKind } from './write_error.ts'
 
@@ -21,7 +21,7 @@ export interface BufferDeps {
   /** Called at each failure; the same text for the same kind. */
   warn: (text: string) => void
   /** Whether samples may still be written: not once the operator has opted out. */
-  isAllowed?: () => boolean
+  isAllowed?: () => Promise<boolean>
   clock?: Clock
   files?: Files
 }
@@ -51,7 +51,7 @@ export function openBuffer(options: BufferOptions, deps: BufferDeps): SampleBuff
 class SegmentBuffer implements SampleBuffer {
   readonly #options: BufferOptions
   readonly #warn: (text: string) => void
-  readonly #isAllowed: () => boolean
+  readonly #isAllowed: () => Promise<boolean>
   readonly #clock: Clock
   readonly #log: SegmentLog
   readonly #recorder: DropRecorder
@@ -76,7 +76,7 @@ class SegmentBuffer implements SampleBuffer {
 
   constructor(
     options: BufferOptions,
-    { warn, isAllowed = () => true, clock = systemClock, files = systemFiles }: BufferDeps,
+    { warn, isAllowed = async () => true, clock = systemClock, files = systemFiles }: BufferDeps,
   ) {
     const { dir, max_bytes, max_age_days, segment_bytes, fsync_ms } = options
     this.#options = options
@@ -134,7 +134,9 @@ class SegmentBuffer implements SampleBuffer {
     this.#closed = true
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
-    this.#dropAll(this.#isAllowed() ? (this.#write_error ?? 'memory') : 'opted_out')
+    const isAllowed = (await withTimeout(CLOSE_MS, this.#isAllowed())) ?? true
+    const reason = isAllowed ? (this.#write_error ?? 'memory') : 'opted_out'
+    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
     await withTimeout(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
   }
 
@@ -202,7 +204,6 @@ class SegmentBuffer implements SampleBuffer {
   /** Samples appended meanwhile are left to the next run, so that a busy process does not write each one by itself. */
   async #writeQueued(): Promise<void> {
     for (let due = this.#queue.length; due > 0 && this.#queue.length > 0; ) {
-      if (!this.#isAllowed()) return this.#dropAll('opted_out')
       due -= await this.#writeSome()
       if (this.#options.fsync_ms === 0) await this.#sync()
     }
@@ -213,6 +214,8 @@ class SegmentBuffer implements SampleBuffer {
     this.#writing = lines.length
     let done = 0
     try {
+      // Asked after the samples were taken: none of them ended after an opt-out that is not seen yet.
+      if (!(await this.#isAllowed())) return this.#dropOptedOut(lines.splice(0).length)
       const bytes = Buffer.from(lines.join(''))
       const written = await this.#log.append(bytes)
       done = countNewlines(bytes, written.bytes)
@@ -233,8 +236,9 @@ class SegmentBuffer implements SampleBuffer {
     if (excess > 0) countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(excess))
   }
 
-  #dropAll(reason: DropReason): void {
-    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
+  #dropOptedOut(samples: number): number {
+    countDrop(this.#dropped, 'opted_out', samples)
+    return samples
   }
 
   async #sync(): Promise<void> {

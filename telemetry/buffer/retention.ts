@@ -25,26 +25,25 @@ interface Chosen {
  * a living process writes to are kept.
  *
  * @param wall_ms the clamped wall clock
- * @returns the largest sequence number in the folder
  */
 export async function enforceRetention(
   files: Files,
   dir: string,
   limits: RetentionLimits,
   wall_ms: number,
-): Promise<number> {
-  const find = async (state?: BufferState) => sizeSegments(files, await listSegments(files, dir, state), wall_ms)
-  const segments = await find()
-  if ((await chooseSegments(files, segments, limits, wall_ms)).length > 0) {
-    await updateState(files, dir, async (state) => {
-      // Another process may have removed some of them meanwhile.
-      for (const { segment, reason } of await chooseSegments(files, await find(state), limits, wall_ms)) {
-        const records = segment.records ?? (await countRecords(files, segment, 0))
-        countRemoved(state, segment.id, records, reason)
-      }
-    })
+): Promise<void> {
+  const choose = async (state?: BufferState) => {
+    const segments = await sizeSegments(files, await listSegments(files, dir, state), wall_ms)
+    return chooseSegments(files, segments, limits, wall_ms)
   }
-  return segments.reduce((max, { sequence }) => Math.max(max, sequence), 0)
+  if ((await choose()).length === 0) return
+  await updateState(files, dir, async (state) => {
+    // Another process may have removed some of them meanwhile.
+    for (const { segment, reason } of await choose(state)) {
+      const records = segment.records ?? (await countRecords(files, segment, 0))
+      countRemoved(state, segment.id, records, reason)
+    }
+  })
 }
 
 async function chooseSegments(

@@ -3,6 +3,7 @@ import { ownIdentity } from './process_identity.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
 import { SegmentWriter, type Written } from './segment_writer.ts'
+import { listSegments } from './segments.ts'
 
 export interface SegmentLogOptions {
   files: Files
@@ -79,8 +80,9 @@ export class SegmentLog {
     const { files, dir, writer, now } = this.#options
     await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
     await this.#nameClosed()
-    const last = await this.#makeRoom()
-    this.#sequence = Math.max(this.#sequence, last) + 1
+    await this.#makeRoom()
+    const sequences = (await listSegments(files, dir)).map(({ sequence }) => sequence)
+    this.#sequence = Math.max(this.#sequence, ...sequences) + 1
     const id = makeSegmentId(this.#sequence, now(), ownIdentity(), writer)
     const segment = await SegmentWriter.create(files, dir, id, now())
     // Without its name on the disk, what is synced in the file would be lost with it.
@@ -89,15 +91,10 @@ export class SegmentLog {
   }
 
   /** Retention may fail although writing works (a file of another user): samples are recorded all the same. */
-  async #makeRoom(): Promise<number> {
+  async #makeRoom(): Promise<void> {
     const { files, dir, max_bytes, max_age_ms, segment_bytes, now, onError } = this.#options
-    try {
-      const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
-      return await enforceRetention(files, dir, limits, now())
-    } catch (error) {
-      onError(error)
-      return this.#sequence
-    }
+    const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
+    await enforceRetention(files, dir, limits, now()).catch(onError)
   }
 
   async #closeSegment(): Promise<void> {

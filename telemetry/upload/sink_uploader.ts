@@ -21,7 +21,7 @@ export interface SinkUploaderOptions {
   preparation: Preparation
   warn: (text: string) => void
   /** Whether samples may still be sent. */
-  isAllowed: () => boolean
+  isAllowed: () => Promise<boolean>
   signal: AbortSignal
 }
 
@@ -122,7 +122,7 @@ export class SinkUploader {
       await this.#update((sink) => advance(sink, batch))
       return null
     }
-    if (this.#options.signal.aborted || !this.#options.isAllowed()) return 'later'
+    if (!(await this.#options.isAllowed()) || this.#options.signal.aborted) return 'later'
     return this.#applyResult(await this.#send(batch), batch)
   }
 

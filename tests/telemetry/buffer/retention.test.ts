@@ -5,7 +5,7 @@ import { systemFiles } from '../../../telemetry/buffer/files.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
-import { leaveOpenSegment, listSegmentFiles, newFolder, open, readJobs } from './support.ts'
+import { diskError, leaveOpenSegment, listSegmentFiles, newFolder, open, readJobs } from './support.ts'
 
 const DAY_MS = 86_400_000
 const NO_LIMIT = { max_bytes: 1e12, max_age_ms: 1e12, reserve_bytes: 0 }
@@ -62,6 +62,17 @@ it('two processes that remove at once count each segment once', async () => {
   await Promise.all(Array.from({ length: 5 }, () => enforceRetention(systemFiles, dir, limits, Date.now())))
   expect((await readBufferStatus(dir)).dropped).toEqual({ retention_bytes: 1 })
   expect(await readJobs(dir)).toEqual(['job-2', 'job-3'])
+})
+
+it('if it fails, samples are recorded all the same, in order', async () => {
+  const dir = newFolder()
+  for (let sequence = 1; sequence <= 3; sequence += 1) leaveOpenSegment(dir, line(`job-${sequence}`), { sequence })
+  const files = { ...systemFiles, link: () => Promise.reject(diskError('EPERM')) }
+  const { buffer, warnings } = open(dir, { segment_bytes: 4096, max_bytes: 8192 }, { files })
+  buffer.append(makeSample('new'))
+  await buffer.close(60_000)
+  expect(await readJobs(dir)).toEqual(['job-1', 'job-2', 'job-3', 'new'])
+  expect(warnings).toEqual([expect.stringContaining('expected to close and delete segments, found')])
 })
 
 describe('by age', () => {

@@ -33,6 +33,7 @@ function makeHost(env: NodeJS.ProcessEnv = {}) {
 }
 
 function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
@@ -276,7 +277,17 @@ describe('the stored decision is followed', () => {
     await receiver.close()
   })
 
-  it('not where the settings decide', async () => {
+  it('off: what is in memory is not written by a close either', async () => {
+    const { folder, host, open } = makeHost()
+    decide(host, true, '2026-01-01')
+    const telemetry = open({ config: {} })
+    runTask(telemetry)
+    decide(host, false, '2026-02-01')
+    await telemetry.close(60_000)
+    expect(readSamples(folder)).toEqual([])
+  })
+
+  it('not if the settings decide', async () => {
     const { host, open } = makeHost()
     const telemetry = open({ config: { enabled: true } })
     decide(host, false, '2026-02-01')
