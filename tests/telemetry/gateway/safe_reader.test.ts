@@ -7,6 +7,7 @@ import type { ResponseReader } from '../../../telemetry/wire/types.ts'
 function makeReader(failsAtEnd = false): ResponseReader {
   return {
     rewrites: true,
+    observation: newObservation(),
     push(bytes) {
       if (bytes.includes('!')) throw new Error('a fault of the reader')
       return Buffer.from(bytes.toString().replaceAll('X', ''))

@@ -12,7 +12,7 @@ const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC8
 function handshake(path: string): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
-    'Host: client.example',
+    'Host: client.localhost',
     'Connection: keep-alive, Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
@@ -87,7 +87,7 @@ describe('an offer to switch protocols', () => {
     const body = '{"model":"m"}'
     const request = [
       'POST /echo HTTP/1.1',
-      'Host: client.example',
+      'Host: client.localhost',
       'Connection: Upgrade, HTTP2-Settings, close',
       'Upgrade: h2c',
       'HTTP2-Settings: AAEAAEAAAAIAAAAB',
