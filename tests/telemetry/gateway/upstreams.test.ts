@@ -203,15 +203,13 @@ describe('an upstream that is down', () => {
     await until(async () => (await health()).engine_version === '0.12.0')
     expect(await health()).toMatchObject({ healthy: true, engine_version: '0.12.0' })
     const told = gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))
-    // An engine that is being closed may be asked for its version halfway.
-    expect(told.filter((line) => !line.endsWith('unknown'))).toEqual([
+    expect(told.filter((line) => !line.includes(' is vllm'))).toEqual([
       'listening on http://HOST, upstream 0 is http://HOST',
       'metrics and health at http://HOST: /metrics, /healthz, /livez, /readyz',
-      'upstream 0 (http://HOST) is vllm 0.11.0',
-      'upstream 0 (http://HOST) is down: 3 checks failed',
+      'upstream 0 (http://HOST) is down: connection refused, nothing listens there (ECONNREFUSED)',
       'upstream 0 (http://HOST) is up again',
-      'upstream 0 (http://HOST) is vllm 0.12.0',
     ])
+    expect(told.at(-1)).toBe('upstream 0 (http://HOST) is vllm 0.12.0')
     expect(first.requests.filter(({ method }) => method === 'POST')).toEqual([])
   })
 })
