@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { compilePattern } from './model_patterns.ts'
+import { compilePattern, type NamePattern } from './model_patterns.ts'
 
 const PRIVATE = new BlockList()
 for (const [net, bits] of [
@@ -30,7 +30,7 @@ const LOCAL_NAME = /(^|\.)localhost$|\.(local|internal)$/
 export class HostGuard {
   readonly #own: string
   readonly #guards: boolean
-  readonly #allowed: readonly { test: (name: string) => boolean }[]
+  readonly #allowed: readonly NamePattern[]
 
   /** @param listen `host:port` where the server listens; @param allowed further names, in which `*` matches any characters */
   constructor(listen: string, allowed: readonly string[]) {

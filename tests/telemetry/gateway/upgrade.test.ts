@@ -43,6 +43,10 @@ describe('an offer to switch protocols', () => {
         socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 2\r\n\r\nno')
         return
       }
+      if (request.url === '/broken') {
+        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 20\r\n\r\nno', () => socket.destroy())
+        return
+      }
       socket.write(
         `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${ACCEPT}\r\n\r\n`,
       )
@@ -81,6 +85,11 @@ describe('an offer to switch protocols', () => {
   test('that the engine declines ends with its answer', async () => {
     const answer = (await exchangeRaw(gateway.url, handshake('/refused'))).toString()
     expect(answer).toBe('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nConnection: close\r\n\r\nno')
+  })
+
+  test('that the engine declines and breaks off ends the connection of the client', async () => {
+    const answer = (await exchangeRaw(gateway.url, handshake('/broken'))).toString()
+    expect(answer).toBe('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno')
   })
 
   test('to HTTP/2, which some clients offer with every request, is not taken, and the request is answered', async () => {
