@@ -38,11 +38,9 @@ export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskAp
 /** The upstreams that serve the model. A request without a model is for a server that holds one. */
 async function findCandidates(gateway: Gateway, call: ClientCall, task: TaskRecord): Promise<readonly Upstream[]> {
   const { router, upstreams } = gateway
-  const routed = router.selective || upstreams.length > 1
-  if (!routed && !gateway.telemetry.enabled) return upstreams
   await call.body.read(MAX_WAITING_BYTES)
   task.accepted_at = performance.now()
-  if (!routed) return upstreams
+  if (!router.selective && upstreams.length === 1) return upstreams
   const model = await readModel(call)
   if (model === null) return [upstreams[0]!]
   task.model = model
