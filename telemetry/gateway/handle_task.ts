@@ -1,6 +1,7 @@
 import { readTaskRequest } from '../wire/read_request.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { UPLOAD_OUTCOMES } from './classify_end.ts'
+import { createOrchTask } from './create_orch_task.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import { findModel } from './find_model.ts'
 import { answerFailure, forward } from './forward.ts'
@@ -103,7 +104,7 @@ async function sendTask(
     const body = call.body.whole ? call.body.bytes() : undefined
     return task.finish(await forward(gateway, call, upstream, { body, onSent }))
   }
-  if (task.api === 'orch.tasks') return gateway.orch_tasks.run(gateway, call, task, request)
+  if (task.api === 'orch.tasks') return createOrchTask(gateway, call, task, request)
   const { body } = request
   const openReader = openTaskReader(request, task)
   return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed: true }))
