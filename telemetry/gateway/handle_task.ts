@@ -55,13 +55,13 @@ function findCandidates({ router, upstreams }: Gateway, { api, model }: TaskRequ
 }
 
 function suitsNameless({ identity }: Upstream, api: TaskApi): boolean {
-  return api === 'tgi.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
+  return api === 'native.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
 }
 
 /** If the request names no model, the engine or the configuration must name it: a sample without a model is useless. */
 function canSample({ telemetry }: Gateway, request: TaskRequest | null, { config, identity }: Upstream): boolean {
-  if (request === null || !telemetry.enabled) return false
-  const isNamed = request.model !== '' || request.api === 'tgi.generate'
+  if (!request?.sampled || !telemetry.enabled) return false
+  const isNamed = request.model !== '' || request.api === 'native.generate'
   return isNamed || (config.model_ref ?? identity.weights?.held) !== undefined
 }
 

@@ -26,6 +26,7 @@ export function toTaskResult(ending: TaskEnding): TaskResult {
     error_code: outcome.error_code,
     ...(seen && countTokens(ending, seen)),
     ...(seen && readTimes(ending, seen)),
+    pieces: seen?.pieces || undefined,
     cold_start: seen?.cold_start ?? undefined,
     speculative: seen?.speculative ?? undefined,
     measurement_type: load?.measurement_type,

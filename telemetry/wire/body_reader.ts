@@ -67,7 +67,7 @@ export class BodyReader implements ResponseReader {
     observation.last_token_at = this.at
     observation.complete = true
     if (this.api === 'ollama.generate' || this.api === 'ollama.chat') readOllamaCounts(observation, body)
-    else if (this.api === 'tgi.generate') this.readTgi(body)
+    else if (this.api === 'native.generate') this.readTgi(body)
     else {
       readUsage(observation, asObject(body.usage))
       if (body.timings) readTimings(observation, asObject(body.timings))

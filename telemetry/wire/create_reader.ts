@@ -40,7 +40,7 @@ function createProtocol(api: TaskApi): StreamProtocol {
     case 'ollama.generate':
     case 'ollama.chat':
       return new OllamaLines()
-    case 'tgi.generate':
+    case 'native.generate':
       return new TgiEvents()
     case 'orch.tasks':
       return new OrchEvents()

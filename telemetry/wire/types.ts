@@ -1,13 +1,26 @@
-/** The APIs in which a request is a task. Everything else is passed through and not sampled. */
+/**
+ * The APIs in which a request is a task: it is routed by its model, admitted and counted. Everything else is passed through. The form of
+ * `native.generate` (`/generate`, `/generate_stream`) depends on the engine. Whether a task has a sample, see `TaskRequest.sampled`.
+ */
 export const TASK_APIS = [
   'openai.chat',
   'openai.completions',
   'openai.responses',
   'openai.embeddings',
+  'anthropic.messages',
   'ollama.generate',
   'ollama.chat',
-  'tgi.generate',
+  'ollama.embed',
+  'llamacpp.completion',
+  'native.generate',
   'orch.tasks',
+  'rerank',
+  'score',
+  'classify',
+  'pooling',
+  'audio',
+  'images',
+  'other',
 ] as const
 export type TaskApi = (typeof TASK_APIS)[number]
 
@@ -16,6 +29,12 @@ export interface TaskRequest {
   api: TaskApi
   model: string
   stream: boolean
+  /** Sequences that the engine generates at once for this request: choices (`n`, `best_of`) times prompts. */
+  sequences: number
+  /** False if the request generates nothing (Ollama: load or unload a model): it is passed on to the model's engine and no task. */
+  is_task: boolean
+  /** Whether the response tells tokens and times, so that the task has a sample. */
+  sampled: boolean
   /** The body to send upstream: the client's own bytes, or with the usage chunk requested. */
   body: Buffer
   /** Whether the gateway, and not the client, requested the usage chunk, which is then stripped from the response. */
@@ -36,6 +55,12 @@ export interface Observation {
   last_token_at: number | null
   /** Deltas with text, reasoning or tool-call content seen in the stream. */
   deltas: number
+  /** In how many pieces, apart in time, these deltas came. */
+  pieces: number
+  /** Tokens that the engine counted as reasoning but did not send. */
+  hidden_tokens: number
+  /** Whether another machine answered (Ollama's cloud models): such a task has no sample. */
+  remote: boolean
   /** As the engine counted them; null if it did not report them. */
   tokens_in: number | null
   tokens_out: number | null

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { KnownEngine } from '../../../telemetry/engines/types.ts'
 import { readTaskRequest } from '../../../telemetry/wire/read_request.ts'
-import type { Observation, TaskApi, TaskRequest } from '../../../telemetry/wire/types.ts'
+import type { Observation, TaskApi } from '../../../telemetry/wire/types.ts'
 import { type DoubleOptions, type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { follow, headOf, type Recorded, record, untimed } from './follow.ts'
+import { follow, headOf, type Recorded, record, requestOf, untimed } from './follow.ts'
 
 const PATHS: Partial<Record<TaskApi, string>> = {
   'openai.chat': '/v1/chat/completions',
@@ -13,7 +13,7 @@ const PATHS: Partial<Record<TaskApi, string>> = {
   'openai.embeddings': '/v1/embeddings',
   'ollama.generate': '/api/generate',
   'ollama.chat': '/api/chat',
-  'tgi.generate': '/generate_stream',
+  'native.generate': '/generate_stream',
 }
 
 const OPENAI: TaskApi[] = ['openai.chat', 'openai.completions']
@@ -22,7 +22,7 @@ const SPOKEN: [KnownEngine, TaskApi[]][] = [
   ['llama.cpp', [...OPENAI, 'openai.responses']],
   ['ollama', [...OPENAI, 'openai.responses', 'ollama.generate', 'ollama.chat']],
   ['sglang', [...OPENAI, 'openai.responses']],
-  ['tgi', ['openai.chat', 'tgi.generate']],
+  ['tgi', ['openai.chat', 'native.generate']],
   ['tensorrt-llm', OPENAI],
   ['triton', OPENAI],
   ['lmstudio', ['openai.chat', 'openai.responses']],
@@ -52,7 +52,7 @@ afterAll(async () => {
 
 function bodyOf(api: TaskApi, stream: boolean): Buffer {
   const text =
-    { 'openai.chat': 'messages', 'ollama.chat': 'messages', 'tgi.generate': 'inputs' }[api as string] ?? 'prompt'
+    { 'openai.chat': 'messages', 'ollama.chat': 'messages', 'native.generate': 'inputs' }[api as string] ?? 'prompt'
   return Buffer.from(JSON.stringify({ model: 'Qwen/Qwen3-8B', [text]: 'hi', stream }))
 }
 
@@ -60,7 +60,7 @@ function bodyOf(api: TaskApi, stream: boolean): Buffer {
 async function exchange(engine: KnownEngine, api: TaskApi, options: Partial<DoubleOptions>, stream = true) {
   const double = doubles.get(engine)!
   double.set({ ...OPTIONS, kind: 'text', outcome: 'ok', piece_bytes: 0, null_usage_if_asked: false, ...options })
-  const path = api === 'tgi.generate' && !stream ? '/generate' : PATHS[api]!
+  const path = api === 'native.generate' && !stream ? '/generate' : PATHS[api]!
   const body = bodyOf(api, stream)
   const request = readTaskRequest(api, body, engine, path)!
   const direct = await record(double, path, body)
@@ -186,13 +186,7 @@ test('embeddings have a prompt and no generated tokens', async () => {
 })
 
 test('embeddings of megabytes are read at their end', () => {
-  const request: TaskRequest = {
-    api: 'openai.embeddings',
-    model: 'm',
-    stream: false,
-    body: Buffer.alloc(0),
-    asked_by_gateway: false,
-  }
+  const request = requestOf('openai.embeddings', { stream: false })
   const data = Array.from({ length: 40 }, () => ({ embedding: Array.from({ length: 1024 }, (_, i) => Math.sin(i)) }))
   const bytes = Buffer.from(JSON.stringify({ object: 'list', data, usage: { prompt_tokens: 77, total_tokens: 77 } }))
   const head = { status: 200, content_type: 'application/json' }

@@ -51,6 +51,9 @@ describe('a streamed request', () => {
       stream: true,
       body: sent,
       asked_by_gateway: false,
+      sequences: 1,
+      is_task: true,
+      sampled: true,
     })
   })
 
@@ -71,11 +74,11 @@ describe('a request', () => {
 
   test('of TGI names no model, and streams by its path', () => {
     const sent = body({ inputs: 'x' })
-    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate_stream?x')).toMatchObject({
+    expect(readTaskRequest('native.generate', sent, 'tgi', '/generate_stream?x')).toMatchObject({
       model: '',
       stream: true,
     })
-    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
+    expect(readTaskRequest('native.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
   })
 
   test('may leave the model to the engine, but not give an invalid name', () => {
