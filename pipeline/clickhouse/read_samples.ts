@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readLines } from '../read/lines.ts'
 import { UnpackError, unpack } from '../read/unpack.ts'
-import { judgePlausibility } from '../review/review_file.ts'
 import { SAMPLE_COLUMNS } from './sample_columns.ts'
 
 export interface ReadOptions {
@@ -64,7 +64,7 @@ function readSample({ owner, month }: DataFile, text: string, { catalog }: ReadO
   if (judgement.verdict === 'rejected') return null
   const sample = judgement.value as AnonymizedExport
   const resolution = catalog.resolve(sample)
-  if ('unknown' in resolution || judgePlausibility(sample, month, catalog) !== null) return null
+  if ('unknown' in resolution || findImplausibility(claimOfLine(sample, month), resolution.known)) return null
   const { model, gpu, engine, quantization } = resolution.known
   const values: Record<string, unknown> = {
     ...sample,

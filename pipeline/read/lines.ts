@@ -1,12 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { LINE_BYTES } from '../../contracts/index.ts'
 
-/** The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. */
-export function* splitLines(bytes: Buffer): Generator<string | null> {
-  yield* splitFrom(bytes, startOf(bytes))
-}
-
-/** As splitLines, but holds a piece of the file at a time; of a line longer than any sample it yields the beginning, still too long. */
+/**
+ * The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. Holds a piece of the file at a time; of a line
+ * longer than any sample it yields the beginning, still too long.
+ */
 export async function* readLines(path: string): AsyncGenerator<string | null> {
   let rest: Buffer | null = null
   for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {

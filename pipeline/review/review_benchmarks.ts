@@ -1,11 +1,11 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type CuratedRun, judgeLine, type Problem } from '../../contracts/index.ts'
-import { decodeTps, type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
-import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
+import { type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
+import { claimOfLine, findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved, Unknown } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { splitLines } from '../read/lines.ts'
+import { readLines } from '../read/lines.ts'
 import { UnpackError, unpack } from '../read/unpack.ts'
 import type { CheckResult, FileVerdicts, Quarantine } from './check_result.ts'
 import { damagedFile, notUtf8 } from './file_problems.ts'
@@ -91,7 +91,7 @@ class FileReview {
     try {
       const path = await unpack(this.#file, target)
       let number = 0
-      for (const text of splitLines(await readFile(path))) this.#addLine(text, ++number)
+      for await (const text of readLines(path)) this.#addLine(text, ++number)
     } catch (error) {
       if (!(error instanceof UnpackError)) throw error
       this.verdicts.lines++
@@ -120,7 +120,7 @@ class FileReview {
       this.#quarantineName(resolution.unknown[0]!)
       return
     }
-    const reason = findImplausible(run, this.#file, resolution.known)
+    const reason = findImplausibility(claimOfLine(run, this.#file.month), resolution.known)
     if (reason === null) {
       this.verdicts.accepted++
       this.#options.onRow?.(this.#describe(run, resolution.known))
@@ -164,21 +164,4 @@ class FileReview {
       month: month ?? run.ts?.slice(0, 7) ?? this.#options.publishedMonth?.get(owner) ?? 'unknown',
     }
   }
-}
-
-/** Why a row cannot be believed, or null. */
-function findImplausible(run: CuratedRun, { month }: DataFile, known: Resolved): Implausibility | null {
-  const day = run.ts?.slice(0, 10) ?? null
-  const claim = {
-    vram_total_mb: run.vram_total_mb,
-    vram_used_mb: run.vram_used_mb_peak,
-    decode_tps: decodeTps(run.tokens_out ?? Number.NaN, run.decode_time_ms ?? Number.NaN),
-    measurement_type: run.measurement_type,
-    speculative: run.speculative ?? false,
-    gpu_count: run.gpu_count,
-    first_day: day,
-    last_day: day,
-    month,
-  }
-  return findImplausibility(claim, known)
 }

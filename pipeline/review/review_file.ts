@@ -1,6 +1,5 @@
 import { type AnonymizedExport, judgeLine, type Problem } from '../../contracts/index.ts'
-import { decodeTps } from '../../contracts/metrics.ts'
-import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
+import { claimOfLine, findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import { readLines } from '../read/lines.ts'
 import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
@@ -78,7 +77,9 @@ class Reviewer {
     }
     const sample = judgement.value as AnonymizedExport
     const { month, catalog } = this.#options
-    const reason = judgePlausibility(sample, month, catalog)
+    const resolution = catalog.resolve(sample)
+    // Of an unknown name nothing can be said.
+    const reason = 'known' in resolution ? findImplausibility(claimOfLine(sample, month), resolution.known) : null
     if (reason !== null) {
       this.#quarantined.push({ line, last_line: null, lines: 1, reason, counts_in: null })
       return
@@ -122,33 +123,4 @@ class Reviewer {
     this.#duplicates.set(counts_in, entry)
     this.#quarantined.push(entry)
   }
-}
-
-/**
- * Why a sample cannot be believed, or null. Of an unknown name nothing can be said.
- *
- * @param month of release
- */
-export function judgePlausibility(
-  sample: AnonymizedExport,
-  month: string | null,
-  catalog: CatalogIndex,
-): Implausibility | null {
-  const resolution = catalog.resolve(sample)
-  if ('unknown' in resolution) return null
-  const day = sample.ts.slice(0, 10)
-  return findImplausibility(
-    {
-      vram_total_mb: sample.vram_total_mb,
-      vram_used_mb: sample.vram_used_mb_peak,
-      decode_tps: decodeTps(sample.tokens_out, sample.decode_time_ms ?? Number.NaN),
-      measurement_type: sample.measurement_type ?? 'batched_online',
-      speculative: sample.speculative ?? false,
-      gpu_count: sample.gpu_count ?? 1,
-      first_day: day,
-      last_day: day,
-      month,
-    },
-    resolution.known,
-  )
 }
