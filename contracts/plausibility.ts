@@ -1,4 +1,4 @@
-import { decodeTps } from './metrics.ts'
+import { decodeTpsOf } from './metrics.ts'
 import type { Resolved } from './name_index.ts'
 
 /** What a line, or the extremes of a group of lines, must satisfy to be believed. */
@@ -29,7 +29,10 @@ const MONTHS_BACK = 13
 interface Claiming extends Pick<Claim, 'vram_total_mb'> {
   ts?: string | null | undefined
   tokens_out: number | null
+  first_token_ms: number | null
   decode_time_ms: number | null
+  pieces?: number | undefined
+  timing_source?: string | undefined
   vram_used_mb_peak: number | null
   measurement_type?: string | null | undefined
   speculative?: boolean | null | undefined
@@ -46,7 +49,7 @@ export function claimOfLine(line: Claiming, month: string | null): Claim {
   return {
     vram_total_mb: line.vram_total_mb,
     vram_used_mb: line.vram_used_mb_peak,
-    decode_tps: decodeTps(line.tokens_out ?? Number.NaN, line.decode_time_ms ?? Number.NaN),
+    decode_tps: decodeTpsOf({ ...line, tokens_out: line.tokens_out ?? Number.NaN }),
     measurement_type: line.measurement_type ?? 'batched_online',
     speculative: line.speculative ?? false,
     gpu_count: line.gpu_count ?? 1,
