@@ -85,9 +85,12 @@ export function bucketBounds(index: number): { low: number; high: number } {
 /** Values outside these bounds come from times that no clock measures: they count nowhere, like zero and NaN. */
 export const MEASURABLE = { least: 2 ** -32, most: 2 ** 48 } as const
 
+/** Fewer tokens than this give no decode speed. */
+export const LEAST_DECODE_TOKENS = 32
+
 /** (tokens_out − 1) × 1000 / decode_time_ms where it counts (at least 32 tokens and 250 ms), else NaN. */
 export function decodeTps(tokensOut: number, decodeTimeMs: number): number {
-  return tokensOut >= 32 && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
+  return tokensOut >= LEAST_DECODE_TOKENS && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
 }
 
 /**

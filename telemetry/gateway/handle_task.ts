@@ -39,7 +39,17 @@ export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskAp
   const first = readRequest(assignment, expected)
   const candidates = first === null ? [gateway.upstreams[0]!] : findCandidates(gateway, first)
   if (candidates.length === 0) return refuseModel(gateway, call, api)
+  if (first?.is_task === false) return passControl(gateway, call, candidates, first)
   assign({ ...assignment, request: first }, candidates)
+}
+
+/** Passes on a request that generates nothing (Ollama: load or unload a model) to the upstream of its model. */
+function passControl(gateway: Gateway, call: ClientCall, candidates: readonly Upstream[], request: TaskRequest): void {
+  const onEnd = (end: ExchangeEnd) => {
+    if (isUnanswered(end)) sendBadGateway(call, request.api, end)
+  }
+  gateway.metrics.countPassed()
+  forward(gateway, call, chooseUpstream(candidates)!, { body: request.body, onEnd })
 }
 
 function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, upstream: Upstream | null) {
@@ -82,7 +92,7 @@ function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
   const read = assignment.request && (readRequest(assignment, upstream) ?? assignment.request)
   const request = canSample(gateway, read, upstream) ? read : null
   const task = {
-    request: request ?? { api, model: '' },
+    request: request ?? { api, model: '', sequences: 1 },
     sampled: request !== null,
     tenant_id: readTenant(gateway, call),
     accepted_at,

@@ -9,7 +9,6 @@ export function openTaskReader(request: TaskRequest, run: TaskRun) {
   return (status: number, headers: readonly string[]): SafeReader | null => {
     if (status < 200 || status >= 300) return null
     const content_type = findHeader(headers, 'content-type')
-    run.streamed = request.stream && !/^application\/json\b/i.test(content_type ?? '')
     const head = { status, content_type, header: (name: string) => findHeader(headers, name) }
     return new SafeReader(createResponseReader(request, head, run.upstream.identity.engine))
   }

@@ -5,12 +5,12 @@ import type { Candidate } from './admission.ts'
 import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 import type { Metrics } from './metrics.ts'
-import { toTaskResult } from './task_result.ts'
+import { hasSample, toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
 /** A task as received. */
 export interface IncomingTask {
-  request: Pick<TaskRequest, 'api' | 'model'>
+  request: Pick<TaskRequest, 'api' | 'model' | 'sequences'>
   /** False if the body could not be read: then the task has a slot and is counted in the metrics, but not sampled. */
   sampled: boolean
   tenant_id: string | undefined
@@ -24,9 +24,6 @@ export class TaskRun implements Candidate {
   readonly #metrics: Metrics
   readonly #onAdmitted: (run: TaskRun) => void
   readonly upstream: Upstream
-  /** Whether the response is streamed; known when its head has arrived. */
-  streamed = false
-  #queued_ms = 0
   #load: { close: () => LoadFacts } | null = null
   #open: Task | null = null
   #waited = false
@@ -53,7 +50,6 @@ export class TaskRun implements Candidate {
   }
 
   onAdmitted(): void {
-    if (this.#waited) this.#queued_ms = performance.now() - this.#task.accepted_at
     this.#load = this.upstream.load.open(this.#waited)
     this.#onAdmitted(this)
   }
@@ -83,10 +79,12 @@ export class TaskRun implements Candidate {
 
   #record(outcome: TaskOutcome, seen: Observation | null, load: LoadFacts | null, ended_at: number): void {
     const { accepted_at, request } = this.#task
-    const ending = { api: request.api, outcome, seen, streamed: this.streamed, accepted_at, ended_at, load }
-    const result = toTaskResult({ ...ending, queued_ms: this.#queued_ms })
+    const ending = { ...request, outcome, seen, accepted_at, ended_at, load }
+    const result = toTaskResult(ending)
     const task = this.#open ?? this.#openTask()
-    task?.end(result)
+    if (hasSample(ending)) task?.end(result)
+    else task?.discard()
+    if (seen?.is_control) return
     const streamed = result.streamed === true
     this.#metrics.countTask({
       upstream: this.upstream.index,

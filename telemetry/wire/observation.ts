@@ -10,6 +10,8 @@ export function newObservation(): Observation {
     pieces: 0,
     hidden_tokens: 0,
     remote: false,
+    is_control: false,
+    streamed: false,
     tokens_in: null,
     tokens_out: null,
     tokens_in_cached: null,
@@ -18,6 +20,7 @@ export function newObservation(): Observation {
     cold_start: null,
     speculative: null,
     complete: false,
+    ends_with_body: false,
     error_code: null,
   }
 }
@@ -32,6 +35,11 @@ export function noteToken(observation: Observation, at: number): void {
   observation.first_token_at ??= at
   observation.last_token_at = at
   observation.deltas++
+}
+
+/** What was noted so far was no token. */
+export function forgetTokens(observation: Observation): void {
+  Object.assign(observation, { first_token_at: null, last_token_at: null, deltas: 0, pieces: 0 })
 }
 
 /** A value as a number of tokens; null if it is not a valid one. */

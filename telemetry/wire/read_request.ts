@@ -38,11 +38,19 @@ export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path
     stream,
     sequences: countSequences(api, text, keys),
     is_task: !isModelControl(api, text, keys),
-    sampled: !UNSAMPLED.has(api) && (api !== 'native.generate' || NATIVE_ENGINES.has(engine)),
+    sampled: isSampled(api, model, engine),
     body: asked ?? body,
     asked_by_gateway: asked !== null,
   }
 }
+
+function isSampled(api: TaskApi, model: string, engine: string): boolean {
+  if (UNSAMPLED.has(api) || (engine === 'ollama' && CLOUD_MODEL.test(model))) return false
+  return api !== 'native.generate' || NATIVE_ENGINES.has(engine)
+}
+
+/** Ollama's names for models that another machine runs (docs/cloud.md): `gpt-oss:120b-cloud`, `glm-4.6:cloud`. */
+const CLOUD_MODEL = /[:-]cloud$/
 
 /** A `multipart/form-data` body: files, which are not read, and fields, of which one is the model. */
 function readForm(api: TaskApi, body: Buffer, text: string): TaskRequest {
@@ -75,13 +83,12 @@ function decodeName(text: string): string {
 }
 
 /**
- * Ollama loads a model for a request without a prompt or messages, and unloads it if `keep_alive` is 0 (docs/api.md, "Load a model",
- * "Unload a model"): nothing is generated.
+ * Ollama loads a model for a generation without a prompt, and unloads it if `keep_alive` is 0 (docs/api.md, "Load a model", "Unload a model"):
+ * nothing is generated. A chat without messages does the same, which its answer tells.
  */
 function isModelControl(api: TaskApi, text: string, keys: Map<string, ValueSpan>): boolean {
-  if (api !== 'ollama.generate' && api !== 'ollama.chat') return false
-  const span = keys.get(api === 'ollama.generate' ? 'prompt' : 'messages')
-  return span === undefined || /^(""|null|\[\s*\])$/.test(text.slice(span.start, span.end))
+  const span = keys.get('prompt')
+  return api === 'ollama.generate' && (span === undefined || /^(""|null)$/.test(text.slice(span.start, span.end)))
 }
 
 /** Whether the response will be a stream: by its path, as requested, else the default of the API (Ollama streams by default). */

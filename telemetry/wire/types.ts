@@ -24,6 +24,16 @@ export const TASK_APIS = [
 ] as const
 export type TaskApi = (typeof TASK_APIS)[number]
 
+/** The APIs whose tasks have a prompt and generate no tokens. */
+export const PROMPT_ONLY_APIS: ReadonlySet<TaskApi> = new Set<TaskApi>([
+  'openai.embeddings',
+  'ollama.embed',
+  'rerank',
+  'score',
+  'classify',
+  'pooling',
+])
+
 /** What the gateway reads of a task's request: never its prompt. */
 export interface TaskRequest {
   api: TaskApi
@@ -61,6 +71,10 @@ export interface Observation {
   hidden_tokens: number
   /** Whether another machine answered (Ollama's cloud models): such a task has no sample. */
   remote: boolean
+  /** Whether the engine only loaded or unloaded its model (Ollama): nothing was generated, and it was no task. */
+  is_control: boolean
+  /** Whether the response came as a stream, whatever was requested. */
+  streamed: boolean
   /** As the engine counted them; null if it did not report them. */
   tokens_in: number | null
   tokens_out: number | null
@@ -72,6 +86,8 @@ export interface Observation {
   speculative: boolean | null
   /** Whether the response came to the end that its API defines (`[DONE]`, `done: true`, `response.completed`, a whole body). */
   complete: boolean
+  /** Whether the end of the body is the only end that the API defines. */
+  ends_with_body: boolean
   /** A short code if the engine reported a failure inside a response; null if it did not. */
   error_code: string | null
 }

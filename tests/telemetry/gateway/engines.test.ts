@@ -14,7 +14,7 @@ describe.each(ENGINES)('%s', (engine) => {
   let gateway: TestGateway
 
   beforeAll(async () => {
-    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 1, tokens: TOKENS, tokens_in: TOKENS_IN })
+    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 4, tokens: TOKENS, tokens_in: TOKENS_IN })
     gateway = await runGateway({ upstream: [{ url: double.url }] })
   })
   afterAll(async () => {

@@ -11,7 +11,7 @@ describe('the data plane of llama-orch', () => {
   let tasks = 0
 
   beforeAll(async () => {
-    double = await startEngineDouble('llama-orch', { ttft_ms: 30, tpot_ms: 2, tokens: 8, tokens_in: 17 })
+    double = await startEngineDouble('llama-orch', { ttft_ms: 30, tpot_ms: 5, tokens: 8, tokens_in: 17 })
     gateway = await runGateway({ upstream: [{ url: double.url }] })
   })
   beforeEach(() => {
