@@ -54,8 +54,9 @@ function passControl(gateway: Gateway, call: ClientCall, candidates: readonly Up
 
 function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, upstream: Upstream | null) {
   if (body?.kind !== 'whole' || call.request.headers['content-encoding'] !== undefined) return null
-  const asks = gateway.telemetry.enabled && upstream !== null
-  return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
+  if (!gateway.telemetry.enabled || upstream === null) return readTaskRequest(api, body.bytes, 'unknown', call.path)
+  const { identity, usage } = upstream
+  return readTaskRequest(api, body.bytes, identity.engine, call.path, usage.mayAsk(identity))
 }
 
 /** The upstreams that serve the model. A request without a model is for a server that holds one. */

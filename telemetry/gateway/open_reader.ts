@@ -10,6 +10,7 @@ export function openTaskReader(request: TaskRequest, run: TaskRun) {
     if (status < 200 || status >= 300) return null
     const content_type = findHeader(headers, 'content-type')
     const head = { status, content_type, header: (name: string) => findHeader(headers, name) }
-    return new SafeReader(createResponseReader(request, head, run.upstream.identity.engine))
+    const { usage, identity } = run.upstream
+    return new SafeReader(usage.watch(createResponseReader(request, head, identity.engine), request, identity.engine))
   }
 }

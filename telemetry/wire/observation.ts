@@ -10,6 +10,7 @@ export function newObservation(): Observation {
     pieces: 0,
     hidden_tokens: 0,
     remote: false,
+    has_usage: false,
     is_control: false,
     streamed: false,
     tokens_in: null,

@@ -47,6 +47,7 @@ export class OpenAiChunks implements StreamProtocol {
   }
 
   finish(observation: Observation): void {
+    observation.has_usage = this.usage !== ''
     if (this.usage) readUsage(observation, parseObject(lastObject(this.usage, '"usage"') ?? ''))
     if (this.timings) readTimings(observation, parseObject(lastObject(this.timings, '"timings"') ?? ''))
     if (this.metrics) readMetrics(observation, parseObject(lastObject(this.metrics, '"metrics"') ?? ''))

@@ -1,7 +1,7 @@
 import { countSequences } from './count_sequences.ts'
 import { skimObject, type ValueSpan } from './skim_object.ts'
 import type { TaskApi, TaskRequest } from './types.ts'
-import { requestUsage, supportsUsage } from './usage_request.ts'
+import { asksUsage, requestUsage, supportsUsage } from './usage_request.ts'
 
 /** Longest model name that is accepted. In bytes. */
 const MAX_MODEL_BYTES = 1024
@@ -21,17 +21,24 @@ const UNSAMPLED = new Set<TaskApi>(['audio', 'images', 'other'])
  * support it, the returned body requests them. Never throws.
  *
  * @param path distinguishes streaming paths from others and names Triton's model; not needed for other APIs
+ * @param mayAsk whether the engine may be asked for usage, see `UsageHabit`
  * @returns null if the body is neither a JSON object nor a form, or its model is not a name: such a request is passed through unsampled.
  *   The model is empty if the request has none, which servers of one model allow.
  */
-export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path = ''): TaskRequest | null {
+export function readTaskRequest(
+  api: TaskApi,
+  body: Buffer,
+  engine: string,
+  path = '',
+  mayAsk = true,
+): TaskRequest | null {
   const text = body.toString('latin1')
   if (text.startsWith('--')) return readForm(api, body, text)
   const keys = skimObject(text)
   const model = keys && readModel(api, text, keys, path)
   if (!keys || model === null) return null
   const stream = readStream(api, text, keys, path)
-  const asked = stream && supportsUsage(engine, api) ? requestUsage(body, text, keys) : null
+  const asked = mayAsk && stream && supportsUsage(engine, api) ? requestUsage(body, text, keys) : null
   return {
     api,
     model,
@@ -40,6 +47,7 @@ export function readTaskRequest(api: TaskApi, body: Buffer, engine: string, path
     is_task: !isModelControl(api, text, keys),
     sampled: isSampled(api, model, engine),
     body: asked ?? body,
+    asks_usage: asked !== null || asksUsage(text, keys),
     asked_by_gateway: asked !== null,
   }
 }
@@ -56,7 +64,7 @@ const CLOUD_MODEL = /[:-]cloud$/
 function readForm(api: TaskApi, body: Buffer, text: string): TaskRequest {
   const [, model = ''] = FORM_MODEL.exec(text) ?? []
   const name = Buffer.from(model, 'latin1').toString().trim()
-  const facts = { sequences: 1, is_task: true, sampled: false, asked_by_gateway: false }
+  const facts = { sequences: 1, is_task: true, sampled: false, asks_usage: false, asked_by_gateway: false }
   return { api, model: name, stream: false, body, ...facts }
 }
 

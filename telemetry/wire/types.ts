@@ -47,6 +47,8 @@ export interface TaskRequest {
   sampled: boolean
   /** The body to send upstream: the client's own bytes, or with the usage chunk requested. */
   body: Buffer
+  /** Whether anyone requested the usage chunk. */
+  asks_usage: boolean
   /** Whether the gateway, and not the client, requested the usage chunk, which is then stripped from the response. */
   asked_by_gateway: boolean
 }
@@ -71,6 +73,8 @@ export interface Observation {
   hidden_tokens: number
   /** Whether another machine answered (Ollama's cloud models): such a task has no sample. */
   remote: boolean
+  /** Whether a stream reported usage in OpenAI's form. */
+  has_usage: boolean
   /** Whether the engine only loaded or unloaded its model (Ollama): nothing was generated, and it was no task. */
   is_control: boolean
   /** Whether the response came as a stream, whatever was requested. */

@@ -17,8 +17,9 @@ export async function record(double: EngineDouble, path: string, body: Buffer | 
 
 /** A task's request, as far as its reader needs it. */
 export function requestOf(api: TaskApi, changes: Partial<TaskRequest> = {}): TaskRequest {
-  const facts = { model: 'm', stream: true, sequences: 1, is_task: true, sampled: true, asked_by_gateway: false }
-  return { api, ...facts, body: Buffer.alloc(0), ...changes }
+  const facts = { model: 'm', stream: true, sequences: 1, is_task: true, sampled: true }
+  const usage = { asks_usage: false, asked_by_gateway: false }
+  return { api, ...facts, ...usage, body: Buffer.alloc(0), ...changes }
 }
 
 export function headOf(response: Response): ResponseHead {
