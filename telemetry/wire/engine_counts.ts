@@ -44,6 +44,7 @@ export function judgeHidden(observation: Observation, reasoned: boolean): void {
 export function readMetrics(observation: Observation, metrics: Record<string, unknown>): void {
   observation.engine_decode_time_ms = asMs(metrics.generation_time_ms)
   observation.engine_first_token_ms = asMs(metrics.time_to_first_token_ms)
+  if (metrics.speculative_decoding) observation.speculative = true
 }
 
 /** `meta_info` of SGLang's own `/generate` (docs/basic_usage/native_api, 2026-03). */
