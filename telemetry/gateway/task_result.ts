@@ -2,7 +2,7 @@ import { LEAST_DECODE_TOKENS, piecesShowDecode, piecesShowFirstToken } from '../
 import type { TaskResult } from '../sample/types.ts'
 import { type Observation, PROMPT_ONLY_APIS, type TaskApi } from '../wire/types.ts'
 import type { TaskOutcome } from './classify_end.ts'
-import type { LoadFacts } from './load_window.ts'
+import type { LoadFacts } from './load_meter.ts'
 
 /** The facts of a task at its end. */
 export interface TaskEnding {
@@ -49,9 +49,9 @@ function countTokens({ api }: TaskEnding, seen: Observation): Partial<TaskResult
 }
 
 /** Several sequences in one request are a batch, however many other tasks ran beside it. */
-function readLoad({ load, sequences = 1 }: TaskEnding): Pick<TaskResult, 'measurement_type' | 'concurrency'> {
+function readLoad({ load, sequences = 1 }: TaskEnding): Partial<LoadFacts> {
   if (load === null || sequences === 1) return load ?? {}
-  return { measurement_type: 'batched_offline', concurrency: load.concurrency - 1 + sequences }
+  return { ...load, measurement_type: 'batched_offline', concurrency: load.concurrency - 1 + sequences }
 }
 
 /**

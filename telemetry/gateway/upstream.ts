@@ -3,7 +3,7 @@ import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
 import { UsageHabit } from '../wire/usage_habit.ts'
 import { Admission } from './admission.ts'
-import { LoadWindow } from './load_window.ts'
+import { LoadMeter } from './load_meter.ts'
 
 /** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -21,7 +21,7 @@ export class Upstream {
   readonly host: string
   readonly pool: Pool
   readonly admission: Admission
-  readonly load = new LoadWindow()
+  readonly load = new LoadMeter()
   readonly usage = new UsageHabit()
   identity: EngineIdentity
   healthy = true

@@ -24,7 +24,7 @@ const SGLANG_KEYS = ['prompt_tokens', 'completion_tokens', 'cached_tokens']
 /** Reads a response that is not streamed; never changes it. Its first and last token arrive with its last byte. */
 export class BodyReader implements ResponseReader {
   readonly rewrites = false
-  private readonly observation: Observation = newObservation()
+  readonly observation: Observation = newObservation()
   private readonly api: TaskApi
   private readonly head: ResponseHead
   private readonly engine: string

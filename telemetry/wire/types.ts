@@ -41,7 +41,7 @@ export interface TaskRequest {
   stream: boolean
   /** Sequences that the engine generates at once for this request: choices (`n`, `best_of`) times prompts. */
   sequences: number
-  /** False if the request generates nothing (Ollama: load or unload a model): it is passed on to the model's engine and no task. */
+  /** False if the request generates nothing (Ollama: load or unload a model): it is no task then. */
   is_task: boolean
   /** Whether the response tells tokens and times, so that the task has a sample. */
   sampled: boolean
@@ -103,8 +103,12 @@ export interface Observation {
 export interface ResponseReader {
   /** Whether `push` may return other bytes than it was given; if not, the bytes are sent first and read afterwards. */
   readonly rewrites: boolean
+  /** What was observed so far. */
+  readonly observation: Observation
   /** Reads bytes of the decoded body, with the time of their arrival; returns the bytes for the client. */
   push(bytes: Buffer, at: number): Buffer | null
   /** The end of the body: the remaining bytes for the client, if any, and the observation. */
   end(): { rest: Buffer | null; observation: Observation }
+  /** The bytes that were pushed and not returned, unchanged, for a caller that gives the reader up after it threw. */
+  takeHeld?(): Buffer
 }

@@ -30,19 +30,17 @@ export class UsageHabit {
     this.sends = null
   }
 
-  /** A reader that learns from a response what it reads. */
+  /** Lets a reader teach what it reads in a response; returns the reader. */
   watch(reader: ResponseReader, request: TaskRequest, engine: string): ResponseReader {
     if (!UNTOLD.has(engine) || !request.stream || request.asks_usage || !supportsUsage(engine, request.api))
       return reader
-    return {
-      rewrites: reader.rewrites,
-      push: (bytes, at) => reader.push(bytes, at),
-      end: () => {
-        const ended = reader.end()
-        this.learn(ended.observation)
-        return ended
-      },
+    const end = reader.end.bind(reader)
+    reader.end = () => {
+      const ended = end()
+      this.learn(ended.observation)
+      return ended
     }
+    return reader
   }
 
   private learn({ streamed, complete, has_usage }: Observation): void {
