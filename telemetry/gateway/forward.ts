@@ -34,7 +34,7 @@ export function forward(
       openReader: options.openReader ?? (() => null),
       declines: options.declines ?? (() => false),
       onSent: options.onSent ?? (() => {}),
-      isClosing: () => gateway.state === 'draining',
+      isClosing: () => gateway.state !== 'serving',
       onEnd: (end) => {
         gateway.exchanges.delete(exchange)
         resolve(end)

@@ -27,7 +27,7 @@ export interface Gateway {
   orch_tasks: OrchTasks
   uploads: UploadLimits
   hosts: HostGuard
-  /** Whether the gateway's own paths have a listener of their own, so that the engine's paths of the same names can be reached. */
+  /** Whether the gateway's own paths have a listener of their own, so that the engine's `/metrics` can be reached at the main one. */
   has_admin: boolean
   /** Name of the request header that holds the tenant, in lower case. */
   tenant_header: string | undefined

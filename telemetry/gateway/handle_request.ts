@@ -45,9 +45,9 @@ async function route(gateway: Gateway, request: IncomingMessage, response: Serve
   else await passThrough(gateway, call)
 }
 
-/** With a listener for the gateway's own paths, the engine's paths of these names are passed on, if it has them. */
+/** With a listener for the gateway's own paths, `/metrics` is the engine's if it has it. No engine has the paths of the probes. */
 async function answerOwnOrEngine(gateway: Gateway, call: ClientCall, own: OwnPath): Promise<void> {
-  if (gateway.has_admin && gateway.state !== 'draining') {
+  if (own === '/metrics' && gateway.has_admin && gateway.state !== 'draining') {
     const end = await forward(gateway, call, gateway.upstreams[0]!, { declines: (status) => status === 404 })
     if (end.kind !== 'declined' && !isUnanswered(end)) return gateway.metrics.countPassed()
   }

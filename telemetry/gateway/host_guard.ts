@@ -2,6 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { compilePattern, type NamePattern } from './model_patterns.ts'
 
+const HOSTNAME = hostname().toLowerCase()
 const PRIVATE = new BlockList()
 for (const [net, bits] of [
   ['0.0.0.0', 32],
@@ -20,11 +21,11 @@ for (const [net, bits] of [
   PRIVATE.addSubnet(net, bits, 'ipv6')
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1)$/
-/** Names of this machine only: `localhost`, and domains that no public resolver serves. */
-const LOCAL_NAME = /(^|\.)localhost$|\.(local|internal)$/
+/** Names that no public resolver serves: `localhost`, those without a dot, such as a container's, and domains of local networks. */
+const LOCAL_NAME = /^[^.]+$|\.(localhost|local|internal)$/
 
 /**
- * Refuses requests under foreign names to a gateway that listens on a loopback address, by the rules of Ollama (CVE-2024-28224): a web
+ * Refuses requests under foreign names to a gateway that listens on a loopback address, as Ollama does (CVE-2024-28224): a web
  * page whose own name resolves to 127.0.0.1 could read the answers of such requests. A gateway on another address has no such limit.
  */
 export class HostGuard {
@@ -42,7 +43,7 @@ export class HostGuard {
   allows(host: string | undefined): boolean {
     if (!this.#guards) return true
     const name = nameOf(host ?? '')
-    if (name === '' || name === this.#own || name === hostname().toLowerCase()) return true
+    if (name === '' || name === this.#own || name === HOSTNAME) return true
     if (isIP(name) !== 0) return PRIVATE.check(name, isIP(name) === 6 ? 'ipv6' : 'ipv4')
     return LOCAL_NAME.test(name) || this.#allowed.some((pattern) => pattern.test(name))
   }

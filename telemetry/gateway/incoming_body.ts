@@ -113,10 +113,12 @@ export class IncomingBody {
     this.#limits.budget.give(this.#held_bytes)
     this.#held_bytes = 0
     this.#chunks = []
-    if (!this.#begun || this.whole || this.#request.destroyed) return
-    this.#request.resume()
-    const linger = setTimeout(() => this.#request.destroy(), this.#limits.stall_ms).unref()
-    this.#request.once('close', () => clearTimeout(linger))
+    const request = this.#request
+    if (this.whole || request.destroyed || (request.complete && !this.#begun)) return
+    request.resume()
+    if (request.complete) return
+    const linger = setTimeout(() => request.destroy(), this.#limits.stall_ms).unref()
+    request.once('close', () => clearTimeout(linger))
   }
 
   #hold(chunk: Buffer): boolean {

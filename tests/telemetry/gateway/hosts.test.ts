@@ -43,6 +43,7 @@ describe('a Host header', () => {
     ['[fd00::1]:80', true],
     ['app.localhost', true],
     ['nas.local', true],
+    ['gateway', true],
     ['llm.example.org', true],
     ['a.team.example.org:443', true],
     ['', true],
@@ -70,6 +71,7 @@ describe('paths that both the engine and the gateway may have', () => {
   test('are the engine own at the main listener, if it has them', async () => {
     const gateway = await run()
     expect(await get(gateway.url, '/metrics')).toEqual([200, 'engine /metrics'])
+    expect((await get(gateway.url, '/metrics?name=x'))[1]).toContain('orch_tasks_in_flight')
     expect((await get(gateway.admin_url!, '/metrics'))[1]).toContain('orch_tasks_in_flight')
     expect((await get(gateway.url, '/healthz'))[1]).toContain('"status":"ok"')
     expect((await get(gateway.admin_url!, '/v1/models'))[0]).toBe(404)

@@ -74,26 +74,30 @@ describe('probes', () => {
   })
 
   test('are told before the listener closes; later requests on open connections are refused', async () => {
-    const double = await startEngineDouble('vllm', { ttft_ms: 800, tpot_ms: 1, tokens: 2 })
+    const double = await startEngineDouble('vllm', { ttft_ms: 2000, tpot_ms: 1, tokens: 2 })
     const gateway = await runGateway({ upstream: [{ url: double.url }], lame_duck_s: 0.3, drain_s: 30 })
     const socket = openSocket(gateway.url)
     let received = ''
     socket.on('data', (bytes) => {
       received += bytes.toString('latin1')
     })
+    const request = post('/v1/chat/completions', TASK)
+    const stream = send(gateway.url, '/v1/chat/completions', TASK)
+    await awaitLoad(gateway, 1, 0)
+    socket.write(request.slice(0, 40))
     const closed = gateway.close()
     expect(await probe(gateway, '/readyz')).toBe(503)
-    // The listener is open still. The second request comes over the same connection when it has been closed.
-    socket.write(post('/v1/chat/completions', TASK).replace('Connection: close\r\n', ''))
+    // The listener is open still.
+    expect((await send(gateway.url, '/v1/models', null)).status).toBe(200)
     const refusesConnections = () =>
       fetch(gateway.url).then(
         () => false,
         () => true,
       )
     await until(refusesConnections)
-    socket.write(post('/v1/chat/completions', TASK))
+    socket.write(request.slice(40))
+    expect((await stream).body).toContain('data: [DONE]')
     await closed
-    expect(received).toContain('data: [DONE]')
     expect(received).toMatch(/HTTP\/1\.1 503 [\s\S]*"code":"shutting_down"/)
     expect(gateway.samples).toMatchObject([{ exit: 'ok' }])
     await double.close()

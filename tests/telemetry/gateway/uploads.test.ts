@@ -70,6 +70,21 @@ describe('uploads that do not end', () => {
     expect(socket.received).toMatch(/^HTTP\/1\.1 408 /)
   })
 
+  test('end with their connection if the request was refused and they go on', async () => {
+    const { gateway } = await run({ upload_timeout_s: 0.1 })
+    const socket = openSocket(gateway.url)
+    stops.push(() => socket.destroy())
+    let ended = false
+    socket
+      .on('error', () => {})
+      .on('data', () => {})
+      .on('close', () => {
+        ended = true
+      })
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nHost: rebind.example.org\r\nContent-Length: 1000000\r\n\r\n{')
+    await until(() => ended)
+  })
+
   test('do not make a task wait that is routed by a model which its body names first', async () => {
     const { gateway } = await run({}, { max_concurrency: 1, max_queue: 10 }, 2)
     for (let i = 0; i < 4; i++) uploadPart(gateway, 10 * MIB)
