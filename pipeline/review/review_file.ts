@@ -73,7 +73,10 @@ class Reviewer {
   review(line: number, text: string | null): void {
     const isRunLine = text !== null && isRun(text)
     const judgement = text === null ? null : judgeLine(isRunLine ? 'benchmark_run' : 'anonymized_export', text)
-    if (judgement?.verdict !== 'accepted') return this.#findings.reject(line, judgement?.problems)
+    if (judgement?.verdict !== 'accepted') {
+      this.#findings.reject(line, judgement?.problems)
+      return
+    }
     const sample = isRunLine ? sampleOfRun(judgement.value as BenchmarkRun) : (judgement.value as AnonymizedExport)
     if (sample === null) this.#findings.reject(line, [NOT_CONTRIBUTED])
     else this.#addSample(line, sample)
