@@ -11,6 +11,7 @@ import { checkFiles } from '../../../pipeline/review/check.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { scanBytes } from '../scan/scan_bytes.ts'
 
 /**
  * The scan of bytes and zod must give the same verdict on every line: files of mutated lines go through the whole check, and zod alone
@@ -35,11 +36,14 @@ async function check(contents: (string | Uint8Array)[], kind = 'exports/someone/
   for (const [i, content] of contents.entries())
     writeFileSync(join(dataDir, kind, `f${String(i).padStart(5, '0')}.jsonl`), content)
   const scratch = mkdtempSync(join(folder, 'scratch-'))
-  const result = await checkFiles(discoverData(dataDir).files, { catalog, scratch })
+  const { findings } = await checkFiles(discoverData(dataDir).files, { catalog, scratch })
   rmSync(dataDir, { recursive: true })
+  const verdicts = findings.map((file) => file.verdicts)
   return {
-    ...result,
-    counts: result.verdicts.map(({ accepted, quarantined, rejected }) => ({ fits: accepted + quarantined, rejected })),
+    verdicts,
+    rejections: findings.flatMap((file) => file.rejections),
+    quarantines: findings.flatMap((file) => file.quarantines),
+    counts: verdicts.map(({ accepted, quarantined, rejected }) => ({ fits: accepted + quarantined, rejected })),
   }
 }
 
@@ -193,7 +197,7 @@ describe('every line by itself', () => {
     fc.assert(
       fc.property(fc.array(mutated, { minLength: 500, maxLength: 500 }), (lines) => {
         for (const text of lines) {
-          const scanned = scanner.scan(Buffer.from(text))?.groups ?? null
+          const scanned = scanBytes(scanner, text)?.groups ?? null
           const accepted = scanned !== null
           const expected = judge(text)
           // What the scan does not accept is given to zod, so that no other disagreement can be.
