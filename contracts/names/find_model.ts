@@ -29,7 +29,7 @@ const UPLOADERS =
     ' ',
   )
 /** Words that some put before a model's name and some leave out. */
-const MAKERS = new Set(['meta', 'nvidia'])
+const MAKERS = new Set(['meta', 'nvidia', 'c4ai'])
 /** Variants that a tag of Ollama means where it does not say one. */
 const TUNED = ['instruct', 'it', 'chat']
 
@@ -122,13 +122,15 @@ export class ModelIndex {
   }
 
   #addKeys(name: string, model: NamedModel): void {
-    const { stems, tag } = readReference(name)
+    const { owner, stems, tag } = readReference(name)
+    // The alias of a build in somebody's repository says nothing of other builds with the same words.
+    if (owner !== null && name !== model.id) return
     const words = tag === null ? stems[0] : `${stems[0]}-${tag}`
     if (words === undefined) return
     const { base, units } = splitPrecision(words)
     // An alias that is a file stands for the model in any precision; the id of a repository may be of one precision alone.
     const key = nameKey(name === model.id ? words : units.length > 0 ? base : words)
-    for (const variant of makerVariants(key, model)) addTo(this.#byKey, variant, model)
+    for (const variant of variantsOf(key, model)) addTo(this.#byKey, variant, model)
   }
 
   /** `NVIDIA-Nemotron-3-Nano-4B-BF16` is also the base of its other precisions, unless another model has that name. */
@@ -137,7 +139,7 @@ export class ModelIndex {
     for (const model of models) {
       const { base, units } = splitPrecision(readReference(model.id).stems[0] ?? '')
       if (units.length === 0) continue
-      for (const key of makerVariants(nameKey(base), model)) if (!this.#byKey.has(key)) addTo(added, key, model)
+      for (const key of variantsOf(nameKey(base), model)) if (!this.#byKey.has(key)) addTo(added, key, model)
     }
     for (const [key, owners] of added) this.#byKey.set(key, owners)
   }
@@ -148,11 +150,14 @@ function unitsOf(splits: PrecisionSplit[]): string[] {
   return splits.find(({ units }) => units.length > 0)?.units ?? []
 }
 
-function makerVariants(key: string, { id }: NamedModel): string[] {
+/** A key with and without the maker's name before it, and the `hf` behind it that tells a format apart from the maker's own. */
+function variantsOf(key: string, { id }: NamedModel): string[] {
   const [first = '', ...rest] = key.split('-')
-  if (MAKERS.has(first) && rest.length > 1) return [key, rest.join('-')]
-  const maker = fold(readReference(id).owner ?? '').split('-')[0]!
-  return MAKERS.has(maker) ? [key, `${maker}-${key}`] : [key]
+  const owner = fold(readReference(id).owner ?? '').split('-')[0]!
+  const keys = [key]
+  if (MAKERS.has(first) && rest.length > 1) keys.push(rest.join('-'))
+  else if (MAKERS.has(owner)) keys.push(`${owner}-${key}`)
+  return keys.flatMap((name) => (name.endsWith('-hf') ? [name, name.slice(0, -'-hf'.length)] : [name]))
 }
 
 function isOwn(model: NamedModel, { owner, stems, is_repository }: ModelReference): boolean {

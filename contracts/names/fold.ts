@@ -3,6 +3,8 @@ export function fold(name: string): string {
   return name.trim().toLowerCase()
 }
 
+/** A version whose dot is written otherwise: `llama-3-1-8b`, `internlm2_5`. */
+const VERSION = /(?<!\d)(\d)[-_](\d)(?![\da-z.])/g
 const SEPARATORS = /[\s_\-/:@,+()[\]]+|\.(?!\d)|(?<!\d)\./g
 
 /**
@@ -11,6 +13,7 @@ const SEPARATORS = /[\s_\-/:@,+()[\]]+|\.(?!\d)|(?<!\d)\./g
  */
 export function nameKey(name: string): string {
   return fold(name)
+    .replace(VERSION, '$1.$2')
     .replace(SEPARATORS, ' ')
     .replace(/([a-z])(?=\d)/g, '$1 ')
     .trim()

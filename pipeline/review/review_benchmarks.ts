@@ -80,7 +80,9 @@ function addRun(
   findings: FileFindings,
   { catalog, publishedMonth, onRow }: BenchmarkReviewOptions,
 ): void {
-  const resolution = catalog.resolve(run)
+  // What a curated source did not say its converter looked for: the canonical name of the model says nothing more.
+  const quantization = run.quantization ?? (file.kind === 'curated' ? 'unknown' : null)
+  const resolution = catalog.resolve({ ...run, quantization })
   if ('unknown' in resolution) {
     findings.quarantineName(resolution.unknown[0]!, 1)
     return

@@ -19,6 +19,7 @@ export const CATALOGUE: Names = {
     model('hf:openai/gpt-oss-20b', { default_quantization: 'mxfp4' }),
     model('hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16'),
     model('hf:mistralai/Mistral-7B-Instruct-v0.3', { aliases: ['mistral-7b-tuned.gguf'] }),
+    model('hf:meta-llama/Llama-2-7b-hf'),
     model('hf:one/Twin-7B'),
     model('hf:other/Twin-7B'),
   ],
