@@ -1,7 +1,7 @@
 import { nearestNames } from '../../contracts/candidates.ts'
-import { decodeTps } from '../../contracts/metrics.ts'
+import { describeImplausible } from '../../contracts/describe_implausible.ts'
 import type { NameIndex, Resolved, Unknown } from '../../contracts/name_index.ts'
-import { findImplausibility } from '../../contracts/plausibility.ts'
+import { type Claim, claimOfLine, findImplausibleClaim, type ImplausibleClaim } from '../../contracts/plausibility.ts'
 import { showName } from '../../contracts/show.ts'
 import { type CompleteDraft, hintOf, type Missing, MissingFacts } from './complete_drafts.ts'
 import type { Findings } from './findings.ts'
@@ -52,12 +52,12 @@ export function checkNames(
       return []
     }
     const { known } = resolution
-    const reason = findUntrue(draft, known)
-    if (reason) {
-      findings.skip(draft.place, draft.units, reason)
-      return []
-    }
-    return [{ draft, meaning: toMeaning(draft, known) }]
+    const untrue = findImplausibleClaim(claimOf(draft), known)
+    if (untrue === null) return [{ draft, meaning: toMeaning(draft, known) }]
+    if (untrue.reason === 'implausible_weights' && draft.facts.gpu_count === undefined)
+      missing.add('gpu_count', draft, `weights of ${untrue.value} MB do not fit on one, which has ${untrue.limit} MB`)
+    else findings.skip(draft.place, draft.units, explainUntrue(untrue))
+    return []
   })
   return { checked, missing: missing.list() }
 }
@@ -83,28 +83,19 @@ const WHY: Record<Unknown['why'], string> = {
 }
 
 function explainUnknown(unknown: Unknown, names: NameIndex): string {
-  const { name, why, candidates } = unknown
-  const near = candidates.length > 0 ? candidates : nearestNames(names, unknown)
+  const { name, why } = unknown
+  const near = nearestNames(names, unknown)
   return `"${name}" ${WHY[why]}${near.length > 0 ? `: ${near.map(showName).join(', ')}` : ''}`
 }
 
-function findUntrue(draft: CompleteDraft, known: Resolved): string | undefined {
-  const { facts, figures } = draft
-  const found = findImplausibility(
-    {
-      vram_total_mb: facts.vram_total_mb ?? null,
-      vram_used_mb: figures.vram_used_mb_peak ?? null,
-      decode_tps: decodeTps(figures.tokens_out ?? 0, figures.decode_time_ms ?? Number.NaN),
-      measurement_type: facts.measurement_type ?? 'batched_online',
-      speculative: facts.speculative ?? false,
-      gpu_count: facts.gpu_count ?? 1,
-      first_day: null,
-      last_day: null,
-      month: null,
-    },
-    known,
-  )
-  return found ?? undefined
+function claimOf({ facts, figures }: CompleteDraft): Claim {
+  const { tokens_out, decode_time_ms, vram_used_mb_peak = null } = figures
+  return claimOfLine({ vram_total_mb: null, ...facts, tokens_out, decode_time_ms, vram_used_mb_peak, ts: null }, null)
+}
+
+function explainUntrue(claim: ImplausibleClaim): string {
+  const { path, expected, found, fix } = describeImplausible(claim)
+  return `cannot be true: ${path.replace('$.', '')}: expected ${expected}, found ${found}; ${fix}`
 }
 
 function toMeaning({ facts }: CompleteDraft, known: Resolved): Meaning {

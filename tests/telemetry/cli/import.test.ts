@@ -104,6 +104,15 @@ describe('what is missing', () => {
     expect(error).toContain(why)
   })
 
+  it('is the number of GPUs, where one cannot hold the weights', async () => {
+    const large = OPENAI.replace('Qwen/Qwen3-8B', 'meta-llama/Llama-3.1-405B-FP8')
+    const args = ['a.json', '--engine', 'vllm', '--gpu', 'NVIDIA H100 80GB HBM3']
+    const { lines, error } = await importFiles({ 'a.json': large }, args)
+    expect(lines).toEqual([])
+    expect(error).toContain('--gpu-count N')
+    expect((await importFiles({ 'a.json': large }, [...args, '--gpu-count', '8'])).lines).toHaveLength(1)
+  })
+
   it('is given to the measurements that lack it, where the files name several models', async () => {
     const rows = ['/m/model.gguf', '/m/Qwen3-8B-Q8_0.gguf'].flatMap((model_filename) => [
       llamaBenchRow({ n_prompt: 512, model_filename }),

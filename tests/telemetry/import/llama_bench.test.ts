@@ -251,7 +251,7 @@ describe('identity', () => {
   })
 
   it('writes the samples in the order of their ids, not of the file', async () => {
-    const many = Array.from({ length: 40 }, (_, index) => 1e9 + index * 1e7)
+    const many = Array.from({ length: 40 }, (_, index) => 2e9 + index * 1e7)
     const ids = (await importRows([pp(512, many), tg(128, many)])).map(({ job_id }) => String(job_id))
     expect(ids).toEqual([...ids].sort())
     expect(new Set(ids).size).toBe(40)
