@@ -1,4 +1,6 @@
-import { AnonymizedExport, BenchmarkRun, type NameIndex } from '../../contracts/index.ts'
+import { BenchmarkRun } from '../../contracts/benchmark_run.ts'
+import type { NameIndex } from '../../contracts/name_index.ts'
+import { AnonymizedExport } from '../../contracts/telemetry_event.ts'
 import { type CheckedDraft, checkNames, type Meaning } from './check_names.ts'
 import { type Claim, claimDocument, describeDocument } from './claim_documents.ts'
 import { type Answer, applyAnswers, completeDrafts, type Missing } from './complete_drafts.ts'
