@@ -37,11 +37,22 @@ export async function convertFile(
 
 /** Whether a file holds samples or runs of orch, or nothing: a damaged one is for the check to name. */
 async function holdsLines(file: File): Promise<boolean> {
-  const reader = unpack(file).getReader()
-  const chunk = await reader.read().catch(() => ({ value: undefined }))
-  await reader.cancel().catch(() => undefined)
-  const text = new TextDecoder().decode(chunk.value?.subarray(0, PROBED_BYTES))
+  const text = await readStart(file)
   return text.trim() === '' || text.split('\n').some(isLine)
+}
+
+/** The first bytes of a file as text; fewer if it is damaged. */
+async function readStart(file: File): Promise<string> {
+  const reader = unpack(file).getReader()
+  const decoder = new TextDecoder()
+  let text = ''
+  while (text.length < PROBED_BYTES) {
+    const { value } = await reader.read().catch(() => ({ value: undefined }))
+    if (value === undefined) break
+    text += decoder.decode(value.subarray(0, PROBED_BYTES), { stream: true })
+  }
+  await reader.cancel().catch(() => undefined)
+  return text
 }
 
 function isLine(line: string): boolean {
