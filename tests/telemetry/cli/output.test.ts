@@ -71,12 +71,15 @@ describe('files', () => {
     expect(code).toBe(1)
     expect(parseLines(out)).toHaveLength(1)
     expect(error).toMatchInlineSnapshot(`
-      "orch import llama-bench: 2 files
+      "orch import: 2 files
         read           2 repetitions
         converted      2 repetitions to 1 sample
         not converted  0 repetitions and 1 row without any
 
-      invalid: file: expected a readable file, found ENOENT; check its name (1 row)
+      file        format       model        precision  GPU                                              engine           samples  runs
+      good.jsonl  llama-bench  gpt-oss-20b  mxfp4      AMD Radeon 8060S (Ryzen AI MAX+ 395 Strix Halo)  llama.cpp b6097        1     0
+
+      invalid: file: expected a file, found nothing; check the path (1 row)
         gone.jsonl:1
       "
     `)

@@ -38,7 +38,11 @@ describe('the tarball', () => {
       'README.md',
       'bin/orch.js',
       'contracts/anonymized_export.schema.json',
+      'contracts/benchmark_run.schema.json',
       'contracts/telemetry_event.schema.json',
+      'data/catalog/engines.json',
+      'data/catalog/gpus.json',
+      'data/catalog/models.json',
       'docs/orch.md',
       'package.json',
     ])

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import type { TelemetryEvent } from '../../contracts/index.ts'
-import { explainIssue } from './explain_issue.ts'
-import type { Findings } from './findings.ts'
-import type { Place } from './types.ts'
+import { explainIssue } from '../explain_issue.ts'
+import type { Findings } from '../findings.ts'
+import type { Place, SampleFigures } from '../types.ts'
 
 /**
  * The per-request arrays that `vllm bench serve` and `sglang.bench_serving` share (the latter stems from the former).
@@ -32,16 +31,10 @@ const Request = z.object({
 })
 type Request = z.infer<typeof Request>
 
-/** The fields of a sample that come from one request. */
-export type RequestTimings = Pick<
-  TelemetryEvent,
-  'tokens_in' | 'tokens_out' | 'first_token_ms' | 'decode_time_ms' | 'exit'
-> & { tokens_in_cached?: number }
-
 /** One request of a run that can be converted; `number` counts from 1. */
 export interface TimedRequest {
   number: number
-  timings: RequestTimings
+  figures: SampleFigures
 }
 
 /**
@@ -58,7 +51,7 @@ export function readRequests(arrays: RequestArrays, place: Place, findings: Find
       return []
     }
     const reason = findMissingTime(parsed.data)
-    if (reason === undefined) return [{ number: index + 1, timings: toTimings(parsed.data) }]
+    if (reason === undefined) return [{ number: index + 1, figures: toFigures(parsed.data) }]
     findings.skip(at, 1, reason)
     return []
   })
@@ -72,21 +65,24 @@ function requestAt(arrays: RequestArrays, index: number): Record<string, unknown
 function findMissingTime(request: Request): string | undefined {
   if (request.errors) return undefined
   if (!request.ttfts) return 'no first token and no error: the tool recorded 0 for the time of a token that never came'
-  if (request.output_lens > 1 && request.itls.length === 0) {
-    return 'no time between tokens: the whole answer came in one piece (streaming off?)'
-  }
+  if (request.output_lens > 1 && sum(request.itls) === 0)
+    return 'no time between tokens: the whole answer came in one piece (streaming off, or a proxy that buffers)'
   return undefined
 }
 
-function toTimings(request: Request): RequestTimings {
-  const seconds = request.itls.reduce((sum, itl) => sum + itl, 0)
+function toFigures(request: Request): SampleFigures {
   const timed = !request.errors || request.itls.length > 0
   return {
     tokens_in: request.input_lens,
     tokens_out: request.output_lens,
     first_token_ms: request.ttfts ? request.ttfts * 1000 : null,
-    decode_time_ms: timed ? seconds * 1000 : null,
+    decode_time_ms: timed ? sum(request.itls) * 1000 : null,
     exit: request.errors ? 'error' : 'ok',
     ...(request.cached_tokens ? { tokens_in_cached: request.cached_tokens } : {}),
+    ...(request.itls.length > 0 && { pieces: request.itls.length + 1 }),
   }
+}
+
+function sum(seconds: readonly number[]): number {
+  return seconds.reduce((total, itl) => total + itl, 0)
 }
