@@ -1,6 +1,7 @@
 import { readTaskRequest } from '../wire/read_request.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { UPLOAD_OUTCOMES } from './classify_end.ts'
+import { createOrchTask } from './create_orch_task.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import { findModel } from './find_model.ts'
 import { answerFailure, forward } from './forward.ts'
@@ -38,11 +39,9 @@ export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskAp
 /** The upstreams that serve the model. A request without a model is for a server that holds one. */
 async function findCandidates(gateway: Gateway, call: ClientCall, task: TaskRecord): Promise<readonly Upstream[]> {
   const { router, upstreams } = gateway
-  const routed = router.selective || upstreams.length > 1
-  if (!routed && !gateway.telemetry.enabled) return upstreams
   await call.body.read(MAX_WAITING_BYTES)
   task.accepted_at = performance.now()
-  if (!routed) return upstreams
+  if (!router.selective && upstreams.length === 1) return upstreams
   const model = await readModel(call)
   if (model === null) return [upstreams[0]!]
   task.model = model
@@ -105,7 +104,7 @@ async function sendTask(
     const body = call.body.whole ? call.body.bytes() : undefined
     return task.finish(await forward(gateway, call, upstream, { body, onSent }))
   }
-  if (task.api === 'orch.tasks') return gateway.orch_tasks.run(gateway, call, task, request)
+  if (task.api === 'orch.tasks') return createOrchTask(gateway, call, task, request)
   const { body } = request
   const openReader = openTaskReader(request, task)
   return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed: true }))
