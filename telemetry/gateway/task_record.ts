@@ -55,6 +55,8 @@ export class TaskRecord {
 
   /** The exchange with the engine has ended. */
   finish(end: ExchangeEnd): ExchangeEnd {
+    // What answers next may be another server, set otherwise.
+    if (end.kind === 'upstream_failed') this.upstream!.usage.forget()
     this.outcome = classifyEnd(end)
     this.seen = end.seen
     return end

@@ -99,6 +99,18 @@ describe('several upstreams', () => {
     expect(asked).not.toHaveProperty('tokens_estimated')
   })
 
+  test('are asked for usage once a stream shows that they send it to those who ask only, and anew after a failure', async () => {
+    const vllm = await double('vllm')
+    const gateway = await run({ upstream: [{ url: vllm.url }] })
+    const outcomes = ['ok', 'ok', 'reset', 'ok', 'ok'] as const
+    for (const outcome of outcomes) {
+      vllm.set({ outcome })
+      await chat(gateway, 'Qwen/Qwen3-8B')
+    }
+    const bodies = vllm.requests.filter(({ method }) => method === 'POST').map(({ body }) => body.toString())
+    expect(bodies.map((body) => body.includes('include_usage'))).toEqual([false, true, true, false, true])
+  })
+
   test('refuse a model that none of them serves, and say what they serve', async () => {
     const only = await double('vllm')
     const gateway = await run({ upstream: [{ url: only.url, models: ['Qwen/*', 'llama*'] }] })
