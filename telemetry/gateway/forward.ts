@@ -23,7 +23,7 @@ export function forward(gateway: Gateway, call: ClientCall, upstream: Upstream, 
   gateway.exchanges.add(exchange)
   const body = options.body ?? (hasBody(request) ? request : null)
   const length = Buffer.isBuffer(body) ? undefined : request.headers['content-length']
-  const headers = toUpstreamHeaders(request.rawHeaders, upstream.host, length)
+  const headers = upstream.authorize(toUpstreamHeaders(request.rawHeaders, upstream.host, length))
   exchange.start({ method, path: upstream.pathOf(path), headers: options.editHeaders?.(headers) ?? headers, body })
 }
 

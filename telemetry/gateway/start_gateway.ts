@@ -1,8 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import type { Config, UpstreamConfig } from '../config/schema.ts'
-import { detectEngine } from '../engines/detect_engine.ts'
-import type { EngineIdentity } from '../engines/types.ts'
+import type { Config } from '../config/schema.ts'
 import type { GpuMonitor } from '../gpu/types.ts'
 import type { Telemetry } from '../sample/types.ts'
 import { closeGateway } from './close_gateway.ts'
@@ -13,10 +11,8 @@ import { Metrics } from './metrics.ts'
 import { createModelRouter } from './model_patterns.ts'
 import { OrchTasks } from './orch_tasks.ts'
 import { passUpgrade } from './upgrade.ts'
-import { Upstream } from './upstream.ts'
+import { Upstream, type UpstreamServices } from './upstream.ts'
 
-/** Timeout of one request of engine detection. */
-const DETECT_TIMEOUT_MS = 5_000
 /** The same as in nginx. */
 const IDLE_CLIENT_MS = 75_000
 const MAX_HEADER_BYTES = 65_536
@@ -24,12 +20,14 @@ const MAX_HEADER_BYTES = 65_536
 export interface GatewayOptions {
   config: Config
   telemetry: Telemetry
-  /** Names the host's accelerators in `/metrics`. */
+  /** The host's accelerators, for samples and `/metrics`; without it, samples have those of `telemetry`. */
   gpu?: GpuMonitor
+  /** Holds the keys that the settings name; `process.env` if absent. */
+  env?: NodeJS.ProcessEnv
   /** Logs a line about the gateway itself; never any content of a request. */
   log: (line: string) => void
-  /** For tests: replaces engine detection. */
-  detect?: (upstream: UpstreamConfig) => Promise<EngineIdentity>
+  /** For tests: replaces the look-up of where an engine runs. */
+  isThisHost?: (url: string) => Promise<boolean>
 }
 
 export interface RunningGateway {
@@ -49,7 +47,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { config, telemetry, log } = options
   if (config.upstream.length === 0)
     throw new Error('upstream: expected at least one engine to send tasks to, found none. Add --upstream URL.')
-  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, upstream))
+  const services = servicesOf(options)
+  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, upstream, services))
   const gateway: Gateway = {
     upstreams,
     router: createModelRouter(config.upstream),
@@ -64,11 +63,14 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   }
   const server = createServer(gateway, options.gpu)
   const url = await listen(server, config.listen)
-  const detect = ({ config: upstream }: Upstream) => (options.detect ?? detectByHttp)(upstream)
-  const monitor = new HealthMonitor(upstreams, { interval_s: config.health_interval_s, detect, log })
+  const monitor = new HealthMonitor(upstreams, config.health_interval_s)
   log(`listening on ${url}, ${upstreams.map((u) => `upstream ${u.index} is ${u.label}`).join(', ')}`)
   const close = closeGateway({ gateway, server, monitor, drain_s: config.drain_s, flush_s: config.flush_s, log })
   return { url, detected: monitor.detected, close }
+}
+
+function servicesOf({ telemetry, gpu, env = process.env, log, isThisHost }: GatewayOptions): UpstreamServices {
+  return { env, log, ...(gpu && telemetry.enabled ? { gpu: { monitor: gpu, isThisHost } } : {}) }
 }
 
 function createServer(gateway: Gateway, gpu: GpuMonitor | undefined): http.Server {
@@ -105,8 +107,4 @@ function explainListenError(address: string, error: NodeJS.ErrnoException): Erro
     EADDRNOTAVAIL: 'the host has no such address. Choose one of its own with --listen.',
   }
   return new Error(`listen: ${address}: ${why[error.code ?? ''] ?? error.message}`, { cause: error })
-}
-
-function detectByHttp(upstream: UpstreamConfig): Promise<EngineIdentity> {
-  return detectEngine(upstream.url, { fetch, timeout_ms: DETECT_TIMEOUT_MS, configured: upstream })
 }

@@ -1,10 +1,10 @@
 import type { Task, Telemetry } from '../sample/types.ts'
-import { toModelRef } from '../wire/model_ref.ts'
 import type { Observation, TaskRequest } from '../wire/types.ts'
 import type { Candidate } from './admission.ts'
 import type { TaskOutcome } from './classify_end.ts'
 import type { LoadFacts } from './load_window.ts'
 import type { Metrics } from './metrics.ts'
+import { findTaskFacts } from './task_facts.ts'
 import { toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -100,15 +100,10 @@ export class TaskRun implements Candidate {
   }
 
   #openTask(): Task | null {
-    if (!this.#task.sampled) return null
-    const { identity, config } = this.upstream
-    return this.#telemetry.task({
-      model_ref: config.model_ref ?? toModelRef(this.#task.request.model, identity.engine, identity.weights),
-      engine: identity.engine,
-      engine_version: identity.engine_version,
-      quantization: config.quantization ?? identity.quantization,
-      gpu_count: config.gpu_count,
-      tenant_id: this.#task.tenant_id,
-    })
+    const { sampled, request, tenant_id } = this.#task
+    if (!sampled) return null
+    const { upstream } = this
+    const task = { model: request.model, tenant_id }
+    return this.#telemetry.task((result) => findTaskFacts(upstream, task, result), { gpu: upstream.gpu })
   }
 }

@@ -32,7 +32,7 @@ function joinEngine(upstream: Upstream, request: IncomingMessage, socket: Duplex
     method: request.method,
     path: upstream.pathOf(request.url!),
     headers: [
-      ...toUpstreamHeaders(request.rawHeaders, upstream.host, undefined),
+      ...upstream.authorize(toUpstreamHeaders(request.rawHeaders, upstream.host, undefined)),
       ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
     ],
     agent: false,

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { judgeLine } from '../../../contracts/index.ts'
 import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
+import type { ModelFacts } from '../../engines/types.ts'
 import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
-import type { GpuMonitor } from '../../gpu/types.ts'
+import type { GpuMonitor, GpuView } from '../../gpu/types.ts'
 import { UNKNOWN } from '../../sample/clean_labels.ts'
 import { makeHostId } from '../../sample/host_id.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
@@ -16,7 +17,7 @@ import { makePrompts } from './prompts.ts'
 import type { BenchRequest } from './request.ts'
 import { sendPrompt } from './send_prompt.ts'
 import { formatMeasurements } from './summary.ts'
-import { isLocal, openTarget, type Target } from './target.ts'
+import { askTarget, openTarget, type Target } from './target.ts'
 
 /** Warms up, measures, writes; true if every request was answered. */
 export async function bench(request: BenchRequest, io: CommandIo): Promise<boolean> {
@@ -48,7 +49,7 @@ async function measureAll(
   request: BenchRequest,
   io: CommandIo,
 ) {
-  const gpu = await watchGpu(request, io)
+  const { monitor, gpu } = await watchGpu(target, request, io)
   const measurements: Measurement[] = []
   try {
     const options = {
@@ -57,9 +58,9 @@ async function measureAll(
       timeout_ms: request.timeout_s * 1000,
       model_ref: request.model_ref,
       gpu,
-      gpu_count: request.gpu.count,
+      known: await askModelFacts(target),
       // Identifies the host of the engine, which is known only if the engine runs here.
-      host_id: isLocal(request.url) ? makeHostId(loadLocalKey(io.env)) : undefined,
+      host_id: target.local ? makeHostId(loadLocalKey(io.env)) : undefined,
       now: io.now,
     }
     for await (const measurement of measure(target, options)) {
@@ -67,26 +68,38 @@ async function measureAll(
       io.writeError(`${String(measurements.length).padStart(3)}/${prompts.length}  ${describe(measurement)}\n`)
     }
   } finally {
-    await gpu.close()
+    await monitor.close()
   }
   return measurements
 }
 
+async function askModelFacts(target: Target): Promise<ModelFacts> {
+  const facts = await askTarget(target)
+  if (!facts.elsewhere) return facts
+  throw new Error(
+    `orch bench: ${target.url}: expected a model that runs there, found "${target.model}", which it sends on to another host.`,
+  )
+}
+
 /** Reads the GPU of this host only if the engine runs here. */
-async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Promise<GpuMonitor> {
+async function watchGpu({ local }: Target, { gpu: choice }: BenchRequest, io: CommandIo): Promise<WatchedGpu> {
   const style = createStyle(io, 'error')
   const note = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
-  const early: string[] = []
-  let warn = (text: string): void => void early.push(text)
-  const gpu = await startGpuMonitor({
-    config: { ...config, probe: isLocal(url) },
-    env: io.env,
-    warn: (text) => warn(text),
-  })
+  const problems: string[] = []
+  let warn = (text: string): void => void problems.push(text)
+  const probe = local || choice.devices !== undefined
+  const monitor = await startGpuMonitor({ config: { probe }, env: io.env, warn: (text) => warn(text) })
+  const gpu = monitor.select(choice)
+  const unnamed = gpu.facts().gpu_name === UNKNOWN
   warn = note
-  if (gpu.facts().gpu_name === UNKNOWN) note(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
-  else early.forEach(note)
-  return gpu
+  if (unnamed && !problems.some((text) => text.includes('devices'))) note(probe ? NO_GPU_FOUND : NO_GPU_NAMED)
+  else problems.forEach(note)
+  return { monitor, gpu }
+}
+
+interface WatchedGpu {
+  monitor: GpuMonitor
+  gpu: GpuView
 }
 
 const NO_GPU_FOUND = 'no tool of this host names its GPU; pass --gpu NAME, or the samples cannot be published'

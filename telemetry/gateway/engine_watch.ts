@@ -1,0 +1,109 @@
+import { tellsOfModels } from '../engines/ask_model.ts'
+import type { EngineIdentity, ModelFacts } from '../engines/types.ts'
+
+/** How an engine is asked; neither function throws or costs a token. */
+export interface EngineQuestions {
+  identify: () => Promise<EngineIdentity>
+  askModel: (identity: EngineIdentity, model: string) => Promise<ModelFacts>
+  /** Called when another identity than the one before was found. */
+  onChange: (found: EngineIdentity, before: EngineIdentity) => void
+}
+
+/** After a new connection an engine is asked again, but not more often than this, in ms: some close every connection. */
+const LEAST_PAUSE_MS = 100
+/** Models of which facts are kept. */
+const MAX_MODELS = 1_000
+
+/**
+ * What is known of the engine of an upstream, and whether that is up to date. It is not once a connection has failed or was
+ * opened when there was none, as another engine may then have taken its place: a sample of a task waits for a new answer.
+ */
+export class EngineWatch {
+  readonly #questions: EngineQuestions
+  readonly #models = new Map<string, Promise<ModelFacts>>()
+  readonly #missing = new Set<string>()
+  #identity: EngineIdentity
+  #suspicions = 0
+  #is_current = false
+  #asked_at = Number.NEGATIVE_INFINITY
+  #asking: Promise<void> | null = null
+
+  constructor(identity: EngineIdentity, questions: EngineQuestions) {
+    this.#identity = identity
+    this.#questions = questions
+  }
+
+  get identity(): EngineIdentity {
+    return this.#identity
+  }
+
+  /** A connection was opened and is the only one. */
+  noteFirstConnection(): void {
+    if (performance.now() - this.#asked_at > LEAST_PAUSE_MS) this.suspect()
+  }
+
+  /** Another engine may have taken the place of the one that is known. */
+  suspect(): void {
+    this.#suspicions += 1
+    this.#is_current = false
+    void this.ask()
+  }
+
+  /** Asks the engine who it is. Never rejects; questions that come together are asked once. */
+  ask(): Promise<void> {
+    this.#asking ??= this.#askUntilCurrent().finally(() => {
+      this.#asking = null
+    })
+    return this.#asking
+  }
+
+  /** The identity once it is up to date, or is at least not known to be another one. */
+  async current(): Promise<EngineIdentity> {
+    if (this.#asking !== null || !this.#is_current) await this.ask()
+    return this.#identity
+  }
+
+  /** The identity if it is up to date, so that no one has to wait. */
+  get known(): EngineIdentity | null {
+    return this.#is_current && this.#asking === null ? this.#identity : null
+  }
+
+  /** The engine answered to a name that it did not list when it was asked: asks again, once for each name. */
+  askForMissing(model: string): Promise<void> | null {
+    if (this.#identity.models === undefined || this.#missing.has(model)) return null
+    if (this.#missing.size >= MAX_MODELS) this.#missing.clear()
+    this.#missing.add(model)
+    return this.ask()
+  }
+
+  /** What the server reports of one model; asked once until the identity is asked again. Null if it reports nothing of models. */
+  factsOf(model: string): Promise<ModelFacts> | null {
+    if (model === '' || !tellsOfModels(this.#identity)) return null
+    const known = this.#models.get(model)
+    if (known) return known
+    const asked = this.#questions.askModel(this.#identity, model)
+    if (this.#models.size >= MAX_MODELS) this.#models.clear()
+    this.#models.set(model, asked)
+    return asked
+  }
+
+  /** A suspicion that comes up while the engine is being asked is a reason to ask it again. */
+  async #askUntilCurrent(): Promise<void> {
+    for (let asked = -1; asked !== this.#suspicions; ) {
+      asked = this.#suspicions
+      await this.#askOnce()
+    }
+  }
+
+  async #askOnce(): Promise<void> {
+    this.#asked_at = performance.now()
+    const found = await this.#questions.identify()
+    const before = this.#identity
+    // An engine that is starting up may not report yet what it reported before.
+    this.#is_current = found.source !== 'unreachable'
+    if (!this.#is_current && before.engine !== 'unknown') return
+    this.#identity = found
+    this.#models.clear()
+    this.#questions.onChange(found, before)
+  }
+}
