@@ -41,7 +41,7 @@ async function askOllama(probe: Probe, model: string): Promise<ModelFacts> {
     quantization: quantizationOfTag(model) ?? matchForm('quantization', details.quantization_level),
     // A path leads into the store of Ollama, where files have no names.
     weights: parent && !/^[/\\.~]|^[a-z]:|sha256/i.test(parent) ? parent : undefined,
-    elsewhere: text(answer?.remote_host) !== undefined || text(answer?.remote_model) !== undefined,
+    elsewhere: text(answer?.remote_host) !== undefined || text(answer?.remote_model) !== undefined || undefined,
   }
 }
 

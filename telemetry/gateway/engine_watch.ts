@@ -59,24 +59,41 @@ export class EngineWatch {
 
   /** The identity once it is up to date, or is at least not known to be another one. */
   async current(): Promise<EngineIdentity> {
-    if (this.#asking !== null || !this.#is_current) await this.ask()
+    if (!this.isCurrent) await this.ask()
     return this.#identity
   }
 
-  /** The identity if it is up to date, so that no one has to wait. */
-  get known(): EngineIdentity | null {
-    return this.#is_current && this.#asking === null ? this.#identity : null
+  /** Whether the identity is up to date, so that no one has to wait. */
+  get isCurrent(): boolean {
+    return this.#is_current && this.#asking === null
+  }
+
+  /** A task is sent: asks what its sample will need and the engine can tell by now, so that the sample need not wait for it. */
+  prepare(model: string): void {
+    if (!this.lists(model) && performance.now() - this.#asked_at > LEAST_PAUSE_MS) void this.askForMissing(model)
+    if (this.#identity.engine === 'ollama') void this.factsOf(model)
+  }
+
+  /** Whether the engine lists a model by this name. */
+  lists(name: string): boolean {
+    const { models, engine } = this.#identity
+    if (models === undefined) return false
+    return models.includes(name) || (engine === 'ollama' && models.includes(`${name}:latest`))
   }
 
   /** The engine answered to a name that it did not list when it was asked: asks again, once for each name. */
   askForMissing(model: string): Promise<void> | null {
-    if (this.#identity.models === undefined || this.#missing.has(model)) return null
+    const { models, weights } = this.#identity
+    if (models === undefined || weights?.held !== undefined || this.#missing.has(model)) return null
     if (this.#missing.size >= MAX_MODELS) this.#missing.clear()
     this.#missing.add(model)
     return this.ask()
   }
 
-  /** What the server reports of one model; asked once until the identity is asked again. Null if it reports nothing of models. */
+  /**
+   * What the server reports of one model; asked once until the identity is asked again, or until it reports anything. Null if it
+   * reports nothing of models.
+   */
   factsOf(model: string): Promise<ModelFacts> | null {
     if (model === '' || !tellsOfModels(this.#identity)) return null
     const known = this.#models.get(model)
@@ -84,6 +101,8 @@ export class EngineWatch {
     const asked = this.#questions.askModel(this.#identity, model)
     if (this.#models.size >= MAX_MODELS) this.#models.clear()
     this.#models.set(model, asked)
+    // A model that was not loaded yet may be later.
+    void asked.then((facts) => Object.keys(facts).length === 0 && this.#models.delete(model))
     return asked
   }
 

@@ -1,4 +1,4 @@
-import type { EngineIdentity, ModelFacts } from '../engines/types.ts'
+import type { ModelFacts } from '../engines/types.ts'
 import { UNKNOWN } from '../sample/clean_labels.ts'
 import type { TaskFacts, TaskResult } from '../sample/types.ts'
 import { toModelRef } from '../wire/model_ref.ts'
@@ -21,9 +21,8 @@ export function findTaskFacts(
 ): TaskFacts | null | Promise<TaskFacts | null> {
   const { engine } = upstream
   const answered = isAnswered(result)
-  const identity = engine.known
-  if (identity === null) return engine.current().then(() => describe(upstream, task, answered))
-  const missed = answered && !isListed(identity, task.model) ? engine.askForMissing(task.model) : null
+  if (!engine.isCurrent) return engine.current().then(() => describe(upstream, task, answered))
+  const missed = answered && !engine.lists(task.model) ? engine.askForMissing(task.model) : null
   return missed === null ? describe(upstream, task, answered) : missed.then(() => describe(upstream, task, answered))
 }
 
@@ -32,19 +31,14 @@ function isAnswered({ exit, first_token_ms, tokens_out = 0 }: TaskResult): boole
   return exit === 'ok' || first_token_ms !== undefined || tokens_out > 0
 }
 
-function isListed({ models, engine }: EngineIdentity, name: string): boolean {
-  if (models === undefined) return false
-  return models.includes(name) || (engine === 'ollama' && models.includes(`${name}:latest`))
-}
-
 /** A name that the engine neither lists nor answered to is only a client's text, and is not recorded. */
 function describe(
   upstream: Upstream,
   task: NamedTask,
   answered: boolean,
 ): TaskFacts | null | Promise<TaskFacts | null> {
-  const { engine, identity } = upstream
-  const model = answered || isListed(identity, task.model) ? task.model : null
+  const { engine } = upstream
+  const model = answered || engine.lists(task.model) ? task.model : null
   const facts = model === null ? null : engine.factsOf(model)
   if (facts === null) return formFacts(upstream, task, model, {})
   return facts.then((known) => formFacts(upstream, task, model, known))

@@ -60,6 +60,7 @@ export class TaskRun implements Candidate {
 
   /** Called when the request is sent to the engine: GPU memory is sampled from now on. */
   markSent(): void {
+    if (this.#task.sampled) this.upstream.engine.prepare(this.#task.request.model)
     this.#open ??= this.#openTask()
   }
 
