@@ -16,6 +16,8 @@ export async function askModel(
   options: ProbeOptions,
 ): Promise<ModelFacts> {
   const probe = createProbe(url, options)
+  const named = readModelName({ engine }, model)
+  if (named !== null) return named
   if (engine === 'ollama') return askOllama(probe, model)
   if (engine === 'llama-swap') return askLlamaSwap(probe, url, model, options)
   if (engine === 'litellm') return askLiteLlm(probe, model)
@@ -28,17 +30,24 @@ export function tellsOfModels({ engine, weights }: EngineIdentity): boolean {
   return ['ollama', 'llama-swap', 'litellm'].includes(engine) || (engine === 'llama.cpp' && weights?.held === undefined)
 }
 
+/** What the name of a model tells by itself, so that nobody has to be asked: Ollama's tags of cloud models and of weight formats. */
+export function readModelName({ engine }: Pick<EngineIdentity, 'engine'>, model: string): ModelFacts | null {
+  if (engine !== 'ollama') return null
+  if (/[-:]cloud$/.test(model)) return { elsewhere: true }
+  const quantization = quantizationOfTag(model)
+  return quantization === undefined ? null : { quantization }
+}
+
 /**
  * Ollama's `/api/show` (api/types.go, ShowResponse): the weight format, the model that another one was made from, and for cloud
- * models the host that runs them. A tag that names the weight format says it too, also while the model is being replaced.
+ * models the host that runs them.
  */
 async function askOllama(probe: Probe, model: string): Promise<ModelFacts> {
-  if (/[-:]cloud$/.test(model)) return { elsewhere: true }
   const answer = await probe.ask('/api/show', { model })
   const details = asRecord(answer?.details)
   const parent = text(details.parent_model)
   return {
-    quantization: quantizationOfTag(model) ?? matchForm('quantization', details.quantization_level),
+    quantization: matchForm('quantization', details.quantization_level),
     // A path leads into the store of Ollama, where files have no names.
     weights: parent && !/^[/\\.~]|^[a-z]:|sha256/i.test(parent) ? parent : undefined,
     elsewhere: text(answer?.remote_host) !== undefined || text(answer?.remote_model) !== undefined || undefined,

@@ -1,5 +1,6 @@
-import { tellsOfModels } from '../engines/ask_model.ts'
+import { readModelName, tellsOfModels } from '../engines/ask_model.ts'
 import type { EngineIdentity, ModelFacts } from '../engines/types.ts'
+import { ModelWatch } from './model_watch.ts'
 
 /** How an engine is asked; neither function throws or costs a token. */
 export interface EngineQuestions {
@@ -9,10 +10,12 @@ export interface EngineQuestions {
   onChange: (found: EngineIdentity, before: EngineIdentity) => void
 }
 
-/** After a new connection an engine is asked again, but not more often than this, in ms: some close every connection. */
-const LEAST_PAUSE_MS = 100
-/** Models of which facts are kept. */
-const MAX_MODELS = 1_000
+/** No engine takes another's place in less time, in ms, without breaking a connection. */
+const LEAST_PAUSE_MS = 1_000
+/** Engines whose list of models says which weights a name stands for. */
+const NAMES_WEIGHTS = new Set(['vllm', 'nim'])
+/** Names that are remembered as missing. */
+const MAX_MISSING = 1_000
 
 /**
  * What is known of the engine of an upstream, and whether that is up to date. It is not once a connection has failed or was
@@ -20,7 +23,7 @@ const MAX_MODELS = 1_000
  */
 export class EngineWatch {
   readonly #questions: EngineQuestions
-  readonly #models = new Map<string, Promise<ModelFacts>>()
+  readonly #models: ModelWatch
   readonly #missing = new Set<string>()
   #identity: EngineIdentity
   #suspicions = 0
@@ -31,6 +34,7 @@ export class EngineWatch {
   constructor(identity: EngineIdentity, questions: EngineQuestions) {
     this.#identity = identity
     this.#questions = questions
+    this.#models = new ModelWatch((model) => questions.askModel(this.#identity, model))
   }
 
   get identity(): EngineIdentity {
@@ -81,29 +85,19 @@ export class EngineWatch {
     return models.includes(name) || (engine === 'ollama' && models.includes(`${name}:latest`))
   }
 
-  /** The engine answered to a name that it did not list when it was asked: asks again, once for each name. */
+  /** Asks again, once for each name, for a name that was not listed: it may stand for other weights, as an adapter's does. */
   askForMissing(model: string): Promise<void> | null {
-    const { models, weights } = this.#identity
-    if (models === undefined || weights?.held !== undefined || this.#missing.has(model)) return null
-    if (this.#missing.size >= MAX_MODELS) this.#missing.clear()
+    const { models, engine } = this.#identity
+    if (models === undefined || !NAMES_WEIGHTS.has(engine) || this.#missing.has(model)) return null
+    if (this.#missing.size >= MAX_MISSING) this.#missing.clear()
     this.#missing.add(model)
     return this.ask()
   }
 
-  /**
-   * What the server reports of one model; asked once until the identity is asked again, or until it reports anything. Null if it
-   * reports nothing of models.
-   */
-  factsOf(model: string): Promise<ModelFacts> | null {
+  /** What the server reports of one model, or its name tells; null if neither does. */
+  factsOf(model: string): ModelFacts | Promise<ModelFacts> | null {
     if (model === '' || !tellsOfModels(this.#identity)) return null
-    const known = this.#models.get(model)
-    if (known) return known
-    const asked = this.#questions.askModel(this.#identity, model)
-    if (this.#models.size >= MAX_MODELS) this.#models.clear()
-    this.#models.set(model, asked)
-    // A model that was not loaded yet may be later.
-    void asked.then((facts) => Object.keys(facts).length === 0 && this.#models.delete(model))
-    return asked
+    return readModelName(this.#identity, model) ?? this.#models.get(model)
   }
 
   /** A suspicion that comes up while the engine is being asked is a reason to ask it again. */
@@ -122,7 +116,15 @@ export class EngineWatch {
     this.#is_current = found.source !== 'unreachable'
     if (!this.#is_current && before.engine !== 'unknown') return
     this.#identity = found
-    this.#models.clear()
+    this.#refreshModels(found, before)
     this.#questions.onChange(found, before)
+  }
+
+  #refreshModels(found: EngineIdentity, before: EngineIdentity): void {
+    const isSame = found.engine === before.engine && found.engine_version === before.engine_version
+    const isListAlike = found.models?.join('\n') === before.models?.join('\n')
+    if (isSame && isListAlike) this.#models.refresh()
+    // Other servers tell only of models that are loaded.
+    else this.#models.restart(found.engine === 'ollama' ? (found.models ?? []) : [])
   }
 }

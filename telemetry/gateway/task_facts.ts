@@ -40,8 +40,8 @@ function describe(
   const { engine } = upstream
   const model = answered || engine.lists(task.model) ? task.model : null
   const facts = model === null ? null : engine.factsOf(model)
-  if (facts === null) return formFacts(upstream, task, model, {})
-  return facts.then((known) => formFacts(upstream, task, model, known))
+  if (facts instanceof Promise) return facts.then((known) => formFacts(upstream, task, model, known))
+  return formFacts(upstream, task, model, facts ?? {})
 }
 
 function formFacts(
