@@ -18,11 +18,11 @@ function readNames(): Names {
   const aliasesOf = (what: AliasRow['what'], id: string) =>
     (aliases.get(`${what} ${id}`) ?? []).map(({ alias }) => alias)
   return {
-    models: published('models').map(({ model_id: id, slug, name, default_quantization, active_params_b }) => {
-      return { id, slug, name, aliases: aliasesOf('model', id), default_quantization, active_params_b }
+    models: published('models').map(({ model_id: id, slug, name, default_quantization, params_b, active_params_b }) => {
+      return { id, slug, name, aliases: aliasesOf('model', id), default_quantization, params_b, active_params_b }
     }),
-    gpus: published('gpus').map(({ gpu_id: id, name, bandwidth_ceiling_gbps }) => {
-      return { id, name, aliases: aliasesOf('gpu', id), bandwidth_ceiling_gbps }
+    gpus: published('gpus').map(({ gpu_id: id, name, memory_gb, memory_shared, bandwidth_ceiling_gbps }) => {
+      return { id, name, aliases: aliasesOf('gpu', id), memory_gb, memory_shared, bandwidth_ceiling_gbps }
     }),
     engines: published('engines').map(({ engine: id, name }) => ({ id, name, aliases: aliasesOf('engine', id) })),
     quantizations: published('quantizations').map(({ quantization: id, bits_per_weight }) => {

@@ -153,10 +153,11 @@ describe('rows that fit the contract and do not count', () => {
       'b.jsonl': unknown,
     })
     const entry = { counts_in: null, last_line: null, path: 'curated/lab/a.jsonl' }
-    const gpu = { what: 'gpu', name: 'No Such GPU' }
+    const gpu = { what: 'gpu', name: 'No Such GPU', why: 'unknown', candidates: [] }
+    const model = { what: 'model', name: 'no-such-model', why: 'unknown', candidates: [] }
     expect(quarantines).toEqual([
       { ...entry, line: null, lines: 2, reason: 'unknown_gpu', unknown: gpu },
-      { ...entry, line: null, lines: 1, reason: 'unknown_model', unknown: { what: 'model', name: 'no-such-model' } },
+      { ...entry, line: null, lines: 1, reason: 'unknown_model', unknown: model },
       { ...entry, line: 2, lines: 1, reason: 'implausible_speed', unknown: null },
       { ...entry, path: 'curated/lab/b.jsonl', line: null, lines: 1, reason: 'unknown_gpu', unknown: gpu },
     ])
