@@ -30,5 +30,11 @@ export function openStorage({ config, dir, env, since, key, anonymize_tenants, w
   const buffer = openBuffer({ ...config.buffer, dir }, { warn })
   const sinks = openSinks(config, env)
   if (sinks.length === 0) return { buffer, uploader: null }
-  return { buffer, uploader: startUploader({ dir, sinks, since, key, anonymize_tenants }, { warn }) }
+  return {
+    buffer,
+    uploader: startUploader(
+      { dir, sinks, since, key, anonymize_tenants, publish_models: config.publish_models },
+      { warn },
+    ),
+  }
 }

@@ -112,6 +112,8 @@ export const TelemetryConfig = z.strictObject({
   tenant_header: z.string().regex(new RegExp(HEADER_NAME)).optional(),
   /** Records tenant ids unchanged. Without it they become HMACs under the local key before they reach the disk. */
   raw_tenant_ids: z.boolean().default(false),
+  /** Names of models that may leave this host though the catalogue does not know them; `*` matches any characters. */
+  publish_models: z.array(z.string().min(1)).default([]),
   buffer: BufferConfig.prefault({}),
   jsonl: JsonlSinkConfig.optional(),
   http: HttpSinkConfig.optional(),

@@ -3,6 +3,7 @@ import { type Files, listFolder, systemFiles } from '../buffer/files.ts'
 import { layout } from '../buffer/layout.ts'
 import { reconcileFolder } from '../buffer/reconcile.ts'
 import type { SinkCounts } from '../buffer/types.ts'
+import { NamePolicy } from '../publish/name_policy.ts'
 import type { Sink } from '../sinks/types.ts'
 import { SinkUploader, type SinkUploaderOptions } from './sink_uploader.ts'
 import type { Uploader, UploaderDeps, UploaderOptions } from './types.ts'
@@ -73,10 +74,11 @@ class RunningUploader implements Uploader {
 
 function prepareFor(
   sink: Sink,
-  { since, key, anonymize_tenants }: UploaderOptions,
+  { since, key, anonymize_tenants, publish_models }: UploaderOptions,
 ): SinkUploaderOptions['preparation'] {
   const since_ms = since === null ? null : Date.parse(since)
-  return { form: sink.form, since_ms, key, anonymize_tenants: anonymize_tenants ?? false }
+  const names = new NamePolicy({ released: publish_models ?? [] })
+  return { form: sink.form, since_ms, key, anonymize_tenants: anonymize_tenants ?? false, names }
 }
 
 function warnOncePerSink(sink: string, warn: (text: string) => void): (text: string) => void {

@@ -5,6 +5,7 @@ import { loadLocalKey } from '../../anonymise/local_key.ts'
 import type { ModelFacts } from '../../engines/types.ts'
 import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
 import type { GpuMonitor, GpuView } from '../../gpu/types.ts'
+import { NamePolicy, PRIVATE } from '../../publish/name_policy.ts'
 import { UNKNOWN } from '../../sample/clean_labels.ts'
 import { makeHostId } from '../../sample/host_id.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
@@ -112,8 +113,9 @@ function describe({ kind, event, failure }: Measurement): string {
   return `${kind.padEnd(6)}  ${plural(event.tokens_out, 'token')}${first}${speed === null ? '' : `, ${formatFigure(speed)} tok/s`}`
 }
 
-function writeResults(measurements: readonly Measurement[], { out, json }: BenchRequest, io: CommandIo): void {
-  const lines = toLines(measurements, io)
+function writeResults(measurements: readonly Measurement[], request: BenchRequest, io: CommandIo): void {
+  const { out, json } = request
+  const lines = toLines(measurements, request, io)
   const summary = `\n${formatMeasurements(measurements).join('\n')}\n`
   if (json) io.writeOut(lines.map((line) => `${line}\n`).join(''))
   if (json) io.writeError(summary)
@@ -123,12 +125,15 @@ function writeResults(measurements: readonly Measurement[], { out, json }: Bench
   io.writeError(`Wrote ${plural(lines.length, 'sample')} to ${out}, anonymised. Check: orch validate ${out}\n`)
 }
 
-/** The samples in the form for publication, shuffled. */
-function toLines(measurements: readonly Measurement[], io: CommandIo): string[] {
+/** The samples in the form for publication, shuffled. Who states the reference of the model releases it. */
+function toLines(measurements: readonly Measurement[], { model_ref }: BenchRequest, io: CommandIo): string[] {
   const key = loadLocalKey(io.env)
   const events = measurements.flatMap(({ event }) => event ?? [])
-  const lines = shuffleByJobId(events.map((event) => anonymizeEvent(event, key))).map((sample) =>
-    JSON.stringify(sample),
-  )
+  const names = new NamePolicy({ released: model_ref === undefined ? [] : [model_ref] })
+  const samples = events.map((event) => names.apply(anonymizeEvent(event, key)))
+  if (samples.some((sample) => sample.model_ref === PRIVATE)) io.writeError(`${WITHHELD}\n`)
+  const lines = shuffleByJobId(samples).map((sample) => JSON.stringify(sample))
   return lines.filter((line) => judgeLine('anonymized_export', line).verdict === 'accepted')
 }
+
+const WITHHELD = `The catalogue does not know this model: the samples call it "${PRIVATE}", and no table shows them. To publish its name, pass --model-ref NAME.`
