@@ -1,5 +1,5 @@
 import { quantizationOfGguf } from '../import/model_name.ts'
-import { matchForm } from '../sample/clean_labels.ts'
+import { cleanReportedFormat } from './clean_reports.ts'
 import { detectEngine } from './detect_engine.ts'
 import { createProbe, type Probe, type ProbeOptions } from './http_probe.ts'
 import type { EngineIdentity, ModelFacts } from './types.ts'
@@ -47,7 +47,7 @@ async function askOllama(probe: Probe, model: string): Promise<ModelFacts> {
   const details = asRecord(answer?.details)
   const parent = text(details.parent_model)
   return {
-    quantization: matchForm('quantization', details.quantization_level),
+    quantization: cleanReportedFormat(details.quantization_level),
     // A path leads into the store of Ollama, where files have no names.
     weights: parent && !/^[/\\.~]|^[a-z]:|sha256/i.test(parent) ? parent : undefined,
     elsewhere: text(answer?.remote_host) !== undefined || text(answer?.remote_model) !== undefined || undefined,
@@ -57,7 +57,7 @@ async function askOllama(probe: Probe, model: string): Promise<ModelFacts> {
 /** `Q4_K_M` of `hf.co/org/repo:Q4_K_M`, `q8_0` of `qwen3:8b-q8_0`. */
 function quantizationOfTag(model: string): string | undefined {
   const [, tag] = /:([^:/]+)$/.exec(model) ?? []
-  return tag && matchForm('quantization', quantizationOfGguf(`-${tag}`))
+  return tag && cleanReportedFormat(quantizationOfGguf(`-${tag}`))
 }
 
 /**
@@ -89,7 +89,7 @@ function findAliased(list: Record<string, unknown> | null, model: string): strin
 async function askLlamaRouter(probe: Probe, model: string): Promise<ModelFacts> {
   const answer = await probe.ask(`/props?model=${encodeURIComponent(model)}&autoload=false`)
   const facts = answer && readProps(answer)
-  return facts ? { quantization: matchForm('quantization', facts.quantization), weights: facts.weights?.held } : {}
+  return facts ? { quantization: cleanReportedFormat(facts.quantization), weights: facts.weights?.held } : {}
 }
 
 /** LiteLLM's names of providers that are engines (docs.litellm.ai/docs/providers). */

@@ -1,4 +1,5 @@
-import { cleanEngineVersion, matchForm, UNKNOWN } from '../sample/clean_labels.ts'
+import { UNKNOWN } from '../sample/clean_labels.ts'
+import { cleanReportedFormat, cleanReportedVersion } from './clean_reports.ts'
 import { createProbe, type Probe, type ProbeOptions } from './http_probe.ts'
 import { type ModelList, readModelList } from './model_list.ts'
 import type { EngineIdentity, KnownEngine, OtherServer } from './types.ts'
@@ -91,11 +92,11 @@ function identify(
   source: string,
   { models, aliases }: Partial<ModelList> = {},
 ): EngineIdentity {
-  const quantization = configured.quantization ?? matchForm('quantization', facts?.quantization)
+  const quantization = configured.quantization ?? cleanReportedFormat(facts?.quantization)
   const weights = { ...facts?.weights, ...(aliases ? { aliases } : {}) }
   return {
     engine,
-    engine_version: configured.engine_version ?? cleanEngineVersion(facts?.version),
+    engine_version: configured.engine_version ?? cleanReportedVersion(facts?.version),
     ...(quantization ? { quantization } : {}),
     ...(Object.keys(weights).length > 0 ? { weights } : {}),
     ...(models ? { models } : {}),
