@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import {
   AnonymizedExport,
-  CuratedRun,
+  BenchmarkRun,
   EngineCatalog,
   GpuCatalog,
   Manifest,
@@ -20,7 +20,7 @@ import {
 const SCHEMAS: Record<string, z.ZodType> = {
   telemetry_event: TelemetryEvent,
   anonymized_export: AnonymizedExport,
-  curated_run: CuratedRun,
+  benchmark_run: BenchmarkRun,
   source: Source,
   catalog_gpus: GpuCatalog,
   catalog_models: ModelCatalog,

@@ -1,6 +1,6 @@
+export * from './benchmark_run.ts'
 export * from './candidates.ts'
 export * from './catalog.ts'
-export * from './curated_run.ts'
 export * from './fields.ts'
 export * from './judge.ts'
 export * from './limits.ts'

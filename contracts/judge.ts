@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CuratedRun } from './curated_run.ts'
+import { BenchmarkRun } from './benchmark_run.ts'
 import { LINE_BYTES } from './limits.ts'
 import type { Problem } from './problem.ts'
 import { showName, showValue } from './show.ts'
@@ -10,7 +10,7 @@ import { AnonymizedExport, TelemetryEvent } from './telemetry_event.ts'
 export const LINE_CONTRACTS = {
   telemetry_event: TelemetryEvent,
   anonymized_export: AnonymizedExport,
-  curated_run: CuratedRun,
+  benchmark_run: BenchmarkRun,
 } as const
 export type LineContract = keyof typeof LINE_CONTRACTS
 

@@ -1,3 +1,4 @@
+import { decodeTps } from './metrics.ts'
 import type { Resolved } from './name_index.ts'
 
 /** What a line, or the extremes of a group of lines, must satisfy to be believed. */
@@ -23,6 +24,37 @@ const MEMORY_SLACK = 1.02
 /** Consumer cards run above their stock memory clock: 10 % of slack. */
 const SPEED_SLACK = 1.1
 const MONTHS_BACK = 13
+
+/** The members of a sample or of a benchmark row that its claim is made of. */
+interface Claiming extends Pick<Claim, 'vram_total_mb'> {
+  ts?: string | null | undefined
+  tokens_out: number | null
+  decode_time_ms: number | null
+  vram_used_mb_peak: number | null
+  measurement_type?: string | null | undefined
+  speculative?: boolean | null | undefined
+  gpu_count?: number | null | undefined
+}
+
+/**
+ * What one line claims.
+ *
+ * @param month of release
+ */
+export function claimOfLine(line: Claiming, month: string | null): Claim {
+  const day = line.ts?.slice(0, 10) ?? null
+  return {
+    vram_total_mb: line.vram_total_mb,
+    vram_used_mb: line.vram_used_mb_peak,
+    decode_tps: decodeTps(line.tokens_out ?? Number.NaN, line.decode_time_ms ?? Number.NaN),
+    measurement_type: line.measurement_type ?? 'batched_online',
+    speculative: line.speculative ?? false,
+    gpu_count: line.gpu_count ?? 1,
+    first_day: day,
+    last_day: day,
+    month,
+  }
+}
 
 /** Why a claim cannot be believed, or null. */
 export function findImplausibility(claim: Claim, known: Resolved): Implausibility | null {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './argonne/about.ts'
 import { excludeRuns } from './argonne/exclusions.ts'
 import { configurationOf, type RunRecord, readRecord, sharedFields } from './argonne/record.ts'
@@ -28,7 +28,7 @@ const COLUMNS = {
 /** The converter of LLM-Inference-Bench. */
 export const argonne: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const firstToken = readRecords(raw, FIGURE_22, catalogue, log)
   const all = readRecords(raw, ALL_RESULTS, catalogue, log)
   const kept = excludeRuns(all, firstToken, log)
@@ -48,7 +48,7 @@ function readRecords(raw: string, name: keyof typeof COLUMNS, catalogue: Catalog
   )
 }
 
-function firstTokenRow(record: RunRecord, log: ConversionLog): CuratedRun {
+function firstTokenRow(record: RunRecord, log: ConversionLog): BenchmarkRun {
   const [first, total = null] = record.latencies as [number, number | null]
   if (total === null) log.countFlaw('noEnd')
   return curatedRow({

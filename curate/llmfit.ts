@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import type { Catalogue } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { gpuVariant } from './lib/gpu_variant.ts'
@@ -21,7 +21,7 @@ community/<hardware>/<submission>.json. Writes curated/llmfit/results.jsonl and 
 /** The converter of the llmfit community benchmarks. */
 export const llmfit: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const rows = readSubmissions(join(raw, 'community')).flatMap(({ path, submission }) =>
     submission.results.flatMap(
       (result, index) =>
@@ -37,7 +37,7 @@ function convertResult(
   origin: string,
   catalogue: Catalogue,
   log: ConversionLog,
-): CuratedRun | null {
+): BenchmarkRun | null {
   const names = resolveNames(result, hardware, catalogue)
   if (typeof names === 'string') {
     log.drop(names, `${origin} (${result.model}, ${result.provider}, ${hardware.hardwareName})`)

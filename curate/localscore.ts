@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import type { Catalogue } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { gpuVariant } from './lib/gpu_variant.ts'
@@ -20,14 +20,14 @@ Writes curated/localscore/results.jsonl and source.json.
 /** The converter of the LocalScore sample. */
 export const localscore: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => name.endsWith('.sqlite'))
   if (names.length !== 1) throw new Error(`${raw}: expected one *.sqlite file, found ${names.length}`)
   const results = readTestResults(join(raw, names[0]!))
   return { 'results.jsonl': results.flatMap((result) => convertResult(result, catalogue, log) ?? []) }
 }
 
-function convertResult(result: TestResult, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertResult(result: TestResult, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const origin = `db.sqlite/test_results#${result.id}`
   const names = resolveNames(result, catalogue)
   if (typeof names === 'string') {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import type { Catalogue } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { parseCsv } from './lib/csv.ts'
@@ -31,7 +31,7 @@ const MODELS: Record<string, string> = {
 /** The converter of splitwise-sim. */
 export const splitwise: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const seen = new Set<string>()
   const rows = parseCsv(readFileSync(join(raw, 'perf_model.csv'), 'utf8')).flatMap((fields, index) => {
     const row = convertRun(fields, `data/perf_model.csv#${index + 1}`, catalogue, log)

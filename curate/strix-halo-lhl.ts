@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { resolveModel } from './lib/model_name.ts'
@@ -30,7 +30,7 @@ interface Folder {
   builds: Map<string, number | null>
 }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const gpu_name = gpuNameOf(catalogue, 'amd-radeon-8060s')
   const folders = readdirSync(raw, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   const names = folders.map((entry) => entry.name).sort()
@@ -65,7 +65,7 @@ function readResults(path: string): BenchResult[] {
   return lines.map((line) => JSON.parse(line) as BenchResult)
 }
 
-function convertTest(result: BenchResult, line: number, folder: Folder, log: ConversionLog): CuratedRun[] {
+function convertTest(result: BenchResult, line: number, folder: Folder, log: ConversionLog): BenchmarkRun[] {
   const origin = `llm-bench/${folder.name}/results.jsonl#${line}`
   const raw = result.bench_raw
   const model = resolveModel(folder.catalogue, raw?.model_filename ?? folder.name)
@@ -101,14 +101,14 @@ function sharedFields(result: BenchResult, folder: Folder) {
   }
 }
 
-function failedRow({ mode, value }: BenchResult, origin: string, shared: Shared, log: ConversionLog): CuratedRun {
+function failedRow({ mode, value }: BenchResult, origin: string, shared: Shared, log: ConversionLog): BenchmarkRun {
   log.countFlaw('failed')
   if (shared.engine_version === 'unknown') log.countFlaw('unknownBuild')
   const tokens = mode === 'pp' ? { tokens_in: value, tokens_out: 1 } : { tokens_in: 0, tokens_out: value }
   return curatedRow({ ...shared, origin, ...tokens, exit: 'error' })
 }
 
-function repetitionRows(raw: BenchRaw, origin: string, shared: Shared, log: ConversionLog): CuratedRun[] {
+function repetitionRows(raw: BenchRaw, origin: string, shared: Shared, log: ConversionLog): BenchmarkRun[] {
   const isGeneration = raw.n_gen > 0
   if (isGeneration && raw.n_gen < MIN_DECODE_TOKENS) log.countFlaw('short', raw.samples_ns.length)
   return raw.samples_ns.map((nanoseconds, index) =>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { CuratedRun } from '../../contracts/index.ts'
+import type { BenchmarkRun } from '../../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
 import type { ConversionLog } from '../lib/conversion_log.ts'
 import { quantizationInName } from '../lib/model_name.ts'
@@ -75,7 +75,7 @@ function convertRequest(
   origin: string,
   catalogue: Catalogue,
   log: ConversionLog,
-): CuratedRun {
+): BenchmarkRun {
   return curatedRow({
     origin: `${origin}#${index + 1}`,
     ts: dayOf(result.date),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { CuratedRun } from '../../contracts/index.ts'
+import type { BenchmarkRun } from '../../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
 import type { ConversionLog } from '../lib/conversion_log.ts'
 import { parseCsv } from '../lib/csv.ts'
@@ -10,7 +10,7 @@ import { curatedRow } from '../lib/row.ts'
 const ENGINE_VERSIONS: Record<string, string> = { vllm: '0.6.3.dev116+g151ef4ef', tgi: 'sha-11d7af7-rocm' }
 
 /** Converts one CSV of the TGI against vLLM study: one row per run, each the mean over its successful requests. */
-export function convertStudyFile(path: string, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
+export function convertStudyFile(path: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun[] {
   const name = basename(path)
   const engine = /__(tgi|vllm)__data__/.exec(name)?.[1]
   if (engine === undefined) throw new Error(`${name}: expected "__tgi__data__" or "__vllm__data__" in the name`)

@@ -1,17 +1,17 @@
-import { CuratedRun } from '../../contracts/index.ts'
+import { BenchmarkRun } from '../../contracts/index.ts'
 
-const KEYS = Object.keys(CuratedRun.shape) as (keyof CuratedRun)[]
+const KEYS = Object.keys(BenchmarkRun.shape) as (keyof BenchmarkRun)[]
 
 /** The fields that every row of a source states; the others default to null, one GPU, one run, exit ok. */
-export type RowInput = Partial<CuratedRun> &
-  Pick<CuratedRun, 'origin' | 'model_ref' | 'engine' | 'engine_version' | 'gpu_name' | 'measurement_type'>
+export type RowInput = Partial<BenchmarkRun> &
+  Pick<BenchmarkRun, 'origin' | 'model_ref' | 'engine' | 'engine_version' | 'gpu_name' | 'measurement_type'>
 
 /**
  * A curated row with its keys in the order of the contract, milliseconds and watts rounded to a thousandth. Throws with
  * the origin if the row does not fit the contract.
  */
-export function curatedRow(input: RowInput): CuratedRun {
-  const defaults: Partial<CuratedRun> = {
+export function curatedRow(input: RowInput): BenchmarkRun {
+  const defaults: Partial<BenchmarkRun> = {
     ts: null,
     gpu_count: 1,
     vram_total_mb: null,
@@ -30,9 +30,9 @@ export function curatedRow(input: RowInput): CuratedRun {
   const row = Object.fromEntries(
     KEYS.filter((key) => merged[key] !== undefined).map((key) => [key, rounded(key, merged[key])]),
   )
-  const result = CuratedRun.safeParse(row)
-  if (!result.success) throw new Error(`${input.origin}: not a CuratedRun: ${result.error.message}`)
-  return row as CuratedRun
+  const result = BenchmarkRun.safeParse(row)
+  if (!result.success) throw new Error(`${input.origin}: not a BenchmarkRun: ${result.error.message}`)
+  return row as BenchmarkRun
 }
 
 function rounded(key: string, value: unknown): unknown {

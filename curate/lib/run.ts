@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CuratedRun, Source } from '../../contracts/index.ts'
+import { type BenchmarkRun, Source } from '../../contracts/index.ts'
 import { parseCurateArgs } from './args.ts'
 import { type Catalogue, loadCatalogue } from './catalogue.ts'
 import { ConversionLog, type FlawText } from './conversion_log.ts'
@@ -15,12 +15,12 @@ export interface Converter {
   /** Known flaws by the key under which they are counted. */
   flaws: Record<string, FlawText>
   /** Reads the raw folder and returns the rows by file name (`….jsonl`), in a fixed order. */
-  convert: (raw: string, catalogue: Catalogue, log: ConversionLog) => Record<string, CuratedRun[]>
+  convert: (raw: string, catalogue: Catalogue, log: ConversionLog) => Record<string, BenchmarkRun[]>
 }
 
 /** The output of a converter: the rows by file name and the source.json. */
 export interface Conversion {
-  files: Record<string, CuratedRun[]>
+  files: Record<string, BenchmarkRun[]>
   source: Source
 }
 

@@ -1,5 +1,6 @@
-import type { CellRow, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { CellRow, Manifest, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
+import type { NamedTable } from '../lib/named_table.ts'
 
 /** What the published tables follow from, beside the strata. */
 export interface AggregateOptions {
@@ -7,13 +8,37 @@ export interface AggregateOptions {
   /** Community cells that are not published again. */
   withdrawn: readonly WithdrawnCell[]
   /** Where former results are. */
-  cache?: CacheFolder | undefined
+  cache: CacheFolder
 }
 
-/** What the published tables hold. */
+/** A test of one release of an engine against the next, before it is judged with the others: see regression_tests.sql. */
+export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'>
+
+/** What a partition holds that is not published yet. */
+export interface Pending {
+  cells: number
+  lines: number
+  contributors: string[]
+}
+
+/** What becomes of a partition. It follows from its strata, its withdrawn cells and the policy alone. */
+export interface PartitionResult {
+  matrix: MatrixRow[]
+  cells: CellRow[]
+  tests: RegressionTest[]
+  pending: Pending
+  /** As published: they are many. */
+  bins: NamedTable
+}
+
+/** What the published tables hold of samples. */
 export interface Aggregates {
   matrix: MatrixRow[]
   cells: CellRow[]
   regressions: RegressionRow[]
-  collecting: { cells: number; samples: number }
+  collecting: Manifest['collecting']
+  /** A table for each model. */
+  bins: NamedTable[]
+  /** A hash of all that this follows from. */
+  fingerprint: string
 }

@@ -1,27 +1,24 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
+import { type NamedTable, packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from './run_sql.ts'
 
 /** What is published of benchmarks. */
 export interface BenchmarkFigures {
   matrix: MatrixRow[]
   cells: CellRow[]
-  /** By model slug, in order of the cells' ids. */
-  bins: [string, BinRow[]][]
+  /** A table for each model, in order of the cells' ids. */
+  bins: NamedTable[]
 }
 
 /** The figures of the rows that a BenchmarkTable holds. Percentiles are exact; bins serve the histograms. */
 export async function aggregateBenchmarks(connection: DuckDBConnection): Promise<BenchmarkFigures> {
   for (const name of ['placed', 'figures']) await runSql(connection, `benchmarks/${name}`)
   const bins = await readRows<BinRow & { model_slug: string }>(connection, 'benchmarks/bins')
+  const byModel = Map.groupBy(bins, ({ model_slug }) => model_slug)
   return {
     matrix: await readRows<MatrixRow>(connection, 'benchmarks/matrix'),
     cells: await readRows<CellRow>(connection, 'benchmarks/cells'),
-    bins: groupByModel(bins),
+    bins: [...byModel].map(([slug, rows]) => packTable(`bins/${slug}.arrow`, 'bins', rows)),
   }
-}
-
-function groupByModel(bins: (BinRow & { model_slug: string })[]): [string, BinRow[]][] {
-  const byModel = Map.groupBy(bins, ({ model_slug }) => model_slug)
-  return [...byModel].map(([slug, rows]) => [slug, rows.map(({ model_slug: _, ...bin }) => bin)])
 }

@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
-import { type PackedStratum, type Partition, type PartitionName, partitionKeyOf } from '../strata/partition.ts'
-import type { AggregateOptions } from './aggregates.ts'
+import { packTable } from '../lib/named_table.ts'
+import type { PackedStratum, Partition } from '../strata/partition.ts'
+import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
-import type { PartitionResult, Pending, RegressionTest } from './partition_result.ts'
 import { prepareTables } from './prepare_tables.ts'
 import { readRows, runSql } from './run_sql.ts'
 
@@ -21,7 +21,7 @@ const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
 export async function computePartitions(
   connection: DuckDBConnection,
   partitions: readonly Partition[],
-  { policy, withdrawn }: AggregateOptions,
+  { policy, withdrawn }: Omit<AggregateOptions, 'cache'>,
 ): Promise<PartitionResult[]> {
   const strata = partitions.flatMap((partition) => partition.packed())
   const bins = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
@@ -38,7 +38,7 @@ type NumberedCell = CellRow & { cell_no: number }
 /** A bin with the number of its cell: to read a text for each would take longer than all else. */
 type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 /** Contributors by their numbers: see `namesOf`. */
-type PendingRow = PartitionName & Omit<Pending, 'contributors'> & { contributors: number[] }
+type PendingRow = Omit<Pending, 'contributors'> & { model_id: string; contributors: number[] }
 
 async function readResults(connection: DuckDBConnection, values: Record<string, number>) {
   return {
@@ -56,23 +56,20 @@ function splitByPartition(
   rows: Awaited<ReturnType<typeof readResults>>,
 ): PartitionResult[] {
   const names = namesOf(strata, 'contributor')
-  const matrix = Map.groupBy(rows.matrix, partitionKeyOf)
-  const cells = Map.groupBy(rows.cells, partitionKeyOf)
-  const tests = Map.groupBy(rows.tests, partitionKeyOf)
+  const byModel = <T extends { model_id: string }>(own: T[]) => Map.groupBy(own, ({ model_id }) => model_id)
+  const [matrix, cells, tests] = [byModel(rows.matrix), byModel(rows.cells), byModel(rows.tests)]
   const bins = Map.groupBy(rows.bins, ({ cell_no }) => cell_no)
-  const pending = new Map(rows.pending.map((row) => [partitionKeyOf(row), row]))
+  const pending = byModel(rows.pending)
   return partitions.map((partition) => {
     const { key } = partition
     const own = cells.get(key) ?? []
     const ownBins = own.flatMap(({ cell_no, cell_id }) => nameBins(cell_id, bins.get(cell_no)))
     return {
-      fingerprint: null,
-      model_slug: partition.packed()[0]!.model_slug,
       matrix: matrix.get(key) ?? [],
       cells: own.map(({ cell_no: _, ...cell }) => cell),
       tests: tests.get(key) ?? [],
-      pending: describePending(names, pending.get(key)),
-      bins: () => ownBins,
+      pending: describePending(names, pending.get(key)?.[0]),
+      bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', ownBins),
     }
   })
 }

@@ -1,5 +1,5 @@
 import { parseVersion, type RegressionRow } from '../../contracts/index.ts'
-import type { RegressionTest } from './partition_result.ts'
+import type { RegressionTest } from './aggregates.ts'
 
 /** Largest p-value and effect of a suspected regression. */
 const SUSPECTED = { p_value: 0.02, effect: -0.03 }

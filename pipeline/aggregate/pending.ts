@@ -1,5 +1,5 @@
 import type { Manifest } from '../../contracts/index.ts'
-import type { Pending } from './partition_result.ts'
+import type { Pending } from './aggregates.ts'
 
 /** What is said of all that is pending. Nothing is of what fewer than k contributors have sent: the number would be theirs. */
 export function countPending(parts: readonly Pending[], k: number): Manifest['collecting'] {

@@ -2,16 +2,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Manifest } from '../../contracts/index.ts'
-import { aggregatePartitions, type PartitionAggregates } from '../aggregate/aggregate_partitions.ts'
-import { joinAggregates } from '../aggregate/join_aggregates.ts'
-import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { ContentKeys } from '../cache/content_keys.ts'
+import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
+import { CacheFolder } from '../cache/cache_folder.ts'
+import { nameContents } from '../cache/content_keys.ts'
 import type { ClickhouseSamples, CountedSamples } from '../clickhouse/count_samples.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 import { writeWhole } from '../lib/write_whole.ts'
 import { checkOutFolder } from '../publish/out_folder.ts'
-import { packAggregates } from '../publish/pack_aggregates.ts'
+import { packFigures } from '../publish/pack_figures.ts'
 import { packReference } from '../publish/pack_reference.ts'
 import { publish } from '../publish/publish.ts'
 import { readCatalog } from '../read/catalog.ts'
@@ -20,11 +19,10 @@ import type { DataFile, Refusal } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
 import { readPolicy } from '../read/policy.ts'
 import { readSources } from '../read/sources.ts'
-import { countReasons, withReasons } from '../report/count_reasons.ts'
+import { countReasons } from '../report/count_reasons.ts'
 import { reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
-import type { CheckResult } from '../review/check_result.ts'
-import { joinFindings } from '../review/join_findings.ts'
+import { type Findings, sortFindings } from '../review/file_findings.ts'
 import { sortPartitions } from '../strata/partition.ts'
 import { computeBenchmarks } from './compute_benchmarks.ts'
 
@@ -47,7 +45,8 @@ export interface BuildResult {
   /** Withdrawn files that still lie in the data folder. They were not read. */
   skipped: DataFile[]
   refusals: Refusal[]
-  check: CheckResult
+  /** In order of the files. */
+  findings: Findings[]
   manifest: Manifest
   verdicts: VerdictReport
 }
@@ -58,7 +57,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   if (!existsSync(dataDir))
     throw new ExplainedError(`${dataDir}: expected a data folder, found none. Fix: name it with --data.`)
   checkOutFolder(outDir)
-  const cache = cacheDir === undefined ? undefined : new CacheFolder(cacheDir, true)
+  const cache = new CacheFolder(cacheDir ?? null)
   const scratch = mkdtempSync(join(tmpdir(), 'orch-pipeline-'))
   // Opens while the inputs are read.
   const database = openDatabase(scratch)
@@ -66,12 +65,8 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   database.catch(() => {})
   try {
     return await buildWith(options, { scratch, database, cache })
-  } catch (error) {
-    if (!(error instanceof CacheLost)) throw error
-    cache!.remove('state')
-    return await buildWith(options, { scratch, database, cache })
   } finally {
-    await cache?.close()
+    cache.removeUnused()
     await database.then(({ close }) => close()).catch(() => {})
     rmSync(scratch, { recursive: true, force: true })
   }
@@ -80,26 +75,26 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
 interface BuildTools {
   scratch: string
   database: Promise<Database>
-  cache: CacheFolder | undefined
+  cache: CacheFolder
 }
 
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const { audience, outDir } = options
   const inputs = readAll(options)
-  const { check, aggregates, clickhouse } = await compute(inputs, options, tools)
-  const verdicts = reportVerdicts(check, inputs.refusals, inputs.index)
+  const { findings, tables, collecting, clickhouse } = await compute(inputs, options, tools)
+  const verdicts = reportVerdicts(findings, inputs.refusals, inputs.index)
   // Beside the published folder, not in it: unknown names and line numbers are for the maintainers.
   writeWhole(join(dirname(outDir), 'verdicts.json'), `${JSON.stringify(verdicts, null, 1)}\n`)
-  const manifest = await publish(outDir, await packAll(inputs, aggregates, tools.cache), {
+  const manifest = await publish(outDir, tables, {
     audience,
     policy: inputs.policy,
     tools: { ...toolVersions(), ...(clickhouse && { clickhouse }) },
-    inputs: withReasons(check),
-    quarantined: countReasons(check.quarantines),
-    collecting: aggregates.collecting,
+    inputs: verdicts.files,
+    quarantined: countReasons(findings.flatMap(({ quarantines }) => quarantines)),
+    collecting,
     withdrawn: { cells: inputs.withdrawn.length },
   })
-  return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, check, manifest, verdicts }
+  return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, findings, manifest, verdicts }
 }
 
 /** Everything in the data folder but the lines of its files. */
@@ -128,26 +123,25 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
   const { files, index: catalog, policy, sources, withdrawn } = inputs
   const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
-  const kept = cache && { cache, keys: new ContentKeys(options.dataDir) }
-  const benchmarks = await computeBenchmarks(curated, { catalog, scratch, publishedMonth, opening: database, kept })
+  const keys = cache.isKept ? nameContents(files, options.dataDir) : new Map<string, string>()
+  const tools = { catalog, scratch, cache, keys }
+  const benchmarks = await computeBenchmarks(curated, { ...tools, publishedMonth, opening: database })
   const onProgress = (done: number) => options.onProgress?.(curated.length + done, files.length)
   onProgress(0)
-  const samples = await checkFiles(community, { catalog, scratch, database, onProgress, kept })
+  const samples = await checkFiles(community, { ...tools, database, onProgress })
   const counted = options.clickhouse && (await countRemotely(options.clickhouse))
   const partitions = sortPartitions([...samples.partitions, ...(counted?.partitions ?? [])])
   const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
+  const reference = [catalog.fingerprint, JSON.stringify(sources)]
   return {
-    check: joinFindings(files, samples, benchmarks.findings),
-    aggregates: joinAggregates(figures, benchmarks.figures, benchmarks.fingerprint),
+    findings: sortFindings([...samples.findings, ...benchmarks.findings], files),
+    tables: [
+      ...(await packFigures(figures, benchmarks, cache)),
+      ...(await cache.remember('reference', reference, () => packReference(inputs.catalog, sources))),
+    ],
+    collecting: figures.collecting,
     clickhouse: counted?.version,
   }
-}
-
-async function packAll({ catalog, index, sources }: Inputs, aggregates: PartitionAggregates, cache?: CacheFolder) {
-  return [
-    ...(await packAggregates(aggregates, cache)),
-    ...(await packReference(catalog, index.fingerprint, sources, cache)),
-  ]
 }
 
 async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {

@@ -1,19 +1,21 @@
-import { createHash } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { BenchmarkTable } from '../aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../aggregate/benchmarks.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
-import type { FileKeys } from '../cache/content_keys.ts'
+import type { ContentKeys } from '../cache/content_keys.ts'
 import type { Database } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { type BenchmarkFindings, reviewBenchmarks } from '../review/review_benchmarks.ts'
+import { isUnchanged } from '../read/file_stamp.ts'
+import type { Findings } from '../review/file_findings.ts'
+import { reviewBenchmarks } from '../review/review_benchmarks.ts'
 
 /** What was found in benchmark files, and what is published of them. */
 export interface Benchmarks {
-  findings: BenchmarkFindings
+  findings: Findings[]
   figures: BenchmarkFigures
-  /** A hash of all that the figures follow from; null where later builds could not rely on it. */
-  fingerprint: string | null
+  /** Differs with all that the figures follow from. */
+  fingerprint: string
 }
 
 export interface BenchmarkOptions {
@@ -24,48 +26,32 @@ export interface BenchmarkOptions {
   publishedMonth: ReadonlyMap<string, string>
   /** May still be opening. */
   opening: Promise<Database>
-  /** Where former results are, and what names the content of files. */
-  kept?: { cache: CacheFolder; keys: FileKeys } | undefined
+  cache: CacheFolder
+  keys: ContentKeys
 }
 
 /** Reviews and aggregates benchmark files, unless the cache holds what that gives. */
 export async function computeBenchmarks(files: readonly DataFile[], options: BenchmarkOptions): Promise<Benchmarks> {
-  const { kept } = options
-  const fingerprint = kept ? fingerprintFiles(files, options, kept.keys) : null
-  if (!kept || fingerprint === null) return { ...(await computeNow(files, options)), fingerprint: null }
-  const name = kept.cache.nameOf('benchmarks', fingerprint)
-  const known = kept.cache.read<Omit<Benchmarks, 'fingerprint'>>(name)
-  if (known !== null) return { ...known, fingerprint }
+  const { cache, keys, catalog, publishedMonth } = options
+  const named = files.map(({ path }) => [path, keys.get(path)])
+  const name = cache.nameOf('benchmarks', catalog.fingerprint, JSON.stringify([[...publishedMonth], named]))
+  const known = cache.read<Omit<Benchmarks, 'fingerprint'>>(name)
+  if (known !== null) return { ...known, fingerprint: name }
   const computed = await computeNow(files, options)
   // What was read while a file changed has no name.
-  if (!files.every((file) => kept.keys.isUnchanged(file))) return { ...computed, fingerprint: null }
-  await kept.cache.write(name, computed)
-  return { ...computed, fingerprint }
+  if (!files.every(isUnchanged)) return { ...computed, fingerprint: randomUUID() }
+  await cache.write(name, computed)
+  return { ...computed, fingerprint: name }
 }
 
 async function computeNow(
   files: readonly DataFile[],
-  { catalog, scratch, publishedMonth, opening }: BenchmarkOptions,
+  { opening, ...options }: BenchmarkOptions,
 ): Promise<Omit<Benchmarks, 'fingerprint'>> {
-  if (files.length === 0) {
-    const findings = await reviewBenchmarks(files, { catalog, scratch })
-    return { findings, figures: { matrix: [], cells: [], bins: [] } }
-  }
+  if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], bins: [] } }
   const { connection } = await opening
   const table = await BenchmarkTable.create(connection)
-  const findings = await reviewBenchmarks(files, { catalog, scratch, publishedMonth, onRow: (row) => table.add(row) })
+  const findings = await reviewBenchmarks(files, { ...options, onRow: (row) => table.add(row) })
   table.close()
   return { findings, figures: await aggregateBenchmarks(connection) }
-}
-
-/** Null where the content of a file has no name. */
-function fingerprintFiles(
-  files: readonly DataFile[],
-  { catalog, publishedMonth }: BenchmarkOptions,
-  keys: FileKeys,
-): string | null {
-  const named = files.map((file) => [file.path, file.owner, file.month, keys.of(file)])
-  if (named.some(([, , , key]) => key === null)) return null
-  const inputs = JSON.stringify([catalog.fingerprint, [...publishedMonth], named])
-  return createHash('sha256').update(inputs).digest('hex')
 }

@@ -9,6 +9,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
 } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -16,73 +17,58 @@ import { ExplainedError } from '../lib/run_main.ts'
 import { codeVersion } from './code_version.ts'
 import { decodeEntry, encodeEntry } from './entry.ts'
 
-/** Something that the cache held at the start of a build is gone or damaged: the build starts again without it. */
-export class CacheLost extends Error {}
-
-/** Builds whose entries are kept. */
-const KEPT_BUILDS = 4
-/** An entry this young may belong to a build that still runs. */
-const YOUNG_MS = 3_600_000
+/** What no build used for so long goes. */
+const UNUSED_MS = 24 * 3_600_000
 
 /**
  * A folder of results that can always be computed again. Entries are written aside and renamed, carry a checksum, and are ignored where they
- * are damaged; names say what they were computed from, so that two builds at once write the same. What the last four builds did not use goes.
- * Where it is not kept it only has room for what does not fit into memory.
+ * are damaged; names say what they were computed from, so that two builds at once write the same.
  */
 export class CacheFolder {
-  /** Whether later builds will read it. */
-  readonly isKept: boolean
-  readonly #folder: string
-  readonly #used = new Set<string>()
+  readonly #folder: string | null
 
-  constructor(folder: string, isKept: boolean) {
+  /** @param folder null to keep nothing. Throws ExplainedError where it cannot be written to. */
+  constructor(folder: string | null) {
     this.#folder = folder
-    this.isKept = isKept
-    if (isKept) openFolder(folder)
-    else mkdirSync(folder, { recursive: true })
+    if (folder !== null) openFolder(folder)
+  }
+
+  /** Whether later builds will read it. */
+  get isKept(): boolean {
+    return this.#folder !== null
   }
 
   /** A name for what is computed from `inputs` by this version of the code. */
-  nameOf(what: string, ...inputs: string[]): string {
-    const hash = createHash('sha256').update(JSON.stringify([codeVersion(), ...inputs]))
+  nameOf(what: string, ...inputs: (string | Uint8Array)[]): string {
+    if (!this.isKept) return what
+    const hash = createHash('sha256').update(codeVersion())
+    for (const input of inputs) hash.update(`\n${Buffer.byteLength(input)}\n`).update(input)
     return `${what}-${hash.digest('hex')}`
   }
 
-  /** A name that no other entry has. */
-  freshName(what: string): string {
-    return `${what}-${randomBytes(32).toString('hex')}`
-  }
-
-  /** Where an entry lies, or would. Counts as a use of it. */
-  use(name: string): string {
-    this.#used.add(name)
-    return join(this.#folder, name)
+  /** Where an entry lies, or would: in `scratch` where nothing is kept. */
+  pathOf(name: string, scratch = ''): string {
+    return join(this.#folder ?? scratch, name)
   }
 
   /** Whether there is an entry. Counts as a use of it. */
   has(name: string): boolean {
-    return existsSync(this.use(name))
+    const exists = this.isKept && existsSync(this.pathOf(name))
+    if (exists) utimesSync(this.pathOf(name), new Date(), new Date())
+    return exists
   }
 
-  /** The names of all entries of a kind, the newest first. */
-  list(what: string): string[] {
-    return this.#newestFirst(what, readdirSync(this.#folder))
-  }
-
-  #newestFirst(what: string, entries: readonly string[]): string[] {
-    const names = entries.filter((name) => name.startsWith(`${what}-`) && !name.endsWith('.part'))
-    const ages = new Map(names.map((name) => [name, modified(join(this.#folder, name))]))
-    return names.sort((a, b) => ages.get(b)! - ages.get(a)! || (a < b ? -1 : 1))
+  /** The names of the last entries of a kind, the newest first. */
+  newest(what: string, most: number): string[] {
+    const names = this.#list().filter((name) => name.startsWith(`${what}-`) && !name.endsWith('.part'))
+    const ages = new Map(names.map((name) => [name, this.#age(name)]))
+    return names.sort((a, b) => ages.get(a)! - ages.get(b)! || (a < b ? -1 : 1)).slice(0, most)
   }
 
   /** The value of an entry, as it was written under this name; null if no entry is whole. */
   read<T>(name: string): T | null {
-    if (!this.isKept) return null
     try {
-      const value = decodeEntry(readFileSync(join(this.#folder, name)))
-      if (value === undefined) return null
-      this.#used.add(name)
-      return value as T
+      return this.has(name) ? ((decodeEntry(readFileSync(this.pathOf(name))) ?? null) as T | null) : null
     } catch {
       return null
     }
@@ -91,7 +77,7 @@ export class CacheFolder {
   /** Writes an entry where later builds will read it. A full or read-only disk only costs them their time. */
   async write(name: string, value: unknown): Promise<void> {
     if (!this.isKept) return
-    const path = this.use(name)
+    const path = this.pathOf(name)
     const aside = `${path}.${randomBytes(6).toString('hex')}.part`
     try {
       await writeFile(aside, encodeEntry(value), { mode: 0o600 })
@@ -101,37 +87,31 @@ export class CacheFolder {
     }
   }
 
-  /** Removes all entries of a kind. */
-  remove(what: string): void {
-    for (const name of this.list(what)) rmSync(join(this.#folder, name), { force: true })
+  /** What `compute` gives, or gave an earlier build of the same inputs. */
+  async remember<T>(what: string, inputs: (string | Uint8Array)[], compute: () => T | Promise<T>): Promise<T> {
+    const name = this.nameOf(what, ...inputs)
+    const known = this.read<T>(name)
+    if (known !== null) return known
+    const value = await compute()
+    await this.write(name, value)
+    return value
   }
 
-  /** Notes what this build used, and removes what none of the last builds did. */
-  async close(): Promise<void> {
-    if (!this.isKept) return
-    const name = this.freshName('build')
-    await this.write(name, [...this.#used])
-    const entries = readdirSync(this.#folder)
-    const builds = this.#newestFirst('build', entries).slice(0, KEPT_BUILDS)
-    const kept = new Set(builds)
-    for (const build of builds) {
-      const used = this.read<string[]>(build)
-      if (Array.isArray(used)) for (const entry of used) kept.add(entry)
-    }
-    const youngest = Date.now() - YOUNG_MS
-    for (const entry of entries) {
-      if (kept.has(entry)) continue
-      const isOld = entry.startsWith('build-') || modified(join(this.#folder, entry)) < youngest
-      if (isOld) rmSync(join(this.#folder, entry), { force: true })
-    }
+  /** Removes what no build used for a day. */
+  removeUnused(): void {
+    for (const name of this.#list()) if (this.#age(name) > UNUSED_MS) rmSync(this.pathOf(name), { force: true })
+  }
+
+  #list(): string[] {
+    return this.#folder === null ? [] : readdirSync(this.#folder)
+  }
+
+  #age(name: string): number {
+    return Date.now() - (statSync(this.pathOf(name), { throwIfNoEntry: false })?.mtimeMs ?? 0)
   }
 }
 
-function modified(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
-}
-
-/** Makes the folder. Throws ExplainedError where it cannot be written to. */
+/** Makes the folder. */
 function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -1,41 +1,24 @@
 import { execFileSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { DataFile } from '../read/discover.ts'
-import { readStamp } from '../read/file_stamp.ts'
 
-/** Names the content of files. */
-export interface FileKeys {
-  /** The key of a file, or null where it cannot be told from a later form of itself. */
-  of(file: DataFile): string | null
-  /** Whether a file is still what it was. */
-  isUnchanged(file: DataFile): boolean
-}
-
-/** Keys for a cache that ends with the build. */
-export const PATHS_AS_KEYS: FileKeys = { of: ({ absolutePath }) => absolutePath, isUnchanged: () => true }
+/** By path of a file what names its content; no other file has the key of one that cannot be told from a later form of itself. */
+export type ContentKeys = ReadonlyMap<string, string>
 
 /**
- * What names the content of each file without reading it: its git blob where git says that it is unchanged, else its path, size, times and
- * inode. Hashing content takes nearly as long as scanning it.
+ * Names the content of each file without reading it: its git blob where git says that it is unchanged, else its path, size, times and inode.
+ * Hashing content takes nearly as long as scanning it.
  */
-export class ContentKeys implements FileKeys {
-  readonly #blobs: Map<string, string>
-
-  constructor(dataDir: string) {
-    this.#blobs = readBlobs(dataDir)
-  }
-
-  of(file: DataFile): string | null {
-    const blob = this.#blobs.get(file.absolutePath)
-    if (file.stamp === null || blob === undefined) return file.stamp
+export function nameContents(files: readonly DataFile[], dataDir: string): ContentKeys {
+  const blobs = readBlobs(dataDir)
+  const keyOf = ({ absolutePath, stamp, bytes }: DataFile) => {
+    const blob = blobs.get(absolutePath)
     // With the size: filters (line ends, large files) make two forms of one blob.
-    return `blob ${blob} ${file.bytes}`
+    return stamp !== null && blob !== undefined ? `blob ${blob} ${bytes}` : (stamp ?? randomUUID())
   }
-
-  isUnchanged({ absolutePath, stamp }: DataFile): boolean {
-    return existsSync(absolutePath) && readStamp(absolutePath).stamp === stamp
-  }
+  return new Map(files.map((file) => [file.path, keyOf(file)]))
 }
 
 /** The blob of each tracked file below a folder that is as it was committed or added, by absolute path. Empty outside of git. */

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { readLines } from '../read/lines.ts'
-import { UnpackError, unpack } from '../read/unpack.ts'
-import { judgePlausibility } from '../review/review_file.ts'
+import { readFileLines } from '../read/lines.ts'
+import { UnpackError } from '../read/unpack.ts'
 import { SAMPLE_COLUMNS } from './sample_columns.ts'
 
 export interface ReadOptions {
@@ -27,34 +27,23 @@ export async function* readSamples(
 ): AsyncGenerator<readonly unknown[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'orch-samples-'))
   try {
-    for (const file of files) {
-      const path = await unpackOrNull(file, join(scratch, 'unpacked.jsonl'), options.unpackedBytes)
-      if (path === null) options.onLeftOut?.(file.path, 1)
-      else yield* readFile(file, path, options)
-    }
+    for (const file of files) yield* readFile(file, scratch, options)
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
 }
 
-async function unpackOrNull(file: DataFile, target: string, limit?: number): Promise<string | null> {
+/** @param scratch a folder for the unpacked file */
+async function* readFile(file: DataFile, scratch: string, options: ReadOptions): AsyncGenerator<readonly unknown[]> {
   try {
-    return await unpack(file, target, limit)
+    for await (const { line, text } of readFileLines(file, scratch, options.unpackedBytes)) {
+      const row = text === null ? null : readSample(file, text, options)
+      if (row) yield row
+      else options.onLeftOut?.(file.path, line)
+    }
   } catch (error) {
-    if (error instanceof UnpackError) return null
-    throw error
-  }
-}
-
-/** @param path where the file lies unpacked */
-async function* readFile(file: DataFile, path: string, options: ReadOptions): AsyncGenerator<readonly unknown[]> {
-  let number = 0
-  for await (const text of readLines(path)) {
-    number++
-    if (text?.trim() === '') continue
-    const row = text === null ? null : readSample(file, text, options)
-    if (row) yield row
-    else options.onLeftOut?.(file.path, number)
+    if (!(error instanceof UnpackError)) throw error
+    options.onLeftOut?.(file.path, 1)
   }
 }
 
@@ -64,7 +53,7 @@ function readSample({ owner, month }: DataFile, text: string, { catalog }: ReadO
   if (judgement.verdict === 'rejected') return null
   const sample = judgement.value as AnonymizedExport
   const resolution = catalog.resolve(sample)
-  if ('unknown' in resolution || judgePlausibility(sample, month, catalog) !== null) return null
+  if ('unknown' in resolution || findImplausibility(claimOfLine(sample, month), resolution.known)) return null
   const { model, gpu, engine, quantization } = resolution.known
   const values: Record<string, unknown> = {
     ...sample,

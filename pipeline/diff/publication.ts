@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { tableFromIPC } from 'apache-arrow'
 import { type CellRow, Manifest, type MatrixRow, type RegressionRow } from '../../contracts/index.ts'
+import { unpackTable } from '../lib/named_table.ts'
 
 /** What a build published, as far as two builds are compared. */
 export interface Publication {
@@ -13,15 +13,11 @@ export interface Publication {
 
 /** Reads a published folder. */
 export function readPublication(outDir: string): Publication {
+  const read = (name: string) => readFileSync(join(outDir, name))
   return {
-    manifest: Manifest.parse(JSON.parse(readFileSync(join(outDir, 'manifest.json'), 'utf8'))),
-    cells: readTable(outDir, 'cells'),
-    matrix: readTable(outDir, 'matrix'),
-    regressions: readTable(outDir, 'regressions'),
+    manifest: Manifest.parse(JSON.parse(read('manifest.json').toString())),
+    cells: unpackTable(read('cells.arrow')),
+    matrix: unpackTable(read('matrix.arrow')),
+    regressions: unpackTable(read('regressions.arrow')),
   }
-}
-
-function readTable<T>(outDir: string, name: string): T[] {
-  const table = tableFromIPC(readFileSync(join(outDir, `${name}.arrow`)))
-  return table.toArray().map((row) => row.toJSON() as T)
 }

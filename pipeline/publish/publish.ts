@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Manifest, Manifest as ManifestSchema } from '../../contracts/index.ts'
+import type { NamedTable } from '../lib/named_table.ts'
 import { releaseFolder, switchTo } from './out_folder.ts'
-import type { NamedTable } from './pack_table.ts'
 
 /** What the manifest says beside the list of files. */
 export type ManifestHead = Omit<Manifest, 'files' | 'schema_version'>

@@ -25,7 +25,7 @@ export function sourceRows(sources: Source[]): SourceRow[] {
 }
 
 /** The catalogue as published tables. */
-export function catalogRows(catalog: Catalog): { name: string; table: TableName; rows: object[] }[] {
+export function catalogRows(catalog: Catalog): { table: TableName; rows: object[] }[] {
   const gpus: GpuRow[] = catalog.gpus.map(({ id, ...gpu }) => ({ gpu_id: id, ...gpu }))
   const models: ModelRow[] = catalog.models.map(({ id, ...model }) => ({ model_id: id, ...model }))
   const quantizations: QuantizationRow[] = catalog.quantizations.map(({ id, ...rest }) => ({
@@ -35,12 +35,12 @@ export function catalogRows(catalog: Catalog): { name: string; table: TableName;
   const engines: EngineRow[] = catalog.engines.map(({ id, ...rest }) => ({ engine: id, ...rest }))
   const prices: PriceRow[] = catalog.prices.map((price) => ({ ...price, region: price.region ?? '' }))
   return [
-    { name: 'gpus.arrow', table: 'gpus', rows: gpus },
-    { name: 'models.arrow', table: 'models', rows: models },
-    { name: 'quantizations.arrow', table: 'quantizations', rows: quantizations },
-    { name: 'engines.arrow', table: 'engines', rows: engines },
-    { name: 'aliases.arrow', table: 'aliases', rows: aliasRows(catalog) },
-    { name: 'prices.arrow', table: 'prices', rows: prices },
+    { table: 'gpus', rows: gpus },
+    { table: 'models', rows: models },
+    { table: 'quantizations', rows: quantizations },
+    { table: 'engines', rows: engines },
+    { table: 'aliases', rows: aliasRows(catalog) },
+    { table: 'prices', rows: prices },
   ]
 }
 

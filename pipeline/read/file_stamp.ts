@@ -1,4 +1,4 @@
-import { lstatSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 
 /** What a look at a file without reading it tells. */
 export interface FileStamp {
@@ -20,4 +20,9 @@ export function readStamp(path: string): FileStamp {
   if (age < -STEP_MS) return { bytes: size, stamp: null }
   Atomics.wait(pause, 0, 0, STEP_MS - age)
   return readStamp(path)
+}
+
+/** Whether a file is still what it was. */
+export function isUnchanged({ absolutePath, stamp }: Pick<FileStamp, 'stamp'> & { absolutePath: string }): boolean {
+  return existsSync(absolutePath) && readStamp(absolutePath).stamp === stamp
 }

@@ -1,12 +1,39 @@
 import { createReadStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { LINE_BYTES } from '../../contracts/index.ts'
+import { type PackedFile, unpack } from './unpack.ts'
 
-/** The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. */
-export function* splitLines(bytes: Buffer): Generator<string | null> {
-  yield* splitFrom(bytes, startOf(bytes))
+/** A line that is not blank, without its end. Lines count from 1. */
+export interface NumberedLine {
+  line: number
+  /** Null where it is not UTF-8. */
+  text: string | null
 }
 
-/** As splitLines, but holds a piece of the file at a time; of a line longer than any sample it yields the beginning, still too long. */
+/**
+ * The lines of a packed or plain file, blank ones left out. Throws UnpackError before the first one.
+ *
+ * @param scratch a folder for the unpacked file
+ * @param limit most bytes that the file may unpack to
+ */
+export async function* readFileLines(file: PackedFile, scratch: string, limit?: number): AsyncGenerator<NumberedLine> {
+  const target = join(scratch, 'unpacked.jsonl')
+  let line = 0
+  try {
+    for await (const text of readLines(await unpack(file, target, limit))) {
+      line++
+      if (text?.trim() !== '') yield { line, text }
+    }
+  } finally {
+    await rm(target, { force: true })
+  }
+}
+
+/**
+ * The lines of a file without their ends (LF, CR LF or CR); null for a line that is not UTF-8. Holds a piece of the file at a time; of a line
+ * longer than any sample it yields the beginning, still too long.
+ */
 export async function* readLines(path: string): AsyncGenerator<string | null> {
   let rest: Buffer | null = null
   for await (const piece of createReadStream(path, { highWaterMark: PIECE_BYTES })) {

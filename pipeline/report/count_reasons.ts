@@ -1,13 +1,12 @@
 import type { InputVerdicts } from '../../contracts/index.ts'
-import type { CheckResult, Quarantine } from '../review/check_result.ts'
+import type { Findings, Quarantine } from '../review/file_findings.ts'
 
 /**
  * The verdicts by file with the reasons for which lines are quarantined. Contributors are folders of a public repository, so that each file can
  * be named; which cell a file went into is not said.
  */
-export function withReasons({ verdicts, quarantines }: Pick<CheckResult, 'verdicts' | 'quarantines'>): InputVerdicts[] {
-  const byPath = Map.groupBy(quarantines, ({ path }) => path)
-  return verdicts.map((verdict) => ({ ...verdict, reasons: countReasons(byPath.get(verdict.path) ?? []) }))
+export function withReasons(findings: readonly Findings[]): InputVerdicts[] {
+  return findings.map(({ verdicts, quarantines }) => ({ ...verdicts, reasons: countReasons(quarantines) }))
 }
 
 /** Quarantined lines by reason, in order of the reasons. */

@@ -1,7 +1,7 @@
 import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Refusal } from '../read/discover.ts'
-import type { CheckResult, Quarantine } from '../review/check_result.ts'
+import type { Findings, Quarantine } from '../review/file_findings.ts'
 import { count } from './count.ts'
 import { withReasons } from './count_reasons.ts'
 
@@ -34,17 +34,19 @@ export interface VerdictReport {
 }
 
 /** Collects what a check found; the nearest known names stand beside each unknown one. */
-export function reportVerdicts(check: CheckResult, refused: Refusal[], catalog: CatalogIndex): VerdictReport {
+export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog: CatalogIndex): VerdictReport {
+  const rejections = findings.flatMap((file) => file.rejections)
+  const quarantines = findings.flatMap((file) => file.quarantines)
   return {
-    files: withReasons(check),
+    files: withReasons(findings),
     refused,
-    rejected: check.rejections.map(({ path, line, problem: { path: json_path, ...rest } }) => ({
+    rejected: rejections.map(({ path, line, problem: { path: json_path, ...rest } }) => ({
       path,
       line,
       json_path,
       ...rest,
     })),
-    quarantined: mergeConfigurations(check.quarantines).map(
+    quarantined: mergeConfigurations(quarantines).map(
       ({ path, line, last_line, lines, reason, unknown, counts_in }) => ({
         path,
         line,

@@ -1,16 +1,16 @@
-import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { type FileKeys, PATHS_AS_KEYS } from '../cache/content_keys.ts'
+import { CacheFolder } from '../cache/cache_folder.ts'
+import type { ContentKeys } from '../cache/content_keys.ts'
 import { openDatabase } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
+import { isUnchanged } from '../read/file_stamp.ts'
 import { UnpackError } from '../read/unpack.ts'
-import type { CheckResult } from './check_result.ts'
-import { type CheckState, keepState, readStates } from './check_state.ts'
-import { FileReader, type Owners } from './file_reader.ts'
-import { type IdTable, type RankedFile, SampleIds } from './sample_ids.ts'
-import { Tally } from './tally.ts'
+import { scanAll } from '../scan/scan_pool.ts'
+import { type CheckState, CheckStates } from './check_state.ts'
+import { reviewFile } from './review_file.ts'
+import { type IdTable, SampleIds } from './sample_ids.ts'
+import { type CheckedSamples, Tally } from './tally.ts'
 
 /** Told how far the check has come. */
 export type OnProgress = (done: number, total: number) => void
@@ -22,13 +22,15 @@ export interface CheckOptions {
   /** A database to look for repeated ids in, which may still be opening; by default one of its own. */
   database?: Promise<{ connection: DuckDBConnection }> | undefined
   onProgress?: OnProgress | undefined
-  /** What former builds found, and what names the content of files. */
-  kept?: { cache: CacheFolder; keys: FileKeys } | undefined
+  /** What former builds found; by default nothing. */
+  cache?: CacheFolder
+  /** What names the content of the files for the cache. */
+  keys?: ContentKeys
 }
 
 /** Checks and counts every line of files of samples. */
-export async function checkFiles(files: readonly DataFile[], options: CheckOptions): Promise<CheckResult> {
-  if (files.length === 0) return new Tally(files, options.catalog).result()
+export async function checkFiles(files: readonly DataFile[], options: CheckOptions): Promise<CheckedSamples> {
+  if (files.length === 0) return { findings: [], partitions: [] }
   if (options.database) return new Check(files, options, (await options.database).connection).run()
   const { connection, close } = await openDatabase(options.scratch)
   try {
@@ -41,127 +43,90 @@ export async function checkFiles(files: readonly DataFile[], options: CheckOptio
 class Check {
   readonly #files: readonly DataFile[]
   readonly #options: CheckOptions
-  readonly #cache: CacheFolder
-  readonly #reader: FileReader
+  readonly #states: CheckStates
   readonly #ids: SampleIds
-  /** Differs with all that a result follows from, beside the files. */
-  readonly #context: string
+  /** Path and content key of each file. */
+  readonly #named: CheckState['files']
+  /** Each sample counts once: in the file of the earliest month, the first by name among those. */
+  readonly #order: DataFile[]
 
   constructor(files: readonly DataFile[], options: CheckOptions, connection: DuckDBConnection) {
-    const { kept, scratch, catalog } = options
+    const { cache = new CacheFolder(null), keys, scratch, catalog } = options
     this.#files = files
     this.#options = options
-    this.#cache = kept?.cache ?? new CacheFolder(join(scratch, 'cache'), false)
-    this.#context = this.#cache.nameOf('context', catalog.fingerprint)
-    this.#ids = new SampleIds(connection, this.#cache, scratch)
-    const keys = kept?.keys ?? PATHS_AS_KEYS
-    this.#reader = new FileReader(files, { cache: this.#cache, keys, catalog, context: this.#context, scratch })
+    this.#states = new CheckStates(cache, catalog.fingerprint)
+    this.#ids = new SampleIds(connection, cache, scratch)
+    this.#named = files.map(({ path }) => [path, keys?.get(path) ?? ''])
+    const month = (file: DataFile) => file.month ?? ''
+    this.#order = files.toSorted((a, b) => (month(a) < month(b) ? -1 : month(a) > month(b) ? 1 : 0))
   }
 
-  async run(): Promise<CheckResult> {
-    const states = this.#cache.isKept ? readStates(this.#cache, this.#context) : []
-    try {
-      return (await this.#addToFormer(states)) ?? (await this.#checkAll(states.flatMap(({ ids }) => ids)))
-    } catch (error) {
-      if (!(error instanceof CacheLost)) throw error
-      return this.#checkAll([])
-    }
+  async run(): Promise<CheckedSamples> {
+    const former = this.#states.find(this.#named)
+    return (former && (await this.#addTo(former))) ?? (await this.#checkAll())
   }
 
-  /** Adds files to the result of the former check that knows most of them. Null where none fits, or where what is added repeats a sample. Rejects with CacheLost. */
-  async #addToFormer(states: readonly CheckState[]): Promise<CheckResult | null> {
-    const keys = new Map(this.#files.map(({ path }, id) => [path, this.#reader.keys[id]]))
-    const fitting = states.filter(({ files }) => files.every(([path, key]) => keys.get(path) === key))
-    const [state] = fitting.sort((a, b) => b.files.length - a.files.length)
-    return state === undefined ? null : this.#addTo(state)
-  }
-
-  async #addTo({ files, result, ids }: CheckState): Promise<CheckResult | null> {
+  /** Adds files to the result of a former check. Null where what is added repeats a sample, or the ids of former ones are gone. */
+  async #addTo({ files, result, ids }: CheckState): Promise<CheckedSamples | null> {
     const known = new Set(files.map(([path]) => path))
-    const added = [...this.#files.keys()].filter((id) => !known.has(this.#files[id]!.path))
-    // A file with the content of a known one has its samples.
-    if (ids.length === 0 || added.some((id) => ids.some(({ keys }) => keys.includes(this.#reader.keys[id]!))))
-      return null
-    const tally = new Tally(this.#files, this.#options.catalog, result)
-    await this.#addAll(added, tally, [])
+    const added = this.#files.filter(({ path }) => !known.has(path))
+    const tally = new Tally(this.#options.catalog, result)
+    if (added.length === 0) return tally.result(this.#files)
+    if (ids.length === 0) return null
+    await this.#addFiles(added, tally)
     const table = await this.#ids.write()
-    if (table !== null && (await this.#ids.repeatsAny(table, ids))) return null
+    if (table !== null && (await this.#ids.mayRepeat(table, ids))) return null
     return this.#keep(tally, table === null ? ids : [...ids, table])
   }
 
-  /** @param known tables of ids of former checks */
-  async #checkAll(known: readonly IdTable[]): Promise<CheckResult> {
-    const tally = new Tally(this.#files, this.#options.catalog)
-    const reviewed = await this.#addAll([...this.#files.keys()], tally, known)
+  async #checkAll(): Promise<CheckedSamples> {
+    const tally = new Tally(this.#options.catalog)
+    await this.#addFiles(this.#files, tally)
     const table = await this.#ids.write()
-    const tables = this.#tablesInUse(table === null ? known : [table, ...known])
-    await this.#dropRepeated(tables, reviewed, tally)
-    return this.#keep(tally, tables)
+    if (table !== null) await this.#dropRepeated(table, tally)
+    return this.#keep(tally, table === null ? [] : [table])
   }
 
-  /** Adds what each of some files holds, then what a review finds in those that need one; returns the latter. */
-  async #addAll(ids: readonly number[], tally: Tally, known: readonly IdTable[]): Promise<ReadonlySet<number>> {
-    const covered = new Set(known.flatMap(({ keys }) => keys))
-    const needReview: number[] = []
-    let done = this.#files.length - ids.length
-    await this.#reader.readAll(ids, covered, async (id, outcome, sampleIds) => {
-      if (outcome instanceof UnpackError) tally.rejectDamaged(id, outcome)
-      else if (outcome === null || !tally.add(id, outcome)) needReview.push(id)
-      else await this.#addIds(id, sampleIds)
+  /** Adds what a scan finds in files, then what a review finds in those that need one. */
+  async #addFiles(files: readonly DataFile[], tally: Tally): Promise<void> {
+    const needReview: DataFile[] = []
+    let done = this.#files.length - files.length
+    await scanAll(files, async (index, outcome) => {
+      const file = files[index]!
+      if (outcome instanceof UnpackError) tally.in(file).rejectDamaged(outcome)
+      else if (outcome === null || !tally.fits(file, outcome.groups)) needReview.push(file)
+      else {
+        tally.add(file, outcome.groups)
+        await this.#addIds(file, outcome.ids)
+      }
       this.#options.onProgress?.(++done, this.#files.length)
     })
-    for (const id of needReview.sort((a, b) => a - b)) {
-      const sampleIds = await this.#reviewAndAdd(id, null, tally, !covered.has(this.#reader.keys[id]!))
-      await this.#addIds(id, sampleIds)
-    }
-    return new Set(needReview)
-  }
-
-  async #addIds(id: number, ids: Uint8Array | null): Promise<void> {
-    if (ids !== null && ids.length > 0) await this.#ids.add(this.#reader.keys[id]!, ids)
-  }
-
-  async #reviewAndAdd(id: number, owners: Owners | null, tally: Tally, needsIds = false): Promise<Uint8Array | null> {
-    const { review, ids, groups } = await this.#reader.review(id, owners, needsIds)
-    tally.addReview(id, review)
-    if (!tally.add(id, { groups }))
-      throw new Error(`${this.#files[id]!.path}: accepted line by line, but not as a whole`)
-    return ids
-  }
-
-  /** Each sample counts once: in the file of the earliest month, the first by name among those. */
-  async #dropRepeated(tables: readonly IdTable[], reviewed: ReadonlySet<number>, tally: Tally): Promise<void> {
-    if (tables.length === 0) return
-    for (const id of await this.#ids.findRepeated(tables, this.#rankFiles())) {
-      const counted = reviewed.has(id) ? await this.#reader.review(id, null, false) : await this.#reader.readAgain(id)
-      tally.subtract(id, counted)
-      await this.#reviewAndAdd(id, await this.#ids.ownersIn(id), tally)
+    for (const file of needReview) {
+      const { accepted, ids } = await reviewFile(file, { ...this.#options, findings: tally.in(file) })
+      tally.add(file, accepted)
+      await this.#addIds(file, ids)
     }
   }
 
-  #rankFiles(): RankedFile[] {
-    const order = [...this.#files.keys()].sort((a, b) => {
-      const [monthA, monthB] = [this.#files[a]!.month ?? '', this.#files[b]!.month ?? '']
-      return monthA < monthB ? -1 : monthA > monthB ? 1 : a - b
-    })
-    const ranks = new Map(order.map((id, rank) => [id, rank]))
-    return this.#reader.keys.map((key, id) => ({ key, rank: ranks.get(id)! }))
+  async #addIds(file: DataFile, ids: Uint8Array): Promise<void> {
+    if (ids.length > 0) await this.#ids.add(this.#order.indexOf(file), ids)
   }
 
-  /** The tables that have ids of these files. */
-  #tablesInUse(tables: readonly IdTable[]): IdTable[] {
-    const missing = new Set(this.#reader.keys)
-    return tables.filter(({ keys }) => keys.filter((key) => missing.delete(key)).length > 0)
+  async #dropRepeated(table: IdTable, tally: Tally): Promise<void> {
+    for (const place of await this.#ids.findRepeated(table)) {
+      const file = this.#order[place]!
+      const owners = new Map((await this.#ids.ownersIn(place)).map(([id, owner]) => [id, this.#order[owner]!.path]))
+      const { repeated, duplicates } = await reviewFile(file, { ...this.#options, owners })
+      tally.add(file, repeated, -1)
+      for (const lines of duplicates) tally.in(file).quarantine(lines)
+    }
   }
 
-  /** Keeps the result for later builds. */
-  async #keep(tally: Tally, ids: readonly IdTable[]): Promise<CheckResult> {
-    const result = tally.result()
-    if (!this.#cache.isKept) return result
-    const files = this.#files.map(({ path }, id): [string, string] => [path, this.#reader.keys[id]!])
-    this.#reader.useAll()
-    for (const { name } of ids) this.#cache.use(name)
-    await keepState(this.#cache, this.#context, { files, result, ids: [...ids] })
+  /** Keeps the result for later builds, unless a file changed while it was read. */
+  async #keep(tally: Tally, ids: IdTable[]): Promise<CheckedSamples> {
+    const result = tally.result(this.#files)
+    if (this.#options.cache?.isKept && this.#files.every(isUnchanged))
+      await this.#states.keep({ files: this.#named, result, ids })
     return result
   }
 }

@@ -1,61 +1,74 @@
-import { type CacheFolder, CacheLost } from '../cache/cache_folder.ts'
-import { type PackedStratum, Partition } from '../strata/partition.ts'
-import type { CheckResult } from './check_result.ts'
+import type { CacheFolder } from '../cache/cache_folder.ts'
+import { Partition, type SealedPartition } from '../strata/partition.ts'
 import type { IdTable } from './sample_ids.ts'
+import type { CheckedSamples } from './tally.ts'
 
 /** What a check of some files found, for the next check to start from. */
 export interface CheckState {
   /** Path and content key of each file. */
   files: [string, string][]
-  result: CheckResult
-  /** Where the ids of all samples lie, those that count nowhere among them. */
+  result: CheckedSamples
+  /** Where the ids of all samples are, those that count nowhere among them. */
   ids: IdTable[]
 }
 
-/** A state as the cache keeps it: strata lie in entries of their own, of which most serve many states. */
+/** A state as the cache keeps it. */
 interface KeptState extends Omit<CheckState, 'result'> {
   context: string
-  result: Omit<CheckResult, 'partitions'>
-  /** Key and fingerprint. */
-  partitions: [string, string][]
+  findings: CheckedSamples['findings']
+  partitions: SealedPartition[]
 }
 
-/** The states of former builds under the same catalogue and code, the newest first. */
-export function readStates(cache: CacheFolder, context: string): CheckState[] {
-  return cache.list('state').flatMap((name) => {
-    const kept = cache.read<KeptState>(name)
-    if (kept?.context !== context || !kept.ids.every((table) => cache.has(table.name))) return []
-    const { files, ids, result, partitions } = kept
-    return [
-      { files, ids, result: { ...result, partitions: partitions.map((names) => openPartition(cache, ...names)) } },
-    ]
-  })
-}
+/** Former states that are looked at. */
+const MOST_STATES = 4
 
-/** Keeps a state for later builds. */
-export async function keepState(
-  cache: CacheFolder,
-  context: string,
-  { files, ids, result: { partitions, ...result } }: CheckState,
-): Promise<void> {
-  for (const partition of partitions) {
-    const name = nameOf(cache, partition.fingerprint)
-    if (!cache.has(name)) await cache.write(name, partition.packed())
+/** The states of the checks of one version of the code and the catalogue. */
+export class CheckStates {
+  readonly #cache: CacheFolder
+  readonly #context: string
+
+  /** @param catalogue its fingerprint */
+  constructor(cache: CacheFolder, catalogue: string) {
+    this.#cache = cache
+    this.#context = cache.nameOf('context', catalogue)
   }
-  const names = partitions.map(({ key, fingerprint }): [string, string] => [key, fingerprint])
-  const kept: KeptState = { context, files, ids, result, partitions: names }
-  await cache.write(cache.freshName('state'), kept)
-}
 
-/** The strata are read when they are needed; then they must be there. */
-function openPartition(cache: CacheFolder, key: string, fingerprint: string): Partition {
-  return Partition.sealed(key, fingerprint, () => {
-    const strata = cache.read<PackedStratum[]>(nameOf(cache, fingerprint))
-    if (strata === null) throw new CacheLost(`the strata of ${key} are gone or damaged`)
-    return strata
-  })
-}
+  /** The state of most of some files and of no others; null if the cache has none. */
+  find(files: CheckState['files']): CheckState | null {
+    const keys = new Map(files)
+    let best: KeptState | null = null
+    for (const name of [this.#nameOf(files), ...this.#cache.newest('state', MOST_STATES)]) {
+      const state = this.#cache.read<KeptState>(name)
+      if (state === null || state.files.length <= (best?.files.length ?? 0) || !this.#fits(state, keys)) continue
+      best = state
+      if (state.files.length === files.length) break
+    }
+    if (best === null) return null
+    const { files: known, ids, findings, partitions } = best
+    return { files: known, ids, result: { findings, partitions: partitions.map(Partition.open) } }
+  }
 
-function nameOf(cache: CacheFolder, fingerprint: string): string {
-  return cache.nameOf('strata', fingerprint)
+  #fits({ context, files, ids }: KeptState, keys: ReadonlyMap<string, string>): boolean {
+    return (
+      context === this.#context &&
+      files.every(([path, key]) => keys.get(path) === key) &&
+      ids.every(({ name }) => this.#cache.has(name))
+    )
+  }
+
+  /** Keeps a state for later checks. */
+  async keep({ files, ids, result: { findings, partitions } }: CheckState): Promise<void> {
+    const kept: KeptState = {
+      context: this.#context,
+      files,
+      ids,
+      findings,
+      partitions: partitions.map((partition) => partition.seal()),
+    }
+    await this.#cache.write(this.#nameOf(files), kept)
+  }
+
+  #nameOf(files: CheckState['files']): string {
+    return this.#cache.nameOf('state', this.#context, JSON.stringify(files))
+  }
 }

@@ -1,154 +1,113 @@
-import { type AnonymizedExport, judgeLine, type Problem } from '../../contracts/index.ts'
-import { decodeTps } from '../../contracts/metrics.ts'
-import { findImplausibility, type Implausibility } from '../../contracts/plausibility.ts'
+import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
-import { readLines } from '../read/lines.ts'
+import type { DataFile } from '../read/discover.ts'
+import { readFileLines } from '../read/lines.ts'
+import type { ScannedGroup } from '../scan/group_counter.ts'
 import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
-import type { ScannedFile } from '../scan/scanner.ts'
 import { VARIABLES } from '../scan/variable.ts'
-import { notUtf8 } from './file_problems.ts'
-
-/** A rejected line. Lines count from 1. */
-export interface Rejection {
-  line: number
-  problem: Problem
-}
-
-/** Lines that fit the contract and do not count; duplicates of samples of one file are one entry, as there can be as many as lines. */
-export interface QuarantinedLines {
-  line: number
-  /** Null where there is but one line. */
-  last_line: number | null
-  lines: number
-  reason: Implausibility | 'duplicate'
-  /** The path of the file in which a duplicate counts. */
-  counts_in: string | null
-}
-
-/** What a review keeps out of a file. */
-export interface Review {
-  rejections: Rejection[]
-  rejectedLines: number
-  quarantined: QuarantinedLines[]
-}
+import { FileFindings, type Quarantine } from './file_findings.ts'
 
 export interface ReviewOptions {
-  /** Month of release. */
-  month: string | null
   catalog: CatalogIndex
-  /** The path of the file in which a sample counts, or null where that is this line. Asked line by line. */
-  countsIn: (jobId: string) => string | null
+  /** A folder for the unpacked file. */
+  scratch: string
+  /** Told of the lines that are rejected or implausible. */
+  findings?: FileFindings
+  /** By id of each sample that comes more than once, the path of the file in which it counts. */
+  owners?: ReadonlyMap<string, string>
 }
 
-/** Reviews a file of samples line by line, which takes longer than a scan: for files in which the scan found something. Counts what it accepts. */
-export async function reviewFile(
-  path: string,
-  options: ReviewOptions,
-): Promise<{ review: Review; counted: ScannedFile }> {
-  const reviewer = new Reviewer(options)
-  let number = 0
-  for await (const text of readLines(path)) {
-    number++
-    if (text === null) reviewer.reject(number, [notUtf8()])
-    else if (text.trim() !== '') reviewer.review(number, text)
-  }
+/** Duplicates of samples of one file are one entry, as there can be as many as lines. */
+export type Duplicates = Pick<Quarantine, 'last_line' | 'lines'> & {
+  reason: 'duplicate'
+  line: number
+  counts_in: string
+}
+
+/** What a review makes of a file. */
+export interface Review {
+  accepted: ScannedGroup[]
+  /** Samples that would be accepted, but count elsewhere. */
+  repeated: ScannedGroup[]
+  duplicates: Duplicates[]
+  /** The ids of accepted and repeated samples, line by line. */
+  ids: Uint8Array
+}
+
+/** Reviews a file of samples line by line, which takes longer than a scan: for files in which the scan found something. */
+export async function reviewFile(file: DataFile, options: ReviewOptions): Promise<Review> {
+  const reviewer = new Reviewer(file, options)
+  for await (const { line, text } of readFileLines(file, options.scratch)) reviewer.review(line, text)
   return reviewer.result()
 }
 
 class Reviewer {
+  readonly #file: DataFile
   readonly #options: ReviewOptions
-  readonly #groups = new SampleGroups()
+  readonly #findings: FileFindings
+  readonly #accepted = new SampleGroups()
+  readonly #repeated = new SampleGroups()
   readonly #values = new Float64Array(VARIABLES.length)
   readonly #ids: string[] = []
-  readonly #rejections: Rejection[] = []
-  #rejectedLines = 0
-  readonly #quarantined: QuarantinedLines[] = []
-  /** Entries of duplicates by the file in which they count. */
-  readonly #duplicates = new Map<string, QuarantinedLines>()
+  /** Ids that are repeated and count in this file. */
+  readonly #seen = new Set<string>()
+  /** By the file in which they count. */
+  readonly #duplicates = new Map<string, Duplicates>()
 
-  constructor(options: ReviewOptions) {
+  constructor(file: DataFile, options: ReviewOptions) {
+    this.#file = file
     this.#options = options
+    this.#findings = options.findings ?? new FileFindings(file)
   }
 
-  review(line: number, text: string): void {
-    const judgement = judgeLine('anonymized_export', text)
-    if (judgement.verdict === 'rejected') {
-      this.reject(line, judgement.problems)
-      return
+  review(line: number, text: string | null): void {
+    const judgement = text === null ? null : judgeLine('anonymized_export', text)
+    if (judgement?.verdict !== 'accepted') this.#findings.reject(line, judgement?.problems)
+    else this.#addSample(line, judgement.value as AnonymizedExport)
+  }
+
+  result(): Review {
+    return {
+      accepted: this.#accepted.take(),
+      repeated: this.#repeated.take(),
+      duplicates: [...this.#duplicates.values()],
+      ids: Buffer.from(this.#ids.map((id) => `${id}\n`).join('')),
     }
-    const sample = judgement.value as AnonymizedExport
-    const { month, catalog } = this.#options
-    const reason = judgePlausibility(sample, month, catalog)
+  }
+
+  #addSample(line: number, sample: AnonymizedExport): void {
+    const resolution = this.#options.catalog.resolve(sample)
+    const claim = claimOfLine(sample, this.#file.month)
+    // Of an unknown name nothing can be said.
+    const reason = 'known' in resolution ? findImplausibility(claim, resolution.known) : null
     if (reason !== null) {
-      this.#quarantined.push({ line, last_line: null, lines: 1, reason, counts_in: null })
+      this.#findings.quarantine({ line, reason })
       return
     }
-    const countsIn = this.#options.countsIn(sample.job_id)
-    if (countsIn === null) this.#count(sample)
-    else this.#addDuplicate(line, countsIn)
+    const owner = this.#findOwner(sample.job_id)
+    if (owner !== null) this.#addDuplicate(line, owner)
+    const groups = owner === null ? this.#accepted : this.#repeated
+    groups.count(groups.find(sample), this.#values, setMeasurements(this.#values, sample))
     this.#ids.push(sample.job_id)
   }
 
-  reject(line: number, problems: readonly Problem[]): void {
-    this.#rejectedLines++
-    for (const problem of problems) this.#rejections.push({ line, problem })
-  }
-
-  result(): { review: Review; counted: ScannedFile } {
-    const ids = Buffer.from(this.#ids.map((id) => `${id}\n`).join(''))
-    return {
-      review: {
-        rejections: this.#rejections,
-        rejectedLines: this.#rejectedLines,
-        quarantined: this.#quarantined.toSorted((a, b) => a.line - b.line),
-      },
-      counted: { groups: this.#groups.take(), ids: new Uint8Array(ids) },
-    }
-  }
-
-  #count(sample: AnonymizedExport): void {
-    const day = setMeasurements(this.#values, sample)
-    this.#groups.count(this.#groups.find(sample), this.#values, day)
+  /** The file in which a sample counts, unless that is here and now. */
+  #findOwner(id: string): string | null {
+    const owner = this.#options.owners?.get(id)
+    if (owner === undefined) return null
+    if (owner !== this.#file.path || this.#seen.has(id)) return owner
+    this.#seen.add(id)
+    return null
   }
 
   #addDuplicate(line: number, counts_in: string): void {
     const known = this.#duplicates.get(counts_in)
-    if (known !== undefined) {
+    if (known === undefined)
+      this.#duplicates.set(counts_in, { line, last_line: null, lines: 1, reason: 'duplicate', counts_in })
+    else {
       known.last_line = line
       known.lines++
-      return
     }
-    const entry: QuarantinedLines = { line, last_line: null, lines: 1, reason: 'duplicate', counts_in }
-    this.#duplicates.set(counts_in, entry)
-    this.#quarantined.push(entry)
   }
-}
-
-/**
- * Why a sample cannot be believed, or null. Of an unknown name nothing can be said.
- *
- * @param month of release
- */
-export function judgePlausibility(
-  sample: AnonymizedExport,
-  month: string | null,
-  catalog: CatalogIndex,
-): Implausibility | null {
-  const resolution = catalog.resolve(sample)
-  if ('unknown' in resolution) return null
-  const day = sample.ts.slice(0, 10)
-  return findImplausibility(
-    {
-      vram_total_mb: sample.vram_total_mb,
-      vram_used_mb: sample.vram_used_mb_peak,
-      decode_tps: decodeTps(sample.tokens_out, sample.decode_time_ms ?? Number.NaN),
-      measurement_type: sample.measurement_type ?? 'batched_online',
-      speculative: sample.speculative ?? false,
-      gpu_count: sample.gpu_count ?? 1,
-      first_day: day,
-      last_day: day,
-      month,
-    },
-    resolution.known,
-  )
 }

@@ -22,7 +22,7 @@ const WORTH_A_THREAD = 100_000_000
  * @param worthAThread bytes from which on threads are started
  */
 export async function scanAll(
-  files: (PackedFile & { bytes: number })[],
+  files: readonly (PackedFile & { bytes: number })[],
   onScanned: OnScanned,
   worthAThread = WORTH_A_THREAD,
 ): Promise<void> {
@@ -68,7 +68,7 @@ async function scanRemaining(
   }
 }
 
-async function scanHere(files: PackedFile[], onScanned: OnScanned): Promise<void> {
+async function scanHere(files: readonly PackedFile[], onScanned: OnScanned): Promise<void> {
   const scanner = new Scanner()
   for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanner))
 }

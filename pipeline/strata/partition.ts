@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { deserialize, serialize } from 'node:v8'
 import type { Stratum } from './stratum.ts'
 
 /** A stratum with its bins and their counts one after the other, in order of the bins. */
@@ -7,100 +8,79 @@ export type PackedStratum = Omit<Stratum, 'bins'> & { pairs: Int32Array }
 /** What tells a stratum from others. */
 export type Identity = Omit<Stratum, 'lines' | 'bins'>
 
-/**
- * Strata that may come to lie in one published cell or matrix row. No figure depends on the strata of two partitions, so that a build needs
- * to look only at the partitions that changed. Named by what a matrix row is named by, but for the engine, which may become `any`.
- */
+/** A partition as a later build may open it. */
+export interface SealedPartition {
+  key: string
+  /** A hash of all that it holds. */
+  fingerprint: string
+  /** Its strata, which are decoded when they are needed. */
+  bytes: Uint8Array
+}
+
+/** The strata of one model. No figure depends on those of two, so that a build needs to look only at the partitions that changed. */
 export class Partition {
+  /** The id of the model. */
   readonly key: string
-  /** Strata that were added to, and those that were not, by key. */
-  readonly #counted = new Map<string, Stratum>()
-  #others: Map<string, PackedStratum> | null = new Map()
-  #packed: PackedStratum[] | null = null
-  #fingerprint: string | null = null
-  #load: (() => PackedStratum[]) | null = null
+  /** Strata by what tells them from others; null while nothing is added. */
+  #counted: Map<string, Stratum> | null = null
+  #packed: PackedStratum[] | null
+  #sealed: SealedPartition | null = null
 
-  constructor(key: string) {
+  /** @param strata no two of which are alike; null where a sealed form has them */
+  constructor(key: string, strata: readonly PackedStratum[] | null = []) {
     this.key = key
+    this.#packed = strata && sortStrata(strata)
   }
 
-  /** A partition of a former build, whose strata are read when they are needed. */
-  static sealed(key: string, fingerprint: string, load: () => PackedStratum[]): Partition {
-    const partition = new Partition(key)
-    partition.#others = null
-    partition.#fingerprint = fingerprint
-    partition.#load = load
+  static open(sealed: SealedPartition): Partition {
+    const partition = new Partition(sealed.key, null)
+    partition.#sealed = sealed
     return partition
   }
 
-  /** A partition of strata no two of which are alike. */
-  static of(key: string, strata: readonly PackedStratum[]): Partition {
-    const partition = new Partition(key)
-    partition.#others = byIdentity(strata)
-    return partition
+  seal(): SealedPartition {
+    if (this.#sealed === null) {
+      const bytes = serialize(this.packed())
+      this.#sealed = { key: this.key, fingerprint: createHash('sha256').update(bytes).digest('hex'), bytes }
+    }
+    return this.#sealed
   }
 
   /** A hash of all that the partition holds. */
   get fingerprint(): string {
-    this.#fingerprint ??= hashStrata(this.packed())
-    return this.#fingerprint
+    return this.seal().fingerprint
   }
 
   /** @param sign -1 to take back what was added before */
   add(identity: Identity, lines: number, pairs: Int32Array, sign: 1 | -1): void {
-    this.#packed = this.#fingerprint = null
-    const stratum = this.#open(identity)
+    this.#counted ??= new Map(this.packed().map((stratum) => [keyOf(stratum), unpackStratum(stratum)]))
+    this.#packed = this.#sealed = null
+    const key = keyOf(identity)
+    const stratum = this.#counted.get(key) ?? { ...identity, lines: 0, bins: new Map<number, number>() }
+    this.#counted.set(key, stratum)
     stratum.lines += sign * lines
     addBins(stratum.bins, pairs, sign)
   }
 
-  /** Whether the partition holds no line. */
-  isEmpty(): boolean {
-    if (this.#others === null) return false
-    return this.#others.size === 0 && [...this.#counted.values()].every(({ lines }) => lines === 0)
-  }
-
   /** The strata that hold lines, in an order that does not depend on which file was read first. */
   packed(): PackedStratum[] {
-    if (this.#packed === null) {
-      const strata = new Map(this.#readOthers())
-      for (const [key, stratum] of this.#counted) if (stratum.lines > 0) strata.set(key, packStratum(stratum))
-      this.#packed = [...strata].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, stratum]) => stratum)
-    }
+    this.#packed ??=
+      this.#counted === null
+        ? (deserialize(this.#sealed!.bytes) as PackedStratum[])
+        : sortStrata([...this.#counted.values()].filter(({ lines }) => lines > 0).map(packStratum))
     return this.#packed
   }
 
-  /** The stratum to add to. */
-  #open(identity: Identity): Stratum {
-    const key = keyOf(identity)
-    const open = this.#counted.get(key)
-    if (open) return open
-    const others = this.#readOthers()
-    const known = others.get(key)
-    const stratum = known ? unpackStratum(known) : { ...identity, lines: 0, bins: new Map<number, number>() }
-    others.delete(key)
-    this.#counted.set(key, stratum)
-    return stratum
+  /** Whether the partition holds no line. */
+  isEmpty(): boolean {
+    return this.#counted !== null && this.packed().length === 0
   }
-
-  #readOthers(): Map<string, PackedStratum> {
-    this.#others ??= byIdentity(this.#load!())
-    return this.#others
-  }
-}
-
-/** What a partition is named by: strata have it, withdrawn cells, and every row that is published of them. */
-export type PartitionName = Pick<Stratum, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'measurement_type'>
-
-/** The key of the partition that a stratum or a row belongs to. */
-export function partitionKeyOf(name: PartitionName): string {
-  return [name.model_id, name.quantization, name.gpu_id, name.gpu_count, name.measurement_type].join(' ')
 }
 
 /** Strata no two of which are alike, by partition, in order of the keys. */
 export function partitionsOf(strata: readonly PackedStratum[]): Partition[] {
-  const byKey = Map.groupBy(strata, partitionKeyOf)
-  return sortPartitions([...byKey].map(([key, own]) => Partition.of(key, own)))
+  const byModel = Map.groupBy(strata, ({ model_id }) => model_id)
+  return sortPartitions([...byModel].map(([key, own]) => new Partition(key, own)))
 }
 
 /** Partitions in order of their keys. */
@@ -116,14 +96,6 @@ export function packStratum({ bins, ...rest }: Stratum): PackedStratum {
 /** A stratum as it is counted. */
 export function unpackStratum({ pairs, ...rest }: PackedStratum): Stratum {
   return { ...rest, bins: addBins(new Map(), pairs, 1) }
-}
-
-/** A hash of all that strata hold. */
-export function hashStrata(strata: readonly PackedStratum[]): string {
-  const hash = createHash('sha256')
-  for (const { pairs, ...rest } of strata)
-    hash.update(JSON.stringify([rest, pairs.length])).update(asBytes(pairs as Int32Array<ArrayBuffer>))
-  return hash.digest('hex')
 }
 
 /** Numbers up to 2^53 hold bin and count side by side, and sort ten times as fast as pairs. */
@@ -142,16 +114,14 @@ function sortPairs(bins: Map<number, number>): Int32Array {
   return pairs
 }
 
-function keyOf(identity: Identity): string {
+function sortStrata(strata: readonly PackedStratum[]): PackedStratum[] {
+  const keyed = strata.map((stratum) => ({ key: keyOf(stratum), stratum }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ stratum }) => stratum)
+}
+
+function keyOf(stratum: Identity & Partial<PackedStratum>): string {
+  const { lines: _, pairs: __, ...identity } = stratum
   return Object.values(identity).join('\n')
-}
-
-function byIdentity(strata: readonly PackedStratum[]): Map<string, PackedStratum> {
-  return new Map(strata.map((stratum) => [keyOf(identityOf(stratum)), stratum]))
-}
-
-function identityOf({ lines: _, pairs: __, ...identity }: PackedStratum): Identity {
-  return identity
 }
 
 /** Adds pairs of a bin and its count; a bin that comes to hold nothing goes. */
@@ -162,8 +132,4 @@ function addBins(bins: Map<number, number>, pairs: Int32Array, sign: 1 | -1): Ma
     else bins.set(pairs[i]!, count)
   }
   return bins
-}
-
-function asBytes({ buffer, byteOffset, byteLength }: Int32Array<ArrayBuffer>): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }

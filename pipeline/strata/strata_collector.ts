@@ -1,7 +1,7 @@
 import type { Resolved } from '../read/catalog_index.ts'
 import type { FixedMembers } from '../scan/fixed_members.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
-import { type Identity, Partition, partitionKeyOf, sortPartitions } from './partition.ts'
+import { type Identity, Partition, sortPartitions } from './partition.ts'
 import type { Stratum } from './stratum.ts'
 
 /** Whose samples a file holds, and the month of their release. */
@@ -22,9 +22,9 @@ export class StrataCollector {
   /** @param sign -1 to subtract what was added before */
   add(origin: Origin, group: ScannedGroup, known: Resolved, sign: 1 | -1 = 1): void {
     const identity = identify(origin, group, known)
-    const key = partitionKeyOf(identity)
-    const partition = this.#partitions.get(key) ?? new Partition(key)
-    this.#partitions.set(key, partition)
+    const { model_id } = identity
+    const partition = this.#partitions.get(model_id) ?? new Partition(model_id)
+    this.#partitions.set(model_id, partition)
     partition.add(identity, group.lines, group.bins, sign)
   }
 

@@ -7,13 +7,13 @@ import { createStyle } from './style.ts'
 import { type OptionSpecs, parseOptions } from './usage.ts'
 import { UsageError } from './usage_error.ts'
 
-const CONTRACTS = ['anonymized_export', 'telemetry_event', 'curated_run'] as const satisfies readonly LineContract[]
+const CONTRACTS = ['anonymized_export', 'telemetry_event', 'benchmark_run'] as const satisfies readonly LineContract[]
 
 const OPTIONS = {
   contract: {
     type: 'string',
     value: 'NAME',
-    help: `${CONTRACTS.join(', ')}; without it curated_run if the first line has "origin", else ${CONTRACTS[0]}`,
+    help: `${CONTRACTS.join(', ')}; without it benchmark_run for each line with the key "origin", ${CONTRACTS[0]} for the others`,
     complete: CONTRACTS,
   },
   json: { type: 'boolean', help: 'verdicts as JSON on standard output' },
@@ -45,7 +45,8 @@ interface Rejection {
 
 interface FileVerdict {
   path: string
-  contract: LineContract
+  /** The contract of its lines; `mixed` if samples and runs stand in one file. */
+  contract: LineContract | 'mixed'
   lines: number
   accepted: number
   rejected: number
@@ -105,12 +106,18 @@ async function validateLines(
 ): Promise<void> {
   for await (const { number, text } of readLines(chunks)) {
     if (text !== null && text.trim() === '') continue
-    if (contract === undefined && verdict.lines === 0 && text?.includes('"origin"')) verdict.contract = 'curated_run'
+    const own = contract ?? contractOf(text)
+    verdict.contract = verdict.lines === 0 || verdict.contract === own ? own : 'mixed'
     verdict.lines++
-    const problems = text === null ? [NOT_UTF8] : findProblems(verdict.contract, text)
+    const problems = text === null ? [NOT_UTF8] : findProblems(own, text)
     verdict[problems.length === 0 ? 'accepted' : 'rejected']++
     rejections.push(...problems.map((problem) => ({ path: verdict.path, line: number, problem })))
   }
+}
+
+/** Samples and runs may stand in one file: only a run has an origin. */
+function contractOf(text: string | null): LineContract {
+  return text !== null && /"origin"\s*:/.test(text) ? 'benchmark_run' : 'anonymized_export'
 }
 
 const NOT_UTF8: Problem = {

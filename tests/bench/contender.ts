@@ -70,17 +70,15 @@ async function zodPerLine(paths: string[]): Promise<void> {
 
 /** The pipeline: every line checked, every table written. */
 async function pipeline(dataDir: string, outDir: string, cacheDir: string | undefined): Promise<void> {
-  const { check } = await build({
+  const { findings } = await build({
     dataDir,
     outDir,
     audience: 'public',
     ...(cacheDir === undefined ? {} : { cacheDir }),
   })
-  const rejected = check.rejections.length + check.quarantines.length
-  if (rejected > 0 || check.partitions.length === 0)
-    throw new Error(
-      `the corpus is not what it should be: ${JSON.stringify(check.quarantines[0] ?? check.rejections[0])}`,
-    )
+  const faults = findings.flatMap(({ rejections, quarantines }) => [...rejections, ...quarantines])
+  if (faults.length > 0 || findings.length === 0)
+    throw new Error(`the corpus is not what it should be: ${JSON.stringify(faults[0])}`)
 }
 
 const { values } = parseArgs({

@@ -51,6 +51,10 @@ describe('a rejection says where, what was expected, what was found and how to m
       ]
     `)
   })
+  test('a line that is nested without end', () => {
+    for (const piece of ['[', '{"a":'])
+      expect(problems(piece.repeat(8190 / piece.length))).toEqual([expect.stringContaining('$: expected valid JSON')])
+  })
   test('NaN', () => {
     expect(problems(SAMPLE.replace(':420', ':NaN'))).toMatchInlineSnapshot(`
       [

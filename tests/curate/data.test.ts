@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
+  BenchmarkRun,
   type Catalog,
-  CuratedRun,
   EngineCatalog,
   GpuCatalog,
   ModelCatalog,
@@ -67,10 +67,10 @@ describe.each(sources)('data/curated/%s', (name) => {
     }
   })
 
-  test('every row is a CuratedRun with its keys in the order of the contract', () => {
-    const order = Object.keys(CuratedRun.shape)
+  test('every row is a BenchmarkRun with its keys in the order of the contract', () => {
+    const order = Object.keys(BenchmarkRun.shape)
     for (const row of rows) {
-      const result = CuratedRun.safeParse(row)
+      const result = BenchmarkRun.safeParse(row)
       if (!result.success) throw new Error(`${row.origin}: ${result.error.message}`)
       if (!isOrdered(Object.keys(row), order)) throw new Error(`${row.origin}: keys ${Object.keys(row).join(', ')}`)
     }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { CuratedRun } from '../../contracts/index.ts'
+import type { BenchmarkRun } from '../../contracts/index.ts'
 import { loadCatalogue } from '../../curate/lib/catalogue.ts'
 import { type Conversion, type Converter, convertSource } from '../../curate/lib/run.ts'
 
@@ -28,7 +28,7 @@ export function expectPinned({ files, source, report }: Reported): void {
 }
 
 /** The row with this origin. Throws if there is none. */
-export function rowAt({ files }: Conversion, origin: string): CuratedRun {
+export function rowAt({ files }: Conversion, origin: string): BenchmarkRun {
   const row = Object.values(files)
     .flat()
     .find((candidate) => candidate.origin === origin)
@@ -43,9 +43,9 @@ export function flawRows({ source }: Conversion, words: string): number {
   return flaws[0]!.rows
 }
 
-export function readRows(path: string): CuratedRun[] {
+export function readRows(path: string): BenchmarkRun[] {
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean)
-  return lines.map((line) => JSON.parse(line) as CuratedRun)
+  return lines.map((line) => JSON.parse(line) as BenchmarkRun)
 }
 
 export function fixture(...parts: string[]): string {

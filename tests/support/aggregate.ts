@@ -1,20 +1,29 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
-import { aggregatePartitions, type PartitionAggregates } from '../../pipeline/aggregate/aggregate_partitions.ts'
-import { Partition, packStratum, partitionKeyOf, sortPartitions } from '../../pipeline/strata/partition.ts'
+import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
+import type { Aggregates as PackedAggregates } from '../../pipeline/aggregate/aggregates.ts'
+import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
+import { type NamedTable, unpackTable } from '../../pipeline/lib/named_table.ts'
+import { Partition, packStratum, sortPartitions } from '../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 
 /** What the published tables hold of samples. */
-export interface Aggregates extends Omit<PartitionAggregates, 'bins'> {
+export interface Aggregates extends Omit<PackedAggregates, 'bins' | 'fingerprint'> {
   /** Bins by model slug. */
   bins: Map<string, BinRow[]>
+}
+
+/** The rows of tables of bins that are not empty, by model slug. */
+export function unpackBins(tables: readonly NamedTable[]): Map<string, BinRow[]> {
+  const filled = tables.filter(({ rows }) => rows > 0)
+  return new Map(filled.map(({ name, bytes }) => [name.slice('bins/'.length, -'.arrow'.length), unpackTable(bytes)]))
 }
 
 /** Strata by partition, in order of the keys. */
 export function groupPartitions(strata: readonly Stratum[]): Partition[] {
   const partitions = new Map<string, Partition>()
   for (const { lines, pairs, ...identity } of strata.map(packStratum)) {
-    const key = partitionKeyOf(identity)
+    const key = identity.model_id
     const partition = partitions.get(key) ?? new Partition(key)
     partitions.set(key, partition)
     partition.add(identity, lines, pairs, 1)
@@ -34,7 +43,8 @@ export async function aggregate(
   withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
   const connections = Promise.resolve({ connection })
-  const { bins, ...rest } = await aggregatePartitions(connections, groupPartitions(strata), { policy, withdrawn })
-  const byModel = bins.map(({ model_slug, rows }): [string, BinRow[]] => [model_slug, rows()])
-  return { ...rest, bins: new Map(byModel.filter(([, rows]) => rows.length > 0)) }
+  const cache = new CacheFolder(null)
+  const options = { policy, withdrawn, cache }
+  const { bins, fingerprint: _, ...rest } = await aggregatePartitions(connections, groupPartitions(strata), options)
+  return { ...rest, bins: unpackBins(bins) }
 }

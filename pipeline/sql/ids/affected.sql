@@ -1,1 +1,1 @@
-SELECT DISTINCT id FROM id_copies WHERE owner <> id OR n > 1 ORDER BY id
+SELECT DISTINCT file FROM id_copies WHERE owner <> file OR n > 1 ORDER BY file

@@ -1,10 +1,10 @@
--- The repeated ids of each file, how often it has them, and the file in which they count. In order, so that those of one file are found soon.
+-- The ids that come more than once, by file, how often the file has them, and the file in which they count. In order, so that those of one
+-- file are found soon.
 CREATE OR REPLACE TEMP TABLE id_copies AS
-SELECT f.id, i.job_id, any_value(owner.id) AS owner, count(*) AS n
-FROM read_parquet($1, filename = 'path') i
-SEMI JOIN repeated_hashes USING (hash)
-JOIN id_files f USING (path, file)
-JOIN repeated_ids r USING (job_id)
-JOIN (SELECT DISTINCT id, rank FROM id_files) owner ON owner.rank = r.rank
-GROUP BY f.id, i.job_id
-ORDER BY f.id
+WITH repeated AS (
+  SELECT job_id, min(file) AS owner FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) GROUP BY job_id HAVING count(*) > 1
+)
+SELECT file, job_id, any_value(owner) AS owner, count(*) AS n
+FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) JOIN repeated USING (job_id)
+GROUP BY file, job_id
+ORDER BY file

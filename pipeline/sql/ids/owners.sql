@@ -1,1 +1,1 @@
-SELECT job_id, owner FROM id_copies WHERE id = $1
+SELECT job_id, owner FROM id_copies WHERE file = $1

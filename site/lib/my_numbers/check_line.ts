@@ -1,8 +1,7 @@
 import { nearestNames } from '../../../contracts/candidates.ts'
 import { judgeLine } from '../../../contracts/judge.ts'
-import { decodeTps } from '../../../contracts/metrics.ts'
 import type { NameIndex, Resolved, Unknown } from '../../../contracts/name_index.ts'
-import { findImplausibility, type Implausibility } from '../../../contracts/plausibility.ts'
+import { claimOfLine, findImplausibility, type Implausibility } from '../../../contracts/plausibility.ts'
 import type { Problem } from '../../../contracts/problem.ts'
 import { showName } from '../../../contracts/show.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
@@ -25,25 +24,9 @@ export function checkLine(line: string | null, names: NameIndex, month: string):
   if ('unknown' in resolution) {
     return { verdict: 'quarantined', sample, problems: resolution.unknown.map((name) => describeUnknown(name, names)) }
   }
-  const implausibility = checkPlausibility(sample, resolution.known, month)
+  const implausibility = findImplausibility(claimOfLine(sample, month), resolution.known)
   if (implausibility) return { verdict: 'quarantined', sample, problems: [IMPLAUSIBLE[implausibility]] }
   return { verdict: 'accepted', sample, known: resolution.known }
-}
-
-function checkPlausibility(sample: TelemetryEvent, known: Resolved, month: string): Implausibility | null {
-  const day = sample.ts.slice(0, 10)
-  const claim = {
-    vram_total_mb: sample.vram_total_mb,
-    vram_used_mb: sample.vram_used_mb_peak,
-    decode_tps: decodeTps(sample.tokens_out, sample.decode_time_ms ?? Number.NaN),
-    measurement_type: sample.measurement_type ?? 'batched_online',
-    speculative: sample.speculative ?? false,
-    gpu_count: sample.gpu_count ?? 1,
-    first_day: day,
-    last_day: day,
-    month,
-  }
-  return findImplausibility(claim, known)
 }
 
 const NOT_TEXT: Problem = {

@@ -6,22 +6,23 @@ import { benchAccuracy } from './accuracy.ts'
 import { startContenders, startField } from './contenders.ts'
 import { benchMemory } from './memory.ts'
 import { stopAll } from './processes.ts'
+import { benchRealEngine } from './real_engine.ts'
 import { benchSampleCost } from './sample_cost.ts'
 import { benchThroughput, benchTtft } from './streams.ts'
 
 export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is published):
   TTFT and throughput of streams: direct access to an engine, a bare nginx reverse proxy (one worker, nothing buffered), orch
   with telemetry off and on; each is a process of its own on 127.0.0.1, and they take turns. The CPU time per token is that of
-  the proxy. Then how far the times in samples are from those that engines kept, the CPU time of recording one sample, beside OpenTelemetry JS, and the resident memory with a buffer of 1 GB.
+  the proxy. Then how far the times in samples are from those that engines kept (doubles, and llama.cpp itself), the CPU time of recording one sample, beside OpenTelemetry JS, and the resident memory with a buffer of 1 GB.
   nginx is installed with apt-get if it is missing and the bench runs as root.
 
   --turns N       turns of every contender; medians count (default: 3)
   --seconds N     length of a turn of paced streams (default: 5)
   --streams N,N   concurrent streams (default: 1,32,256)
-  --subject S     ttft, throughput, accuracy, sample or memory; may be given again (default: all)
+  --subject S     ttft, throughput, accuracy, engine, sample or memory; may be given again (default: all)
 `
 
-const SUBJECTS = ['ttft', 'throughput', 'accuracy', 'sample', 'memory'] as const
+const SUBJECTS = ['ttft', 'throughput', 'accuracy', 'engine', 'sample', 'memory'] as const
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Measures the gateway and prints a table for each subject. Ends every process that it started, and removes its folder. */
@@ -78,6 +79,7 @@ async function measure(folder: string, { turns, seconds, streams, subjects }: Op
     await Promise.all(contenders.map(({ stop }) => stop()))
   }
   if (measured('accuracy')) await benchAccuracy()
+  if (measured('engine')) await benchRealEngine()
   if (measured('sample')) await benchSampleCost(field.home, folder, turns)
   if (measured('memory')) await benchMemory(field, folder, 2 * seconds)
   describeMachine()

@@ -23,9 +23,15 @@ export interface Corpus {
 export async function readCorpus(dataDir: string, scratch: string): Promise<Corpus> {
   const { files } = discoverData(dataDir)
   const catalog = new CatalogIndex(readCatalog('data'))
-  const { partitions, verdicts } = await checkFiles(files, { catalog, scratch })
+  const { partitions, findings } = await checkFiles(files, { catalog, scratch })
   const strata = partitions.flatMap((partition) => partition.packed().map(unpackStratum))
-  return { files, catalog, partitions, strata, accepted: verdicts.reduce((sum, file) => sum + file.accepted, 0) }
+  return {
+    files,
+    catalog,
+    partitions,
+    strata,
+    accepted: findings.reduce((sum, { verdicts }) => sum + verdicts.accepted, 0),
+  }
 }
 
 /** Contributors by month: the second month has too few for most cells to stand without generalising, the third for any. */

@@ -22,6 +22,6 @@ test('a flaw without a description is an error', () => {
 test('a row that does not fit the contract is named', () => {
   const input = { origin: 'a.csv#1', model_ref: 'm', engine: 'e', engine_version: '1', gpu_name: '/dev/gpu' }
   expect(() => curatedRow({ ...input, measurement_type: 'single_stream', total_time_ms: 1 })).toThrow(
-    /^a\.csv#1: not a CuratedRun:[\s\S]*gpu_name/,
+    /^a\.csv#1: not a BenchmarkRun:[\s\S]*gpu_name/,
   )
 })

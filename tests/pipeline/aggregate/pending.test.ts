@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
-import { aggregate, groupPartitions } from '../../support/aggregate.ts'
+import { aggregate } from '../../support/aggregate.ts'
 
 /** A month that is still open is pending as a whole, and has no part in the figures of the others. */
 
@@ -33,9 +33,13 @@ async function publish(from: Stratum[], policy: Partial<Thresholds> = {}, withdr
 }
 
 const countLines = (from: Stratum[]) => from.reduce((sum, { lines }) => sum + lines, 0)
-/** What `from` adds to the pending cells where all of its months are open: a cell for each partition and month. */
+/** What `from` adds to the pending cells where all of its months are open: of a cell, all but engine and prompt size are told apart. */
 const countCells = (from: Stratum[]) =>
-  [...Map.groupBy(from, ({ month }) => month).values()].reduce((sum, own) => sum + groupPartitions(own).length, 0)
+  new Set(
+    from.map(({ model_id, quantization, gpu_id, gpu_count, measurement_type, month }) =>
+      [model_id, quantization, gpu_id, gpu_count, measurement_type, month].join(' '),
+    ),
+  ).size
 
 test.each([
   ['all months', 202610],

@@ -47,7 +47,7 @@ describe('percentiles are those of the rows', () => {
         for (const row of matrix) MatrixRow.parse(row)
         for (const row of cells) CellRow.parse(row)
         const byCell = Map.groupBy(rows, cellIdOf)
-        const all = bins.flatMap(([, own]) => own.map((bin) => BinRow.parse(bin)))
+        const all = [...bins.values()].flatMap((own) => own.map((bin) => BinRow.parse(bin)))
         const drawn = Map.groupBy(all, ({ cell_id, metric }) => `${cell_id} ${metric}`)
         for (const [id, own] of byCell)
           for (const metric of METRICS) expectBins(drawn.get(`${id} ${metric}`) ?? [], valuesOf(own, metric))

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { DuckDBInstance } from '@duckdb/node-api'
+import type { BinRow } from '../../../contracts/index.ts'
 import { BenchmarkTable } from '../../../pipeline/aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../../../pipeline/aggregate/benchmarks.ts'
 import type { BenchmarkRow } from '../../../pipeline/review/review_benchmarks.ts'
+import { unpackBins } from '../../support/aggregate.ts'
 
 /** A row that counts for every metric: 11 tok/s of decoding, 250 ms to the first token, 4,000 tok/s of prefill. */
 export const ROW: BenchmarkRow = {
@@ -31,13 +33,16 @@ export const ROW: BenchmarkRow = {
 /** One database for all: opening one takes longer than most of what is done in it. */
 const opening = DuckDBInstance.create(':memory:', { threads: '1' }).then((database) => database.connect())
 
-/** What is published of rows. */
-export async function publish(rows: readonly BenchmarkRow[]): Promise<BenchmarkFigures> {
+/** What is published of rows; bins by model slug. */
+export async function publish(
+  rows: readonly BenchmarkRow[],
+): Promise<Omit<BenchmarkFigures, 'bins'> & { bins: Map<string, BinRow[]> }> {
   const connection = await opening
   const table = await BenchmarkTable.create(connection)
   for (const row of rows) table.add(row)
   table.close()
-  return aggregateBenchmarks(connection)
+  const figures = await aggregateBenchmarks(connection)
+  return { ...figures, bins: unpackBins(figures.bins) }
 }
 
 /** The q-quantile of sorted values, interpolated between neighbours. */

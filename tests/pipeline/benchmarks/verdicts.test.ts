@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { type CuratedRun, LINE_BYTES } from '../../../contracts/index.ts'
+import { type BenchmarkRun, LINE_BYTES } from '../../../contracts/index.ts'
 import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { type DataFile, discoverData } from '../../../pipeline/read/discover.ts'
@@ -17,7 +17,7 @@ afterAll(() => {
   for (const path of [folder, scratch]) rmSync(path, { recursive: true, force: true })
 })
 
-const RUN: CuratedRun = {
+const RUN: BenchmarkRun = {
   origin: 'results.csv#1',
   ts: '2026-10-03T00:00:00Z',
   model_ref: 'hf:meta-llama/Llama-3.1-8B-Instruct',
@@ -38,7 +38,7 @@ const RUN: CuratedRun = {
   quantization: 'fp8',
   runs: 3,
 }
-const line = (change: Partial<CuratedRun> = {}) => JSON.stringify({ ...RUN, ...change })
+const line = (change: Partial<BenchmarkRun> = {}) => JSON.stringify({ ...RUN, ...change })
 
 /** Reviews files by name, of one source. */
 async function review(files: Record<string, string | Uint8Array>, source = 'lab') {
@@ -52,7 +52,12 @@ async function review(files: Record<string, string | Uint8Array>, source = 'lab'
   const listed: DataFile[] = discoverData(dataDir).files
   const publishedMonth = new Map([['lab', '2025-01']])
   const findings = await reviewBenchmarks(listed, { catalog, scratch, publishedMonth, onRow: (row) => rows.push(row) })
-  return { ...findings, rows }
+  return {
+    verdicts: findings.map((file) => file.verdicts),
+    rejections: findings.flatMap((file) => file.rejections),
+    quarantines: findings.flatMap((file) => file.quarantines),
+    rows,
+  }
 }
 
 describe('an accepted row', () => {

@@ -10,7 +10,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const open = () => new CacheFolder(join(folder, 'cache'), true)
+const open = () => new CacheFolder(join(folder, 'cache'))
 
 describe('an entry', () => {
   test('comes back as it was written', async () => {
@@ -47,7 +47,7 @@ describe('an entry', () => {
 
 describe('names', () => {
   test('are the same in every folder, so that equal input gives equal output on every machine', () => {
-    const other = new CacheFolder(join(folder, 'other'), true)
+    const other = new CacheFolder(join(folder, 'other'))
     expect(other.nameOf('scan', 'x')).toBe(open().nameOf('scan', 'x'))
   })
 
@@ -61,28 +61,28 @@ test('the folder is for its owner alone', () => {
   expect(statSync(join(folder, 'cache')).mode & 0o777).toBe(0o700)
 })
 
-test('what the last four builds did not use goes once it is an hour old', async () => {
-  const hourAgo = Date.now() / 1000 - 3700
-  const age = (name: string) => utimesSync(join(folder, 'cache', name), hourAgo, hourAgo)
-  for (let build = 0; build < 6; build++) {
-    const cache = open()
-    await cache.write(`thing-${build}`, build)
-    age(`thing-${build}`)
-    if (build === 5) cache.read('thing-0')
-    await cache.close()
-    for (const name of readdirSync(join(folder, 'cache')).filter((entry) => entry.startsWith('build-'))) {
-      const { mtimeMs } = statSync(join(folder, 'cache', name))
-      utimesSync(join(folder, 'cache', name), mtimeMs / 1000 - 1, mtimeMs / 1000 - 1)
-    }
-  }
-  const left = readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('thing-'))
-  expect(left.sort()).toEqual(['thing-2', 'thing-3', 'thing-4', 'thing-5'])
-  expect(readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('build-'))).toHaveLength(4)
+test('what no build used for a day goes', async () => {
+  const cache = open()
+  for (const name of ['read', 'asked_for', 'unused', 'young']) await cache.write(`${name}-1`, 1)
+  const dayAgo = Date.now() / 1000 - 90_000
+  for (const name of ['read', 'asked_for', 'unused']) utimesSync(join(folder, 'cache', `${name}-1`), dayAgo, dayAgo)
+  cache.read('read-1')
+  cache.has('asked_for-1')
+  cache.removeUnused()
+  expect(readdirSync(join(folder, 'cache')).sort()).toEqual(['asked_for-1', 'read-1', 'young-1'])
+})
+
+test('what it remembers is computed once for the same inputs', async () => {
+  let computed = 0
+  const compute = (cache: CacheFolder, input: string) => cache.remember('thing', [input], () => ++computed)
+  expect([await compute(open(), 'a'), await compute(open(), 'a'), await compute(open(), 'b')]).toEqual([1, 1, 2])
+  const none = new CacheFolder(null)
+  expect([await compute(none, 'a'), await compute(none, 'a')]).toEqual([3, 4])
 })
 
 test('a folder that cannot be one is explained', () => {
   writeFileSync(join(folder, 'file'), '')
-  expect(() => new CacheFolder(join(folder, 'file'), true)).toThrow(
+  expect(() => new CacheFolder(join(folder, 'file'))).toThrow(
     /file: expected a folder for the cache that can be written to, found: EEXIST.* Fix: name another with --cache, or build with --no-cache\.$/,
   )
 })

@@ -41,7 +41,7 @@ function text(lines: string[]): string {
 }
 
 /** Files of the cache that a build reads or writes. */
-const KINDS = ['benchmarks', 'bins', 'build', 'ids', 'reference', 'result', 'review', 'rows', 'scan', 'state', 'strata']
+const KINDS = ['benchmarks', 'ids', 'reference', 'result', 'rows', 'state']
 
 test('the tables of these tests are not empty', async () => {
   const { files } = JSON.parse((await cold())['data/manifest.json']!)
@@ -93,7 +93,7 @@ describe('a damaged cache', () => {
     expect(await rebuild()).toEqual(expected)
   })
 
-  test.each(['ids', 'result', 'scan', 'strata'])('without its %s entries changes nothing', async (kind) => {
+  test.each(['ids', 'result', 'state'])('without its %s entries changes nothing', async (kind) => {
     for (const name of entries().filter((entry) => kindOf(entry) === kind)) rmSync(join(cache(), name))
     expect(await rebuild()).toEqual(expected)
   })
@@ -132,22 +132,17 @@ describe('a file that changed', () => {
     git('add', '.')
     git('commit', '-qm', 'data')
     await warm()
-    const scans = () =>
-      new Map(
-        entries()
-          .filter((name) => kindOf(name) === 'scan')
-          .map((name) => [name, true]),
-      )
-    const before = scans()
+    const states = () => entries().filter((name) => kindOf(name) === 'state')
+    const before = states()
     // As another checkout of the same commit.
     const copy = join(folder, 'checkout')
     execFileSync('git', ['clone', '-q', data.path, copy], { stdio: 'pipe' })
     const output = await buildAll({ path: copy } as DataFolder, join(folder, 'warm-copy'), cache())
-    expect(scans()).toEqual(before)
+    expect(states()).toEqual(before)
     expect(output).toEqual(await cold())
     // Neither committed nor added: what git knows of it does not count.
     data.write('ada/2026-10/a.jsonl', text(samples(77, 30)))
     expect(await warm()).toEqual(await cold())
-    expect(scans().size).toBe(before.size + 1)
+    expect(states().length).toBe(before.length + 1)
   })
 })

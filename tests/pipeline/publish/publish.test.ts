@@ -14,8 +14,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { packTable } from '../../../pipeline/lib/named_table.ts'
 import { checkOutFolder } from '../../../pipeline/publish/out_folder.ts'
-import { packTable } from '../../../pipeline/publish/pack_table.ts'
 import { type ManifestHead, publish } from '../../../pipeline/publish/publish.ts'
 
 let folder: string
@@ -81,7 +81,7 @@ describe('publishing', () => {
 test('a process that is killed at any moment leaves one whole release or the other', { timeout: 120_000 }, async () => {
   const program = `
     import { publish } from ${JSON.stringify(join(process.cwd(), 'pipeline/publish/publish.ts'))}
-    import { packTable } from ${JSON.stringify(join(process.cwd(), 'pipeline/publish/pack_table.ts'))}
+    import { packTable } from ${JSON.stringify(join(process.cwd(), 'pipeline/lib/named_table.ts'))}
     const head = (cells) => (${JSON.stringify(head(0))})
     for (let i = 1; ; i++) {
       const table = packTable('engines.arrow', 'engines', [{ engine: 'e' + i, name: 'e', url: 'https://example.org' }])

@@ -28,11 +28,11 @@ async function buildExports(exports: Record<string, string[] | Uint8Array>) {
     writeFileSync(path, Array.isArray(content) ? `${content.join('\n')}\n` : content)
   }
   const outDir = join(dataDir, 'out')
-  const { check } = await build({ dataDir, outDir, audience: 'private' })
+  const { findings } = await build({ dataDir, outDir, audience: 'private' })
   const counts = Object.fromEntries(
-    check.verdicts.map(({ path, accepted, quarantined }) => [path, [accepted, quarantined]]),
+    findings.map(({ verdicts: { path, accepted, quarantined } }) => [path, [accepted, quarantined]]),
   )
-  return { tables: readTables(outDir), counts, quarantines: check.quarantines }
+  return { tables: readTables(outDir), counts, quarantines: findings.flatMap((file) => file.quarantines) }
 }
 
 function readTables(outDir: string): Record<string, string> {

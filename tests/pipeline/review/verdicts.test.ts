@@ -35,11 +35,14 @@ async function check(contents: (string | Uint8Array)[], kind = 'exports/someone/
   for (const [i, content] of contents.entries())
     writeFileSync(join(dataDir, kind, `f${String(i).padStart(5, '0')}.jsonl`), content)
   const scratch = mkdtempSync(join(folder, 'scratch-'))
-  const result = await checkFiles(discoverData(dataDir).files, { catalog, scratch })
+  const { findings } = await checkFiles(discoverData(dataDir).files, { catalog, scratch })
   rmSync(dataDir, { recursive: true })
+  const verdicts = findings.map((file) => file.verdicts)
   return {
-    ...result,
-    counts: result.verdicts.map(({ accepted, quarantined, rejected }) => ({ fits: accepted + quarantined, rejected })),
+    verdicts,
+    rejections: findings.flatMap((file) => file.rejections),
+    quarantines: findings.flatMap((file) => file.quarantines),
+    counts: verdicts.map(({ accepted, quarantined, rejected }) => ({ fits: accepted + quarantined, rejected })),
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkClosedMonths } from '../../../scripts/check_closed_months.ts'
+import { checkClosedThrough } from '../../../scripts/check_closed_through.ts'
 import { checkContributor, checkWithdrawals, parseAuthor } from '../../../scripts/check_contributor.ts'
 import { type Change, type PullRequestFiles, parseChanges } from '../../../scripts/rules/changes.ts'
 import { parseWithdrawals, type WithdrawalEntry } from '../../../scripts/rules/withdrawals.ts'
@@ -85,7 +86,7 @@ describe('withdrawals', () => {
 describe('closed months', () => {
   const listed = (...after: WithdrawalEntry[]) => ({ before: [], after })
   const check = (changes: Change[], exportsAfter: string[] = [], withdrawals: Withdrawals = listed()) =>
-    checkClosedMonths('2026-11', { changes, exportsAfter, withdrawals })
+    checkClosedMonths('2026-11', { changes, exportsAfter, withdrawals, closedThrough: { before: null, after: null } })
   const alice = { contributor: 'alice', date: '2026-11-24' }
   const list = modified('data/withdrawn.json')
 
@@ -185,6 +186,38 @@ describe('closed months', () => {
   })
 })
 
+describe('closed through', () => {
+  const check = (before: number | null, after: number | null, changes: Change[] = []) =>
+    checkClosedThrough('2026-11', {
+      changes,
+      exportsAfter: [],
+      withdrawals: { before: [], after: [] },
+      closedThrough: { before, after },
+    })
+
+  test('moves forward, up to the last month that is over', () => {
+    expect(check(202609, 202610)).toEqual([])
+    expect(check(null, 202610)).toEqual([])
+    expect(check(202610, 202610, [added('data/exports/alice/2026-11/a.jsonl')])).toEqual([])
+  })
+
+  test('what breaks the rule is explained', () => {
+    expect([
+      ...check(202610, 202609),
+      ...check(202610, 202611),
+      ...check(202610, null),
+      ...check(202609, 202610, [added('data/exports/alice/2026-11/a.jsonl')]),
+    ]).toMatchInlineSnapshot(`
+      [
+        "data/policy.json: $.closed_through 202610 → 202609: expected no step back, as 2026-10 is released; restore 202610",
+        "data/policy.json: $.closed_through 202610 → 202611: expected a month that is over, before 2026-11; wait for its end",
+        "data/policy.json: expected the file, found it deleted; restore it",
+        "data/policy.json: $.closed_through 202609 → 202610: expected no change of exports beside it, found "data/exports/alice/2026-11/a.jsonl"; open another pull request for it",
+      ]
+    `)
+  })
+})
+
 describe('the commands, on a real repository', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rules-test-'))
   let base = ''
@@ -225,6 +258,69 @@ describe('the commands, on a real repository', () => {
     head = before
   })
 
+  test('a merge that deletes the file of another is refused, though its branch shows no difference', () => {
+    git('checkout', '--quiet', '-b', 'trunk', base)
+    const root = commit('data/exports/victim/2020-01/v.jsonl')
+    git('checkout', '--quiet', '-b', 'harmless')
+    const harmless = commit('data/exports/mallory/2020-01/m.jsonl')
+    git('checkout', '--quiet', 'trunk')
+    const trunk = commit('README.md')
+    merge('harmless')
+    const now = git('rev-parse', 'HEAD').trim()
+    git('checkout', '--quiet', '-b', 'crossed', harmless)
+    merge(trunk)
+    git('rm', '--quiet', 'data/exports/victim/2020-01/v.jsonl')
+    const crossed = commit('note.md')
+    expect(git('merge-base', '--all', now, crossed).trim().split('\n')).toHaveLength(2)
+    for (const script of ['check_contributor', 'check_closed_months', 'check_closed_through'])
+      expect(run(script, { BASE_SHA: now, HEAD_SHA: crossed, PR_AUTHOR: 'mallory' })).toEqual([
+        1,
+        expect.stringContaining('expected one merge base with the base branch, found 2; rebase the branch'),
+      ])
+    git('checkout', '--quiet', '-b', 'later', root)
+    const later = commit('data/exports/mallory/2020-01/later.jsonl')
+    expect(run('check_contributor', { BASE_SHA: now, HEAD_SHA: later, PR_AUTHOR: 'mallory' })).toEqual([
+      0,
+      'contributor: nothing to object to\n',
+    ])
+    git('checkout', '--quiet', 'main')
+  })
+
+  test('a branch that conflicts is refused', () => {
+    git('checkout', '--quiet', '-b', 'ours', base)
+    const ours = commit('conflict.md', 'ours\n')
+    git('checkout', '--quiet', '-b', 'theirs', base)
+    const theirs = commit('conflict.md', 'theirs\n')
+    git('checkout', '--quiet', 'main')
+    expect(run('check_contributor', { BASE_SHA: ours, HEAD_SHA: theirs, PR_AUTHOR: 'bob' })).toEqual([
+      1,
+      expect.stringContaining('expected a branch that merges without conflicts'),
+    ])
+  })
+
+  test('a released month that changes by whatever way is found in the history', () => {
+    git('checkout', '--quiet', '-b', 'released', base)
+    commit('data/policy.json', '{"closed_through":202001}')
+    commit('data/policy.json', '{"closed_through":202002}')
+    commit('data/exports/carol/2020-03/c.jsonl')
+    expect(run('check_history', {})).toEqual([0, 'history: nothing to object to\n'])
+    commit('data/exports/carol/2020-02/late.jsonl')
+    git('rm', '--quiet', 'data/exports/alice/2020-01/a.jsonl')
+    commit('data/withdrawn.json', '{"withdrawals":[]}')
+    const [code, text] = run('check_history', {})
+    expect([code, text.replaceAll(/[0-9a-f]{12}/g, '<commit>')]).toEqual([
+      1,
+      'history: "data/exports/alice/2020-01/a.jsonl" deleted: expected no change since <commit> closed 2020-01; revert what changed it\n' +
+        'history: "data/exports/carol/2020-02/late.jsonl" added: expected no change since <commit> closed 2020-02; revert what changed it\n',
+    ])
+    git('rm', '--quiet', 'data/exports/carol/2020-02/late.jsonl')
+    commit('data/withdrawn.json', '{"withdrawals":[{"contributor":"alice","date":"2020-02-01"}]}')
+    expect(run('check_history', {})[0]).toBe(0)
+    commit('data/policy.json', '{"closed_through":202001}')
+    expect(run('check_history', {})[1]).toContain('expected no step back from 202002, found 202001')
+    git('checkout', '--quiet', 'main')
+  })
+
   test('no value reaches git as an option', () => {
     expect(run('check_closed_months', { HEAD_SHA: '--output=/tmp/x' })).toEqual([
       1,
@@ -249,6 +345,10 @@ describe('the commands, on a real repository', () => {
     git('add', '.')
     git('-c', 'user.name=t', '-c', 'user.email=t@example.org', 'commit', '--quiet', '--message', path)
     return git('rev-parse', 'HEAD').trim()
+  }
+
+  function merge(branch: string): void {
+    git('-c', 'user.name=t', '-c', 'user.email=t@example.org', 'merge', '--quiet', '--no-ff', '--no-edit', branch)
   }
 
   function git(...args: string[]): string {

@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AnonymizedExport, Catalog, CuratedRun, Policy, Source } from '../../../contracts/index.ts'
+import type { AnonymizedExport, BenchmarkRun, Catalog, Policy, Source } from '../../../contracts/index.ts'
 
 /** What a data folder of a test holds; all of it invented, none of it published. */
 export interface DataFolder {
   catalog: Catalog
   policy: Policy
-  sources: { source: Source; runs: CuratedRun[] }[]
+  sources: { source: Source; runs: BenchmarkRun[] }[]
   exports: { contributor: string; month: string; samples: AnonymizedExport[] }[]
 }
 

@@ -1,4 +1,4 @@
-import type { AnonymizedExport, CuratedRun, Engine, Gpu, Model, Price, Source } from '../../../contracts/index.ts'
+import type { AnonymizedExport, BenchmarkRun, Engine, Gpu, Model, Price, Source } from '../../../contracts/index.ts'
 
 /** Entries of a data folder with plain values, of which a test changes what it is about. */
 
@@ -72,7 +72,7 @@ export const aSource = (id: string, rows: number, over: Partial<Source> = {}): S
 })
 
 /** A curated run of `tps` tokens per second. */
-export const aRun = (origin: string, tps: number, over: Partial<CuratedRun>): CuratedRun => ({
+export const aRun = (origin: string, tps: number, over: Partial<BenchmarkRun>): BenchmarkRun => ({
   origin,
   ts: '2026-09-01T00:00:00Z',
   model_ref: 'hf:org/model',

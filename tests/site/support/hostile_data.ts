@@ -1,4 +1,4 @@
-import type { CuratedRun } from '../../../contracts/index.ts'
+import type { BenchmarkRun } from '../../../contracts/index.ts'
 import { createRandom } from '../../bench/random.ts'
 import type { DataFolder } from './data_folder.ts'
 import { aGpu, aModel, anEngine, aPrice, aRun, aSample, aSource } from './entries.ts'
@@ -55,9 +55,9 @@ function hostileSource(rows: number) {
 }
 
 /** Every model on every GPU with every engine, some versions at their longest; enough runs for a distribution. */
-function hostileRuns(): CuratedRun[] {
+function hostileRuns(): BenchmarkRun[] {
   const random = createRandom(5)
-  const runs: CuratedRun[] = []
+  const runs: BenchmarkRun[] = []
   for (const model_ref of Object.keys(MODEL_NAMES))
     for (const gpu of Object.keys(GPU_NAMES))
       for (const engine of Object.keys(ENGINE_NAMES)) {

@@ -1,4 +1,4 @@
-import type { CuratedRun } from '../../../contracts/index.ts'
+import type { BenchmarkRun } from '../../../contracts/index.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
 import type { DataFolder } from './data_folder.ts'
 import { aGpu, aModel, anEngine, aPrice, aRun, aSource } from './entries.ts'
@@ -48,7 +48,7 @@ function namesFor(count: number, hostile: readonly string[], plain: (i: number) 
 }
 
 type Configuration = Pick<
-  CuratedRun,
+  BenchmarkRun,
   'model_ref' | 'gpu_name' | 'engine' | 'quantization' | 'gpu_count' | 'measurement_type'
 >
 
@@ -74,7 +74,7 @@ function runsOf(
   row: number,
   { cellsPerRow, runsPerCell }: LargeSize,
   random: Random,
-): CuratedRun[] {
+): BenchmarkRun[] {
   const speed = random.lognormal(60, 0.6)
   return Array.from({ length: cellsPerRow * runsPerCell }, (_, i) => {
     const cell = Math.floor(i / runsPerCell)

@@ -40,7 +40,7 @@ describe('bash', () => {
   })
 
   it('offers the values of an option, and nothing of its own if a file is expected', () => {
-    expect(complete('orch validate --contract ▮')).toEqual(['anonymized_export', 'telemetry_event', 'curated_run'])
+    expect(complete('orch validate --contract ▮')).toEqual(['anonymized_export', 'telemetry_event', 'benchmark_run'])
     const cwd = makeFolder()
     mkdirSync(join(cwd, 'on'))
     expect(complete('orch telemetry on --config o', cwd)).toEqual([])

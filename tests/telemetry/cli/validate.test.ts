@@ -92,17 +92,35 @@ describe('orch validate', () => {
     `)
   })
 
-  it('takes the contract from the first line, or from the command line', async () => {
+  it('judges each line with an origin by the contract of runs, also beside samples', async () => {
+    const run = {
+      ...{
+        origin: `${'0'.repeat(32)}#1`,
+        ts: SAMPLE.ts,
+        model_ref: 'hf:org/repo',
+        engine: 'vllm',
+        engine_version: '1',
+      },
+      ...{ gpu_name: 'NVIDIA L4', gpu_count: 1, vram_total_mb: null, vram_used_mb_peak: null, tokens_in: 1000 },
+      ...{ tokens_out: 100, first_token_ms: 90, decode_time_ms: null, total_time_ms: null, exit: 'ok' },
+      ...{ measurement_type: 'batched_online', concurrency: 8, quantization: null, runs: 1, requests: 80 },
+    }
+    const path = makeFiles({ 'a.jsonl': `${GOOD}${JSON.stringify(run)}\n{"origin":"a#1"}\n` })
+    const { out } = await callOrch(['validate', '--json', path('a.jsonl')])
+    expect(JSON.parse(out).files).toMatchObject([{ contract: 'mixed', lines: 3, accepted: 2, rejected: 1 }])
+  })
+
+  it('takes the contract from the lines, or from the command line', async () => {
     const event = `${JSON.stringify({ ...SAMPLE, ts: '2026-03-14T09:26:53.589Z', job_id: 'job-1', tenant_id: 'acme' })}\n`
     const path = makeFiles({ 'event.jsonl': event, 'curated.jsonl': '{"origin":"a#1"}\n' })
     expect((await callOrch(['validate', path('event.jsonl')])).code).toBe(1)
     expect((await callOrch(['validate', path('event.jsonl'), '--contract', 'telemetry_event'])).code).toBe(0)
     const curated = await callOrch(['validate', '--json', path('curated.jsonl')])
-    expect(JSON.parse(curated.out).files[0].contract).toBe('curated_run')
+    expect(JSON.parse(curated.out).files[0].contract).toBe('benchmark_run')
     const wrong = await callOrch(['validate', path('event.jsonl'), '--contract', 'event'])
     expect(wrong).toMatchObject({
       code: 2,
-      error: '--contract: expected one of anonymized_export, telemetry_event, curated_run, found "event".\n',
+      error: '--contract: expected one of anonymized_export, telemetry_event, benchmark_run, found "event".\n',
     })
   })
 

@@ -47,7 +47,8 @@ function stated<N extends string>(name: N, title: string) {
 const fields = {
   origin: text('origin', {
     title: 'Origin',
-    description: 'File inside the source and row in it (`file#row`, or `file#row.repetition`), counted from 1.',
+    description:
+      'A curated row: file inside the source and row in it (`file#row`, or `file#row.repetition`), counted from 1. A contributed one: an HMAC under a key that stays on the host, and the row (`hex#row`), so that a run sent twice counts once.',
   }),
   ts: text('day', {
     title: 'Day',
@@ -106,8 +107,8 @@ const fields = {
 
 type Run = z.infer<z.ZodObject<typeof fields>>
 
-/** The rules between fields of a curated row. */
-export const CURATED_RULES: readonly CrossFieldRule<Run>[] = [
+/** The rules between fields of a run. */
+export const BENCHMARK_RULES: readonly CrossFieldRule<Run>[] = [
   {
     path: 'exit',
     expected: 'at least one of first_token_ms, decode_time_ms, total_time_ms where exit is "ok"',
@@ -125,9 +126,10 @@ export const CURATED_RULES: readonly CrossFieldRule<Run>[] = [
   },
 ]
 
-/** One row of a published benchmark in our vocabulary. All keys but the optional ones are always present. */
-export const CuratedRun = z.strictObject(fields).superRefine(checkRules(CURATED_RULES)).meta({
-  title: 'CuratedRun',
-  description: 'One row of a published benchmark, converted to the vocabulary of TelemetryEvent.',
+/** One row of a benchmark or the summary of a run, curated or contributed. All keys but the optional ones are always present. */
+export const BenchmarkRun = z.strictObject(fields).superRefine(checkRules(BENCHMARK_RULES)).meta({
+  title: 'BenchmarkRun',
+  description:
+    'One row of a benchmark or the summary of a run, curated or contributed, in the vocabulary of TelemetryEvent.',
 })
-export type CuratedRun = z.infer<typeof CuratedRun>
+export type BenchmarkRun = z.infer<typeof BenchmarkRun>

@@ -10,22 +10,40 @@ import {
   Schema,
   Struct,
   Table,
+  tableFromIPC,
   tableToIPC,
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
 import { type Column, columnsOf, type TableName } from '../../contracts/index.ts'
 
+/** A published file before it is written. */
+export interface NamedTable {
+  name: string
+  table: TableName
+  rows: number
+  /** An Arrow IPC stream. */
+  bytes: Uint8Array
+}
+
 /**
  * Rows as an Arrow IPC stream with the columns of a published table. The stream form with its end marker is the only one that
  * duckdb-wasm reads without losing the table in silence. Throws TypeError on a null in a column that has none.
  */
-export function toArrow(table: TableName, rows: readonly object[]): Uint8Array {
+export function packTable(name: string, table: TableName, rows: readonly object[]): NamedTable {
   const columns = columnsOf(table)
   const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column), column.nullable)))
   const children = columns.map((column) => toData(column, valuesOf(table, column, rows)))
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })
-  return tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
+  const bytes = tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
+  return { name, table, rows: rows.length, bytes }
+}
+
+/** The rows of a table in its published form. */
+export function unpackTable<T>(bytes: Uint8Array): T[] {
+  return tableFromIPC(bytes)
+    .toArray()
+    .map((row) => row.toJSON() as T)
 }
 
 /** Numbers and texts without a null among them need no builder, which takes ten times as long. */

@@ -1,0 +1,112 @@
+import type { InputVerdicts, Problem } from '../../contracts/index.ts'
+import type { Unknown } from '../read/catalog_index.ts'
+import type { DataFile } from '../read/discover.ts'
+import type { UnpackError } from '../read/unpack.ts'
+
+/** Lines kept out of the published tables though they fit the contract. */
+export interface Quarantine {
+  path: string
+  /** Number of the line, or of the first of several duplicates; null where the reason holds for all `lines` of a name. */
+  line: number | null
+  /** Number of the last of several duplicates. */
+  last_line: number | null
+  lines: number
+  reason: string
+  unknown: Unknown | null
+  /** The path of the file in which a duplicate counts. */
+  counts_in: string | null
+}
+
+/** A rejected line, or one of several problems of it. Lines count from 1. */
+export interface Rejection {
+  path: string
+  line: number
+  problem: Problem
+}
+
+/** What was found in a file: its lines by verdict, and those that do not count. */
+export interface Findings {
+  verdicts: Omit<InputVerdicts, 'reasons'>
+  rejections: Rejection[]
+  /** Names first, then in order of the lines. */
+  quarantines: Quarantine[]
+}
+
+/** Findings in the order of the files. */
+export function sortFindings(findings: Findings[], files: readonly DataFile[]): Findings[] {
+  const places = new Map(files.map(({ path }, place) => [path, place]))
+  const placeOf = ({ verdicts }: Findings) => places.get(verdicts.path)!
+  return findings.sort((a, b) => placeOf(a) - placeOf(b))
+}
+
+const NOT_TEXT: Problem = {
+  column: 1,
+  path: '$',
+  expected: 'UTF-8 text',
+  found: 'bytes that are not UTF-8',
+  fix: 'save the file as UTF-8',
+}
+
+/** Adds up what is found in a file. */
+export class FileFindings {
+  readonly #file: DataFile
+  readonly #verdicts: Findings['verdicts']
+  readonly #rejections: Rejection[] = []
+  /** By kind and name of what is unknown. */
+  readonly #unknown = new Map<string, Quarantine>()
+  readonly #lines: (Quarantine & { line: number })[] = []
+
+  constructor(file: DataFile) {
+    const { path, kind, owner } = file
+    this.#file = file
+    this.#verdicts = { path, kind, contributor: owner, lines: 0, accepted: 0, rejected: 0, quarantined: 0 }
+  }
+
+  /** @param lines fewer than none to take back what was accepted before */
+  accept(lines: number): void {
+    this.#count('accepted', lines)
+  }
+
+  /** @param problems none where the line is not text */
+  reject(line: number, problems: readonly Problem[] = [NOT_TEXT]): void {
+    this.#count('rejected', 1)
+    for (const problem of problems) this.#rejections.push({ path: this.#file.path, line, problem })
+  }
+
+  /** Rejects a packed file that cannot be unpacked, like one line. */
+  rejectDamaged({ message }: UnpackError): void {
+    const expected = `a whole ${this.#file.compression} file`
+    this.reject(1, [{ column: 1, path: '$', expected, found: message, fix: 'compress the file again' }])
+  }
+
+  /** @param lines fewer than none to take back what was quarantined before */
+  quarantineName(unknown: Unknown, lines: number): void {
+    this.#count('quarantined', lines)
+    const key = `${unknown.what} ${unknown.name}`
+    const known = this.#unknown.get(key)
+    if (known) known.lines += lines
+    else this.#unknown.set(key, { ...this.#quarantine(`unknown_${unknown.what}`, lines), unknown })
+  }
+
+  /** Quarantines one line, or several that are duplicates of samples of one file. */
+  quarantine(found: Pick<Quarantine, 'reason'> & { line: number } & Partial<Quarantine>): void {
+    const entry = { ...this.#quarantine(found.reason, 1), ...found }
+    this.#count('quarantined', entry.lines)
+    this.#lines.push(entry)
+  }
+
+  result(): Findings {
+    const names = [...this.#unknown.values()].filter(({ lines }) => lines > 0)
+    const quarantines = [...names, ...this.#lines.toSorted((a, b) => a.line - b.line)]
+    return { verdicts: this.#verdicts, rejections: this.#rejections, quarantines }
+  }
+
+  #count(verdict: 'accepted' | 'rejected' | 'quarantined', lines: number): void {
+    this.#verdicts[verdict] += lines
+    this.#verdicts.lines += lines
+  }
+
+  #quarantine(reason: string, lines: number): Quarantine {
+    return { path: this.#file.path, line: null, last_line: null, lines, reason, unknown: null, counts_in: null }
+  }
+}
