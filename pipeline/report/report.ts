@@ -102,6 +102,7 @@ function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineE
 
 function describeQuarantine({ path, line, lines, reason, name, candidates, counts_in }: QuarantineEntry): string {
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
+  if (reason === 'private_model') return `${place}: in no table: the contributor keeps the name of the model private.`
   const what = name === null ? '' : ` "${name}"`
   const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : ''
   const near = candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`

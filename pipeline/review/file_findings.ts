@@ -47,6 +47,11 @@ const NOT_TEXT: Problem = {
   fix: 'save the file as UTF-8',
 }
 
+/** A name that its contributor keeps private is no name that the catalogue lacks. */
+function reasonOf({ what, why }: Unknown): string {
+  return why === 'private' ? `private_${what}` : `unknown_${what}`
+}
+
 /** Adds up what is found in a file. */
 export class FileFindings {
   readonly #file: DataFile
@@ -85,7 +90,7 @@ export class FileFindings {
     const key = `${unknown.what} ${unknown.name}`
     const known = this.#unknown.get(key)
     if (known) known.lines += lines
-    else this.#unknown.set(key, { ...this.#quarantine(`unknown_${unknown.what}`, lines), unknown })
+    else this.#unknown.set(key, { ...this.#quarantine(reasonOf(unknown), lines), unknown })
   }
 
   /** Quarantines one line, or several that are duplicates of samples of one file. */

@@ -258,4 +258,9 @@ describe('files', () => {
       { line: null, lines: 1, reason: 'unknown_model', unknown: { name: 'hf:nobody/nothing' } },
     ])
   })
+
+  test('whose model is private are valid, in no table, and no name to add to the catalogue', async () => {
+    const { quarantines } = await check([`${good.replace(/"model_ref":"[^"]*"/, '"model_ref":"private"')}\n`])
+    expect(quarantines).toMatchObject([{ lines: 1, reason: 'private_model', unknown: { why: 'private' } }])
+  })
 })
