@@ -1,4 +1,4 @@
-import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { type AnonymizedExport, type BenchmarkRun, judgeLine, type Problem } from '../../contracts/index.ts'
 import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
@@ -7,6 +7,7 @@ import type { ScannedGroup } from '../scan/group_counter.ts'
 import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
 import { VARIABLES } from '../scan/variable.ts'
 import { FileFindings, type Quarantine } from './file_findings.ts'
+import { isRun, sampleOfRun } from './sample_of_run.ts'
 
 export interface ReviewOptions {
   catalog: CatalogIndex
@@ -33,6 +34,14 @@ export interface Review {
   duplicates: Duplicates[]
   /** The ids of accepted and repeated samples, line by line. */
   ids: Uint8Array
+}
+
+const NOT_CONTRIBUTED: Problem = {
+  column: 1,
+  path: '$.origin',
+  expected: 'an opaque origin (hex#row) and a day',
+  found: 'a run as published sources have them',
+  fix: 'make the file with orch import, which writes both',
 }
 
 /** Reviews a file of samples line by line, which takes longer than a scan: for files in which the scan found something. */
@@ -62,9 +71,12 @@ class Reviewer {
   }
 
   review(line: number, text: string | null): void {
-    const judgement = text === null ? null : judgeLine('anonymized_export', text)
-    if (judgement?.verdict !== 'accepted') this.#findings.reject(line, judgement?.problems)
-    else this.#addSample(line, judgement.value as AnonymizedExport)
+    const isRunLine = text !== null && isRun(text)
+    const judgement = text === null ? null : judgeLine(isRunLine ? 'benchmark_run' : 'anonymized_export', text)
+    if (judgement?.verdict !== 'accepted') return this.#findings.reject(line, judgement?.problems)
+    const sample = isRunLine ? sampleOfRun(judgement.value as BenchmarkRun) : (judgement.value as AnonymizedExport)
+    if (sample === null) this.#findings.reject(line, [NOT_CONTRIBUTED])
+    else this.#addSample(line, sample)
   }
 
   result(): Review {
