@@ -26,6 +26,7 @@ export class EngineWatch {
   readonly #models: ModelWatch
   readonly #missing = new Set<string>()
   #identity: EngineIdentity
+  #listed: ReadonlySet<string> = new Set()
   #suspicions = 0
   #is_current = false
   #asked_at = Number.NEGATIVE_INFINITY
@@ -80,9 +81,7 @@ export class EngineWatch {
 
   /** Whether the engine lists a model by this name. */
   lists(name: string): boolean {
-    const { models, engine } = this.#identity
-    if (models === undefined) return false
-    return models.includes(name) || (engine === 'ollama' && models.includes(`${name}:latest`))
+    return this.#listed.has(name) || (this.#identity.engine === 'ollama' && this.#listed.has(`${name}:latest`))
   }
 
   /** Asks again, once for each name, for a name that was not listed: it may stand for other weights, as an adapter's does. */
@@ -116,6 +115,7 @@ export class EngineWatch {
     this.#is_current = found.source !== 'unreachable'
     if (!this.#is_current && before.engine !== 'unknown') return
     this.#identity = found
+    this.#listed = new Set(found.models)
     this.#refreshModels(found, before)
     this.#questions.onChange(found, before)
   }
