@@ -51,9 +51,14 @@ export async function detectEngine(url: string, options: DetectOptions): Promise
   }
   const owner = OWNERS[list.owner]
   const found = owner ? await askOwner(probe, owner) : await askEverything(probe)
-  const unknown = { engine: UNKNOWN, facts: null, source: probe.failed ? 'unreachable' : 'none' }
-  const { source, ...known } = found ? { ...found, source: found.facts?.path ?? '/v1/models' } : unknown
-  return noteRefusal(probe, identify(known, configured, source, list))
+  const { engine, facts } = found ?? { engine: UNKNOWN, facts: null }
+  return noteRefusal(probe, identify({ engine, facts }, configured, sourceOf(probe, engine, facts), list))
+}
+
+function sourceOf({ failed }: Probe, engine: string, facts: EngineFacts | null): string {
+  if (facts !== null) return facts.path
+  if (failed) return 'unreachable'
+  return engine === UNKNOWN ? 'none' : '/v1/models'
 }
 
 function noteRefusal({ refused }: Probe, identity: EngineIdentity): EngineIdentity {

@@ -29,8 +29,8 @@ export interface EngineIdentity {
   /** Whether the engine was asked for its version and wants a key. */
   refused?: true
   /**
-   * The source of the identity: the path that answered, `config`, `none` if no response was known, `unreachable` if some request
-   * had no response below 500.
+   * The source of the identity: the path that answered, `config`, `none` if no response was known, `unreachable` if what
+   * is not known had no response below 500.
    */
   source: string
 }

@@ -31,6 +31,8 @@ export class EngineWatch {
   #is_current = false
   #asked_at = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | null = null
+  readonly #closed = Promise.withResolvers<void>()
+  #is_closed = false
 
   constructor(identity: EngineIdentity, questions: EngineQuestions) {
     this.#identity = identity
@@ -44,7 +46,7 @@ export class EngineWatch {
 
   /** A connection was opened and is the only one. */
   noteFirstConnection(): void {
-    if (performance.now() - this.#asked_at > LEAST_PAUSE_MS) this.suspect()
+    if (!this.#is_current || performance.now() - this.#asked_at > LEAST_PAUSE_MS) this.suspect()
   }
 
   /** Another engine may have taken the place of the one that is known. */
@@ -64,7 +66,7 @@ export class EngineWatch {
 
   /** The identity once it is up to date, or is at least not known to be another one. */
   async current(): Promise<EngineIdentity> {
-    if (!this.isCurrent) await this.ask()
+    if (!this.isCurrent) await this.untilClosed(this.ask())
     return this.#identity
   }
 
@@ -93,6 +95,16 @@ export class EngineWatch {
     return this.ask()
   }
 
+  /** The answer to a question; undefined once the watch has closed, after which no sample waits for one. */
+  async untilClosed<T>(answer: Promise<T>): Promise<T | undefined> {
+    return (await Promise.race([answer, this.#closed.promise])) ?? undefined
+  }
+
+  close(): void {
+    this.#is_closed = true
+    this.#closed.resolve()
+  }
+
   /** What the server reports of one model, or its name tells; null if neither does. */
   factsOf(model: string): ModelFacts | Promise<ModelFacts> | null {
     if (model === '' || !tellsOfModels(this.#identity)) return null
@@ -110,6 +122,7 @@ export class EngineWatch {
   async #askOnce(): Promise<void> {
     this.#asked_at = performance.now()
     const found = await this.#questions.identify()
+    if (this.#is_closed) return
     const before = this.#identity
     // An engine that is starting up may not report yet what it reported before.
     this.#is_current = found.source !== 'unreachable'

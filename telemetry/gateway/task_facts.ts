@@ -23,7 +23,9 @@ export function findTaskFacts(
   const answered = isAnswered(result)
   if (!engine.isCurrent) return engine.current().then(() => describe(upstream, task, answered))
   const missed = answered && !engine.lists(task.model) ? engine.askForMissing(task.model) : null
-  return missed === null ? describe(upstream, task, answered) : missed.then(() => describe(upstream, task, answered))
+  return missed === null
+    ? describe(upstream, task, answered)
+    : engine.untilClosed(missed).then(() => describe(upstream, task, answered))
 }
 
 /** Whether the engine ran the task, and so knows the model by the name in the request. */
@@ -40,7 +42,8 @@ function describe(
   const { engine } = upstream
   const model = answered || engine.lists(task.model) ? task.model : null
   const facts = model === null ? null : engine.factsOf(model)
-  if (facts instanceof Promise) return facts.then((known) => formFacts(upstream, task, model, known))
+  if (facts instanceof Promise)
+    return engine.untilClosed(facts).then((known = {}) => formFacts(upstream, task, model, known))
   return formFacts(upstream, task, model, facts ?? {})
 }
 

@@ -71,6 +71,12 @@ export class Upstream {
     await this.#gpu?.locate(this.identity.engine === 'litellm')
   }
 
+  /** Ends all connections; no sample waits for an answer of the engine any more. */
+  async close(): Promise<void> {
+    this.engine.close()
+    await this.pool.destroy()
+  }
+
   /** The path of a request at the engine, below the base that its URL names. */
   pathOf(path: string): string {
     return this.#prefix + path

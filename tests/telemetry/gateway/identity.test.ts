@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
+import { fixedGpuMonitor } from '../../../telemetry/gpu/fixed_monitor.ts'
+import { A100 } from '../support/recorder.ts'
 import { type GatewaySetup, runGateway, sleep, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
@@ -9,7 +11,8 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop()
 })
 
-type Answer = object | number | ((body: Record<string, unknown>) => object | number)
+type Value = object | number
+type Answer = Value | ((body: Record<string, unknown>) => Value | Promise<Value>)
 /** `METHOD /path` → a JSON object, or the status of an empty response. Everything else is 404. */
 type Routes = Record<string, Answer>
 
@@ -31,7 +34,7 @@ async function serve(routes: Routes, { port = 0, key = '' } = {}): Promise<Engin
     if (key !== '' && request.headers.authorization !== key) return void response.writeHead(401).end()
     const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {}
     const known = routes[route] ?? 404
-    const answer = typeof known === 'function' ? known(body) : known
+    const answer = typeof known === 'function' ? await known(body) : known
     if (typeof answer === 'number') response.writeHead(answer).end()
     else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
   })
@@ -47,6 +50,7 @@ async function serve(routes: Routes, { port = 0, key = '' } = {}): Promise<Engin
 }
 
 const COMPLETION = { choices: [], usage: { prompt_tokens: 9, completion_tokens: 3 } }
+const never = () => new Promise<Value>(() => {})
 const CHAT = 'POST /v1/chat/completions'
 
 function vllm(version: string, models: object[], chat: Answer = COMPLETION): Routes {
@@ -104,6 +108,18 @@ describe('an engine that is replaced between two checks', () => {
     await until(() => next.asked.filter(({ route }) => route === 'GET /v1/models').length > 2)
     expect(await ask('assistant')).toMatchObject({ model_ref: 'hf:meta-llama/Llama-3.1-8B' })
   })
+})
+
+test('a shutdown does not wait for the engine, and loses no sample', async () => {
+  const routes = vllm('0.11.0', [{ id: 'a' }])
+  const engine = await serve(routes)
+  const { gateway } = await run(engine.url)
+  // From now on the engine does not say who it is.
+  routes['GET /v1/models'] = () => never()
+  await send(gateway.url, '/v1/chat/completions', { model: 'unlisted', messages: [] })
+  expect(gateway.samples).toEqual([])
+  await gateway.close()
+  expect(gateway.samples).toMatchObject([{ exit: 'ok', engine_version: '0.11.0' }])
 })
 
 describe('an engine that wants a key', () => {
@@ -296,7 +312,7 @@ describe('a server that sends tasks on', () => {
       'GET /v1/model/info': { data: [info('qwen', 'hosted_vllm/Qwen/Qwen3-8B'), info('gpt', 'openai/gpt-4o')] },
       [CHAT]: COMPLETION,
     })
-    const { ask } = await run(engine.url)
+    const { ask } = await run(engine.url, {}, { gpu: fixedGpuMonitor(A100) })
     expect(await ask('qwen')).toMatchObject({
       engine: 'vllm',
       engine_version: 'unknown',

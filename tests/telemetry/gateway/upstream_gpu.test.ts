@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { fixedGpuMonitor } from '../../../telemetry/gpu/fixed_monitor.ts'
 import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
 import { A100 } from '../support/recorder.ts'
@@ -15,7 +16,12 @@ async function runTask(gpu: object, isHere: boolean, setup: Partial<GatewaySetup
   const double: EngineDouble = await startEngineDouble('vllm', { ttft_ms: 1, tpot_ms: 1, tokens: 2 })
   stops.push(() => double.close())
   const upstream = [{ url: double.url, ...gpu }]
-  const gateway: TestGateway = await runGateway({ upstream, isThisHost: async () => isHere, ...setup })
+  const gateway: TestGateway = await runGateway({
+    upstream,
+    isThisHost: async () => isHere,
+    gpu: fixedGpuMonitor(A100),
+    ...setup,
+  })
   stops.push(() => gateway.close())
   const ask = () => send(gateway.url, '/v1/chat/completions', { model: 'Qwen/Qwen3-8B', messages: [] })
   await ask()

@@ -2,7 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createModelRouter } from '../../../telemetry/gateway/model_patterns.ts'
+import { fixedGpuMonitor } from '../../../telemetry/gpu/fixed_monitor.ts'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { A100 } from '../support/recorder.ts'
 import { type GatewaySetup, runGateway, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
@@ -52,6 +54,7 @@ describe('several upstreams', () => {
   test('take the tasks of their models', async () => {
     const [llama, qwen] = [await double('ollama'), await double('vllm')]
     const gateway = await run({
+      gpu: fixedGpuMonitor(A100),
       upstream: [
         { url: llama.url, models: ['llama*'] },
         { url: qwen.url, models: ['Qwen/*'], quantization: 'fp8', gpu_count: 1, model_ref: 'hf:Qwen/Qwen3-8B-FP8' },
@@ -188,8 +191,10 @@ describe('an upstream that is down', () => {
       second.close()
       second.closeAllConnections()
     })
-    await until(async () => (await health()).engine_version === '0.12.0')
-    expect(await health()).toMatchObject({ healthy: true, engine_version: '0.12.0' })
+    await until(async () => {
+      const { healthy, engine_version } = await health()
+      return healthy && engine_version === '0.12.0'
+    })
     expect(gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))).toEqual([
       'listening on http://HOST, upstream 0 is http://HOST',
       'upstream 0 (http://HOST) is vllm 0.11.0',

@@ -50,7 +50,7 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
   const gateway = await startGateway({
     config,
     telemetry,
-    gpu: gpu ?? fixedGpuMonitor(A100),
+    gpu,
     isThisHost,
     env,
     log: (line) => void log.push(line),
