@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build/build.ts'
-import { DEFAULT_CACHE } from './cache/default_cache.ts'
+import { DEFAULT_CACHE } from './cache/cache_folder.ts'
 import type { ClickhouseSamples } from './clickhouse/count_samples.ts'
 import { runMain, UsageError } from './lib/run_main.ts'
 import { startProgress } from './report/progress.ts'

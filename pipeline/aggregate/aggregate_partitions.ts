@@ -26,8 +26,9 @@ export async function aggregatePartitions(
   }
 }
 
-/** The names of the results of partitions in the cache. */
+/** The names of the results of partitions in the cache. Where nothing is kept, no partition needs a fingerprint. */
 function nameResults(partitions: readonly Partition[], { cache, policy, withdrawn }: AggregateOptions): string[] {
+  if (!cache.isKept) return partitions.map(({ key }) => key)
   const cells = Map.groupBy(withdrawn, ({ model_id }) => model_id)
   return partitions.map(({ key, fingerprint }) =>
     cache.nameOf('result', JSON.stringify([policy, cells.get(key) ?? []]), fingerprint),

@@ -1,7 +1,8 @@
-import { type DuckDBConnection, DuckDBDataChunk, type DuckDBValue } from '@duckdb/node-api'
-import { orderVersions, type WithdrawnCell } from '../../contracts/index.ts'
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
 import { readBin } from '../scan/bin_counter.ts'
 import type { PackedStratum } from '../strata/partition.ts'
+import { insertRows } from './table_writer.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 
@@ -26,29 +27,11 @@ export function namesOf(strata: readonly PackedStratum[], key: 'contributor' | '
   return [...new Set(strata.map((stratum) => stratum[key]))].sort()
 }
 
-/** Rows of one chunk: DuckDB's vector size. */
-const CHUNK_ROWS = 2048
-
-/** In chunks: half a million rows value by value take twice as long. */
-async function insertRows(connection: DuckDBConnection, table: string, rows: Rows): Promise<void> {
-  const appender = await connection.createAppender(table)
-  const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i))
-  let chunkRows: (readonly DuckDBValue[])[] = []
-  const flush = () => {
-    const chunk = DuckDBDataChunk.create(types)
-    chunk.setRows(chunkRows)
-    appender.appendDataChunk(chunk)
-    chunkRows = []
-  }
-  for (const row of rows) if (chunkRows.push(row) === CHUNK_ROWS) flush()
-  if (chunkRows.length > 0) flush()
-  appender.closeSync()
-}
+/** The columns of the table `withdrawn`. */
+export const CELL_KEYS = Object.keys(WithdrawnCell.shape) as (keyof WithdrawnCell)[]
 
 function withdrawnRow(cell: WithdrawnCell): DuckDBValue[] {
-  const { model_id, quantization, gpu_id, gpu_count, engine, engine_version } = cell
-  const { measurement_type, prompt_bucket, month } = cell
-  return [model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month]
+  return CELL_KEYS.map((key) => cell[key])
 }
 
 function* versionRows(strata: readonly PackedStratum[]): Rows {

@@ -17,6 +17,9 @@ import { ExplainedError } from '../lib/run_main.ts'
 import { codeVersion } from './code_version.ts'
 import { decodeEntry, encodeEntry } from './entry.ts'
 
+/** Where commands keep what they computed, unless told otherwise. Relative to the folder that npm runs them in. */
+export const DEFAULT_CACHE = 'node_modules/.cache/orch-pipeline'
+
 /** What no build used for so long goes. */
 const UNUSED_MS = 24 * 3_600_000
 

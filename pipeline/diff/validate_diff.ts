@@ -1,10 +1,10 @@
-import { isWithdrawn, PATTERNS, PublicationDiff, showPath } from '../../contracts/index.ts'
+import { isWithdrawn, PATTERNS, PublicationDiff } from '../../contracts/index.ts'
 import { ExplainedError, UsageError } from '../lib/run_main.ts'
 import { withBaseData } from '../read/base_data.ts'
-import type { DataFile, Refusal } from '../read/discover.ts'
+import type { DataFile } from '../read/discover.ts'
 import { readInputs, readWithdrawn } from '../read/inputs.ts'
 import { describeNamed, describePlaced, type Place, pathBelow, refuseNamed, refusePlaced } from '../read/named_file.ts'
-import { describeReport, isClean } from '../report/report.ts'
+import { describeRefusal, describeReport, isClean } from '../report/report.ts'
 import { describeDiff } from './describe_diff.ts'
 import { type BuildDiff, diffBuilds, type Side } from './diff_builds.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -93,10 +93,6 @@ function parsePlace(dataDir: string, as: string): Place {
       `--as: expected a folder that is not withdrawn, found ${as} in withdrawn.json. Fix: use a later month.`,
     )
   return { contributor, month }
-}
-
-function describeRefusal({ path, expected, found, fix }: Refusal): string {
-  return `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`
 }
 
 /** In JSON, standard output holds the diff alone; what is wrong with the files goes to standard error. */

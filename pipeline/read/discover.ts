@@ -72,8 +72,13 @@ function describeFile(path: string, absolutePath: string, stamp: FileStamp): Dat
     owner,
     month: area === 'exports' ? month : null,
     ...stamp,
-    compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
+    compression: compressionOf(path),
   }
+}
+
+/** How a file is packed, by its name. */
+export function compressionOf(path: string): DataFile['compression'] {
+  return path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none'
 }
 
 type Reason = Omit<Refusal, 'path'>

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
-import { type DataFile, isDataFileName, type Refusal } from './discover.ts'
+import { compressionOf, type DataFile, isDataFileName, type Refusal } from './discover.ts'
 import { type FileStamp, readStamp } from './file_stamp.ts'
 
 /** Where a file belongs under exports/. */
@@ -69,9 +69,5 @@ export function pathBelow(dataDir: string, path: string): string | null {
 
 function describeContent(path: string): FileStamp & Pick<DataFile, 'absolutePath' | 'compression'> {
   const absolutePath = resolve(path)
-  return {
-    absolutePath,
-    ...readStamp(absolutePath),
-    compression: path.endsWith('.gz') ? 'gzip' : path.endsWith('.zst') ? 'zstd' : 'none',
-  }
+  return { absolutePath, ...readStamp(absolutePath), compression: compressionOf(path) }
 }

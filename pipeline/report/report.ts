@@ -1,4 +1,4 @@
-import { formatProblem, type InputVerdicts, nearestNames, showPath } from '../../contracts/index.ts'
+import { formatProblem, type InputVerdicts, nearestNames, type Problem, showPath } from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Refusal } from '../read/discover.ts'
 import type { Findings, Quarantine } from '../review/file_findings.ts'
@@ -9,28 +9,8 @@ import { withReasons } from './count_reasons.ts'
 export interface VerdictReport {
   files: InputVerdicts[]
   refused: Refusal[]
-  rejected: {
-    path: string
-    line: number
-    column: number
-    json_path: string
-    expected: string
-    found: string
-    fix: string
-  }[]
-  quarantined: {
-    path: string
-    /** The line, or the first of several duplicates; null where the reason holds for a whole configuration. */
-    line: number | null
-    /** The last of several duplicates. */
-    last_line: number | null
-    lines: number
-    reason: string
-    name: string | null
-    candidates: string[]
-    /** The file in which a duplicate counts; null for any other reason. */
-    counts_in: string | null
-  }[]
+  rejected: (Omit<Problem, 'path'> & { path: string; line: number; json_path: string })[]
+  quarantined: (Omit<Quarantine, 'unknown'> & { name: string | null; candidates: string[] })[]
 }
 
 /** Collects what a check found; the nearest known names stand beside each unknown one. */
@@ -46,54 +26,41 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
       json_path,
       ...rest,
     })),
-    quarantined: mergeConfigurations(quarantines).map(
-      ({ path, line, last_line, lines, reason, unknown, counts_in }) => ({
-        path,
-        line,
-        last_line,
-        lines,
-        reason,
-        name: unknown?.name ?? null,
-        candidates: unknown ? nearestNames(catalog, unknown) : [],
-        counts_in,
-      }),
-    ),
+    quarantined: sortQuarantines(quarantines).map(({ unknown, counts_in, ...entry }) => ({
+      ...entry,
+      name: unknown?.name ?? null,
+      candidates: unknown ? nearestNames(catalog, unknown) : [],
+      counts_in,
+    })),
   }
 }
 
-/** One entry for each unknown name of a file, in a fixed order. */
-function mergeConfigurations(quarantines: readonly Quarantine[]): Quarantine[] {
-  const merged = new Map<string, Quarantine>()
-  for (const entry of quarantines) {
-    const key = [entry.path, entry.line ?? '', entry.reason, entry.unknown?.name ?? ''].join('\n')
-    const known = merged.get(key)
-    if (known) known.lines += entry.lines
-    else merged.set(key, { ...entry })
-  }
-  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry)
+function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
+  const keyOf = ({ path, line, reason, unknown }: Quarantine) =>
+    [path, line ?? '', reason, unknown?.name ?? ''].join('\n')
+  const keyed = quarantines.map((entry) => ({ key: keyOf(entry), entry }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry)
 }
 
 /** The report in lines for people: what was refused and rejected, then what was quarantined. */
 export function describeReport(report: VerdictReport): string[] {
   return [
-    ...report.refused.map(
-      ({ path, expected, found, fix }) =>
-        `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
-    ),
+    ...report.refused.map(describeRefusal),
     ...report.rejected.map(({ path, line, json_path, ...rest }) =>
       formatProblem(showPath(path), line, { path: json_path, ...rest }),
     ),
-    ...describeQuarantines(report.quarantined),
+    ...report.quarantined.map((entry) =>
+      entry.lines > 1 && entry.line !== null ? describeCopies(entry) : describeQuarantine(entry),
+    ),
   ]
 }
 
-type QuarantineEntry = VerdictReport['quarantined'][number]
-
-function describeQuarantines(entries: readonly QuarantineEntry[]): string[] {
-  return entries.map((entry) =>
-    entry.lines > 1 && entry.line !== null ? describeCopies(entry) : describeQuarantine(entry),
-  )
+/** Why a file is not read, in words. */
+export function describeRefusal({ path, expected, found, fix }: Refusal): string {
+  return `${showPath(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`
 }
+
+type QuarantineEntry = VerdictReport['quarantined'][number]
 
 function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineEntry): string {
   const range = `lines ${line!.toLocaleString('en')} to ${last_line!.toLocaleString('en')}`

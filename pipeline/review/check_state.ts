@@ -37,7 +37,8 @@ export class CheckStates {
   find(files: CheckState['files']): CheckState | null {
     const keys = new Map(files)
     let best: KeptState | null = null
-    for (const name of [this.#nameOf(files), ...this.#cache.newest('state', MOST_STATES)]) {
+    // The oldest first, so that those read now stay in their order.
+    for (const name of [this.#nameOf(files), ...this.#cache.newest('state', MOST_STATES).reverse()]) {
       const state = this.#cache.read<KeptState>(name)
       if (state === null || state.files.length <= (best?.files.length ?? 0) || !this.#fits(state, keys)) continue
       best = state

@@ -71,5 +71,6 @@ export class GroupCounter {
 
 /** YYYYMMDD as YYYY-MM-DD. */
 function formatDay(day: number): string {
-  return String(day).replace(/(....)(..)(..)/, '$1-$2-$3')
+  const digits = String(day)
+  return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`
 }

@@ -46,19 +46,6 @@ export class Scanner {
     this.#forget()
   }
 
-  /** The groups of a whole file. Null as soon as zod rejects a line: then the file has to be reviewed line by line. */
-  scan(bytes: Uint8Array): ScannedFile | null {
-    this.begin()
-    for (let at = 0; at < bytes.length; ) {
-      const room = this.room()
-      const piece = bytes.subarray(at, at + room.length)
-      room.set(piece)
-      if (!this.add(piece.length)) break
-      at += piece.length
-    }
-    return this.end()
-  }
-
   begin(): void {
     this.#filled = 0
     this.#isFirst = true

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
-import { loadStrata } from '../aggregate/load_strata.ts'
+import { CELL_KEYS, loadStrata } from '../aggregate/load_strata.ts'
 import { prepareTables } from '../aggregate/prepare_tables.ts'
 import { runSql } from '../aggregate/run_sql.ts'
 import { packStratum } from '../strata/partition.ts'
@@ -38,18 +38,6 @@ export async function placeCells(
 export function keyOf(cell: WithdrawnCell): string {
   return CELL_KEYS.map((key) => cell[key]).join('\n')
 }
-
-const CELL_KEYS = [
-  'model_id',
-  'quantization',
-  'gpu_id',
-  'gpu_count',
-  'engine',
-  'engine_version',
-  'measurement_type',
-  'prompt_bucket',
-  'month',
-] as const satisfies (keyof WithdrawnCell)[]
 
 type Place = WithdrawnCell & { stratum_id: number }
 

@@ -13,6 +13,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { BinRow } from '../../../contracts/index.ts'
+import { unpackTable } from '../../../pipeline/lib/named_table.ts'
 import { buildAll, DataFolder, samples } from './data_folder.ts'
 
 let folder: string
@@ -33,6 +35,8 @@ const kindOf = (name: string) => name.split('-')[0]!
 function fill(target: DataFolder): void {
   for (const [i, contributor] of ['ada', 'ben', 'cyd', 'dee'].entries())
     target.write(`${contributor}/2026-10/a.jsonl`, text(samples(i + 1, 30)))
+  // Of one of the models that the samples are of.
+  cpSync('tests/fixtures/pipeline/small/data/curated', join(target.path, 'curated'), { recursive: true })
   target.write('ada/2026-10/faulty.jsonl', text([...samples(9, 5), '{"not":"a sample"}', ...samples(9, 2)]))
 }
 
@@ -41,10 +45,17 @@ function text(lines: string[]): string {
 }
 
 /** Files of the cache that a build reads or writes. */
-const KINDS = ['benchmarks', 'ids', 'reference', 'result', 'rows', 'state']
+const KINDS = ['benchmarks', 'bins', 'ids', 'reference', 'result', 'rows', 'state']
 
-test('the tables of these tests are not empty', async () => {
-  const { files } = JSON.parse((await cold())['data/manifest.json']!)
+test('the tables of these tests are not empty, and one has bins of samples and of benchmarks in order of their cells', async () => {
+  const output = await cold()
+  const { files } = JSON.parse(output['data/manifest.json']!)
+  const tables = Object.keys(output).filter((name) => name.startsWith('data/bins/'))
+  const cells = tables.map((name) =>
+    unpackTable<BinRow>(Buffer.from(output[name]!, 'latin1')).map((bin) => bin.cell_id),
+  )
+  expect(cells).toEqual(cells.map((ids) => ids.toSorted()))
+  expect(cells.some((ids) => /_community_.*_lab_|_lab_.*_community_/.test(ids.join()))).toBe(true)
   const rows = Object.fromEntries(files.map(({ name, rows }: { name: string; rows: number }) => [name, rows]))
   expect(rows['cells.arrow']).toBeGreaterThan(3)
   expect(rows['matrix.arrow']).toBeGreaterThan(0)

@@ -5,6 +5,7 @@ import { QUANTITIES, readBin } from '../../../pipeline/scan/bin_counter.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { scanBytes } from './scan_bytes.ts'
 
 /** Counts by configuration, prompt size, quantity and bucket, from a plain reading of the same lines. */
 function countPlainly(lines: string[]): Record<string, number> {
@@ -67,7 +68,7 @@ const scanner = new Scanner()
 
 function countScanned(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  const groups = scanner.scan(Buffer.from(`${lines.join('\n')}\n`))?.groups
+  const groups = scanBytes(scanner, `${lines.join('\n')}\n`)?.groups
   for (const { fixed, prompt_bucket, lines: n, bins } of groups ?? []) {
     const group = `${configurationOf({ ...fixed })} ${prompt_bucket}`
     counts[group] = (counts[group] ?? 0) + n
@@ -151,7 +152,7 @@ describe('Scanner', () => {
 
   test('gives the ids of all lines, in order', () => {
     const lines = Array.from({ length: 50 }, (_, i) => exportLine(createRandom(i), i, '2026-10'))
-    const ids = new TextDecoder().decode(scanner.scan(Buffer.from(lines.join('\n')))!.ids)
+    const ids = new TextDecoder().decode(scanBytes(scanner, lines.join('\n'))!.ids)
     expect(ids).toBe(lines.map((line) => `${JSON.parse(line).job_id}\n`).join(''))
   })
 })
