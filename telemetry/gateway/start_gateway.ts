@@ -70,7 +70,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
 }
 
 function servicesOf({ telemetry, gpu, env = process.env, log, isThisHost }: GatewayOptions): UpstreamServices {
-  return { env, log, ...(gpu && telemetry.enabled ? { gpu: { monitor: gpu, isThisHost } } : {}) }
+  return { env, log, gpu: gpu && { monitor: gpu, isThisHost, isRecording: () => telemetry.enabled } }
 }
 
 function createServer(gateway: Gateway, gpu: GpuMonitor | undefined): http.Server {

@@ -22,8 +22,8 @@ const UNKNOWN_ENGINE: EngineIdentity = { engine: 'unknown', engine_version: 'unk
 export interface UpstreamServices {
   env: NodeJS.ProcessEnv
   log: (line: string) => void
-  /** The GPUs of the host; absent if nothing is recorded. */
-  gpu?: Pick<UpstreamGpuDeps, 'monitor' | 'isThisHost'>
+  /** The GPUs of the host; if absent, samples have those of the emitter. */
+  gpu?: Omit<UpstreamGpuDeps, 'tell'>
 }
 
 /** An engine that tasks are sent to, and its present state. */
@@ -36,7 +36,7 @@ export class Upstream {
   readonly admission: Admission
   readonly load = new LoadWindow()
   readonly engine: EngineWatch
-  /** Absent if nothing is recorded. */
+  /** Those of the emitter if absent. */
   readonly gpu: GpuView | undefined
   healthy = true
   readonly #prefix: string

@@ -7,6 +7,8 @@ import type { GpuFacts, GpuMonitor, GpuView, VramWindow } from '../gpu/types.ts'
 /** The dependencies of an upstream's GPUs. */
 export interface UpstreamGpuDeps {
   monitor: GpuMonitor
+  /** Whether samples are recorded: only then the operator has to know. */
+  isRecording: () => boolean
   /** Tells, once, that the GPU of an engine on another host is not known. */
   tell: (text: string) => void
   isThisHost?: (url: string) => Promise<boolean>
@@ -50,7 +52,13 @@ export class UpstreamGpu implements GpuView {
     const { url, gpu } = this.#config
     if (gpu.devices !== undefined) return
     this.#isHere = !forwards && (await (this.#deps.isThisHost ?? isThisHost)(url))
-    if (this.#isHere || this.#told || this.#elsewhere.facts().gpu_name !== NO_GPU_FACTS.gpu_name) return
+    if (
+      this.#isHere ||
+      this.#told ||
+      !this.#deps.isRecording() ||
+      this.#elsewhere.facts().gpu_name !== NO_GPU_FACTS.gpu_name
+    )
+      return
     this.#told = true
     const why = forwards ? 'sends tasks on to engines that it does not name' : 'is not on this host'
     this.#deps.tell(`${why}: ${ADVICE}`)
