@@ -1,6 +1,6 @@
 import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
 import type { BufferCounts, SampleBuffer, SinkCounts } from '../buffer/types.ts'
-import { within } from '../buffer/within.ts'
+import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
 import type { GpuMonitor, GpuView, VramWindow } from '../gpu/types.ts'
 import { buildSample } from './build_sample.ts'
@@ -141,7 +141,7 @@ export class SampleRecorder implements Telemetry {
   }
 
   async #awaitLate(ms: number): Promise<void> {
-    if (this.#late.size > 0) await within(ms, Promise.all(this.#late))
+    if (this.#late.size > 0) await withTimeout(ms, Promise.all(this.#late))
   }
 
   #countInvalid(why: string): void {
