@@ -17,7 +17,7 @@ export interface StorageRequest {
   /** Whether tenant ids that were stored raw may only be sent as pseudonyms. */
   anonymize_tenants: boolean
   /** Whether samples may still be written and sent. */
-  isAllowed: () => boolean
+  isAllowed: () => Promise<boolean>
   warn: (text: string) => void
 }
 

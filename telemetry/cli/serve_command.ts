@@ -26,7 +26,7 @@ export const serveCommand: Command = {
     lines: ['serve --upstream URL [options]', 'serve --config FILE [options]'],
     text: `orch serve passes requests on to an inference engine and answers back to the client, unchanged and unbuffered. If, and only if, telemetry is on (orch telemetry --help), it records one anonymous sample for each task.
 
-/healthz and /metrics are its own. The first SIGINT or SIGTERM lets running tasks end, the second ends at once.
+Its own paths, /metrics, /healthz, /livez and /readyz, are at admin_listen (127.0.0.1:9464). The first SIGINT or SIGTERM lets running tasks end, the second ends at once.
 
 These variables of the environment come before the config file: ${ENV_SETTINGS.map(({ name }) => name).join(', ')}.`,
     options: OPTIONS,

@@ -7,7 +7,7 @@ import { showUrl } from '../show_url.ts'
 import { Admission } from './admission.ts'
 import { askEngine } from './ask_engine.ts'
 import { EngineWatch } from './engine_watch.ts'
-import { LoadWindow } from './load_window.ts'
+import { LoadMeter } from './load_meter.ts'
 import { UpstreamGpu, type UpstreamGpuDeps } from './upstream_gpu.ts'
 
 /** Timeout for opening a connection. */
@@ -34,10 +34,10 @@ export class Upstream {
   readonly host: string
   readonly pool: Pool
   readonly admission: Admission
-  readonly load = new LoadWindow()
   readonly engine: EngineWatch
   /** Those of the emitter if absent. */
   readonly gpu: GpuView | undefined
+  readonly load = new LoadMeter()
   healthy = true
   readonly #prefix: string
   readonly #authorization: string | undefined
@@ -91,7 +91,12 @@ export class Upstream {
 
   /** Logs a line about this upstream. */
   tell(text: string): void {
-    this.#log(`upstream ${this.index} (${this.label}) ${text}`)
+    this.#log(`${this.title} ${text}`)
+  }
+
+  /** Number and URL, for logs. */
+  get title(): string {
+    return `upstream ${this.index} (${this.label})`
   }
 
   /** URL without what may be secret in it, for logs and `/healthz`. */

@@ -40,7 +40,7 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
 function createSinkUploader(sink: Sink, options: UploaderOptions, deps: UploaderDeps, signal: AbortSignal) {
   const { dir, since, key, anonymize_tenants = false, publish_models = [] } = options
   const { files = systemFiles, clock = systemClock, random = Math.random } = deps
-  const { warn = () => undefined, isAllowed = () => true } = deps
+  const { warn = () => undefined, isAllowed = async () => true } = deps
   const since_ms = since === null ? null : Date.parse(since)
   const names = new NamePolicy({ released: publish_models })
   return new SinkUploader({

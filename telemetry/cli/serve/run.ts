@@ -29,7 +29,7 @@ export async function serve(settings: ServeSettings, io: CommandIo): Promise<num
       warn,
     })
     const gateway = await startGateway({ config, telemetry, gpu, env: io.env, log })
-    return await stopOnSignal(gateway, config.drain_s, log, io)
+    return await stopOnSignal(gateway, config.lame_duck_s + config.drain_s, log, io)
   } finally {
     await gpu.close()
   }
@@ -42,14 +42,14 @@ function watchGpu({ config, consent }: ServeSettings, { env }: CommandIo, warn: 
 }
 
 /** Resolves to the exit code once a signal has come and the gateway has closed, or a second signal has come. */
-function stopOnSignal(gateway: RunningGateway, drain_s: number, log: (line: string) => void, io: CommandIo) {
+function stopOnSignal(gateway: RunningGateway, end_s: number, log: (line: string) => void, io: CommandIo) {
   return new Promise<number>((resolve, reject) => {
     let stopping = false
     io.onSignal((signal) => {
       const closed = gateway.close()
       if (stopping) resolve(EXIT_OF_SIGNAL[signal])
       else {
-        log(`${signal}: running tasks have ${drain_s} s to end; a second signal ends them at once`)
+        log(`${signal}: running tasks have ${end_s} s to end; a second signal ends them at once`)
         closed.then(() => resolve(EXIT_OK), reject)
       }
       stopping = true
