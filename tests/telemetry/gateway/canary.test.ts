@@ -262,7 +262,10 @@ describe('what an engine says of itself', () => {
       for (const path of ['/v1/chat/completions', '/api/chat'])
         await send(gateway.url, path, { model, messages: [], stream: false }).catch(() => null)
     await telemetry.flush(60_000)
-    texts.push((await send(gateway.url, '/metrics', null)).body, (await send(gateway.url, '/healthz', null)).body)
+    texts.push(
+      (await send(gateway.admin_url ?? gateway.url, '/metrics', null)).body,
+      (await send(gateway.url, '/healthz', null)).body,
+    )
     await gateway.close()
     const left = [...texts, ...receiver.received].join('\n')
     const buffered = readTree(home).join('\n')

@@ -164,7 +164,7 @@ describe('credentials in the URL of an engine', () => {
     expect(await gateway.collect(1)).toMatchObject([{ exit: 'ok', engine_version: '0.11.0' }])
     await until(() => engine.asked.filter(({ route }) => route === 'GET /health').length > 1)
     expect([...new Set(engine.asked.map(({ headers }) => headers.authorization))]).toEqual([BASIC])
-    const metrics = (await send(gateway.url, '/metrics', null)).body
+    const metrics = (await send(gateway.admin_url ?? gateway.url, '/metrics', null)).body
     expect(gateway.log.join('\n') + metrics).not.toMatch(/s3cret|user/)
   })
 })
