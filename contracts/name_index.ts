@@ -128,25 +128,25 @@ export class NameIndex {
 
   /** What the sample says, else the name, else the model; null if none does, undefined if what the sample says cannot be understood. */
   #findPrecision(raw: RawNames, found: FoundModel, engine: string): Precision | null | undefined {
-    const mlx = /\bmlx\b/i.test(`${engine} ${raw.model_ref}`)
+    const mlx = !LOADS_AS_STORED.has(engine) || /\bmlx\b/i.test(raw.model_ref)
     const said = raw.quantization == null ? null : this.#quantizations.ofLabel(raw.quantization, mlx)
     if (said === undefined || 'not_found' in found) return said
     if (raw.quantization === UNKNOWN) return this.#ofModel(found.model)
     const named = said ?? this.#quantizations.ofUnits(wordsOn(found, engine), mlx)
     const label = named === null ? defaultLabel(found, engine) : null
-    const precision = label === null ? named : (this.#quantizations.ofLabel(label) ?? null)
+    const precision = label === null ? named : (this.#quantizations.ofLabel(label, false) ?? null)
     return precision === null ? null : this.#asStored(precision, found.model, engine)
   }
 
   #ofModel({ default_quantization: label }: NamedModel): Precision | null {
-    return label === null ? null : (this.#quantizations.ofLabel(label) ?? null)
+    return label === null ? null : (this.#quantizations.ofLabel(label, false) ?? null)
   }
 
   /** Files of llama.cpp that are called 16 bit keep the 4-bit experts of a model that was published with them. */
   #asStored(precision: Precision, model: NamedModel, engine: string): Precision {
     const stored = model.default_quantization
     if (stored !== 'mxfp4' || LOADS_AS_STORED.has(engine)) return precision
-    const native = this.#quantizations.ofLabel(stored) ?? precision
+    const native = this.#quantizations.ofLabel(stored, false) ?? precision
     if (SIXTEEN_BITS.has(precision.id)) return native
     const least = [precision.bits_per_weight, native.bits_per_weight].filter((bits) => bits !== null)
     return { id: precision.id, bits_per_weight: least.length === 0 ? null : Math.min(...least) }

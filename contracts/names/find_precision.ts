@@ -16,6 +16,7 @@ const SAYS_NOTHING = new Set([
   'unknown',
   'none',
   'auto',
+  'bitsandbytes',
   'gguf',
   'mlx',
   'quantized',
@@ -24,6 +25,9 @@ const SAYS_NOTHING = new Set([
   'quark',
   'torchao',
 ])
+
+/** Many methods keep that many bits. */
+const BARE_WIDTH = /^[2-8]bit$/
 
 /** Finds weight formats by their labels. */
 export class PrecisionIndex {
@@ -40,7 +44,7 @@ export class PrecisionIndex {
   }
 
   /** The precision of a label as reported; null if it says none, undefined if it cannot be understood. */
-  ofLabel(label: string, mlx = false): Precision | null | undefined {
+  ofLabel(label: string, mlx: boolean): Precision | null | undefined {
     if (SAYS_NOTHING.has(fold(label))) return null
     const known = this.#byName.get(fold(label))
     if (known !== undefined) return known
@@ -48,12 +52,23 @@ export class PrecisionIndex {
     return base === '' ? this.ofUnits(units, mlx) : undefined
   }
 
-  /** The precision that the words of a name say; null if they say none. */
-  ofUnits(units: readonly string[], mlx = false): Precision | null {
-    const written = this.#byName.get(fold(units.join('-')))
-    if (written !== undefined) return written
+  /**
+   * The precision that the words of a name say; null if they say none.
+   *
+   * @param mlx whether a bare `4bit` is MLX's
+   */
+  ofUnits(units: readonly string[], mlx: boolean): Precision | null {
     const label = precisionLabel(units, mlx)
     if (label === null) return null
-    return this.#byName.get(fold(label)) ?? { id: label, bits_per_weight: bitsOfLabel(label) }
+    const known = BARE_WIDTH.test(label)
+      ? undefined
+      : (this.#byName.get(fold(units.join('-'))) ?? this.#byName.get(fold(label)))
+    return known ?? { id: label, bits_per_weight: this.#bitsOf(label) }
+  }
+
+  /** A dynamic or imatrix format has about the size of the plain one. */
+  #bitsOf(label: string): number | null {
+    const plain = this.#byName.get(fold(label.replace(/^(?:UD|i1|QAT)-/, '')))
+    return plain?.bits_per_weight ?? bitsOfLabel(label)
   }
 }

@@ -105,6 +105,7 @@ function identify(
     ...(quantization ? { quantization } : {}),
     ...(Object.keys(weights).length > 0 ? { weights } : {}),
     ...(models ? { models } : {}),
+    ...(facts?.sends_usage ? { sends_usage: true } : {}),
     source,
   }
 }

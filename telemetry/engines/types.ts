@@ -24,6 +24,8 @@ export interface EngineIdentity {
   quantization?: string
   /** The weights behind the names in requests, if the engine reports them. */
   weights?: EngineWeights
+  /** Whether the server sends usage in streams to who does not ask (SGLang `/server_info`); absent if it does not tell. */
+  sends_usage?: boolean
   /** The names by which the engine lists its models. */
   models?: readonly string[]
   /** Whether the engine was asked for its version and wants a key. */

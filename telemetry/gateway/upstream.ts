@@ -4,6 +4,7 @@ import type { EngineIdentity } from '../engines/types.ts'
 import { splitCredentials } from '../engines/url_credentials.ts'
 import type { GpuView } from '../gpu/types.ts'
 import { showUrl } from '../show_url.ts'
+import { UsageHabit } from '../wire/usage_habit.ts'
 import { Admission } from './admission.ts'
 import { askEngine } from './ask_engine.ts'
 import { EngineWatch } from './engine_watch.ts'
@@ -38,6 +39,7 @@ export class Upstream {
   /** Those of the emitter if absent. */
   readonly gpu: GpuView | undefined
   readonly load = new LoadMeter()
+  readonly usage = new UsageHabit()
   healthy = true
   readonly #prefix: string
   readonly #authorization: string | undefined

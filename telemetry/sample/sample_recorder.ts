@@ -111,7 +111,9 @@ export class SampleRecorder implements Telemetry {
   #record(facts: TaskFacts | LateFacts, { result, times, gpu, vram }: TaskEnd): void {
     if (times.started_at !== null) this.#openTasks -= 1
     try {
-      const end = { result, times, gpu, vram_used_mb_peak: vram?.close() ?? null, ended_at: this.#parts.wallClock() }
+      const vram_used_mb_peak = vram?.close() ?? null
+      if (result === null) return
+      const end = { result, times, gpu, vram_used_mb_peak, ended_at: this.#parts.wallClock() }
       if (typeof facts === 'function') this.#addFound(facts(result), end)
       else this.#add(facts, end)
     } catch (error) {
@@ -174,14 +176,16 @@ export class SampleRecorder implements Telemetry {
 
 /** A task at its end. */
 interface TaskEnd {
-  result: TaskResult
+  /** Null if it has no sample. */
+  result: TaskResult | null
   times: TaskTimes
   gpu: GpuView
   vram: VramWindow | null
 }
 
 /** The same, with its memory and the time. */
-interface EndedTask extends Omit<TaskEnd, 'vram'> {
+interface EndedTask extends Omit<TaskEnd, 'vram' | 'result'> {
+  result: TaskResult
   vram_used_mb_peak: number | null
   ended_at: number
 }

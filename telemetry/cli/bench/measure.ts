@@ -42,16 +42,14 @@ export async function* measure(target: Target, options: MeasureOptions): AsyncGe
 }
 
 function toSample(target: Target, response: PromptResponse, vram: number | null, options: MeasureOptions) {
-  const { started_at, ended_at, seen, outcome, streamed } = response
+  const { started_at, ended_at, seen, outcome } = response
   const load = { measurement_type: 'single_stream', concurrency: 1 } as const
   const result = toTaskResult({
     api: target.api,
     outcome,
     seen,
-    streamed,
     accepted_at: started_at,
     ended_at,
-    queued_ms: 0,
     load,
   })
   return buildSample({

@@ -16,7 +16,7 @@ test.each([
   ['Qwen3-8B-Q4_K_M.gguf-00001-of-00003.gguf', null, ['Qwen3-8B-Q4_K_M'], null],
   ['unsloth/Qwen3-8B-GGUF/Qwen3-8B-Q4_K_M.gguf', 'unsloth', ['Qwen3-8B-Q4_K_M', 'Qwen3-8B-GGUF'], null],
   ['unsloth_Qwen3-8B-GGUF_Qwen3-8B-Q4_K_M.gguf', 'unsloth', ['Qwen3-8B-Q4_K_M', 'Qwen3-8B-GGUF'], null],
-  ['/root/.cache/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/b968826d', 'Qwen', ['Qwen3-8B'], null],
+  ['/home/ada/.cache/huggingface/hub/models--Qwen--Qwen3-8B/snapshots/b968826d', 'Qwen', ['Qwen3-8B'], null],
   ['models--ada--my-7b/snapshots/b968826d/model-00001-of-00002.safetensors', 'ada', ['my-7b'], null],
 ])('reads %s', (raw, owner, stems, tag) => {
   expect(readReference(raw)).toMatchObject({ owner, stems, tag })

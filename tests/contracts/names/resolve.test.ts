@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { describeUnknown } from '../../../contracts/describe_unknown.ts'
 import { NameIndex, type RawNames } from '../../../contracts/name_index.ts'
 import { CATALOGUE } from './catalogue.ts'
 
@@ -35,6 +36,9 @@ describe('a model', () => {
     ['hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 unknown'],
     ['NVIDIA-Nemotron-3-Nano-4B-BF16', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 bf16'],
     ['Nemotron-3-Nano-4B-Q4_K_M', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 Q4_K_M'],
+    ['qwen3vl-0_5b', 'hf:Qwen/Qwen3-VL-0.5B unknown'],
+    ['llama-3-1-8b-instruct', `${LLAMA} unknown`],
+    ['llama-2-7b.Q4_K_M', 'hf:meta-llama/Llama-2-7b-hf Q4_K_M'],
     ['mlx-community/gemma-3-27b-it-4bit', 'hf:google/gemma-3-27b-it mlx-4bit'],
     ['gemma-31b-it', 'unlisted gemma-31b-it unknown'],
     ['gemma-3-27b-Q4_K_M', 'unlisted gemma-3-27b Q4_K_M'],
@@ -61,6 +65,9 @@ describe('a model', () => {
     ['llama3.1:8b-base-q8_0', 'unlisted llama3.1-8b-base Q8_0'],
     ['gemma3:27b', 'hf:google/gemma-3-27b-it unknown'],
     ['qwen3:30b-a3b', 'hf:Qwen/Qwen3-30B-A3B unknown'],
+    ['twin:7b', 'unlisted twin-7b unknown'],
+    ['twin:7b-q8_0', 'unlisted twin-7b Q8_0'],
+    ['llama3.1:405b', 'unlisted llama3.1-405b unknown'],
     ['qwen9:2b', 'unlisted qwen9-2b unknown'],
     ['hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M', 'hf:Qwen/Qwen3-8B Q4_K_M'],
   ])('%s of Ollama', (model_ref, found) => {
@@ -82,6 +89,8 @@ describe('a precision', () => {
     ['the sample names a loader only', { quantization: 'compressed-tensors', model_ref: 'Qwen3-8B-AWQ' }, 'awq-int4'],
     ['the engine loads the repository as it is', { engine: 'vllm' }, 'bf16'],
     ['the engine may load any file', { engine: 'llama.cpp' }, 'unknown'],
+    ['4 bits are MLX', { model_ref: 'Qwen3-8B-4bit' }, 'mlx-4bit'],
+    ['4 bits are of any method where MLX does not run', { model_ref: 'Qwen3-8B-4bit', engine: 'vllm' }, '4bit'],
     ['a copy may hold anything', { engine: 'vllm', model_ref: 'ada/Qwen3-8B' }, 'unknown'],
     ['16 bits leave the 4-bit experts as they are', { model_ref: 'gpt-oss-20b-F16' }, 'mxfp4'],
     ['the same, said by the sample', { model_ref: 'gpt-oss-20b', quantization: 'F16' }, 'mxfp4'],
@@ -100,6 +109,8 @@ describe('a GPU', () => {
     ['NVIDIA GeForce RTX 4090', 'rtx-4090'],
     ['GeForce RTX 4090', 'rtx-4090'],
     ['RTX4090', 'rtx-4090'],
+    ['GeForce RTX 3060 Max-Q / Mobile', 'rtx-3060-laptop'],
+    ['A100-SXM-80GB', 'a100-sxm-80gb'],
     ['NVIDIA GeForce RTX 4090 (NVIDIA)', 'rtx-4090'],
     ['D3D12 (NVIDIA GeForce RTX 4090)', 'rtx-4090'],
     ['NVIDIA GeForce RTX 3060 Laptop GPU', 'rtx-3060-laptop'],
@@ -144,4 +155,17 @@ describe('a GPU', () => {
       unknown: [{ candidates: ['Apple M3 Max (30-core GPU)', 'Apple M3 Max (40-core GPU)'] }],
     })
   })
+})
+
+test.each([
+  [{ gpu_name: 'NVIDIA GeForce RTX 3060' }, 'vram_total_mb for GPUs'],
+  [{ gpu_name: 'NVIDIA GeForce RTX 3060' }, 'NVIDIA GeForce RTX 3060 8GB'],
+  [{ gpu_name: 'NVIDIA A100-SXM4-40GB MIG 1g.5gb' }, 'leave these samples out'],
+  [{ model_ref: 'model.gguf' }, 'name the model'],
+  [{ model_ref: 'private' }, 'release the name'],
+  [{ gpu_name: 'NVIDIA GeForce RTX 4091' }, 'nearest: "nvidia geforce rtx 4090"'],
+])('the remedy for %j tells of %s', (raw, words) => {
+  const resolution = index.resolve({ model_ref: 'Qwen3-8B', gpu_name: 'rtx-4090', engine: 'vllm', ...raw })
+  const [unknown] = 'unknown' in resolution ? resolution.unknown : []
+  expect(describeUnknown(unknown!, index).fix).toContain(words)
 })
