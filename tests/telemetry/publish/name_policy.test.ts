@@ -15,7 +15,7 @@ describe('the name under which a model leaves the host', () => {
     ['whatever the engine is', 'hf:Qwen/Qwen3-8B', 'hf:Qwen/Qwen3-8B', 'an-engine-of-our-own'],
     ['a file of a listed model is the model', 'Qwen3-8B-Q4_K_M', 'hf:Qwen/Qwen3-8B Q4_K_M', 'llama.cpp'],
     ['so is it in the repository of another', 'hf:jane/Qwen3-8B', 'hf:Qwen/Qwen3-8B unknown'],
-    ['and under a tag of one’s own', 'qwen3-8b:janes-secret', 'hf:Qwen/Qwen3-8B unknown', 'ollama'],
+    ['nor does a listed one under a tag of one’s own', 'qwen3-8b:janes-secret', 'private', 'ollama'],
     ['a name of one’s own does not leave', 'janes-model', 'private'],
     ['nor does a repository of one’s own', 'hf:jane/support-bot', 'private'],
     ['nor a key', 'sk-live-4242', 'private'],
