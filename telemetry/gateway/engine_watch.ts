@@ -31,7 +31,8 @@ export class EngineWatch {
   #is_current = false
   #asked_at = Number.NEGATIVE_INFINITY
   #asking: Promise<void> | null = null
-  readonly #closed = Promise.withResolvers<void>()
+  /** End the waiting of samples. */
+  readonly #waiting = new Set<() => void>()
   #is_closed = false
 
   constructor(identity: EngineIdentity, questions: EngineQuestions) {
@@ -96,13 +97,19 @@ export class EngineWatch {
   }
 
   /** The answer to a question; undefined once the watch has closed, after which no sample waits for one. */
-  async untilClosed<T>(answer: Promise<T>): Promise<T | undefined> {
-    return (await Promise.race([answer, this.#closed.promise])) ?? undefined
+  untilClosed<T>(answer: Promise<T>): Promise<T | undefined> {
+    if (this.#is_closed) return Promise.resolve(undefined)
+    return new Promise((resolve) => {
+      const stop = () => resolve(undefined)
+      this.#waiting.add(stop)
+      void answer.then(resolve).finally(() => this.#waiting.delete(stop))
+    })
   }
 
   close(): void {
     this.#is_closed = true
-    this.#closed.resolve()
+    for (const stop of this.#waiting) stop()
+    this.#waiting.clear()
   }
 
   /** What the server reports of one model, or its name tells; null if neither does. */
