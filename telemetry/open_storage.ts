@@ -32,5 +32,8 @@ export function openStorage({ config, dir, env, isAllowed, warn, ...preparation 
   const buffer = openBuffer({ ...config.buffer, dir }, { warn, isAllowed })
   const sinks = openSinks(config, env)
   if (sinks.length === 0) return { buffer, uploader: null }
-  return { buffer, uploader: startUploader({ dir, sinks, ...preparation }, { warn, isAllowed }) }
+  return {
+    buffer,
+    uploader: startUploader({ dir, sinks, publish_models: config.publish_models, ...preparation }, { warn, isAllowed }),
+  }
 }

@@ -94,6 +94,7 @@ function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineE
 function describeQuarantine(entry: QuarantineEntry): string {
   const { path, line, lines, reason, name, implausible, counts_in } = entry
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
+  if (reason === 'private_model') return `${place}: in no table: the contributor keeps the name of the model private.`
   const what = name === null ? '' : ` "${name}"`
   const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : explainClaim(implausible)
   return `${place}: quarantined: ${reason}${what}${why}.${remedyOf(entry)}`

@@ -18,10 +18,25 @@ function isListenAddress(text: string): boolean {
   return port !== undefined && Number(port) <= 65_535
 }
 
+/** The GPUs of an engine. */
+export const UpstreamGpuConfig = z.strictObject({
+  name: named('gpu_name').optional(),
+  count: z.int().min(1).optional(),
+  /** Numbers from 0, in the order in which the tool of this host lists the devices. */
+  devices: z.array(z.int().min(0)).min(1).optional(),
+  vram_total_mb: z.int().min(0).optional(),
+})
+
 /** An engine that the gateway sends tasks to. */
 export const UpstreamConfig = z.strictObject({
-  /** Base URL of the engine, without the path of an API. */
+  /** Base URL of the engine, without the path of an API. User-info in it becomes the `Authorization` header of all requests. */
   url: z.url({ protocol: /^https?$/ }),
+  /**
+   * Name of the environment variable, or path of the file, that holds the key with which the gateway asks the engine about itself.
+   * Never the key itself. Clients send their own.
+   */
+  api_key_env: z.string().min(1).optional(),
+  api_key_file: z.string().min(1).optional(),
   /** Names of the models served here; `*` matches any characters. The first upstream that matches gets the task. */
   models: z.array(z.string().min(1)).min(1).default(['*']),
   /** Overrides what detection finds. */
@@ -30,7 +45,9 @@ export const UpstreamConfig = z.strictObject({
   /** Recorded instead of the name in the request: `hf:org/repo` identifies the weights in the matrix. */
   model_ref: named('model_ref').optional(),
   quantization: named('quantization').optional(),
-  /** How many of the host's GPUs serve this engine; all of them if absent. */
+  /** Which GPUs serve this engine: on this host all of them if absent, on another host unknown. */
+  gpu: UpstreamGpuConfig.prefault({}),
+  /** The same as `gpu.count`. */
   gpu_count: z.int().min(1).optional(),
   /** Tasks in flight at once; 0 = no limit. */
   max_concurrency: z.int().min(0).default(0),
@@ -38,7 +55,7 @@ export const UpstreamConfig = z.strictObject({
   max_queue: z.int().min(0).default(0),
 })
 
-/** The accelerator of the host if no tool reports it. Overrides what probes find. */
+/** The accelerators of this host if no tool reports them. Overrides what probes find. */
 export const GpuConfig = z.strictObject({
   name: named('gpu_name').optional(),
   count: z.int().min(1).optional(),
@@ -95,6 +112,8 @@ export const TelemetryConfig = z.strictObject({
   tenant_header: z.string().regex(new RegExp(HEADER_NAME)).optional(),
   /** Records tenant ids unchanged. Without it they become HMACs under the local key before they reach the disk. */
   raw_tenant_ids: z.boolean().default(false),
+  /** Names of models that may leave this host though the catalogue does not know them; `*` matches any characters. */
+  publish_models: z.array(z.string().min(1)).default([]),
   buffer: BufferConfig.prefault({}),
   jsonl: JsonlSinkConfig.optional(),
   http: HttpSinkConfig.optional(),

@@ -44,7 +44,7 @@ async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> 
   for (const tunnel of gateway.tunnels) tunnel.destroy()
   gateway.orch_tasks.close()
   server.closeAllConnections()
-  await Promise.all([stopped, ...gateway.upstreams.map(({ pool }) => pool.destroy())])
+  await Promise.all([stopped, ...gateway.upstreams.map((upstream) => upstream.close())])
   await gateway.telemetry.close(hurry.aborted ? 0 : flush_s * 1000)
   admin?.close().closeAllConnections()
   gateway.log(left === 0 ? 'stopped' : `stopped; ${left} requests had not ended`)

@@ -25,7 +25,7 @@ export function forward(
   const { request, response, method } = call
   const body: Buffer | Readable | null = options.body ?? (call.body.exists ? call.body.stream() : null)
   const length = Buffer.isBuffer(body) ? undefined : request.headers['content-length']
-  const headers = toUpstreamHeaders(request.rawHeaders, upstream.host, length)
+  const headers = upstream.authorize(toUpstreamHeaders(request.rawHeaders, upstream.host, length))
   const path = upstream.pathOf(call.path)
   return new Promise((resolve) => {
     const exchange = new Exchange({

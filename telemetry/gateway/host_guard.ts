@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { compilePattern, type NamePattern } from './model_patterns.ts'
+import { matchesGlob } from '../match_glob.ts'
 
 const HOSTNAME = hostname().toLowerCase()
 const PRIVATE = new BlockList()
@@ -31,13 +31,13 @@ const LOCAL_NAME = /^[^.]+$|\.(localhost|local|internal)$/
 export class HostGuard {
   readonly #own: string
   readonly #guards: boolean
-  readonly #allowed: readonly NamePattern[]
+  readonly #allowed: readonly string[]
 
   /** @param listen `host:port` where the server listens; @param allowed further names, in which `*` matches any characters */
   constructor(listen: string, allowed: readonly string[]) {
     this.#own = nameOf(listen)
     this.#guards = this.#own === 'localhost' || LOOPBACK.test(this.#own)
-    this.#allowed = allowed.map((name) => compilePattern(name.toLowerCase()))
+    this.#allowed = allowed.map((name) => name.toLowerCase())
   }
 
   allows(host: string | undefined): boolean {
@@ -45,7 +45,7 @@ export class HostGuard {
     const name = nameOf(host ?? '')
     if (name === '' || name === this.#own || name === HOSTNAME) return true
     if (isIP(name) !== 0) return PRIVATE.check(name, isIP(name) === 6 ? 'ipv6' : 'ipv4')
-    return LOCAL_NAME.test(name) || this.#allowed.some((pattern) => pattern.test(name))
+    return LOCAL_NAME.test(name) || this.#allowed.some((pattern) => matchesGlob(pattern, name))
   }
 }
 

@@ -1,28 +1,5 @@
 import type { UpstreamConfig } from '../config/schema.ts'
-
-/** A pattern of names: `*` matches any characters, everything else matches itself. */
-export interface NamePattern {
-  test(name: string): boolean
-}
-
-/** Compiles a pattern. Matching takes time linear in the name, however many `*` there are. */
-export function compilePattern(pattern: string): NamePattern {
-  const [first = '', ...rest] = pattern.split('*')
-  const last = rest.pop()
-  if (last === undefined) return { test: (name) => name === pattern }
-  return {
-    test(name) {
-      if (!name.startsWith(first)) return false
-      let at = first.length
-      for (const part of rest) {
-        at = name.indexOf(part, at)
-        if (at < 0) return false
-        at += part.length
-      }
-      return name.length - last.length >= at && name.endsWith(last)
-    },
-  }
-}
+import { matchesGlob } from '../match_glob.ts'
 
 /** Finds which upstreams serve a model. */
 export interface ModelRouter {
@@ -43,10 +20,10 @@ export function createModelRouter(upstreams: readonly Pick<UpstreamConfig, 'mode
   for (const [index, { models }] of upstreams.entries()) {
     for (const pattern of new Set(models)) owners.set(pattern, [...(owners.get(pattern) ?? []), index])
   }
-  const rules = [...owners].map(([pattern, indices]) => ({ match: compilePattern(pattern), indices }))
+  const rules = [...owners]
   const patterns = [...owners.keys()]
   return {
-    route: (model) => rules.find(({ match }) => match.test(model))?.indices ?? [],
+    route: (model) => rules.find(([pattern]) => matchesGlob(pattern, model))?.[1] ?? [],
     patterns,
     selective: patterns.length !== 1 || patterns[0] !== '*',
   }

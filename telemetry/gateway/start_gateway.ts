@@ -1,8 +1,6 @@
 import http from 'node:http'
 import type { Socket } from 'node:net'
 import type { Config, UpstreamConfig } from '../config/schema.ts'
-import { detectEngine } from '../engines/detect_engine.ts'
-import type { EngineIdentity } from '../engines/types.ts'
 import type { GpuMonitor } from '../gpu/types.ts'
 import type { Telemetry } from '../sample/types.ts'
 import { closeGateway } from './close_gateway.ts'
@@ -16,10 +14,8 @@ import { Metrics } from './metrics.ts'
 import { createModelRouter } from './model_patterns.ts'
 import { OrchTasks } from './orch_tasks.ts'
 import { passUpgrade } from './upgrade.ts'
-import { Upstream } from './upstream.ts'
+import { Upstream, type UpstreamServices } from './upstream.ts'
 
-/** Timeout of one request of engine detection. */
-const DETECT_TIMEOUT_MS = 5_000
 /** The same as in nginx. */
 const IDLE_CLIENT_MS = 75_000
 const HEADERS_TIMEOUT_MS = 60_000
@@ -31,12 +27,14 @@ const ADMIN_FALLBACK = '127.0.0.1:0'
 export interface GatewayOptions {
   config: Config
   telemetry: Telemetry
-  /** Names the host's accelerators in `/metrics`. */
+  /** The host's accelerators, for samples and `/metrics`; without it, samples have those of `telemetry`. */
   gpu?: GpuMonitor
+  /** Holds the keys that the settings name; `process.env` if absent. */
+  env?: NodeJS.ProcessEnv
   /** Logs a line about the gateway itself; never any content of a request. */
   log: (line: string) => void
-  /** For tests: replaces engine detection. */
-  detect?: (upstream: UpstreamConfig) => Promise<EngineIdentity>
+  /** For tests: replaces the look-up of where an engine runs. */
+  isThisHost?: (url: string) => Promise<boolean>
 }
 
 export interface RunningGateway {
@@ -58,7 +56,8 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { config, log } = options
   if (config.upstream.length === 0)
     throw new Error('upstream: expected at least one engine to send tasks to, found none. Add --upstream URL.')
-  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, dropApiPath(upstream, log)))
+  const services = servicesOf(options)
+  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, dropApiPath(upstream, log), services))
   const gateway = createGateway(options, upstreams)
   const server = createServer(gateway)
   const url = await listen(server, 'listen', config.listen)
@@ -67,12 +66,15 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
     throw error
   })
   gateway.has_admin = admin !== null
-  const detect = ({ config: upstream }: Upstream) => (options.detect ?? detectByHttp)(upstream)
   log(`listening on ${url}, ${upstreams.map((u) => `upstream ${u.index} is ${u.label}`).join(', ')}`)
   if (admin !== null) log(`metrics and health at ${admin.url}: /metrics, /healthz, /livez, /readyz`)
-  const monitor = new HealthMonitor(upstreams, { interval_s: config.health_interval_s, detect, log })
+  const monitor = new HealthMonitor(upstreams, config.health_interval_s, log)
   const close = closeGateway({ ...config, gateway, server, admin: admin?.server ?? null, monitor })
   return { url, admin_url: admin?.url ?? null, detected: monitor.detected, close }
+}
+
+function servicesOf({ telemetry, gpu, env = process.env, log, isThisHost }: GatewayOptions): UpstreamServices {
+  return { env, log, gpu: gpu && { monitor: gpu, isThisHost, isRecording: () => telemetry.enabled } }
 }
 
 function createGateway({ config, telemetry, gpu, log }: GatewayOptions, upstreams: readonly Upstream[]): Gateway {
@@ -132,8 +134,4 @@ function dropApiPath(upstream: UpstreamConfig, log: (line: string) => void): Ups
     `upstream ${url.host}: the path /v1 at the end of its URL is left out, because the paths of requests begin with it`,
   )
   return { ...upstream, url: url.href }
-}
-
-function detectByHttp(upstream: UpstreamConfig): Promise<EngineIdentity> {
-  return detectEngine(upstream.url, { fetch, timeout_ms: DETECT_TIMEOUT_MS, configured: upstream })
 }

@@ -1,10 +1,10 @@
 import type { Task } from '../sample/types.ts'
-import { toModelRef } from '../wire/model_ref.ts'
 import type { Observation, TaskApi } from '../wire/types.ts'
 import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { TaskLoad } from './load_meter.ts'
+import { findTaskFacts } from './task_facts.ts'
 import { hasSample, toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -50,6 +50,7 @@ export class TaskRecord {
   markSent(): void {
     const upstream = this.upstream!
     this.load ??= upstream.load.begin(performance.now())
+    if (this.sampled) upstream.engine.prepare(this.model!)
     this.#sample ??= this.#openSample(upstream)
   }
 
@@ -77,15 +78,9 @@ export class TaskRecord {
     if (isTask) this.#gateway.metrics.countTask(upstream.index, api, result)
   }
 
-  #openSample({ identity, config }: Upstream): Task | null {
+  #openSample(upstream: Upstream): Task | null {
     if (!this.sampled) return null
-    return this.#gateway.telemetry.task({
-      model_ref: config.model_ref ?? toModelRef(this.model!, identity.engine, identity.weights),
-      engine: identity.engine,
-      engine_version: identity.engine_version,
-      quantization: config.quantization ?? identity.quantization,
-      gpu_count: config.gpu_count,
-      tenant_id: this.#tenant_id,
-    })
+    const task = { model: this.model!, tenant_id: this.#tenant_id }
+    return this.#gateway.telemetry.task((result) => findTaskFacts(upstream, task, result), { gpu: upstream.gpu })
   }
 }

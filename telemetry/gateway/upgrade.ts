@@ -43,7 +43,7 @@ function joinEngine(upstream: Upstream, path: string, request: IncomingMessage, 
     method: request.method,
     path: upstream.pathOf(path),
     headers: [
-      ...toUpstreamHeaders(request.rawHeaders, upstream.host, undefined),
+      ...upstream.authorize(toUpstreamHeaders(request.rawHeaders, upstream.host, undefined)),
       ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
     ],
     agent: false,

@@ -1,5 +1,6 @@
 import { systemClock } from '../buffer/clock.ts'
 import { systemFiles } from '../buffer/files.ts'
+import { NamePolicy } from '../publish/name_policy.ts'
 import type { Sink } from '../sinks/types.ts'
 import { SinkUploader } from './sink_uploader.ts'
 import type { Uploader, UploaderDeps, UploaderOptions } from './types.ts'
@@ -37,13 +38,14 @@ export function startUploader(options: UploaderOptions, deps: UploaderDeps = {})
 }
 
 function createSinkUploader(sink: Sink, options: UploaderOptions, deps: UploaderDeps, signal: AbortSignal) {
-  const { dir, since, key, anonymize_tenants = false } = options
+  const { dir, since, key, anonymize_tenants = false, publish_models = [] } = options
   const { files = systemFiles, clock = systemClock, random = Math.random } = deps
   const { warn = () => undefined, isAllowed = async () => true } = deps
   const since_ms = since === null ? null : Date.parse(since)
+  const names = new NamePolicy({ released: publish_models })
   return new SinkUploader({
     ...{ sink, dir, files, clock, random, isAllowed, signal },
-    preparation: { form: sink.form, since_ms, key, anonymize_tenants },
+    preparation: { form: sink.form, since_ms, key, anonymize_tenants, names },
     warn: (text) => warn(`telemetry sink ${sink.name}: ${text}`),
   })
 }

@@ -13,6 +13,8 @@ export interface UploaderOptions {
   key: Buffer
   /** Whether tenant ids become pseudonyms in the form `event` too. In the form `export` they always do. */
   anonymize_tenants?: boolean
+  /** Patterns of names of models that may leave in the form `export` though the catalogue does not know them. */
+  publish_models?: readonly string[]
 }
 
 export interface UploaderDeps {

@@ -28,7 +28,7 @@ export async function serve(settings: ServeSettings, io: CommandIo): Promise<num
       timing_source: 'gateway',
       warn,
     })
-    const gateway = await startGateway({ config, telemetry, gpu, log })
+    const gateway = await startGateway({ config, telemetry, gpu, env: io.env, log })
     return await stopOnSignal(gateway, config.lame_duck_s + config.drain_s, log, io)
   } finally {
     await gpu.close()

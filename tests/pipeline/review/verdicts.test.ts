@@ -268,4 +268,9 @@ describe('files', () => {
     const { verdicts } = await check([`${good.replace(/"model_ref":"[^"]*"/, '"model_ref":"hf:nobody/nothing"')}\n`])
     expect(verdicts).toMatchObject([{ accepted: 1, quarantined: 0 }])
   })
+
+  test('whose model is private are valid, in no table, and no name to add to the catalogue', async () => {
+    const { quarantines } = await check([`${good.replace(/"model_ref":"[^"]*"/, '"model_ref":"private"')}\n`])
+    expect(quarantines).toMatchObject([{ lines: 1, reason: 'private_model', unknown: { why: 'private' } }])
+  })
 })

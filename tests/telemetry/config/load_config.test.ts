@@ -107,6 +107,12 @@ describe('paths', () => {
   it('begin at the folder of the file, at home, or at the working folder', () => {
     const path = writeConfig('[telemetry.buffer]\ndir = "buffer"\n[telemetry.jsonl]\npath = "~/samples.jsonl"\n')
     const { buffer, jsonl } = loadConfig({ path, env: { HOME: '/home/op' } }).config.telemetry
+    const listed = writeConfig(
+      '[[upstream]]\nurl = "http://a:1"\napi_key_file = "key"\n[[upstream]]\nurl = "http://b:2"\n',
+    )
+    const [first, second] = loadConfig({ path: listed, env: {} }).config.upstream
+    expect(first!.api_key_file).toBe(join(listed, '..', 'key'))
+    expect(second!.api_key_file).toBeUndefined()
     expect(buffer.dir).toBe(join(path, '..', 'buffer'))
     expect(jsonl?.path).toBe('/home/op/samples.jsonl')
     const inEnv = loadConfig({ path, env: { ORCH_BUFFER_DIR: 'b', ORCH_JSONL_PATH: '~/j' } }).config.telemetry

@@ -221,7 +221,7 @@ describe('the token', () => {
     [
       { token_file: '/nowhere/token' },
       {},
-      '/nowhere/token: expected a file with the bearer token, found ENOENT. Check telemetry.http.token_file',
+      '/nowhere/token: expected a file with the bearer token, found ENOENT. Check the path and who may read it',
     ],
   ])('%j %j sends nothing, and never shows the token', async (config, env, why) => {
     expect(await send(config, env)).toEqual({ kind: 'retry', why })
