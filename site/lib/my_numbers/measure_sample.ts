@@ -1,10 +1,13 @@
-import { decodeTps, type Metric } from '../../../contracts/metrics.ts'
+import { decodeTpsOf, isSeveral, type Metric, piecesShowFirstToken } from '../../../contracts/metrics.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
 /** What of a sample or a run its metrics are made of. */
 export type Measured = Pick<TelemetryEvent, 'exit' | 'first_token_ms' | 'decode_time_ms' | 'measurement_type'> &
   Partial<
-    Pick<TelemetryEvent, 'tokens_estimated' | 'tokens_in_cached' | 'cold_start' | 'streamed' | 'timing_source'>
+    Pick<
+      TelemetryEvent,
+      'tokens_estimated' | 'tokens_in_cached' | 'cold_start' | 'streamed' | 'timing_source' | 'pieces'
+    >
   > & {
     tokens_in: number | null
     tokens_out: number | null
@@ -18,8 +21,8 @@ export function measureSample(line: Measured): Partial<Record<Metric, number>> {
   const found: Partial<Record<Metric, number>> = {}
   const whole = line.total_time_ms ?? (first === null || decode === null ? null : first + decode)
   if (tokens !== null && line.tokens_estimated !== true) {
-    if (decode !== null) found.decode_tps = decodeTps(tokens, decode)
-    if (whole !== null) found.e2e_tps = (tokens * 1000) / whole
+    found.decode_tps = decodeTpsOf({ ...line, tokens_out: tokens })
+    if (whole !== null && !isSeveral(line)) found.e2e_tps = (tokens * 1000) / whole
   }
   if (first !== null && tokens !== 0 && firstTokenCounts(line)) {
     found.ttft_ms = first
@@ -30,8 +33,9 @@ export function measureSample(line: Measured): Partial<Record<Metric, number>> {
 }
 
 /** Whether first_token_ms is the time of a first token on a loaded model. */
-function firstTokenCounts({ cold_start, streamed, timing_source }: Measured): boolean {
-  return cold_start !== true && (streamed !== false || timing_source === 'engine')
+function firstTokenCounts({ cold_start, streamed, timing_source, tokens_out, pieces }: Measured): boolean {
+  const isSeen = streamed !== false && piecesShowFirstToken(tokens_out ?? Number.NaN, pieces ?? Number.NaN)
+  return cold_start !== true && (isSeen || timing_source === 'engine')
 }
 
 function keepPositive(values: Partial<Record<Metric, number>>): Partial<Record<Metric, number>> {
