@@ -17,7 +17,7 @@ const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--format text|jso
        npm run validate -- --diff --base REF|DIR [--data DIR] [--format text|markdown|json]
 
 Checks export files (.jsonl, .jsonl.gz, .jsonl.zst) as the pipeline will: every line against the contract, every name
-against the catalogue. Files whose first line has the key "origin" are checked as curated rows.
+against the catalogue. Files whose first lines have an "origin" that names a file are checked as curated rows.
 
   --data DIR        data folder (default: data)
   --diff            also build the published tables without and with the files, and show what changes: cells that gain, cells

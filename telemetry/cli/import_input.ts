@@ -10,10 +10,10 @@ import type { CommandIo } from './io.ts'
 /** Files as they are named on the command line, read and unpacked; a folder stands for the files in it. */
 export function readInput(paths: readonly string[], io: CommandIo): { files: InputFile[]; problems: Problem[] } {
   const findings = new Findings()
-  const files = paths.flatMap(listFiles).flatMap((path): InputFile[] => {
+  const files = paths.flatMap(listFiles).flatMap(({ path, found }): InputFile[] => {
     const name = path === '-' ? '(standard input)' : path
     try {
-      return [{ name, bytes: unpack(io.readFile(path)) }]
+      return [{ name, bytes: unpack(io.readFile(path)), found }]
     } catch (error) {
       findings.reject({ file: name, line: 1 }, 0, explainReadError(error as NodeJS.ErrnoException))
       return []
@@ -22,12 +22,13 @@ export function readInput(paths: readonly string[], io: CommandIo): { files: Inp
   return { files, problems: findings.problems }
 }
 
-function listFiles(path: string): string[] {
-  if (path === '-' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
+function listFiles(path: string): { path: string; found: boolean }[] {
+  if (path === '-' || !statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [{ path, found: false }]
   return readdirSync(path, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
+    .map((entry) => ({ path: entry, found: true }))
 }
 
 /** What is compressed is told by its first bytes, whatever the file is called. */

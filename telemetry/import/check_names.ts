@@ -89,8 +89,7 @@ function explainUnknown(unknown: Unknown, names: NameIndex): string {
 }
 
 function claimOf({ facts, figures }: CompleteDraft): Claim {
-  const { tokens_out, decode_time_ms, vram_used_mb_peak = null } = figures
-  return claimOfLine({ vram_total_mb: null, ...facts, tokens_out, decode_time_ms, vram_used_mb_peak, ts: null }, null)
+  return claimOfLine({ vram_total_mb: null, vram_used_mb_peak: null, ...facts, ...figures, ts: null }, null)
 }
 
 function explainUntrue(claim: ImplausibleClaim): string {

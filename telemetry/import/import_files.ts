@@ -16,6 +16,8 @@ import type { Draft, Format, ImportOptions, InputDocument, Problem } from './typ
 export interface InputFile {
   name: string
   bytes: Uint8Array
+  /** Whether it was found in a folder, and may be anything. */
+  found?: boolean
 }
 
 /** What was found in files, before anything is missing. */
@@ -58,11 +60,11 @@ export function readFiles(
   only?: Format,
 ): FilesRead {
   const problems: Problem[] = []
-  const claims = files.map(({ name, bytes }) => {
+  const claims = files.map(({ name, bytes, found = false }) => {
     const content = readDocuments(name, bytes)
-    problems.push(...content.problems)
     const { claims, findings } = claimAll(content.documents, formats, only)
-    problems.push(...findings.problems)
+    const isOther = found && claims.length === 0
+    problems.push(...(isOther ? [otherFile(name)] : [...content.problems, ...findings.problems]))
     return { name, claims }
   })
   const byFormat = groupBy(
@@ -83,6 +85,11 @@ export function readFiles(
     units: sumUnits(readings),
     unit: units.size === 1 ? [...units][0]! : 'measurement',
   }
+}
+
+/** A folder of results holds other files, too. */
+function otherFile(file: string): Problem {
+  return { kind: 'note', place: { file, line: 1 }, units: 0, reason: 'no output of a benchmark' }
 }
 
 function sortByPlace(problems: readonly Problem[], files: readonly InputFile[]): Problem[] {

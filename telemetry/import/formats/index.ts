@@ -12,6 +12,7 @@ import { localscore } from './localscore.ts'
 import { mlx } from './mlx.ts'
 import { ollama } from './ollama.ts'
 import { rapidMlx } from './rapid_mlx.ts'
+import { servingText } from './serving_text.ts'
 import { sglangBench } from './sglang_bench.ts'
 import { sglangOneBatch } from './sglang_one_batch.ts'
 import { TOO_LITTLE } from './too_little.ts'
@@ -27,6 +28,7 @@ export const FORMATS: readonly Format[] = [
   vllmBench,
   sglangBench,
   sglangOneBatch,
+  servingText,
   trtllmBench,
   aiperf,
   guidellm,

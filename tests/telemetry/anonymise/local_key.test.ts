@@ -54,7 +54,10 @@ describe('orch import', () => {
     writeFileSync(join(cwd, 'none.jsonl'), 'null\n')
     runOrch(['import', 'llama-bench', 'none.jsonl'], { cwd, env })
     expect(existsSync(join(cwd, 'orch'))).toBe(false)
-    writeFileSync(join(cwd, 'some.jsonl'), toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })]))
+    writeFileSync(
+      join(cwd, 'some.jsonl'),
+      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })]),
+    )
     runOrch(['import', 'llama-bench', 'some.jsonl'], { cwd, env })
     expect(existsSync(join(cwd, 'orch', 'anonymise.key'))).toBe(true)
   })

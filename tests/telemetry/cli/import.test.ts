@@ -104,6 +104,26 @@ describe('what is missing', () => {
     expect(error).toContain(why)
   })
 
+  it('is which variant of a GPU it was, unless the log around the rows tells its memory', async () => {
+    const gpu_info = 'NVIDIA GeForce RTX 3060'
+    const rows = [
+      llamaBenchRow({ n_prompt: 512, gpu_info }),
+      llamaBenchRow({ n_gen: 128, gpu_info, samples_ns: [9e9] }),
+    ]
+    const model = ['--model', 'hf:Qwen/Qwen3-0.6B']
+    const bare = await importFiles({ 'a.jsonl': toJsonl(rows.map((row) => ({ ...row, model_size: 6e8 }))) }, [
+      'a.jsonl',
+      ...model,
+    ])
+    expect(bare.lines).toEqual([])
+    expect(bare.error).toContain('--vram-total-mb')
+    const log = `  Device 0: ${gpu_info}, compute capability 8.6, VMM: yes, VRAM: 12287 MiB\n`
+    const text = log + toJsonl(rows.map((row) => ({ ...row, model_size: 6e8 })))
+    expect((await importFiles({ 'a.jsonl': text }, ['a.jsonl', ...model])).lines).toMatchObject([
+      { vram_total_mb: 12287 },
+    ])
+  })
+
   it('is the number of GPUs, where one cannot hold the weights', async () => {
     const large = OPENAI.replace('Qwen/Qwen3-8B', 'meta-llama/Llama-3.1-405B-FP8')
     const args = ['a.json', '--engine', 'vllm', '--gpu', 'NVIDIA H100 80GB HBM3']

@@ -5,7 +5,7 @@ import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines, runOrch } from '../support/run_orch.ts'
 import { callOrch } from './support/call_orch.ts'
 
-const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })])
+const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })])
 
 function makeInput(): string {
   const cwd = makeFolder()

@@ -75,7 +75,7 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
       "
     `)
     expect(await messageOf('import', 'frobnicate', 'x')).toMatchInlineSnapshot(`
-      "orch import: "frobnicate" is neither a file nor a format. Known: llama-bench, llama-batched-bench, llama-benchy, llama-server, vllm-bench, sglang-bench, sglang-one-batch, trtllm-bench, aiperf, guidellm, llmperf, inferencex, localscore, llmfit, rapid-mlx, ollama, mlx, vllm-latency, vllm-throughput, optimum-benchmark, orch.
+      "orch import: "frobnicate" is neither a file nor a format. Known: llama-bench, llama-batched-bench, llama-benchy, llama-server, vllm-bench, sglang-bench, sglang-one-batch, serving-text, trtllm-bench, aiperf, guidellm, llmperf, inferencex, localscore, llmfit, rapid-mlx, ollama, mlx, vllm-latency, vllm-throughput, optimum-benchmark, orch.
       See orch import --help
       "
     `)

@@ -130,6 +130,29 @@ build: 8cf427ff (5163)`,
     figures: { tokens_in: 256, tokens_out: 33, first_token_ms: 50, decode_time_ms: 320, output_tps: 330 },
   },
   {
+    ...{ format: 'serving-text', what: '', kind: 'run' },
+    input: `Namespace(backend='openai', base_url='http://${CANARY}', model='Qwen/Qwen3-8B')
+Traffic request rate: inf
+Maximum request concurrency: 32
+============ Serving Benchmark Result ============
+Successful requests:                     64
+Benchmark duration (s):                  20.00
+Total input tokens:                      65536
+Total generated tokens:                  6464
+Output token throughput (tok/s):         323.20
+---------------Time to First Token----------------
+Mean TTFT (ms):                          250.00
+Median TTFT (ms):                        200.00
+-----Time per Output Token (excl. 1st token)------
+Mean TPOT (ms):                          20.00
+==================================================`,
+    facts: { model_ref: 'hf:Qwen/Qwen3-8B', engine: undefined },
+    figures: {
+      ...{ tokens_in: 1024, tokens_out: 101, first_token_ms: 250, decode_time_ms: 2000, concurrency: 32 },
+      ...{ requests: 64, output_tps: 323.2, first_token_ms_p50: 200 },
+    },
+  },
+  {
     ...{ format: 'trtllm-bench', what: '--report_json', kind: 'run' },
     input: {
       ...{ engine: { model: 'org/model', version: '1.1.0', quantization: 'FP8' }, machine: { name: 'NVIDIA H200' } },

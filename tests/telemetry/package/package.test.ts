@@ -82,7 +82,7 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
   it('orch import converts, orch validate accepts what it made', () => {
     writeFileSync(
       join(folder, 'bench.jsonl'),
-      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })]),
+      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })]),
     )
     expect(orch(['import', 'llama-bench', 'bench.jsonl', '--out', 'out.jsonl', '--force']).status).toBe(0)
     expect(orch(['validate', 'out.jsonl'])).toMatchObject({

@@ -8,7 +8,7 @@ import type { LlamaBenchRow, LlamaBenchTest } from './row.ts'
 const MIB = 2 ** 20
 
 /** What a row tells of model, engine, GPUs and launch. */
-export function factsOf({ row, isFork }: LlamaBenchTest): Facts {
+export function factsOf({ row, isFork, deviceMb }: LlamaBenchTest): Facts {
   const devices = devicesOf(row)
   const { gpu_name, gpu_count } = 'reason' in devices ? { gpu_name: undefined, gpu_count: 1 } : devices
   return {
@@ -19,6 +19,7 @@ export function factsOf({ row, isFork }: LlamaBenchTest): Facts {
     engine_version: (row.build_number ?? 0) > 1 ? `b${row.build_number}` : undefined,
     gpu_name,
     gpu_count,
+    vram_total_mb: deviceMb === undefined ? undefined : deviceMb * gpu_count,
     quantization: quantizationOf(row),
     measurement_type: 'single_stream',
     concurrency: 1,

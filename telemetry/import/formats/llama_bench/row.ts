@@ -65,6 +65,8 @@ export interface LlamaBenchTest {
   /** Whether it is a row of ik_llama.cpp, a fork with settings of its own. */
   isFork: boolean
   source: unknown
+  /** Memory of each device in MiB, where the log around the rows tells it and they are alike. */
+  deviceMb: number | undefined
 }
 
 /** What a row measured; all other fields belong to its configuration. `test` is a name that ik_llama.cpp adds. */
@@ -100,7 +102,16 @@ export function readTest(document: InputDocument, findings: Findings): LlamaBenc
   if (repetitions.length === 0) return undefined
   const isMean = row.samples_ns === undefined
   const isFork = FORK_FIELDS.some((field) => field in source)
-  return { row, place, repetitions, isMean, configuration: configurationOf(source), isFork, source: document.value }
+  return {
+    row,
+    place,
+    repetitions,
+    isMean,
+    configuration: configurationOf(source),
+    isFork,
+    source: document.value,
+    deviceMb: deviceMemory(document.context),
+  }
 }
 
 /** The row with the fields of JSON: what CSV and SQL quote becomes numbers again, a Markdown table has names of its own. */
@@ -140,6 +151,12 @@ function timesOf({ samples_ns, avg_ns, avg_ts, n_prompt, n_gen }: LlamaBenchRow)
 function configurationOf(row: object): string {
   const entries = Object.entries(row).filter(([key]) => !MEASURED.has(key))
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** `Device 0: …, VRAM: 6143 MiB` of ggml's CUDA and ROCm backends (2025-10 on). */
+function deviceMemory(context = ''): number | undefined {
+  const sizes = new Set([...context.matchAll(/^\s*Device \d+: .*\bVRAM: (\d+) MiB/gm)].map(([, size]) => Number(size)))
+  return sizes.size === 1 ? [...sizes][0] : undefined
 }
 
 function countSamples(value: unknown): number {
