@@ -1,7 +1,11 @@
 import type { NameIndex, Unknown } from './name_index.ts'
 
-/** The known names most like an unknown one, best first, by the share of letter pairs in common (Dice's coefficient). */
-export function nearestNames(catalog: NameIndex, { what, name }: Unknown, most = 3): string[] {
+/**
+ * What an unknown name may stand for, best first: what an ambiguous one means, else the known names most like it by the share of letter
+ * pairs in common (Dice's coefficient). None for a name that could mean any model.
+ */
+export function nearestNames(catalog: NameIndex, { what, name, why, candidates }: Unknown, most = 3): string[] {
+  if (why !== 'unknown' || candidates.length > 0) return candidates
   const wanted = letterPairs(name.toLowerCase())
   return catalog
     .names(what)

@@ -30,6 +30,11 @@ export const Gpu = z.strictObject({
   memory_gb: positive(100_000)
     .nullable()
     .meta({ title: 'Memory', description: 'Memory size; the largest option where shared.', unit: 'GB' }),
+  memory_options_gb: z.array(positive(100_000)).optional().meta({
+    title: 'Memory options',
+    description: 'Every memory size it is sold with, where these are several: they tell entries of one name apart.',
+    unit: 'GB',
+  }),
   memory_shared: z
     .boolean()
     .meta({ title: 'Shared memory', description: 'Whether the memory is shared with the CPU.' }),
@@ -44,11 +49,24 @@ export const Gpu = z.strictObject({
   tdp_w: positive(100_000).nullable().meta({ title: 'TDP', description: 'Board power limit.', unit: 'W' }),
   released: z.int().min(2000).max(2100).nullable().meta({ title: 'Released', description: 'Year of release.' }),
   aliases,
+  shared_names: z.array(z.string().min(1).max(160)).optional().meta({
+    title: 'Shared names',
+    description: 'Raw names that mean this entry or others: which of them, only its memory tells.',
+  }),
   source: sourceNote,
   confidence,
   note,
 })
 export type Gpu = z.infer<typeof Gpu>
+
+const tag = z.strictObject({
+  tag: z.string().min(3).max(96).meta({ title: 'Tag', description: '`name:tag`, as pulled.' }),
+  quantization: z
+    .string()
+    .max(32)
+    .nullable()
+    .meta({ title: 'Quantisation', description: 'The weight format it has in the library; null where not looked up.' }),
+})
 
 /** One model: all builds and quantisations of the same weights. */
 export const Model = z.strictObject({
@@ -66,6 +84,11 @@ export const Model = z.strictObject({
     title: 'Default quantisation',
     description: 'What a sample without a quantisation was run at; null where unknown.',
   }),
+  stored_quantization: z.string().max(32).optional().meta({
+    title: 'Stored quantisation',
+    description: 'Weight format of the files in its own repository: what an engine that loads these as they are runs.',
+  }),
+  tags: z.array(tag).optional().meta({ title: 'Tags', description: "Tags of Ollama's library that mean the model." }),
   aliases,
   source: sourceNote,
   confidence,

@@ -8,8 +8,8 @@ interface Named {
 }
 
 /**
- * The problems of a catalogue beyond its schema, one line each: repeated ids and slugs, a name of two entries, a price or a default
- * quantisation of an unknown id. Empty if there are none.
+ * The problems of a catalogue beyond its schema, one line each: repeated ids and slugs, a name of two entries, a price of an
+ * unknown GPU, a format that is not listed. Empty if there are none.
  */
 export function findCatalogProblems(catalog: Catalog): string[] {
   return [
@@ -20,6 +20,10 @@ export function findCatalogProblems(catalog: Catalog): string[] {
     ...repeated(
       'model slug',
       catalog.models.map((model) => model.slug),
+    ),
+    ...repeated(
+      'tag',
+      catalog.models.flatMap(({ tags = [] }) => tags.map(({ tag }) => tag)),
     ),
     ...unreportableNames(catalog),
     ...danglingPrices(catalog),
@@ -71,7 +75,9 @@ function danglingPrices(catalog: Catalog): string[] {
 
 function danglingQuantizations(catalog: Catalog): string[] {
   const ids = new Set(catalog.quantizations.map((entry) => entry.id))
-  return catalog.models.flatMap(({ id, default_quantization: label }) =>
-    label === null || ids.has(label) ? [] : [`model ${id}: default_quantization "${label}" is not a known format`],
+  return catalog.models.flatMap(({ id, default_quantization, stored_quantization, tags = [] }) =>
+    [default_quantization, stored_quantization, ...tags.map(({ quantization }) => quantization)].flatMap((label) =>
+      label == null || ids.has(label) ? [] : [`model ${id}: "${label}" is not a known format`],
+    ),
   )
 }

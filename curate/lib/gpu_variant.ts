@@ -3,6 +3,7 @@ const BY_MEMORY: Record<string, { from_gb: number; small: string; large: string 
   'nvidia geforce rtx 3080': { from_gb: 11, small: 'nvidia-rtx-3080-10gb', large: 'nvidia-rtx-3080-12gb' },
   'nvidia geforce rtx 4060 ti': { from_gb: 10, small: 'nvidia-rtx-4060-ti-8gb', large: 'nvidia-rtx-4060-ti-16gb' },
   'nvidia geforce rtx 5060 ti': { from_gb: 10, small: 'nvidia-rtx-5060-ti-8gb', large: 'nvidia-rtx-5060-ti-16gb' },
+  'apple m5 max': { from_gb: 47, small: 'apple-m5-max-32gpu', large: 'apple-m5-max' },
   'amd radeon rx 9060 xt': { from_gb: 10, small: 'amd-rx-9060-xt-8gb', large: 'amd-rx-9060-xt-16gb' },
 }
 

@@ -1,6 +1,6 @@
 import { type BenchmarkRun, judgeLine } from '../../contracts/index.ts'
 import { type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
-import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
+import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readFileLines } from '../read/lines.ts'
@@ -80,14 +80,16 @@ function addRun(
   findings: FileFindings,
   { catalog, publishedMonth, onRow }: BenchmarkReviewOptions,
 ): void {
-  const resolution = catalog.resolve(run)
+  // What a curated source did not say its converter looked for: the canonical name of the model says nothing more.
+  const quantization = run.quantization ?? (file.kind === 'curated' ? 'unknown' : null)
+  const resolution = catalog.resolve({ ...run, quantization })
   if ('unknown' in resolution) {
     findings.quarantineName(resolution.unknown[0]!, 1)
     return
   }
-  const reason = findImplausibility(claimOfLine(run, file.month), resolution.known)
-  if (reason !== null) {
-    findings.quarantine({ line, reason })
+  const implausible = findImplausibleClaim(claimOfLine(run, file.month), resolution.known)
+  if (implausible !== null) {
+    findings.quarantine({ line, reason: implausible.reason, implausible })
     return
   }
   findings.accept(1)

@@ -20,7 +20,7 @@ import { cellIdOf, matrixIdOf, quantile } from './support.ts'
 /**
  * What was published of the first six sources while curated figures came from the histogram (sketched_figures.json.gz): columns and rows of the
  * matrix and the cells, percentiles as the number of their bucket, and a hash of the bins of each model. All else than percentiles must be equal
- * to this day, and each percentile of then must be the sketch of the one of now.
+ * to this day, and each percentile of then must be the sketch of the one of now. Ten rows of runs whose weights do not fit on their GPU were taken out since.
  */
 interface SketchedTable {
   columns: string[]
@@ -61,8 +61,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 const PERCENTILE = /_(p5|p25|p50|p75|p95)(_mb|_w)?$/
 
 describe.each([
-  ['matrix', matrixIdOf, 'matrix_id', 950],
-  ['cells', cellIdOf, 'cell_id', 2100],
+  ['matrix', matrixIdOf, 'matrix_id', 940],
+  ['cells', cellIdOf, 'cell_id', 2090],
 ] as const)('%s', (name, idOf, key, count) => {
   const { columns, rows: before } = sketched[name]
   const id = columns.indexOf(key)

@@ -53,7 +53,7 @@ test('names every line that does not count, and why', async () => {
     SAMPLE,
     '',
     { ...SAMPLE, job_id: 'x', prompt: 'hello' },
-    { ...SAMPLE, job_id: 'y', model_ref: 'repos' },
+    { ...SAMPLE, job_id: 'y', gpu_name: 'Some GPUs' },
     { ...SAMPLE, job_id: 'z', vram_used_mb_peak: 30_000 },
     { ...SAMPLE, job_id: 'w', measurement_type: 'single_stream', decode_time_ms: 300 },
     { ...SAMPLE, job_id: 'v', ts: '2024-01-01T00:00:00Z' },
@@ -64,13 +64,13 @@ test('names every line that does not count, and why', async () => {
   expect(report.findings.map(({ line, verdict, problem }) => [line, verdict, problem.path])).toEqual([
     [2, 'duplicate', '$.job_id'],
     [4, 'rejected', '$.prompt'],
-    [5, 'quarantined', '$.model_ref'],
+    [5, 'quarantined', '$.gpu_name'],
     [6, 'quarantined', '$.vram_used_mb_peak'],
     [7, 'quarantined', '$.decode_time_ms'],
     [8, 'quarantined', '$.ts'],
     [9, 'rejected', '$'],
   ])
-  expect(report.findings[2]!.problem.fix).toContain('nearest: repo')
+  expect(report.findings[2]!.problem.fix).toContain('nearest: "some gpu"')
 })
 
 test('gives all samples of a file the same key, and orders them by their new names', async () => {
