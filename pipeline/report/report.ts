@@ -12,7 +12,6 @@ import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Refusal } from '../read/discover.ts'
 import type { Findings, Quarantine } from '../review/file_findings.ts'
 import { count } from './count.ts'
-import { withReasons } from './count_reasons.ts'
 
 /** The verdicts of a check in a form for machines: counts by file, and every line or configuration that was not accepted. */
 export interface VerdictReport {
@@ -64,6 +63,21 @@ function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
     [path, line ?? '', reason, unknown?.name ?? ''].join('\n')
   const keyed = quarantines.map((entry) => ({ key: keyOf(entry), entry }))
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry)
+}
+
+/**
+ * The verdicts by file with the reasons for which lines are quarantined. Contributors are folders of a public repository, so that each file can
+ * be named; which cell a file went into is not said.
+ */
+export function withReasons(findings: readonly Findings[]): InputVerdicts[] {
+  return findings.map(({ verdicts, quarantines }) => ({ ...verdicts, reasons: countReasons(quarantines) }))
+}
+
+/** Quarantined lines by reason, in order of the reasons. */
+export function countReasons(quarantines: readonly Pick<Quarantine, 'reason' | 'lines'>[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { reason, lines } of quarantines) counts[reason] = (counts[reason] ?? 0) + lines
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** The report in lines for people: what was refused and rejected, then what was quarantined. */

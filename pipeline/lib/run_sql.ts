@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { readSql } from '../lib/sql_text.ts'
+
+/** The text of a statement of pipeline/sql. */
+export function readSql(name: string): string {
+  return readFileSync(join(import.meta.dirname, '..', 'sql', `${name}.sql`), 'utf8')
+}
 
 /** Runs a statement of pipeline/sql with those of the values that it names. */
 export async function runSql(
