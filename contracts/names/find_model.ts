@@ -35,6 +35,9 @@ const UPLOADERS =
   )
 /** Words that some put before a model's name and some leave out. */
 const MAKERS = ['meta', 'nvidia', 'c-4-ai']
+/** `8b`, `0.5b`, `8x7b`, `270m`. */
+const SIZE = /(?:^|-)(?:\d+x-?)?\d+(?:\.\d+)?[bm](?:-|$)/
+const SAME_SIZE = 1.2
 /** Variants that a tag of Ollama means where it does not say one. */
 const TUNED = ['instruct', 'it', 'chat']
 
@@ -113,7 +116,19 @@ export class ModelIndex {
       if (models.length === 1) return known(models[0]!, units, { own_repository: isOwn(models[0]!, reference) })
       if (models.length > 1) return { not_found: 'ambiguous', candidates: models.map(({ id }) => id) }
     }
-    return place < 0 ? { not_found: 'generic', candidates: [] } : unlisted(reference, splits[place]!, units)
+    if (place < 0) return { not_found: 'generic', candidates: [] }
+    const family = reference.owner === null && variant === '' ? this.#familyOf(nameKey(splits[place]!.base)) : []
+    if (family.length > 0) return { not_found: 'ambiguous', candidates: family }
+    return unlisted(reference, splits[place]!, units)
+  }
+
+  /** The models of several sizes whose names begin with a name that tells no size: `qwen3.5`. */
+  #familyOf(key: string): string[] {
+    if (SIZE.test(key) || this.#owners.has(key)) return []
+    const models = [...this.#byKey].flatMap(([name, entries]) => (name.startsWith(`${key}-`) ? entries : []))
+    const sizes = models.map(({ params_b }) => params_b ?? Number.NaN).filter((size) => size > 0)
+    if (sizes.length < 2 || Math.max(...sizes) < SAME_SIZE * Math.min(...sizes)) return []
+    return [...new Set(models.map(({ id }) => id))].sort()
   }
 
   #matching(name: string, owner: string | null): NamedModel[] {

@@ -3,8 +3,8 @@ import type { NamedGpu, NamedModel, Names } from '../../../contracts/name_index.
 /** A small catalogue of models and GPUs whose names are easily confused. */
 export const CATALOGUE: Names = {
   models: [
-    model('hf:Qwen/Qwen3-8B', { stored_quantization: 'bf16' }),
-    model('hf:Qwen/Qwen3-30B-A3B'),
+    model('hf:Qwen/Qwen3-8B', { stored_quantization: 'bf16', params_b: 8 }),
+    model('hf:Qwen/Qwen3-30B-A3B', { params_b: 30 }),
     model('hf:Qwen/Qwen3-30B-A3B-Instruct-2507'),
     model('hf:meta-llama/Llama-3.1-8B-Instruct', {
       tags: [

@@ -47,6 +47,8 @@ describe('a model', () => {
     ['hf:ada/Qwen3-8B-abliterated-GGUF/Qwen3-8B-Q4_K_M.gguf', 'unlisted ada--qwen3-8b-abliterated Q4_K_M'],
     ['nvidia-NVFP4', 'unlisted nvidia-nvfp4 nvfp4'],
     ['Twin-7B', 'model ambiguous'],
+    ['qwen3-Q4_K_M.gguf', 'model ambiguous'],
+    ['llama-2', 'unlisted llama-2 unknown'],
     ['hf:other/Twin-7B', 'hf:other/Twin-7B unknown'],
     ['model.gguf', 'model generic'],
     ['ggml-model-q4_0', 'model generic'],
