@@ -1,6 +1,6 @@
 import { decodeTps, isSeveral, piecesShowDecode, piecesShowFirstToken } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
-import type { FixedMembers } from './fixed_members.ts'
+import type { FixedMembers } from './group_counter.ts'
 import { VARIABLES } from './variable.ts'
 
 /** Values of one line by number of their variable; NaN where null, absent or no number. */
