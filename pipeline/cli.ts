@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { type BuildResult, build } from './build/build.ts'
 import { DEFAULT_CACHE } from './cache/cache_folder.ts'
 import type { ClickhouseSamples } from './clickhouse/count_samples.ts'
-import { runMain, UsageError } from './lib/run_main.ts'
+import { print, runMain, UsageError } from './lib/run_main.ts'
 import { startProgress } from './report/progress.ts'
 import { describeCounts, describeReport, isClean } from './report/report.ts'
 import { verdictTable } from './report/verdict_table.ts'
@@ -79,11 +79,6 @@ function readSamplesOption(values: { engine: string; url?: string; samples?: str
     )
   if (url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
   return { url, table: samples }
-}
-
-function print(text: string): number {
-  process.stdout.write(text)
-  return 0
 }
 
 function report({ manifest, verdicts, skipped }: BuildResult, seconds: number): void {

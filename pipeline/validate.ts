@@ -1,10 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_CACHE } from './cache/cache_folder.ts'
 import { validateDiff } from './diff/validate_diff.ts'
-import { runMain, UsageError } from './lib/run_main.ts'
+import { print, runMain, UsageError } from './lib/run_main.ts'
+import { withScratch } from './lib/scratch.ts'
 import { readCatalog } from './read/catalog.ts'
 import { CatalogIndex } from './read/catalog_index.ts'
 import { describeNamed, refuseNamed } from './read/named_file.ts'
@@ -17,7 +15,7 @@ const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--format text|jso
        npm run validate -- --diff --base REF|DIR [--data DIR] [--format text|markdown|json]
 
 Checks export files (.jsonl, .jsonl.gz, .jsonl.zst) as the pipeline will: every line against the contract, every name
-against the catalogue. Files whose first line has the key "origin" are checked as curated rows.
+against the catalogue. Files whose first lines have an "origin" that names a file are checked as curated rows.
 
   --data DIR        data folder (default: data)
   --diff            also build the published tables without and with the files, and show what changes: cells that gain, cells
@@ -53,10 +51,7 @@ export async function main(argv: string[]): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
+  if (values.help) return print(HELP)
   const format = parseFormat(values.json ? 'json' : values.format)
   if (values.diff) {
     const { data: dataDir, as, base } = values
@@ -85,12 +80,8 @@ async function validateFiles(paths: string[], dataDir: string): Promise<VerdictR
   const refused = paths.flatMap(refuseNamed)
   const files = paths.filter((path) => !refused.some((refusal) => refusal.path === path)).map(describeNamed)
   const catalog = new CatalogIndex(readCatalog(dataDir))
-  const scratch = mkdtempSync(join(tmpdir(), 'orch-validate-'))
-  try {
-    return reportVerdicts(await checkInputs(files, { catalog, scratch, onProgress: startProgress() }), refused, catalog)
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+  const check = (scratch: string) => checkInputs(files, { catalog, scratch, onProgress: startProgress() })
+  return reportVerdicts(await withScratch('validate', check), refused, catalog)
 }
 
 if (import.meta.main) await runMain(main)

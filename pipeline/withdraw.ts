@@ -1,8 +1,9 @@
-import { existsSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PATTERNS, type Withdrawal } from '../contracts/index.ts'
-import { ExplainedError, runMain, UsageError } from './lib/run_main.ts'
+import { ExplainedError, print, runMain, UsageError } from './lib/run_main.ts'
+import { writeWhole } from './lib/write_whole.ts'
 import { startProgress } from './report/progress.ts'
 import { checkWithdrawal } from './withdraw/check_withdrawal.ts'
 import { planWithdrawal, type WithdrawalPlan } from './withdraw/plan_withdrawal.ts'
@@ -37,10 +38,7 @@ export async function main(argv: string[]): Promise<number> {
       help: { type: 'boolean', default: false },
     },
   })
-  if (values.help) {
-    process.stdout.write(HELP)
-    return 0
-  }
+  if (values.help) return print(HELP)
   if (values.check) return check(values.data, values.base)
   const withdrawal = parseWithdrawal(positionals, values.month)
   const plan = await planWithdrawal(values.data, [withdrawal], startProgress())
@@ -84,8 +82,7 @@ function describe({ contributor, month }: Withdrawal): string {
 /** Writes the list before it deletes: a file that still lies there is not read any more, but a deleted one cannot be listed. */
 function carryOut(dataDir: string, { withdrawn, files }: WithdrawalPlan): void {
   const path = join(dataDir, 'withdrawn.json')
-  writeFileSync(`${path}.new`, `${JSON.stringify(withdrawn, null, 1)}\n`)
-  renameSync(`${path}.new`, path)
+  writeWhole(path, `${JSON.stringify(withdrawn, null, 1)}\n`)
   for (const { absolutePath } of files) rmSync(absolutePath)
   const months = new Set(files.map(({ absolutePath }) => dirname(absolutePath)))
   for (const folder of [...months, ...new Set([...months].map(dirname))]) removeEmpty(folder)

@@ -19,6 +19,13 @@ export const ENGINES: readonly Engine[] = [
   engine('deepspeed-mii', 'DeepSpeed-MII', 'https://github.com/deepspeedai/DeepSpeed-MII', ['mii']),
   engine('exllamav2', 'ExLlamaV2', 'https://github.com/turboderp-org/exllamav2', ['exllama-v2']),
   engine('exllamav3', 'ExLlamaV3', 'https://github.com/turboderp-org/exllamav3', ['exllama-v3']),
+  engine(
+    'ik_llama.cpp',
+    'ik_llama.cpp',
+    'https://github.com/ikawrakow/ik_llama.cpp',
+    ['ik_llama', 'ik-llama.cpp', 'ik-llama'],
+    'A fork of llama.cpp; own kernels and build numbers.',
+  ),
   engine('koboldcpp', 'KoboldCpp', 'https://github.com/LostRuins/koboldcpp'),
   engine('litgpt', 'LitGPT (PyTorch Lightning)', 'https://github.com/Lightning-AI/litgpt', ['pytorch-lightning']),
   engine('llama.cpp', 'llama.cpp', 'https://github.com/ggml-org/llama.cpp', [

@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Manifest } from '../../contracts/index.ts'
 import type { Partition } from '../strata/partition.ts'
-import type { AggregateOptions, Aggregates, PartitionResult } from './aggregates.ts'
+import type { AggregateOptions, Aggregates, PartitionResult, Pending } from './aggregates.ts'
 import { computePartitions } from './compute_partitions.ts'
 import { judgeRegressions } from './judge_regressions.ts'
-import { countPending } from './pending.ts'
 
 /** Aggregates partitions of strata, computing only those that the cache does not know. The database may still be opening. */
 export async function aggregatePartitions(
@@ -53,4 +53,18 @@ async function findResults(
     }
   }
   return results as PartitionResult[]
+}
+
+/** What is said of all that is pending. Nothing is of what fewer than k contributors have sent: the number would be theirs. */
+function countPending(parts: readonly Pending[], k: number): Manifest['collecting'] {
+  const contributors = new Set(parts.flatMap((part) => part.contributors))
+  if (contributors.size < k) return { cells: 0, samples: 0 }
+  const lines = parts.reduce((sum, part) => sum + part.lines, 0)
+  return { cells: parts.reduce((sum, { cells }) => sum + cells, 0), samples: twoDigits(lines) }
+}
+
+/** A count at two significant digits. */
+function twoDigits(count: number): number {
+  const unit = 10 ** Math.max(String(count).length - 2, 0)
+  return Math.round(count / unit) * unit
 }

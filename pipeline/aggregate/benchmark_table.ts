@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { throughputOf } from '../../contracts/load.ts'
 import { bucketIndex } from '../../contracts/metrics.ts'
+import { runSql } from '../lib/run_sql.ts'
 import type { BenchmarkRow } from '../review/review_benchmarks.ts'
 import { benchmarkValues } from './benchmark_values.ts'
-import { runSql } from './run_sql.ts'
 import { TableWriter } from './table_writer.ts'
 
 /** What many rows have in common, in the order of the columns: texts that are appended once for all of them. */

@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { type NamedTable, packTable } from '../lib/named_table.ts'
-import { readRows, runSql } from './run_sql.ts'
+import { readRows, runSql } from '../lib/run_sql.ts'
 
 /** What is published of benchmarks. */
 export interface BenchmarkFigures {

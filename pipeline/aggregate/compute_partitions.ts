@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
+import { readRows, runSql } from '../lib/run_sql.ts'
 import type { PackedStratum, Partition } from '../strata/partition.ts'
 import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
-import { prepareTables } from './prepare_tables.ts'
-import { readRows, runSql } from './run_sql.ts'
 
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
 const CONTRIBUTOR_SAMPLES = 5
@@ -26,7 +25,6 @@ export async function computePartitions(
   const strata = partitions.flatMap((partition) => partition.packed())
   const bins = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
   if (bins > WORTH_A_THREAD) await connection.run(`SET threads = ${availableParallelism()}`)
-  await prepareTables(connection)
   await loadStrata(connection, strata, withdrawn)
   await loadBins(connection, strata)
   const values = { ...policy, contributor_samples: Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples) }

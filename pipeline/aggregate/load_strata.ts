@@ -1,17 +1,42 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
-import { readBin } from '../scan/bin_counter.ts'
+import { readSql } from '../lib/run_sql.ts'
+import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
 import type { PackedStratum } from '../strata/partition.ts'
 import { insertRows } from './table_writer.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 
-/** Fills the tables of prepare_tables.ts. A stratum's id is its place in the list, a contributor's number that in `namesOf`. */
+const TABLES = `
+CREATE OR REPLACE TABLE strata (
+  stratum_id INTEGER, lines BIGINT, contributor INTEGER, host INTEGER, model_id VARCHAR, model_slug VARCHAR, quantization VARCHAR,
+  gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR,
+  exit VARCHAR, first_token_counts BOOLEAN, tokens_count BOOLEAN);
+CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
+CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
+CREATE OR REPLACE TABLE withdrawn (
+  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
+  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR);
+CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
+INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')}`
+
+/** In alphabetical order, by which they sort as texts would; as numbers they group and join faster. */
+function listNames(): string {
+  return QUANTITIES.toSorted()
+    .map((name) => `'${name}'`)
+    .join(', ')
+}
+
+/**
+ * Creates the tables and macros that strata are aggregated with, and fills them; `loadBins` does the rest. A stratum's id is its place in the list, a
+ * contributor's number that in `namesOf`.
+ */
 export async function loadStrata(
   connection: DuckDBConnection,
   strata: readonly PackedStratum[],
   withdrawn: readonly WithdrawnCell[],
 ): Promise<void> {
+  await connection.run(`${TABLES};\n${readSql('macros')}`)
   await insertRows(connection, 'withdrawn', withdrawn.map(withdrawnRow))
   await insertRows(connection, 'versions', versionRows(strata))
   await insertRows(connection, 'strata', strataRows(strata))
@@ -43,26 +68,9 @@ function* versionRows(strata: readonly PackedStratum[]): Rows {
 function* strataRows(strata: readonly PackedStratum[]): Rows {
   const numbers = (key: 'contributor' | 'host') => new Map(namesOf(strata, key).map((name, number) => [name, number]))
   const [contributors, hosts] = [numbers('contributor'), numbers('host')]
-  for (const [id, stratum] of strata.entries())
-    yield [
-      id,
-      BigInt(stratum.lines),
-      contributors.get(stratum.contributor)!,
-      hosts.get(stratum.host)!,
-      stratum.model_id,
-      stratum.model_slug,
-      stratum.quantization,
-      stratum.gpu_id,
-      stratum.gpu_count,
-      stratum.engine,
-      stratum.engine_version,
-      stratum.measurement_type,
-      stratum.prompt_bucket,
-      stratum.month,
-      stratum.exit,
-      stratum.first_token_counts,
-      stratum.tokens_count,
-    ]
+  // The columns are in the order of a stratum's members.
+  for (const [id, { lines, pairs: _, contributor, host, ...names }] of strata.entries())
+    yield [id, BigInt(lines), contributors.get(contributor)!, hosts.get(host)!, ...Object.values(names)]
 }
 
 function* binRows(strata: readonly PackedStratum[]): Rows {

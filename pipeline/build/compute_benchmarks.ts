@@ -4,11 +4,10 @@ import { aggregateBenchmarks, type BenchmarkFigures } from '../aggregate/benchma
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { ContentKeys } from '../cache/content_keys.ts'
 import type { Database } from '../lib/database.ts'
-import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { isUnchanged } from '../read/file_stamp.ts'
 import type { Findings } from '../review/file_findings.ts'
-import { reviewBenchmarks } from '../review/review_benchmarks.ts'
+import { type BenchmarkReviewOptions, reviewBenchmarks } from '../review/review_benchmarks.ts'
 
 /** What was found in benchmark files, and what is published of them. */
 export interface Benchmarks {
@@ -18,12 +17,7 @@ export interface Benchmarks {
   fingerprint: string
 }
 
-export interface BenchmarkOptions {
-  catalog: CatalogIndex
-  /** A folder for unpacked files. */
-  scratch: string
-  /** Month of publication by source id, for rows without a day. */
-  publishedMonth: ReadonlyMap<string, string>
+export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 'onRow'>> {
   /** May still be opening. */
   opening: Promise<Database>
   cache: CacheFolder

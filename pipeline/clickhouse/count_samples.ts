@@ -1,4 +1,4 @@
-import { readSql } from '../lib/sql_text.ts'
+import { readSql } from '../lib/run_sql.ts'
 import { BUCKETS_PER_QUANTITY, readBin } from '../scan/bin_counter.ts'
 import { type PackedStratum, type Partition, partitionsOf } from '../strata/partition.ts'
 import { type ClickhouseDatabase, connectClickhouse } from './connect.ts'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { runMain, UsageError } from '../lib/run_main.ts'
+import { print, runMain, UsageError } from '../lib/run_main.ts'
 import { readCatalog } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
 import { readInputs } from '../read/inputs.ts'
@@ -41,11 +41,6 @@ async function main(argv: string[]): Promise<number> {
   if (values.url === undefined) throw new UsageError('--url: expected the address of a ClickHouse, found none')
   const { stored, leftOut } = await storeSamples(values.url, values.data, values.samples)
   console.log(`${stored.toLocaleString('en')} samples stored, ${leftOut.toLocaleString('en')} lines left out`)
-  return 0
-}
-
-function print(text: string): number {
-  process.stdout.write(text)
   return 0
 }
 

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { PublicationDiff } from '../../contracts/index.ts'
 import { type BuildResult, build } from '../build/build.ts'
+import { withScratch } from '../lib/scratch.ts'
 import type { DataFile, Refusal } from '../read/discover.ts'
 import { startProgress } from '../report/progress.ts'
 import type { VerdictReport } from '../report/report.ts'
@@ -30,17 +29,14 @@ export interface BuildDiff {
  *
  * @param cacheDir a folder of what former builds computed; without one, nothing is kept
  */
-export async function diffBuilds(before: Side, after: Side, cacheDir?: string): Promise<BuildDiff> {
-  const scratch = mkdtempSync(join(tmpdir(), 'orch-diff-'))
-  try {
+export function diffBuilds(before: Side, after: Side, cacheDir?: string): Promise<BuildDiff> {
+  return withScratch('diff', async (scratch) => {
     const cache = cacheDir ?? join(scratch, 'cache')
     const former = await buildSide(before, join(scratch, 'before'), cache)
     const present = await buildSide(after, join(scratch, 'after'), cache)
     const diff = diffPublications(former, present)
     return { diff, report: narrow(present.result.verdicts, diff, former.result.refusals) }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+  })
 }
 
 interface BuiltSide {

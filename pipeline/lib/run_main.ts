@@ -23,6 +23,12 @@ export async function runCommand(main: Main, argv: string[]): Promise<number> {
   }
 }
 
+/** Writes a text to standard output; returns the exit code. */
+export function print(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
 /** What parseArgs throws. */
 function isArgumentError(error: unknown): boolean {
   return error instanceof TypeError && String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS')

@@ -1,11 +1,113 @@
-import type { Catalog, Source } from '../../contracts/index.ts'
+import type {
+  AliasRow,
+  Catalog,
+  EngineRow,
+  GpuRow,
+  Model,
+  ModelRow,
+  PriceRow,
+  QuantizationRow,
+  Source,
+  SourceRow,
+  TableName,
+} from '../../contracts/index.ts'
 import { type NamedTable, packTable } from '../lib/named_table.ts'
-import { catalogRows, sourceRows } from './reference_rows.ts'
 
-/** The published form of what is known beside the samples: sources and catalogue. */
-export function packReference(catalog: Catalog, sources: Source[]): NamedTable[] {
+/**
+ * The published form of what is known beside the samples: sources and catalogue.
+ *
+ * @param unlisted ids of models with figures that the catalogue does not list
+ */
+export function packReference(catalog: Catalog, sources: Source[], unlisted: readonly string[]): NamedTable[] {
   return [
     packTable('sources.arrow', 'sources', sourceRows(sources)),
-    ...catalogRows(catalog).map(({ table, rows }) => packTable(`${table}.arrow`, table, rows)),
+    ...catalogRows(catalog, unlisted).map(({ table, rows }) => packTable(`${table}.arrow`, table, rows)),
+  ]
+}
+
+/** The rows of the table of sources. */
+function sourceRows(sources: Source[]): SourceRow[] {
+  return sources.map(({ id, rows, estimated, flaws, measurement_types: _, ...source }) => ({
+    source: id,
+    ...source,
+    estimated: estimated.map(({ field, note }) => `${field}: ${note}`).join('\n'),
+    flaws: flaws.map(({ what, handling, rows: n }) => `${what} (${n} rows): ${handling}`).join('\n'),
+    rows_read: rows.read,
+    rows_converted: rows.converted,
+    rows_dropped: rows.dropped.map(({ reason, rows: n }) => `${n}: ${reason}`).join('\n'),
+  }))
+}
+
+/**
+ * The catalogue as published tables.
+ *
+ * @param unlisted ids of models with figures that it does not list
+ */
+function catalogRows(catalog: Catalog, unlisted: readonly string[]): { table: TableName; rows: object[] }[] {
+  const gpus: GpuRow[] = catalog.gpus.map(({ id, memory_options_gb = [], ...gpu }) => ({
+    gpu_id: id,
+    ...gpu,
+    memory_options_gb: memory_options_gb.join(' '),
+  }))
+  const models: ModelRow[] = [...catalog.models.map(listedModel), ...unlisted.map(unlistedModel)]
+  const quantizations: QuantizationRow[] = catalog.quantizations.map(({ id, ...rest }) => ({
+    quantization: id,
+    ...rest,
+  }))
+  const engines: EngineRow[] = catalog.engines.map(({ id, ...rest }) => ({ engine: id, ...rest }))
+  const prices: PriceRow[] = catalog.prices.map((price) => ({ ...price, region: price.region ?? '' }))
+  return [
+    { table: 'gpus', rows: gpus },
+    { table: 'models', rows: models },
+    { table: 'quantizations', rows: quantizations },
+    { table: 'engines', rows: engines },
+    { table: 'aliases', rows: aliasRows(catalog) },
+    { table: 'prices', rows: prices },
+  ]
+}
+
+function listedModel({ id, stored_quantization, ...model }: Model): ModelRow {
+  return { model_id: id, ...model, stored_quantization: stored_quantization ?? null, listed: true }
+}
+
+/** A model of which nothing is known but its name. */
+function unlistedModel(id: string): ModelRow {
+  return {
+    model_id: id,
+    slug: id,
+    name: id,
+    family: '',
+    params_b: null,
+    active_params_b: null,
+    default_quantization: null,
+    stored_quantization: null,
+    listed: false,
+    source: 'Named by samples; the catalogue does not list it.',
+    confidence: 'unknown',
+  }
+}
+
+function aliasRows({ models, gpus, engines, quantizations }: Catalog): AliasRow[] {
+  const plain = { shared: false, quantization: null, is_tag: false }
+  const list = (what: AliasRow['what'], entries: readonly { id: string; aliases: string[] }[]) =>
+    entries.flatMap(({ id, aliases }) => aliases.map((alias) => ({ what, id, alias, ...plain })))
+  return [
+    ...list('model', models),
+    ...models.flatMap(({ id, tags = [] }) =>
+      tags.map(({ tag, quantization }) => ({
+        what: 'model' as const,
+        id,
+        alias: tag,
+        ...plain,
+        quantization,
+        is_tag: true,
+      })),
+    ),
+    ...list('gpu', gpus),
+    ...gpus.flatMap(({ id, shared_names = [] }) =>
+      shared_names.map((alias) => ({ what: 'gpu' as const, id, alias, ...plain, shared: true })),
+    ),
+    ...list('engine', engines),
+    ...list('quantization', quantizations),
   ]
 }

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ExplainedError } from '../lib/run_main.ts'
+import { withScratch } from '../lib/scratch.ts'
 
 /**
  * Runs `use` with the folder of the data as they stood in `base`: a data folder as it is, or what a git commit or branch holds in the place of
@@ -10,13 +10,10 @@ import { ExplainedError } from '../lib/run_main.ts'
  */
 export async function withBaseData<T>(base: string, dataDir: string, use: (baseDir: string) => Promise<T>): Promise<T> {
   if (statSync(base, { throwIfNoEntry: false })?.isDirectory()) return use(base)
-  const scratch = mkdtempSync(join(tmpdir(), 'orch-base-'))
-  try {
+  return withScratch('base', (scratch) => {
     checkOut(findTree(base, dataDir), dataDir, scratch)
-    return await use(join(scratch, 'data'))
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+    return use(join(scratch, 'data'))
+  })
 }
 
 /** The git tree of the data folder at a commit. */

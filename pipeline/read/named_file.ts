@@ -28,10 +28,13 @@ export function refuseNamed(path: string): Refusal[] {
   return []
 }
 
+/** The origin of a curated row names a file; that of a contributed run is opaque, and may stand beside samples. */
+const CURATED = /"origin"\s*:\s*"(?![0-9a-f]{16,64}#)/
+
 /** A file anywhere on disk, by itself. */
 export function describeNamed(path: string): DataFile {
   const folder = basename(dirname(resolve(path)))
-  const curated = readFileSync(path).subarray(0, 4096).includes('"origin"')
+  const curated = CURATED.test(readFileSync(path).subarray(0, 4096).toString())
   return {
     ...describeContent(path),
     path,

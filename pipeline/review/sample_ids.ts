@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, type DuckDBValue, listValue } from '@duckdb/node-api'
 import type { CacheFolder } from '../cache/cache_folder.ts'
-import { readSql } from '../lib/sql_text.ts'
+import { readSql } from '../lib/run_sql.ts'
 
 /** A Parquet file of the cache with the ids of samples. */
 export interface IdTable {

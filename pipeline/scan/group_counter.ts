@@ -1,7 +1,10 @@
+import type { AnonymizedExport } from '../../contracts/index.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
-import type { FixedMembers } from './fixed_members.ts'
-import { countQuantities, type Measurements, vramUsedMbOf } from './measure.ts'
+import { countQuantities, type Measurements, type Timing, timingOf, vramUsedMbOf } from './measure.ts'
+
+/** A sample without identifiers and measurements: what the lines of a group have in common. */
+export type FixedMembers = Omit<AnonymizedExport, 'ts' | 'tenant_id' | 'job_id' | 'tokens_in' | 'tokens_out'>
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {
@@ -27,6 +30,7 @@ export class GroupCounter {
   /** Lines counted since the last `take`. */
   lines = 0
   readonly #bins: BinCounter
+  readonly #timing: Timing
   #vramUsedMbMax = -1
   #decodeTpsMax = -1
   #firstDay = NEVER
@@ -36,12 +40,13 @@ export class GroupCounter {
     this.fixed = fixed
     this.promptBucket = promptBucket
     this.#bins = new BinCounter(dense)
+    this.#timing = timingOf(fixed)
   }
 
   /** @param day YYYYMMDD */
   count(line: Measurements, day: number): void {
     this.lines++
-    const speed = countQuantities(this.#bins, line)
+    const speed = countQuantities(this.#bins, line, this.#timing)
     if (speed > this.#decodeTpsMax) this.#decodeTpsMax = speed
     const vram = vramUsedMbOf(line)
     if (vram > this.#vramUsedMbMax) this.#vramUsedMbMax = vram

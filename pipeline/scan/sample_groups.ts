@@ -1,7 +1,6 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
 import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
-import type { FixedMembers } from './fixed_members.ts'
-import { GroupCounter, type ScannedGroup } from './group_counter.ts'
+import { type FixedMembers, GroupCounter, type ScannedGroup } from './group_counter.ts'
 import { type Measurements, tokensInOf } from './measure.ts'
 import { VARIABLES } from './variable.ts'
 

@@ -1,14 +1,10 @@
 import type { Resolved } from '../read/catalog_index.ts'
-import type { FixedMembers } from '../scan/fixed_members.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
 import { type Identity, Partition, sortPartitions } from './partition.ts'
 import type { Stratum } from './stratum.ts'
 
 /** Whose samples a file holds, and the month of their release. */
-export interface Origin {
-  contributor: string
-  month: string
-}
+type Origin = Pick<Stratum, 'contributor' | 'month'>
 
 /** Adds groups up into strata, so that what the aggregation reads grows with the strata and not with files and lines. */
 export class StrataCollector {
@@ -54,13 +50,7 @@ function identify(
     prompt_bucket,
     month,
     exit: fixed.exit,
-    ...whatCounts(fixed),
-  }
-}
-
-function whatCounts(sample: FixedMembers): Pick<Stratum, 'first_token_counts' | 'tokens_count'> {
-  return {
-    first_token_counts: sample.cold_start !== true && (sample.streamed !== false || sample.timing_source === 'engine'),
-    tokens_count: sample.tokens_estimated !== true,
+    first_token_counts: fixed.cold_start !== true && (fixed.streamed !== false || fixed.timing_source === 'engine'),
+    tokens_count: fixed.tokens_estimated !== true,
   }
 }

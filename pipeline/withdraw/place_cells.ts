@@ -2,10 +2,8 @@ import { createHash } from 'node:crypto'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { CELL_KEYS, loadStrata } from '../aggregate/load_strata.ts'
-import { prepareTables } from '../aggregate/prepare_tables.ts'
-import { runSql } from '../aggregate/run_sql.ts'
-import { packStratum } from '../strata/partition.ts'
-import type { Stratum } from '../strata/stratum.ts'
+import { runSql } from '../lib/run_sql.ts'
+import type { PackedStratum } from '../strata/partition.ts'
 
 /** A published community cell with what went into it. */
 export interface PlacedCell {
@@ -17,15 +15,14 @@ export interface PlacedCell {
 
 /** The community cells that a public build of `strata` publishes, by key. */
 export async function placeCells(
-  strata: Stratum[],
+  strata: PackedStratum[],
   policy: Policy,
   withdrawn: readonly WithdrawnCell[],
 ): Promise<Map<string, PlacedCell>> {
   const database = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await database.connect()
   try {
-    await prepareTables(connection)
-    await loadStrata(connection, strata.map(packStratum), withdrawn)
+    await loadStrata(connection, strata, withdrawn)
     await runSql(connection, 'partition', { ...policy })
     return describeCells(await readPlaces(connection), strata)
   } finally {
@@ -48,15 +45,15 @@ async function readPlaces(connection: DuckDBConnection): Promise<Place[]> {
   return reader.getRowObjectsJS() as unknown as Place[]
 }
 
-function describeCells(places: Place[], strata: Stratum[]): Map<string, PlacedCell> {
+function describeCells(places: Place[], strata: PackedStratum[]): Map<string, PlacedCell> {
   const byCell = Map.groupBy(places, keyOf)
   return new Map([...byCell].map(([key, own]) => [key, describeCell(own, strata)]))
 }
 
-function describeCell(places: Place[], strata: Stratum[]): PlacedCell {
+function describeCell(places: Place[], strata: PackedStratum[]): PlacedCell {
   const { stratum_id: _, ...cell } = places[0]!
   const held = places.map(({ stratum_id }) => strata[stratum_id]!)
-  const contents = held.map(({ bins, ...stratum }) => JSON.stringify([stratum, [...bins].sort(([a], [b]) => a - b)]))
+  const contents = held.map(({ pairs, ...stratum }) => JSON.stringify([stratum, [...pairs]]))
   return {
     cell,
     contributors: new Set(held.map(({ contributor }) => contributor)),

@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { isWithdrawn, Policy, type Withdrawal, type Withdrawn, type WithdrawnCell } from '../../contracts/index.ts'
+import { withScratch } from '../lib/scratch.ts'
 import { readCatalog, readJson } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
-import { unpackStratum } from '../strata/partition.ts'
-import type { Stratum } from '../strata/stratum.ts'
+import type { PackedStratum } from '../strata/partition.ts'
 import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 
 /** What a withdrawal takes away. */
@@ -56,7 +54,7 @@ export async function planWithdrawal(
 /** Adds cells to `gone` until every cell published from `after` is one that stood before, unchanged. */
 async function closeOver(
   before: Map<string, PlacedCell>,
-  after: Stratum[],
+  after: PackedStratum[],
   policy: Policy,
   gone: WithdrawnCell[],
 ): Promise<WithdrawnCell[]> {
@@ -66,13 +64,10 @@ async function closeOver(
   return closeOver(before, after, policy, [...gone, ...changed.map(([, { cell }]) => cell)])
 }
 
-async function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress): Promise<Stratum[]> {
-  const scratch = mkdtempSync(join(tmpdir(), 'orch-withdraw-'))
-  try {
+function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress): Promise<PackedStratum[]> {
+  return withScratch('withdraw', async (scratch) => {
     const catalog = new CatalogIndex(readCatalog(dataDir))
     const { partitions } = await checkFiles(files, { catalog, scratch, onProgress })
-    return partitions.flatMap((partition) => partition.packed().map(unpackStratum))
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
+    return partitions.flatMap((partition) => partition.packed())
+  })
 }

@@ -45,7 +45,12 @@ export function findSource(id: string): SourceRow | undefined {
   )
 }
 
-export const modelName = (id: string): string => findModel(id)?.name ?? id.replace(/^hf:/, '')
+/** Says so where the catalogue does not list the model. */
+export function modelName(id: string): string {
+  const model = findModel(id)
+  if (model === undefined) return id.replace(/^hf:/, '')
+  return model.listed ? model.name : `${model.name} (unlisted)`
+}
 export const gpuName = (id: string): string => findGpu(id)?.name ?? id
 export const engineName = (id: string): string => (id === 'any' ? 'any engine' : (findEngine(id)?.name ?? id))
 export const sourceName = (id: string): string => (id === 'community' ? 'Community' : (findSource(id)?.title ?? id))

@@ -3,7 +3,7 @@ import { cheapestRent } from '../lib/cost.ts'
 import { formatCount, formatParameters, formatUsd } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { IndexRow } from '../lib/index_list.ts'
-import { gpuPath, modelPath } from './catalog.ts'
+import { gpuPath, modelName, modelPath } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
@@ -66,7 +66,7 @@ function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
     path: own.length > 0 ? modelPath(model.model_id) : null,
     ...(own.length > 0 ? {} : { note: NO_FIGURES }),
     texts: [
-      model.name,
+      modelName(model.model_id),
       model.family,
       formatParameters(model.params_b),
       formatParameters(model.active_params_b),

@@ -12,7 +12,7 @@ export const COMMANDS = {
   status: 'orch telemetry status',
   off: 'orch telemetry off',
   bench: 'npm run orch -- bench --url http://127.0.0.1:8000 --model Qwen/Qwen3-8B --out samples.jsonl',
-  import: 'npm run orch -- import llama-bench results.jsonl --gpu "NVIDIA GeForce RTX 4090" --out samples.jsonl',
+  import: 'npm run orch -- import results.jsonl --out samples.jsonl',
   export: 'npm run orch -- telemetry export --out samples.jsonl',
   validateAny: 'npm run validate',
   validate: 'npm run validate -- samples.jsonl',

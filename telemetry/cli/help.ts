@@ -1,4 +1,4 @@
-import type { BenchTool } from '../import/types.ts'
+import type { Format } from '../import/types.ts'
 import { wrap } from './format.ts'
 import type { Command } from './io.ts'
 import { HELP_OPTION, type OptionSpecs, type Usage } from './usage.ts'
@@ -68,35 +68,40 @@ function indent(lines: readonly string[]): string {
 }
 
 /** `orch import --help` */
-export function formatImportHelp(tools: readonly BenchTool[]): string {
-  return `orch import turns the output files of a benchmark tool into samples that can be published.
+export function formatImportHelp(formats: readonly Format[]): string {
+  return `orch import turns the output files of benchmark tools into samples and runs that can be published.
 
 Usage
-  orch import <tool> FILE… [options]
+  orch import FILE… [options]
+  orch import <format> FILE… [options]
 
-Tools (orch import <tool> --help shows how each field is converted)
-${formatList(tools)}
+What a file is, its content tells; <format> only makes sure of it. A FILE may be - for standard input or a folder, and
+compressed with gzip or zstd. Log lines around the results, several results in a row and results inside of larger JSON are
+read.
+
+Formats (orch import <format> --help shows how each field is converted)
+${formatList(formats)}
 
 ${IMPORT_OPTIONS}
-Exit code 0: converted, except for rows that were left out for a reason that the help names; 1: some input was invalid, or
-nothing was converted; 2: the command line was wrong.
+Exit code 0: converted, except for rows that were left out for a reason that the report names; 1: some input was invalid, a
+fact is missing that no file gives, or nothing was converted; 2: the command line was wrong.
 `
 }
 
-/** `orch import <tool> --help` */
-export function formatToolHelp(tool: BenchTool): string {
-  const required = tool.requires.map(({ flag, why }) => `  ${flag}: ${why}\n`).join('')
+/** `orch import <format> --help` */
+export function formatFormatHelp(format: Format): string {
   return `Usage
-  orch import ${tool.name} FILE… [options]
+  orch import ${format.name} FILE… [options]
 
-${tool.help}
-${required && `\nRequired\n${required}`}
+${format.help}
+
 ${IMPORT_OPTIONS}`
 }
 
-const IMPORT_OPTIONS = `A FILE may be - for standard input. The samples go to standard output as JSON Lines, the report of what was read to standard
-error. They are made for publication: the day instead of the time, tokens at 2 significant digits (decode_time_ms scaled along),
-latencies at 3, in random order, with ids that only the key on this host could link to a run.
+const IMPORT_OPTIONS = `The lines go to standard output as JSON Lines, the report to standard error: what the names of each file became, what was
+left out and why, what is missing. On a terminal it asks for what is missing. The lines are made for publication: the day
+instead of the time, tokens at 2 significant digits (times scaled along), latencies at 3, in random order, with ids that only
+the key on this host could link to a run.
 
 Options
   --gpu NAME             the GPU as its driver names it, for example "NVIDIA H100 80GB HBM3"
@@ -107,8 +112,10 @@ Options
   --quantization Q       the weight format, for example Q4_K_M, fp8
   --vram-total-mb N      memory of the GPUs together, in MB
   --date YYYY-MM-DD      the day of the run
+  --all-layers           llama-bench: n_gpu_layers below 99 are all layers of the model
   --out FILE             write there instead of to standard output
   --force                overwrite FILE
+  --yes                  write names that the catalogue does not know without asking
   --verbose              list every row that was not converted
   --help, -h             this help
 `

@@ -18,10 +18,25 @@ function isListenAddress(text: string): boolean {
   return port !== undefined && Number(port) <= 65_535
 }
 
+/** The GPUs of an engine. */
+export const UpstreamGpuConfig = z.strictObject({
+  name: named('gpu_name').optional(),
+  count: z.int().min(1).optional(),
+  /** Numbers from 0, in the order in which the tool of this host lists the devices. */
+  devices: z.array(z.int().min(0)).min(1).optional(),
+  vram_total_mb: z.int().min(0).optional(),
+})
+
 /** An engine that the gateway sends tasks to. */
 export const UpstreamConfig = z.strictObject({
-  /** Base URL of the engine, without the path of an API. */
+  /** Base URL of the engine, without the path of an API. User-info in it becomes the `Authorization` header of all requests. */
   url: z.url({ protocol: /^https?$/ }),
+  /**
+   * Name of the environment variable, or path of the file, that holds the key with which the gateway asks the engine about itself.
+   * Never the key itself. Clients send their own.
+   */
+  api_key_env: z.string().min(1).optional(),
+  api_key_file: z.string().min(1).optional(),
   /** Names of the models served here; `*` matches any characters. The first upstream that matches gets the task. */
   models: z.array(z.string().min(1)).min(1).default(['*']),
   /** Overrides what detection finds. */
@@ -30,7 +45,9 @@ export const UpstreamConfig = z.strictObject({
   /** Recorded instead of the name in the request: `hf:org/repo` identifies the weights in the matrix. */
   model_ref: named('model_ref').optional(),
   quantization: named('quantization').optional(),
-  /** How many of the host's GPUs serve this engine; all of them if absent. */
+  /** Which GPUs serve this engine: on this host all of them if absent, on another host unknown. */
+  gpu: UpstreamGpuConfig.prefault({}),
+  /** The same as `gpu.count`. */
   gpu_count: z.int().min(1).optional(),
   /** Tasks in flight at once; 0 = no limit. */
   max_concurrency: z.int().min(0).default(0),
@@ -38,7 +55,7 @@ export const UpstreamConfig = z.strictObject({
   max_queue: z.int().min(0).default(0),
 })
 
-/** The accelerator of the host if no tool reports it. Overrides what probes find. */
+/** The accelerators of this host if no tool reports them. Overrides what probes find. */
 export const GpuConfig = z.strictObject({
   name: named('gpu_name').optional(),
   count: z.int().min(1).optional(),
@@ -95,6 +112,8 @@ export const TelemetryConfig = z.strictObject({
   tenant_header: z.string().regex(new RegExp(HEADER_NAME)).optional(),
   /** Records tenant ids unchanged. Without it they become HMACs under the local key before they reach the disk. */
   raw_tenant_ids: z.boolean().default(false),
+  /** Names of models that may leave this host though the catalogue does not know them; `*` matches any characters. */
+  publish_models: z.array(z.string().min(1)).default([]),
   buffer: BufferConfig.prefault({}),
   jsonl: JsonlSinkConfig.optional(),
   http: HttpSinkConfig.optional(),
@@ -104,9 +123,21 @@ export const TelemetryConfig = z.strictObject({
 export const Config = z.strictObject({
   /** `host:port` where the gateway listens. */
   listen: z.string().refine(isListenAddress, 'host:port, for example 127.0.0.1:8080').default('127.0.0.1:8080'),
+  /** `host:port` of the gateway's own paths; `off` serves them at `listen`, in the place of the engine's of the same names. */
+  admin_listen: z
+    .string()
+    .refine((text) => text === 'off' || isListenAddress(text), 'host:port, for example 127.0.0.1:9464, or "off"')
+    .optional(),
+  /** Names in Host headers that are allowed at a loopback address, besides this machine's own; `*` matches any characters. */
+  allowed_hosts: z.array(z.string().min(1)).default([]),
   upstream: z.array(UpstreamConfig).default([]),
   gpu: GpuConfig.prefault({}),
-  /** How long a shutdown waits for streams, and then for the last flush. */
+  /** Memory for request bodies, all together; beyond it 503. */
+  max_body_bytes: size(268_435_456, 65_536),
+  /** How long a client may pause within a request body; beyond it 408. */
+  upload_timeout_s: z.number().positive().default(60),
+  /** How long a shutdown says that it is not ready before it stops listening, then waits for requests, and then for the last flush. */
+  lame_duck_s: z.number().min(0).default(0),
   drain_s: z.number().min(0).default(30),
   flush_s: z.number().min(0).default(5),
   health_interval_s: z.number().positive().default(10),

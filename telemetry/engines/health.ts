@@ -13,6 +13,8 @@ const HEALTH_PATHS: Readonly<Record<string, string>> = {
   nim: '/v1/health/ready',
   lmstudio: '/v1/models',
   'llama-orch': '/v2/meta/capabilities',
+  'llama-swap': '/health',
+  litellm: '/health/liveliness',
 }
 
 /** The path of a health check that never costs a token; of an unknown engine the list of its models. */

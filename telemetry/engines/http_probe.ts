@@ -1,28 +1,56 @@
-/** Requests a path of an engine by `GET` and returns the JSON object in the response; null for anything else. Never throws. */
-export type Probe = (path: string) => Promise<Record<string, unknown> | null>
+/** How an engine is asked about itself. */
+export interface ProbeOptions {
+  fetch: typeof fetch
+  /** For each request, in ms. */
+  timeout_ms: number
+  /** Sent with each request: the key of an engine that asks for one. */
+  headers?: Readonly<Record<string, string>>
+}
+
+/** Asks an engine about itself. */
+export interface Probe {
+  /** The JSON object in the response to `GET`, or to `POST` if there is a body; null for anything else. Never throws. */
+  ask(path: string, body?: object): Promise<Record<string, unknown> | null>
+  /** Whether any request had no response, or one of 500 or above: the engine may be starting up. */
+  readonly failed: boolean
+  /** Whether any request was refused for want of a key. */
+  readonly refused: boolean
+}
 
 /** Longest response that is read; SGLang's `/server_info` is the longest known, some tens of kB. In characters. */
 const MAX_ANSWER = 4_194_304
 
-/**
- * A probe of the engine at `url`, which may end in `/v1`. It follows no redirect.
- *
- * @param timeout_ms for each request
- */
-export function createProbe(url: string, fetcher: typeof fetch, timeout_ms: number): Probe {
+/** A probe of the engine at `url`, which may end in `/v1`. It follows no redirect and keeps no connection open. */
+export function createProbe(url: string, { fetch: fetcher, timeout_ms, headers }: ProbeOptions): Probe {
   const base = url.replace(/\/+$/, '').replace(/\/v1$/, '')
-  return async (path) => {
-    try {
-      const signal = AbortSignal.timeout(timeout_ms)
-      const answer = await fetcher(base + path, { signal, redirect: 'error', headers: { accept: 'application/json' } })
-      const text = await answer.text()
-      if (!answer.ok || text.length > MAX_ANSWER) return null
-      const body: unknown = JSON.parse(text)
-      return typeof body === 'object' && body !== null && !Array.isArray(body)
-        ? (body as Record<string, unknown>)
-        : null
-    } catch {
-      return null
-    }
+  const probe = { failed: false, refused: false }
+  const send = (path: string, body: object | undefined) =>
+    fetcher(base + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      body: body && JSON.stringify(body),
+      signal: AbortSignal.timeout(timeout_ms),
+      redirect: 'manual',
+      headers: { accept: 'application/json', connection: 'close', ...(body && JSON_TYPE), ...headers },
+    })
+  const ask = async (path: string, body?: object) => {
+    const response = await send(path, body).catch(() => null)
+    probe.failed ||= response === null || response.status >= 500
+    probe.refused ||= response?.status === 401 || response?.status === 403
+    return response && readObject(response)
+  }
+  return Object.assign(probe, { ask })
+}
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+
+async function readObject(response: Response): Promise<Record<string, unknown> | null> {
+  try {
+    const text = await response.text()
+    if (!response.ok || text.length > MAX_ANSWER) return null
+    const value: unknown = JSON.parse(text)
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
   }
 }

@@ -1,6 +1,6 @@
 import { baseName, quantizationOfGguf } from '../import/model_name.ts'
 import type { Probe } from './http_probe.ts'
-import type { EngineWeights, KnownEngine } from './types.ts'
+import type { EngineWeights, KnownEngine, OtherServer } from './types.ts'
 
 /** What an engine's own path reports. */
 export interface EngineFacts {
@@ -8,28 +8,44 @@ export interface EngineFacts {
   version?: string
   quantization?: string
   weights?: EngineWeights
+  sends_usage?: boolean
 }
 
 /** An engine's own paths, and how to recognise the engine by their responses. */
 export interface VersionPath {
-  engine: KnownEngine
+  engine: KnownEngine | OtherServer
   paths: readonly string[]
   /** Null if the response is not this engine's. */
   read(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null
+  /** Another path, and what it must answer with, if others answer the first one alike. */
+  proof?: { path: string; holds: (answer: Record<string, unknown>) => boolean }
 }
 
-/** The paths with a response that only one engine gives, NIM first: it is vLLM behind a front end of its own. */
+const readVersion: VersionPath['read'] = (answer) => ('version' in answer ? { version: text(answer.version) } : null)
+
+/**
+ * The paths with a response that only one server gives. NIM, which is vLLM behind a front end of its own, and the servers that
+ * imitate others come first.
+ */
 export const DISTINCTIVE_PATHS: readonly VersionPath[] = [
   {
     engine: 'nim',
     paths: ['/v1/version'],
     read: (answer) => ('release' in answer && 'api' in answer ? { version: text(answer.release) } : null),
   },
+  {
+    engine: 'koboldcpp',
+    paths: ['/api/extra/version'],
+    read: (answer) => (answer.result === 'KoboldCpp' ? { version: text(answer.version) } : null),
+  },
+  { engine: 'litellm', paths: ['/health/readiness', '/v1/model/info'], read: readLiteLlm },
   { engine: 'llama.cpp', paths: ['/props'], read: readProps },
   {
     engine: 'ollama',
     paths: ['/api/version'],
-    read: (answer) => ('version' in answer ? { version: text(answer.version) } : null),
+    read: readVersion,
+    // llama-swap has the same path.
+    proof: { path: '/api/tags', holds: ({ models }) => Array.isArray(models) },
   },
   { engine: 'sglang', paths: ['/server_info', '/get_server_info'], read: readServerInfo },
   { engine: 'tgi', paths: ['/info'], read: readInfo },
@@ -46,30 +62,43 @@ export const DISTINCTIVE_PATHS: readonly VersionPath[] = [
   },
 ]
 
-const readVersion: VersionPath['read'] = (answer) => ('version' in answer ? { version: text(answer.version) } : null)
-
-/** vLLM and TensorRT-LLM both answer `/version` in the same form: it gives the version only if the engine is known already. */
+/** Paths that several servers answer in the same form: they give the version only if the engine is known already. */
 export const SHARED_PATHS: readonly VersionPath[] = [
   { engine: 'vllm', paths: ['/version'], read: readVersion },
   { engine: 'tensorrt-llm', paths: ['/version'], read: readVersion },
+  { engine: 'llama-swap', paths: ['/api/version'], read: readVersion },
 ]
 
 /** Requests the paths of an engine in turn; null if no response is this engine's. */
 export async function askVersion(probe: Probe, { paths, read }: VersionPath): Promise<EngineFacts | null> {
   for (const path of paths) {
-    const answer = await probe(path)
+    const answer = await probe.ask(path)
     const facts = answer && read(answer)
     if (facts) return { path, ...facts }
   }
   return null
 }
 
+/** Like `askVersion`, for an engine of which nothing is known yet. */
+export async function askWhether(probe: Probe, version: VersionPath): Promise<EngineFacts | null> {
+  const facts = await askVersion(probe, version)
+  if (facts === null || version.proof === undefined) return facts
+  const answer = await probe.ask(version.proof.path)
+  return answer && version.proof.holds(answer) ? facts : null
+}
+
 /** llama.cpp: the build, and the file of the one model; a router for several models reports none. */
-function readProps(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+export function readProps(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
   if (!('build_info' in answer)) return null
   const file = answer.role === 'router' ? '' : baseName(text(answer.model_path) ?? '')
   if (!file) return { version: text(answer.build_info) }
   return { version: text(answer.build_info), quantization: quantizationOfGguf(file), weights: { held: file } }
+}
+
+/** LiteLLM: readiness names the version, in some releases only to those with a key; the list of models needs one. */
+function readLiteLlm(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
+  if ('litellm_version' in answer) return { version: text(answer.litellm_version) }
+  return Array.isArray(answer.data) && answer.data.some((entry) => entry?.litellm_params !== undefined) ? {} : null
 }
 
 function readServerInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'path'> | null {
@@ -79,6 +108,7 @@ function readServerInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'pat
     version: text(answer.version),
     quantization: text(answer.quantization),
     weights: held ? { held } : undefined,
+    sends_usage: answer.stream_response_default_include_usage === true,
   }
 }
 
@@ -95,6 +125,6 @@ function readLmStudioModels(answer: Record<string, unknown>): Omit<EngineFacts, 
   return loaded.length === 1 ? { quantization: text(loaded[0]?.quantization?.name) } : {}
 }
 
-function text(value: unknown): string | undefined {
+export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

@@ -12,6 +12,8 @@ export interface GatewayError {
   param?: string
   /** Value of Retry-After, in seconds. */
   retry_after_s?: number
+  /** Whether the connection ends with it. */
+  close?: boolean
 }
 
 /** Answers with an error in the form that clients of the API understand. */
@@ -20,12 +22,14 @@ export function sendError(response: ServerResponse, api: TaskApi | null, error: 
   const body = Buffer.from(JSON.stringify(errorBody(api, error)))
   const headers: Record<string, string | number> = { 'Content-Type': 'application/json', 'Content-Length': body.length }
   if (error.retry_after_s !== undefined) headers['Retry-After'] = error.retry_after_s
+  if (error.close) headers.Connection = 'close'
   response.writeHead(error.status, headers).end(body)
 }
 
 /** The `error` member: a text for Ollama and TGI, an object for OpenAI. */
 function errorBody(api: TaskApi | null, { type, code, message, param }: GatewayError): object {
-  if (api === 'ollama.generate' || api === 'ollama.chat') return { error: message }
-  if (api === 'tgi.generate') return { error: message, error_type: type }
+  if (api?.startsWith('ollama.')) return { error: message }
+  if (api === 'anthropic.messages') return { type: 'error', error: { type, message } }
+  if (api === 'native.generate') return { error: message, error_type: type }
   return { error: { message, type, param: param ?? null, code } }
 }

@@ -40,7 +40,7 @@ function isServedBy(gateway: Gateway, { id }: ListedModel, index: number): boole
 }
 
 async function askModels(upstream: Upstream, { request, path }: ClientCall): Promise<ListedModel[] | null> {
-  const headers = toUpstreamHeaders(request.rawHeaders, upstream.host, undefined)
+  const headers = upstream.authorize(toUpstreamHeaders(request.rawHeaders, upstream.host, undefined))
   const plain = headers.filter((_, i) => headers[i - (i % 2)]!.toLowerCase() !== 'accept-encoding')
   try {
     const signal = AbortSignal.timeout(LIST_TIMEOUT_MS)

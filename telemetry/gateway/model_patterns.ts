@@ -1,10 +1,5 @@
 import type { UpstreamConfig } from '../config/schema.ts'
-
-/** Compiles a pattern of model names: `*` matches any characters, everything else matches itself. */
-export function compilePattern(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 's')
-}
+import { matchesGlob } from '../match_glob.ts'
 
 /** Finds which upstreams serve a model. */
 export interface ModelRouter {
@@ -25,10 +20,10 @@ export function createModelRouter(upstreams: readonly Pick<UpstreamConfig, 'mode
   for (const [index, { models }] of upstreams.entries()) {
     for (const pattern of new Set(models)) owners.set(pattern, [...(owners.get(pattern) ?? []), index])
   }
-  const rules = [...owners].map(([pattern, indices]) => ({ match: compilePattern(pattern), indices }))
+  const rules = [...owners]
   const patterns = [...owners.keys()]
   return {
-    route: (model) => rules.find(({ match }) => match.test(model))?.indices ?? [],
+    route: (model) => rules.find(([pattern]) => matchesGlob(pattern, model))?.[1] ?? [],
     patterns,
     selective: patterns.length !== 1 || patterns[0] !== '*',
   }

@@ -1,22 +1,27 @@
-import { newObservation } from '../wire/observation.ts'
-import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
+import type { Observation } from '../wire/types.ts'
 import { classifyEnd, type TaskOutcome } from './classify_end.ts'
-import type { ExchangeEnd } from './exchange.ts'
-import type { ForwardOptions } from './forward_options.ts'
-import { openTaskReader } from './open_reader.ts'
-import { SafeReader } from './safe_reader.ts'
-import type { TaskRun } from './task_run.ts'
+import type { ExchangeEnd, ExchangeParties } from './exchange.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The age at which a task whose events no client is reading is ended as cancelled. */
 const FORGET_AFTER_MS = 600_000
 const MAX_OPEN_TASKS = 10_000
-/** The longest response to the creation of a task that is read: it holds an id and little else. */
-const MAX_ANSWER_BYTES = 65_536
 
-interface OpenTask {
-  request: TaskRequest
-  run: TaskRun
+/** A task that was created at its engine. */
+export interface OrchTask {
+  upstream: Upstream
+  /** Opens the reader of its events. */
+  openReader: ExchangeParties['openReader']
+}
+
+/** How a task ended, and what was observed of it. */
+export interface OrchTaskEnd {
+  outcome: TaskOutcome
+  seen: Observation | null
+}
+
+interface OpenTask extends OrchTask {
+  onEnd: (end: OrchTaskEnd) => void
   opened_at: number
   /** Whether a client is reading its events. */
   followed: boolean
@@ -38,31 +43,26 @@ export class OrchTasks {
     this.#max_open = bounds.max_open ?? MAX_OPEN_TASKS
   }
 
-  /** Reads the id in the response to `POST /v2/tasks` and keeps the task open under it; a failed creation ends the task. */
-  watchCreation(options: ForwardOptions, request: TaskRequest, run: TaskRun): void {
-    const answer = new AnswerReader()
-    const finish = options.onEnd
-    options.openReader = (status) => (status >= 200 && status < 300 ? new SafeReader(answer) : null)
-    options.onEnd = (end) => {
-      const id = end.kind === 'complete' && end.seen !== null ? answer.taskId() : null
-      if (id === null) finish(end)
-      else this.#add(id, { request, run, opened_at: performance.now(), followed: false, cancelled: false })
-    }
+  /** Keeps a task open under its id. Resolves when its events have ended, or it was cancelled or forgotten. */
+  untilEnd(id: string, task: OrchTask): Promise<OrchTaskEnd> {
+    return new Promise((onEnd) => {
+      this.#add(id, { ...task, onEnd, opened_at: performance.now(), followed: false, cancelled: false })
+    })
   }
 
   /** The upstream of a task, for the requests about it; undefined if the task is not known. */
   upstreamOf(id: string): Upstream | undefined {
-    return this.#open.get(id)?.run.upstream
+    return this.#open.get(id)?.upstream
   }
 
   /** Reads the events of a task, from which its sample is made; null if the task is not known or is being read already. */
-  follow(id: string): Pick<ForwardOptions, 'openReader' | 'onEnd'> | null {
+  follow(id: string): (Pick<OrchTask, 'openReader'> & { finish: (end: ExchangeEnd) => void }) | null {
     const task = this.#open.get(id)
     if (task === undefined || task.followed) return null
     task.followed = true
     return {
-      openReader: openTaskReader(task.request, task.run),
-      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
+      openReader: task.openReader,
+      finish: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
     }
   }
 
@@ -92,7 +92,7 @@ export class OrchTasks {
     const task = this.#open.get(id)
     if (task === undefined) return
     this.#open.delete(id)
-    task.run.finish(outcome, seen)
+    task.onEnd({ outcome, seen })
   }
 
   #forget(id: string): void {
@@ -117,32 +117,5 @@ export class OrchTasks {
       this.#forget(id)
     }
     this.#schedule()
-  }
-}
-
-/** Collects the small body of the response to the creation of a task; never changes it. */
-class AnswerReader implements ResponseReader {
-  readonly rewrites = false
-  readonly #chunks: Buffer[] = []
-  #size = 0
-
-  push(bytes: Buffer): Buffer {
-    this.#size += bytes.length
-    if (this.#size <= MAX_ANSWER_BYTES) this.#chunks.push(bytes)
-    return bytes
-  }
-
-  end(): { rest: null; observation: Observation } {
-    return { rest: null, observation: newObservation() }
-  }
-
-  taskId(): string | null {
-    try {
-      const answer = JSON.parse(Buffer.concat(this.#chunks).toString()) as Record<string, unknown> | null
-      const id = answer?.task_id ?? answer?.id
-      return typeof id === 'string' && id !== '' ? id : null
-    } catch {
-      return null
-    }
   }
 }

@@ -1,8 +1,15 @@
 import { Pool } from 'undici'
 import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
+import { splitCredentials } from '../engines/url_credentials.ts'
+import type { GpuView } from '../gpu/types.ts'
+import { showUrl } from '../show_url.ts'
+import { UsageHabit } from '../wire/usage_habit.ts'
 import { Admission } from './admission.ts'
-import { LoadWindow } from './load_window.ts'
+import { askEngine } from './ask_engine.ts'
+import { EngineWatch } from './engine_watch.ts'
+import { LoadMeter } from './load_meter.ts'
+import { UpstreamGpu, type UpstreamGpuDeps } from './upstream_gpu.ts'
 
 /** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -12,6 +19,14 @@ const MAX_HEADER_BYTES = 65_536
 
 const UNKNOWN_ENGINE: EngineIdentity = { engine: 'unknown', engine_version: 'unknown', source: 'none' }
 
+/** What upstreams use of the gateway. */
+export interface UpstreamServices {
+  env: NodeJS.ProcessEnv
+  log: (line: string) => void
+  /** The GPUs of the host; if absent, samples have those of the emitter. */
+  gpu?: Omit<UpstreamGpuDeps, 'tell'>
+}
+
 /** An engine that tasks are sent to, and its present state. */
 export class Upstream {
   readonly index: number
@@ -20,27 +35,48 @@ export class Upstream {
   readonly host: string
   readonly pool: Pool
   readonly admission: Admission
-  readonly load = new LoadWindow()
-  identity: EngineIdentity
+  readonly engine: EngineWatch
+  /** Those of the emitter if absent. */
+  readonly gpu: GpuView | undefined
+  readonly load = new LoadMeter()
+  readonly usage = new UsageHabit()
   healthy = true
   readonly #prefix: string
+  readonly #authorization: string | undefined
+  readonly #gpu: UpstreamGpu | undefined
+  readonly #log: (line: string) => void
 
-  constructor(index: number, config: UpstreamConfig) {
-    const url = new URL(config.url)
+  constructor(index: number, config: UpstreamConfig, { env, log, gpu }: UpstreamServices) {
+    const { url: plain, authorization } = splitCredentials(config.url)
+    const url = new URL(plain)
     this.index = index
     this.config = config
     this.host = url.host
     this.#prefix = url.pathname.replace(/\/+$/, '')
+    this.#authorization = authorization
+    this.#log = log
     this.admission = new Admission(config)
-    this.identity = identifyByConfig(config)
-    this.pool = new Pool(url.origin, {
-      connect: { timeout: CONNECT_TIMEOUT_MS },
-      keepAliveTimeout: IDLE_CONNECTION_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // A model may think for minutes: the timeout is up to the client.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    })
+    this.#gpu = gpu && new UpstreamGpu(config, { ...gpu, tell: (text) => this.tell(text) })
+    this.gpu = this.#gpu
+    this.engine = new EngineWatch(identifyByConfig(config), askEngine(this, { url: plain, authorization, env }))
+    this.pool = watchConnections(openPool(url.origin), this.engine)
+  }
+
+  get identity(): EngineIdentity {
+    return this.engine.identity
+  }
+
+  /** Asks the engine who it is, and finds out where it runs. Never rejects. */
+  async identify(): Promise<void> {
+    await this.engine.ask()
+    // LiteLLM sends tasks on to hosts of its own choice.
+    await this.#gpu?.locate(this.identity.engine === 'litellm')
+  }
+
+  /** Ends all connections; no sample waits for an answer of the engine any more. */
+  async close(): Promise<void> {
+    this.engine.close()
+    await this.pool.destroy()
   }
 
   /** The path of a request at the engine, below the base that its URL names. */
@@ -48,11 +84,58 @@ export class Upstream {
     return this.#prefix + path
   }
 
+  /** The headers of a request with the credentials of the URL, if it has any: they take the place of the client's. */
+  authorize(headers: readonly string[]): string[] {
+    if (this.#authorization === undefined) return [...headers]
+    const kept = headers.filter((_, i) => headers[i - (i % 2)]!.toLowerCase() !== 'authorization')
+    return [...kept, 'Authorization', this.#authorization]
+  }
+
+  /** Logs a line about this upstream. */
+  tell(text: string): void {
+    this.#log(`${this.title} ${text}`)
+  }
+
+  /** Number and URL, for logs. */
+  get title(): string {
+    return `upstream ${this.index} (${this.label})`
+  }
+
   /** URL without what may be secret in it, for logs and `/healthz`. */
   get label(): string {
-    const { protocol, host } = new URL(this.config.url)
-    return `${protocol}//${host}${this.#prefix}`
+    return showUrl(this.config.url)
   }
+}
+
+function openPool(origin: string): Pool {
+  return new Pool(origin, {
+    connect: { timeout: CONNECT_TIMEOUT_MS },
+    keepAliveTimeout: IDLE_CONNECTION_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+    // A model may think for minutes: the timeout is up to the client.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  })
+}
+
+/** A connection that fails, or the first one after a time without any, may be that of an engine that took another's place. */
+function watchConnections(pool: Pool, engine: EngineWatch): Pool {
+  let open = 0
+  pool.on('connect', () => {
+    open += 1
+    if (open === 1) engine.noteFirstConnection()
+  })
+  pool.on('disconnect', (_origin, _targets, error) => {
+    open -= 1
+    if (isFailure(error)) engine.suspect()
+  })
+  pool.on('connectionError', () => engine.suspect())
+  return pool
+}
+
+/** Not: a connection that was idle for long, or whose request was cancelled. */
+function isFailure(error: NodeJS.ErrnoException): boolean {
+  return error.code === 'UND_ERR_SOCKET' || /^E[A-Z]+$/.test(error.code ?? '')
 }
 
 function identifyByConfig({ engine, engine_version }: UpstreamConfig): EngineIdentity {

@@ -1,29 +1,16 @@
-import type { GpuConfig } from '../config/schema.ts'
-import type { GpuFacts } from './types.ts'
+import type { GpuChoice, GpuFacts } from './types.ts'
 
-/** The GPU facts for samples, and whether the memory in use that a probe reads belongs to these GPUs. */
-export interface ConfiguredFacts {
-  facts: GpuFacts
-  watch: boolean
-}
-
-/**
- * Overrides what a probe found by the settings. If the settings give fewer GPUs than the host has, the total is divided in
- * proportion, and the memory in use is unknown, as the probe reads all GPUs together.
- */
-export function applyGpuConfig(found: GpuFacts, config: GpuConfig): ConfiguredFacts {
-  const count = config.count ?? found.gpu_count
-  const configured = [config.name, config.count, config.vram_total_mb, config.driver_version].some(
-    (v) => v !== undefined,
-  )
-  const facts = {
-    gpu_name: config.name ?? found.gpu_name,
-    gpu_count: count,
-    vram_total_mb: config.vram_total_mb ?? scaleTotal(found, count),
-    driver_version: config.driver_version ?? found.driver_version,
+/** Overrides what a probe found by the settings. If they give fewer GPUs than were found, the total is divided in proportion. */
+export function applyGpuConfig(found: GpuFacts, { name, count, devices, vram_total_mb, driver_version }: GpuChoice) {
+  const gpu_count = count ?? devices?.length ?? found.gpu_count
+  const configured = [name, count, devices, vram_total_mb, driver_version].some((value) => value !== undefined)
+  return {
+    gpu_name: name ?? found.gpu_name,
+    gpu_count,
+    vram_total_mb: vram_total_mb ?? scaleTotal(found, gpu_count),
+    driver_version: driver_version ?? found.driver_version,
     source: configured && found.source === 'none' ? 'config' : found.source,
   }
-  return { facts, watch: count === found.gpu_count }
 }
 
 function scaleTotal({ vram_total_mb, gpu_count }: GpuFacts, count: number): number | null {

@@ -1,4 +1,5 @@
-import type { GpuFacts, GpuMonitor, VramWindow } from './types.ts'
+import { applyGpuConfig } from './apply_gpu_config.ts'
+import type { GpuFacts, GpuMonitor, GpuView, VramWindow } from './types.ts'
 
 /** The facts of an unknown GPU. */
 export const NO_GPU_FACTS: GpuFacts = Object.freeze({
@@ -9,9 +10,19 @@ export const NO_GPU_FACTS: GpuFacts = Object.freeze({
   source: 'none',
 })
 
-const BLIND_WINDOW: VramWindow = Object.freeze({ close: () => null })
+/** A window without readings. */
+export const BLIND_WINDOW: VramWindow = Object.freeze({ close: () => null })
 
-/** A monitor with fixed facts: no process, no timer, no memory readings. */
+/** GPUs with fixed facts: no process, no timer, no memory readings. */
+export function fixedGpuView(facts: GpuFacts): GpuView {
+  return { facts: () => facts, openWindow: () => BLIND_WINDOW }
+}
+
+/** A monitor with fixed facts. */
 export function fixedGpuMonitor(facts: GpuFacts): GpuMonitor {
-  return { facts: () => facts, openWindow: () => BLIND_WINDOW, close: async () => {} }
+  return {
+    ...fixedGpuView(facts),
+    select: (choice) => fixedGpuView(applyGpuConfig(facts, choice)),
+    close: async () => {},
+  }
 }

@@ -1,18 +1,17 @@
 import { totalmem } from 'node:os'
 import type { GpuConfig } from '../config/schema.ts'
-import { warnOnce } from '../warn_once.ts'
+import { warnDaily } from '../warn_daily.ts'
 import { probeAmdSmi } from './amd_smi.ts'
 import { probeAmdSysfs } from './amd_sysfs.ts'
 import { probeApple } from './apple.ts'
-import { applyGpuConfig } from './apply_gpu_config.ts'
-import { chooseDevices } from './choose_devices.ts'
-import { fixedGpuMonitor, NO_GPU_FACTS } from './fixed_monitor.ts'
+import { BLIND_WINDOW } from './fixed_monitor.ts'
 import { probeIntel } from './intel.ts'
 import { probeNvidiaSmi } from './nvidia_smi.ts'
 import { probeNvml } from './nvml.ts'
 import type { GpuProbe, ProbeDeps, ProbeGpus } from './probe_types.ts'
 import { runTool } from './run_tool.ts'
-import type { GpuFacts, GpuMonitor } from './types.ts'
+import { selectGpus } from './select_gpus.ts'
+import type { GpuChoice, GpuMonitor, GpuView } from './types.ts'
 import { VramSampler } from './vram_sampler.ts'
 
 export interface GpuMonitorOptions {
@@ -31,28 +30,37 @@ const PROBES: readonly ProbeGpus[] = [probeNvml, probeNvidiaSmi, probeAmdSysfs, 
 
 /**
  * Finds the accelerators of the host and samples their memory while tasks run. A host without any tool is normal: a warning is
- * printed once, and samples name the GPU `unknown` or as in the settings. Never rejects.
+ * printed once, when an engine's GPU is asked for, and samples name it `unknown` or as in the settings. Never rejects.
  */
 export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMonitor> {
   const { config, signal, deps = {} } = options
-  const warn = warnOnce(options.warn)
+  const warn = warnDaily(options.warn)
   const ending = new AbortController()
   signal?.addEventListener('abort', () => ending.abort(), { once: true })
   if (signal?.aborted) ending.abort()
   const probe = config.probe ? await findProbe(makeDeps({ ...options, warn }, ending.signal), ending.signal) : null
-  if (probe === null) {
-    if (config.probe && config.name === undefined && !ending.signal.aborted) warn(NO_TOOL)
-    return fixedGpuMonitor(applyGpuConfig(NO_GPU_FACTS, config).facts)
-  }
-  const { facts: found, positions } = chooseDevices(probe)
-  const { facts, watch } = applyGpuConfig(found, config)
   const now = deps.now ?? (() => performance.now())
-  return makeMonitor(facts, probe, watch ? makeSampler(probe, positions, now, warn) : null, ending)
+  const sampler = probe?.memory ? new VramSampler({ source: probe.memory, now, warn }) : null
+  const select = (choice: GpuChoice, tell: (problem: string) => void): GpuView => {
+    const { facts, positions, problem } = selectGpus(probe, config, choice)
+    return {
+      facts() {
+        if (problem !== null && !ending.signal.aborted) tell(problem)
+        return facts
+      },
+      openWindow: () => (positions && sampler ? sampler.openWindow(positions) : BLIND_WINDOW),
+    }
+  }
+  return {
+    ...select({}, () => {}),
+    select: (choice) => select(choice, warn),
+    async close() {
+      ending.abort()
+      await sampler?.close()
+      await probe?.close()
+    },
+  }
 }
-
-const NO_TOOL =
-  'No GPU tool found a device (nvidia-smi, amdgpu, amd-smi, system_profiler, xpu-smi). Samples have gpu_name "unknown"; ' +
-  'to name it, set name in [gpu] of the config file, or ORCH_GPU_NAME.'
 
 function makeDeps({ env, warn, deps }: GpuMonitorOptions, signal: AbortSignal): ProbeDeps {
   return {
@@ -74,28 +82,6 @@ async function findProbe(deps: ProbeDeps, signal: AbortSignal): Promise<GpuProbe
     if (probe !== null) return probe
   }
   return null
-}
-
-function makeSampler({ memory }: GpuProbe, devices: number[], now: () => number, warn: (text: string) => void) {
-  return memory === null ? null : new VramSampler({ source: memory, devices, now, warn })
-}
-
-function makeMonitor(
-  facts: GpuFacts,
-  probe: GpuProbe,
-  sampler: VramSampler | null,
-  ending: AbortController,
-): GpuMonitor {
-  const blind = fixedGpuMonitor(facts)
-  return {
-    facts: () => facts,
-    openWindow: () => (sampler ?? blind).openWindow(),
-    async close() {
-      ending.abort()
-      await sampler?.close()
-      await probe.close()
-    },
-  }
 }
 
 /** Imports a package that the operator may have installed beside orch. A specifier that is not a literal keeps it out of the dependencies. */

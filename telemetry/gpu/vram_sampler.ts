@@ -10,14 +10,14 @@ const FORGOTTEN_MS = 86_400_000
 
 export interface VramSamplerOptions {
   source: VramReader | VramStream
-  /** Which devices of a reading count, by position. */
-  devices: readonly number[]
   /** Monotonic clock in ms. */
   now: () => number
   warn: (text: string) => void
 }
 
 interface OpenWindow {
+  /** Which devices of a reading count, by position. */
+  devices: readonly number[]
   opened_at: number
   peak: number | null
 }
@@ -30,7 +30,7 @@ export class VramSampler {
   readonly #options: VramSamplerOptions
   readonly #windows = new Set<OpenWindow>()
   readonly #period: number
-  #last: { mb: number; at: number } | null = null
+  #last: { reading: VramReading; at: number } | null = null
   #asked_at = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | null = null
   #streaming = false
@@ -42,8 +42,10 @@ export class VramSampler {
     this.#period = options.source.kind === 'read' ? options.source.interval_ms : 1000
   }
 
-  openWindow(): VramWindow {
-    const window: OpenWindow = { opened_at: this.#options.now(), peak: this.#fresh() }
+  /** @param devices whose memory counts, by their positions in a reading */
+  openWindow(devices: readonly number[]): VramWindow {
+    const window: OpenWindow = { devices, opened_at: this.#options.now(), peak: null }
+    this.#raiseByLast(window)
     if (!this.#closed) {
       this.#windows.add(window)
       this.#wake()
@@ -60,7 +62,7 @@ export class VramSampler {
 
   #closeWindow(window: OpenWindow): number | null {
     if (!this.#windows.delete(window)) return window.peak
-    raise(window, this.#fresh())
+    this.#raiseByLast(window)
     if (this.#windows.size === 0) this.#rest()
     return window.peak
   }
@@ -129,33 +131,28 @@ export class VramSampler {
   }
 
   #note(reading: VramReading): void {
-    const mb = this.#sum(reading)
     const now = this.#options.now()
-    this.#last = mb === null ? null : { mb, at: now }
+    this.#last = { reading, at: now }
     for (const window of this.#windows) {
       if (now - window.opened_at > FORGOTTEN_MS) this.#windows.delete(window)
-      else raise(window, mb)
+      else raise(window, reading)
     }
     if (this.#windows.size === 0 && this.#options.source.kind === 'read') this.#stopTimer()
   }
 
-  /** The memory in use is known only if every device reports it. */
-  #sum(reading: VramReading): number | null {
-    let sum = 0
-    for (const device of this.#options.devices) {
-      const mb = reading[device] ?? null
-      if (mb === null) return null
-      sum += mb
-    }
-    return sum
-  }
-
-  #fresh(): number | null {
+  #raiseByLast(window: OpenWindow): void {
     const last = this.#last
-    return last !== null && this.#options.now() - last.at <= FRESH_PERIODS * this.#period ? last.mb : null
+    if (last !== null && this.#options.now() - last.at <= FRESH_PERIODS * this.#period) raise(window, last.reading)
   }
 }
 
-function raise(window: OpenWindow, mb: number | null): void {
-  if (mb !== null && (window.peak === null || mb > window.peak)) window.peak = mb
+/** The memory in use is known only if every device reports it. */
+function raise(window: OpenWindow, reading: VramReading): void {
+  let sum = 0
+  for (const device of window.devices) {
+    const mb = reading[device] ?? null
+    if (mb === null) return
+    sum += mb
+  }
+  if (window.peak === null || sum > window.peak) window.peak = sum
 }

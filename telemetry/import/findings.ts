@@ -12,12 +12,17 @@ export interface Violation {
 export class Findings {
   readonly problems: Problem[] = []
 
-  /** Records rows that the reader skips on purpose, for a reason that its help text names. */
+  /** Records what a reader leaves out for a reason that lies in the measurement. */
   skip(place: Place, units: number, reason: string): void {
     this.problems.push({ kind: 'skipped', place, units, reason })
   }
 
-  /** Records a row that is not what the tool writes, or lacks what only an option can give. */
+  /** Records something that is no loss, but should be known. */
+  note(place: Place, reason: string): void {
+    this.problems.push({ kind: 'note', place, units: 0, reason })
+  }
+
+  /** Records a row that is not what the tool writes. */
   reject(place: Place, units: number, violation: Violation): void {
     const { field, expected, found, fix } = violation
     this.problems.push({

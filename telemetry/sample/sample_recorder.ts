@@ -1,12 +1,13 @@
 import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
 import type { BufferCounts, SampleBuffer, SinkCounts } from '../buffer/types.ts'
+import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
-import type { GpuMonitor, VramWindow } from '../gpu/types.ts'
+import type { GpuMonitor, GpuView, VramWindow } from '../gpu/types.ts'
 import { buildSample } from './build_sample.ts'
 import { MeasuredTask } from './task.ts'
 import type { TaskTimes } from './task_clock.ts'
 import type { TenantNames } from './tenant_names.ts'
-import type { Task, TaskFacts, TaskResult, Telemetry, TelemetrySnapshot } from './types.ts'
+import type { LateFacts, Task, TaskFacts, TaskOptions, TaskResult, Telemetry, TelemetrySnapshot } from './types.ts'
 
 /** Sends what is buffered; see telemetry/upload. */
 export interface SampleUploader {
@@ -40,22 +41,27 @@ export interface RecorderParts {
 export class SampleRecorder implements Telemetry {
   readonly enabled = true
   readonly #parts: RecorderParts
+  readonly #gpu: GpuView
+  /** Samples whose facts are still being asked for. */
+  readonly #late = new Set<Promise<void>>()
   #openTasks = 0
   #invalid = 0
   #closed: Promise<void> | null = null
 
   constructor(parts: RecorderParts) {
     this.#parts = parts
+    this.#gpu = parts.gpu.select({})
   }
 
-  task(facts: TaskFacts, options: { start?: boolean } = {}): Task {
+  task(facts: TaskFacts | LateFacts, options: TaskOptions = {}): Task {
+    const gpu = options?.gpu ?? this.#gpu
     let vram: VramWindow | null = null
     const task = new MeasuredTask({
       now: this.#parts.now,
       onStart: () => {
-        vram = this.#openWindow()
+        vram = this.#openWindow(gpu)
       },
-      onEnd: (result, times) => this.#record(facts, result, times, vram),
+      onEnd: (result, times) => this.#record(facts, { result, times, gpu, vram }),
     })
     if (options?.start !== false) task.start()
     return task
@@ -74,7 +80,8 @@ export class SampleRecorder implements Telemetry {
   async flush(deadline_ms: number): Promise<void> {
     const until = this.#parts.now() + deadline_ms
     await this.#attempt('flush', async () => {
-      await this.#parts.buffer.sync(deadline_ms)
+      await this.#awaitLate(deadline_ms)
+      await this.#parts.buffer.sync(this.#remaining(until))
       await this.#parts.uploader?.flush(this.#remaining(until))
     })
   }
@@ -90,10 +97,10 @@ export class SampleRecorder implements Telemetry {
     return { consent, buffer_dir, open_tasks: this.#openTasks, samples, sinks: uploader?.counts() ?? {} }
   }
 
-  #openWindow(): VramWindow | null {
+  #openWindow(gpu: GpuView): VramWindow | null {
     this.#openTasks += 1
     try {
-      return this.#parts.gpu.openWindow()
+      return gpu.openWindow()
     } catch (error) {
       this.#parts.warn(`The memory of the GPU cannot be watched: ${String(error)}`)
       return null
@@ -101,32 +108,42 @@ export class SampleRecorder implements Telemetry {
   }
 
   /** A task that ends without having started has no times; it may have been rejected or have failed. */
-  #record(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram: VramWindow | null): void {
+  #record(facts: TaskFacts | LateFacts, { result, times, gpu, vram }: TaskEnd): void {
     if (times.started_at !== null) this.#openTasks -= 1
     try {
-      const peak = vram?.close() ?? null
-      const sample = this.#build(facts, result, times, peak)
-      if ('event' in sample) this.#parts.buffer.append(sample.event)
-      else this.#countInvalid(sample.invalid)
+      const vram_used_mb_peak = vram?.close() ?? null
+      if (result === null) return
+      const end = { result, times, gpu, vram_used_mb_peak, ended_at: this.#parts.wallClock() }
+      if (typeof facts === 'function') this.#addFound(facts(result), end)
+      else this.#add(facts, end)
     } catch (error) {
       this.#countInvalid(String(error))
     }
   }
 
-  #build(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram_used_mb_peak: number | null) {
-    const { gpu, tenants, host_id, timing_source, wallClock, newJobId } = this.#parts
-    return buildSample({
-      facts,
-      result,
-      times,
-      gpu: gpu.facts(),
-      vram_used_mb_peak,
-      ended_at: wallClock(),
-      tenant_id: tenants.nameOf(facts.tenant_id),
-      newJobId,
-      host_id,
-      timing_source,
-    })
+  #addFound(found: ReturnType<LateFacts>, end: EndedTask): void {
+    if (found instanceof Promise) this.#addLater(found, end)
+    else if (found !== null) this.#add(found, end)
+  }
+
+  #addLater(facts: Promise<TaskFacts | null>, end: EndedTask): void {
+    const added = facts
+      .then((found) => this.#addFound(found, end))
+      .catch((error) => this.#countInvalid(String(error)))
+      .finally(() => this.#late.delete(added))
+    this.#late.add(added)
+  }
+
+  #add(facts: TaskFacts, { gpu, ...end }: EndedTask): void {
+    const { tenants, host_id, timing_source, newJobId, buffer } = this.#parts
+    const tenant_id = tenants.nameOf(facts.tenant_id)
+    const built = buildSample({ facts, ...end, gpu: gpu.facts(), tenant_id, newJobId, host_id, timing_source })
+    if ('event' in built) buffer.append(built.event)
+    else this.#countInvalid(built.invalid)
+  }
+
+  async #awaitLate(ms: number): Promise<void> {
+    if (this.#late.size > 0) await withTimeout(ms, Promise.all(this.#late))
   }
 
   #countInvalid(why: string): void {
@@ -136,7 +153,8 @@ export class SampleRecorder implements Telemetry {
 
   async #closeOnce(deadline_ms: number): Promise<void> {
     const until = this.#parts.now() + deadline_ms
-    await this.#attempt('flush', () => this.#parts.buffer.sync(deadline_ms))
+    await this.#awaitLate(deadline_ms)
+    await this.#attempt('flush', () => this.#parts.buffer.sync(this.#remaining(until)))
     await this.#attempt('close', async () => void (await this.#parts.uploader?.close(this.#remaining(until))))
     await this.#attempt('close', () => this.#parts.buffer.close(this.#remaining(until)))
     if (this.#parts.owns_gpu) await this.#attempt('close', () => this.#parts.gpu.close())
@@ -154,6 +172,22 @@ export class SampleRecorder implements Telemetry {
   #remaining(until: number): number {
     return Math.max(0, until - this.#parts.now())
   }
+}
+
+/** A task at its end. */
+interface TaskEnd {
+  /** Null if it has no sample. */
+  result: TaskResult | null
+  times: TaskTimes
+  gpu: GpuView
+  vram: VramWindow | null
+}
+
+/** The same, with its memory and the time. */
+interface EndedTask extends Omit<TaskEnd, 'vram' | 'result'> {
+  result: TaskResult
+  vram_used_mb_peak: number | null
+  ended_at: number
 }
 
 /** Samples that never reached the buffer count as recorded and dropped, so that the counts add up. */

@@ -1,6 +1,7 @@
 import type { Exit, MeasurementType, TelemetryEvent, TimingSource } from '../../contracts/index.ts'
 import type { BufferCounts, SinkCounts } from '../buffer/types.ts'
 import type { Consent } from '../config/consent_types.ts'
+import type { GpuView } from '../gpu/types.ts'
 
 /** What is known of a task before it starts. */
 export interface TaskFacts {
@@ -11,6 +12,16 @@ export interface TaskFacts {
   job_id?: string
   quantization?: string
   gpu_count?: number
+}
+
+/** The facts of a task that are known only at its end; null if the task is not to be recorded. */
+export type LateFacts = (result: TaskResult) => TaskFacts | null | Promise<TaskFacts | null>
+
+export interface TaskOptions {
+  /** False: the caller starts the task. */
+  start?: boolean
+  /** The GPUs of its engine; those of the host if absent. */
+  gpu?: GpuView
 }
 
 /** What is known of a task when it ends. Times in ms; a value that was not measured is left out, never 0. */
@@ -27,11 +38,15 @@ export interface TaskResult {
   timing_source?: TimingSource
   /** False if the answer came in one piece, so that its first token was not seen by itself. */
   streamed?: boolean
+  /** In how many pieces, apart in time, the answer came: for who sees an engine's answer from outside. */
+  pieces?: number
   cold_start?: boolean
   speculative?: boolean
   error_code?: string
   measurement_type?: MeasurementType
   concurrency?: number
+  /** Tokens per second that the engine streamed to all tasks between this task's first and last token. */
+  output_tps?: number
 }
 
 /** One task of an orchestrator. Calls in the wrong order or after the end do nothing: telemetry never breaks a task. */
@@ -44,6 +59,8 @@ export interface Task {
   token(at?: number): void
   /** The task ended: its sample is recorded, once. */
   end(result: TaskResult): void
+  /** The task ended, and has no sample. */
+  discard(): void
 }
 
 /** The counters of an emitter since it started; all zero if telemetry is off. */
@@ -62,7 +79,7 @@ export interface TelemetrySnapshot {
 export interface Telemetry {
   readonly enabled: boolean
   /** A task, started unless `start: false`. The caller must end it. */
-  task(facts: TaskFacts, options?: { start?: boolean }): Task
+  task(facts: TaskFacts | LateFacts, options?: TaskOptions): Task
   /** Records a sample that was built elsewhere; one that violates the contract is dropped and counted as `invalid`. */
   record(event: TelemetryEvent): void
   /** Sends what is buffered, until the deadline. */

@@ -1,12 +1,17 @@
 import { readFile, stat } from 'node:fs/promises'
-import type { HttpSinkConfig } from '../config/schema.ts'
+
+/** Where a token is kept. */
+export interface TokenPlace {
+  token_env?: string
+  token_file?: string
+}
 
 export type Token = { kind: 'none' } | { kind: 'token'; token: string } | { kind: 'problem'; why: string }
 
 const TOKEN = /^[\x21-\x7e]{1,8192}$/
 
 /** The bearer token as it is now: read at each use, so that it can be changed without a restart. Problems never show it. */
-export async function readToken(config: HttpSinkConfig, env: NodeJS.ProcessEnv): Promise<Token> {
+export async function readToken(config: TokenPlace, env: NodeJS.ProcessEnv): Promise<Token> {
   if (config.token_env) return checkToken(env[config.token_env], `environment variable ${config.token_env}`)
   if (config.token_file) return readTokenFile(config.token_file)
   return { kind: 'none' }
@@ -21,7 +26,7 @@ async function readTokenFile(path: string): Promise<Token> {
     const found = (error as NodeJS.ErrnoException).code ?? String(error)
     return {
       kind: 'problem',
-      why: `${path}: expected a file with the bearer token, found ${found}. Check telemetry.http.token_file`,
+      why: `${path}: expected a file with the bearer token, found ${found}. Check the path and who may read it`,
     }
   }
 }

@@ -2,6 +2,7 @@ import { AnonymizedExport, type TelemetryEvent } from '../../contracts/index.ts'
 import { anonymizeEvent, anonymizeTenant } from '../anonymise/anonymize_event.ts'
 import { parseRecord } from '../buffer/parse_record.ts'
 import type { DropReason } from '../buffer/types.ts'
+import type { NamePolicy } from '../publish/name_policy.ts'
 
 export interface Preparation {
   form: 'event' | 'export'
@@ -9,6 +10,8 @@ export interface Preparation {
   since_ms: number | null
   key: Buffer
   anonymize_tenants: boolean
+  /** Under which names models leave in the form `export`. */
+  names: NamePolicy
 }
 
 /** A sample in the form of its sink, or why it may not be sent. */
@@ -21,7 +24,7 @@ export function prepareSample(text: string | null, preparation: Preparation): Pr
   const { event } = parsed
   const { since_ms, form, key, anonymize_tenants } = preparation
   if (since_ms !== null && Date.parse(event.ts) < since_ms) return { kind: 'drop', reason: 'before_opt_in' }
-  if (form === 'export') return checkExport(anonymizeEvent(event, key))
+  if (form === 'export') return checkExport(preparation.names.apply(anonymizeEvent(event, key)))
   const tenant_id = anonymize_tenants ? anonymizeTenant(event.tenant_id, key) : event.tenant_id
   return { kind: 'sample', sample: { ...event, tenant_id } }
 }

@@ -13,11 +13,15 @@ export interface UploaderOptions {
   key: Buffer
   /** Whether tenant ids become pseudonyms in the form `event` too. In the form `export` they always do. */
   anonymize_tenants?: boolean
+  /** Patterns of names of models that may leave in the form `export` though the catalogue does not know them. */
+  publish_models?: readonly string[]
 }
 
 export interface UploaderDeps {
-  /** Called once for each kind of error. */
+  /** Called at each failure; the same text for the same kind. */
   warn?: (text: string) => void
+  /** Whether samples may still be sent: not once the operator has opted out. */
+  isAllowed?: () => Promise<boolean>
   clock?: Clock
   files?: Files
   /** From 0 to 1, for the jitter of the back-off. */

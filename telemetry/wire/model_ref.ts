@@ -6,7 +6,7 @@ import { matchForm, UNKNOWN } from '../sample/clean_labels.ts'
 const HUB_ENGINES = new Set(['vllm', 'sglang', 'tgi', 'tensorrt-llm', 'triton'])
 
 /** Engines that serve one model under any name. */
-const ONE_MODEL_ENGINES = new Set(['llama.cpp', 'tgi'])
+const ONE_MODEL_ENGINES = new Set(['llama.cpp', 'tgi', 'sglang'])
 
 /** Names by which clients mean whatever model the engine serves. */
 const ANY_MODEL = new Set(['', 'default', 'tgi'])

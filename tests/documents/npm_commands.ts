@@ -40,7 +40,7 @@ export async function checkScript(name: string, args: readonly string[]): Promis
     expect(args).toEqual([])
     return
   }
-  const file = /node (\S+\.ts)[^&]*$/.exec(script!)?.[1]
+  const file = /node (?:--import \S+ )?(\S+\.ts)[^&]*$/.exec(script!)?.[1]
   expect(file, `npm run ${name}: expected its last command to be a TypeScript file`).toBeDefined()
   expect(existsSync(join(ROOT, file!))).toBe(true)
   if (HELP_ONLY.includes(name)) checkHelp(file!, args)

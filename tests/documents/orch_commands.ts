@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { startEngineDouble } from '../support/engine_doubles/index.ts'
@@ -21,10 +21,8 @@ interface Place {
 const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
   serve: runServe,
   bench: runBench,
-  'import llama-bench': (args, place) => runImport(args, place, 'llama-bench-jsonl/results.jsonl', []),
-  'import vllm-bench': (args, place) => runImport(args, place, 'vllm-bench/results.json', ['--gpu', 'NVIDIA H100']),
-  'import sglang-bench': (args, place) =>
-    runImport(args, place, 'sglang-bench/results.jsonl', ['--gpu', 'NVIDIA H200', '--date', '2026-11-02']),
+  import: runImport,
+  'import llama-bench': runImport,
 }
 /** What a command does only with arguments; named without, it is asked for its help. */
 const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'completions', 'telemetry export']
@@ -111,15 +109,11 @@ async function runBench(args: string[], { home, folder }: Place): Promise<void> 
   }
 }
 
-async function runImport(args: string[], { home, folder }: Place, fixture: string, required: string[]): Promise<void> {
+async function runImport(args: string[], { home, folder }: Place): Promise<void> {
   const input = join(folder, 'input')
-  const text = readFileSync(join(FIXTURES, fixture), 'utf8')
-  // The later lines of the fixture of SGLang are there to be refused.
-  writeFileSync(input, args[1] === 'sglang-bench' ? text.split('\n', 1)[0]! : text)
-  const given = args.filter((arg, at) => at < 2 || !(arg === 'FILE…' || arg === 'results.jsonl'))
-  const missing = args.includes(required[0] ?? '') ? [] : required
-  const placed = placeFiles([...given, ...missing], folder)
-  const { code, error } = await callOrch([...placed.slice(0, 2), input, ...placed.slice(2)], { env: home })
+  cpSync(join(FIXTURES, 'llama-bench-jsonl/results.jsonl'), input)
+  const placed = placeFiles(args, folder).map((arg) => (/FILE…$|results\.jsonl$/.test(arg) ? input : arg))
+  const { code, error } = await callOrch(placed, { env: home })
   expect(code, error).toBe(0)
   requireOutput(placed)
 }

@@ -10,13 +10,14 @@ const RULES: FolderRules = {
   bin: ['telemetry'],
   pipeline: ['contracts'],
   curate: ['contracts'],
-  site: ['contracts'],
+  // The formats of benchmarks are read in the browser as in the terminal, by the same code.
+  site: ['contracts', 'telemetry/import'],
 }
 
 /** The site is made of contracts and published files alone: what it reads is listed here, each with the reason. */
 const SITE_READS: ReadRules = {
   folder: 'site/',
-  forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry)(\/|$)/,
+  forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry(?!\/import\/))(\/|$)/,
   readers: {
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
     'site/data/folder.ts': 'where the folder of DATA_OUT links to',

@@ -28,8 +28,8 @@ export function findForbiddenImports(graph: ImportGraph, rules: FolderRules): st
     const allowed = rules[topFolder(path)]
     if (allowed === undefined) continue
     for (const file of files) {
-      const folder = topFolder(file)
-      if (folder !== topFolder(path) && !allowed.includes(folder)) found.push(`${path} imports ${file}`)
+      const isAllowed = allowed.some((folder) => file.startsWith(`${folder}/`))
+      if (topFolder(file) !== topFolder(path) && !isAllowed) found.push(`${path} imports ${file}`)
     }
   }
   return found

@@ -1,8 +1,10 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
+import type { ImportOptions } from '../../../telemetry/import/types.ts'
 import { element } from '../../lib/dom.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
 import type { Reference } from '../../lib/my_numbers/reference.ts'
 import type { Message, Report, Task } from '../../lib/my_numbers/report.ts'
+import { renderConversion } from './render_conversion.ts'
 import { renderFindings } from './render_findings.ts'
 import { GROUPS_SHOWN, renderGroups } from './render_groups.ts'
 import { renderShare } from './render_share.ts'
@@ -36,6 +38,7 @@ class MyNumbers {
     }
     this.#input.addEventListener('change', () => this.#open(this.#input.files))
     this.#watchDrops()
+    document.addEventListener('paste', (event) => this.#paste(event))
     find('cancel').addEventListener('click', () => this.#cancel())
   }
 
@@ -52,6 +55,13 @@ class MyNumbers {
       highlight(false)
       this.#open(event.dataTransfer?.files ?? null)
     })
+  }
+
+  /** Pasted text is a file, unless it was meant for a field. */
+  #paste(event: ClipboardEvent): void {
+    const text = event.clipboardData?.getData('text/plain') ?? ''
+    if (text.trim() === '' || event.target instanceof HTMLInputElement) return
+    void this.#check(new File([text], 'pasted text'))
   }
 
   #prepare(): Promise<Tools> {
@@ -74,16 +84,16 @@ class MyNumbers {
     if (file) void this.#check(file)
   }
 
-  async #check(file: File): Promise<void> {
+  async #check(file: File, answers: ImportOptions = {}): Promise<void> {
     this.#cancel()
     const run = ++this.#run
     this.#showProgress(file, 0, 0)
     try {
       const { createWorker, reference } = await this.#prepare()
       if (run !== this.#run) return
-      const task: Task = { file, reference, month: currentMonth() }
+      const task: Task = { file, answers, reference, month: currentMonth() }
       this.#worker = createWorker()
-      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data, file, reference)
+      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data, file, answers, reference)
       this.#worker.onerror = () => this.#fail('The check stopped unexpectedly.')
       this.#worker.postMessage(task)
     } catch {
@@ -91,12 +101,12 @@ class MyNumbers {
     }
   }
 
-  #receive(message: Message, file: File, reference: Reference): void {
+  #receive(message: Message, file: File, answers: ImportOptions, reference: Reference): void {
     if (message.kind === 'progress') this.#showProgress(file, message.bytes, message.lines)
     else if (message.kind === 'failed') this.#fail(message.message)
     else {
       this.#stop()
-      this.#showReport(file, message.report, reference)
+      this.#showReport(file, answers, message.report, reference)
     }
   }
 
@@ -126,13 +136,15 @@ class MyNumbers {
     this.#result.replaceChildren(element(document, 'p', { class: 'note', role: 'alert' }, message))
   }
 
-  #showReport(file: File, report: Report, reference: Reference): void {
+  #showReport(file: File, answers: ImportOptions, report: Report, reference: Reference): void {
     if (this.#download) URL.revokeObjectURL(this.#download)
     this.#download = report.export ? URL.createObjectURL(report.export.blob) : null
     const heading = element(document, 'h2', { tabindex: '-1' }, file.name)
+    const { conversion } = report
     const sections = [
       heading,
-      report.lines === 0 ? element(document, 'p', { class: 'note' }, 'The file has no lines.') : renderSummary(report),
+      conversion && renderConversion(conversion, (more) => void this.#check(file, { ...answers, ...more })),
+      renderLines(report),
       report.groups.length > 0 ? renderStanding(report, reference) : null,
       renderFindings(report),
       report.export && this.#download ? renderShare(report.export, this.#download, currentMonth()) : null,
@@ -140,6 +152,12 @@ class MyNumbers {
     this.#result.replaceChildren(...sections.filter((section) => section !== null))
     heading.focus()
   }
+}
+
+/** The verdicts on the lines; a file without lines is told, unless the conversion told why it gave none. */
+function renderLines(report: Report): HTMLElement | null {
+  if (report.lines > 0) return renderSummary(report)
+  return report.conversion ? null : element(document, 'p', { class: 'note' }, 'The file has no lines.')
 }
 
 /** The comparison, with a choice of its metric that stays in the address. */

@@ -26,7 +26,8 @@ export async function anonymiseSample(sample: TelemetryEvent, key: CryptoKey): P
   }
 }
 
-async function pseudonymise(key: CryptoKey, scope: 'job' | 'tenant', id: string): Promise<string> {
+/** The pseudonym of an id, as the command line makes it. */
+export async function pseudonymise(key: CryptoKey, scope: 'job' | 'tenant', id: string): Promise<string> {
   const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(`${scope}\0${id}`))
   const digits = Array.from(new Uint8Array(signature), (byte) => byte.toString(16).padStart(2, '0')).join('')
   return digits.slice(0, PSEUDONYM_DIGITS)

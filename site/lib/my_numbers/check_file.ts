@@ -1,3 +1,4 @@
+import type { BenchmarkRun } from '../../../contracts/benchmark_run.ts'
 import { FILE_BYTES, UNPACKED_BYTES } from '../../../contracts/limits.ts'
 import { NameIndex } from '../../../contracts/name_index.ts'
 import type { Problem } from '../../../contracts/problem.ts'
@@ -14,7 +15,7 @@ export interface Key {
   kept: boolean
 }
 
-export interface CheckOptions extends Task {
+export interface CheckOptions extends Omit<Task, 'answers'> {
   openKey: () => Promise<Key>
   /** @param bytes of the file as it lies on the disk */
   onProgress: (bytes: number, lines: number) => void
@@ -61,13 +62,13 @@ class FileCheck {
   }
 
   async add(lines: readonly (string | null)[]): Promise<void> {
-    const valid: TelemetryEvent[] = []
+    const valid: Line[] = []
     for (const line of lines) {
       this.#number++
       if (line !== null && line.trim() === '') continue
       this.lines++
-      const sample = this.#judge(line)
-      if (sample) valid.push(sample)
+      const judged = this.#judge(line)
+      if (judged) valid.push(judged)
     }
     await this.#anonymise(valid)
   }
@@ -84,24 +85,25 @@ class FileCheck {
       findings: this.#findings,
       findingsTotal: this.#findingsTotal,
       export: await this.#exportFile(),
+      conversion: null,
     }
   }
 
-  /** The sample of a line, unless the line is rejected or a duplicate. */
-  #judge(line: string | null): TelemetryEvent | null {
+  /** What a line holds, unless it is rejected or a duplicate. */
+  #judge(line: string | null): Line | null {
     const judged = checkLine(line, this.#names, this.#options.month)
-    const first = judged.verdict === 'rejected' ? undefined : this.#jobs.get(judged.sample.job_id)
+    const first = judged.verdict === 'rejected' ? undefined : this.#jobs.get(identityOf(judged.line))
     if (first !== undefined) {
       this.#note('duplicate', [repeated(first)])
       return null
     }
     if (judged.verdict === 'accepted') {
       this.#counts.accepted++
-      this.#tally.add(judged.sample, judged.known)
+      this.#tally.add(judged.line, judged.known)
     } else this.#note(judged.verdict, judged.problems)
     if (judged.verdict === 'rejected') return null
-    this.#jobs.set(judged.sample.job_id, this.#number)
-    return judged.sample
+    this.#jobs.set(identityOf(judged.line), this.#number)
+    return judged.line
   }
 
   #note(verdict: Finding['verdict'], problems: readonly Problem[]): void {
@@ -111,11 +113,11 @@ class FileCheck {
     for (const problem of problems.slice(0, room)) this.#findings.push({ line: this.#number, verdict, problem })
   }
 
-  async #anonymise(samples: readonly TelemetryEvent[]): Promise<void> {
+  async #anonymise(lines: readonly Line[]): Promise<void> {
     const done = await Promise.all(
-      samples.map((sample) => (isAnonymised(sample) ? sample : this.#anonymiseOne(sample))),
+      lines.map((line) => ('origin' in line || isAnonymised(line) ? line : this.#anonymiseOne(line))),
     )
-    for (const sample of done) this.#exported.set(sample.job_id, JSON.stringify(sample))
+    for (const line of done) this.#exported.set(identityOf(line), JSON.stringify(line))
   }
 
   async #anonymiseOne(sample: TelemetryEvent): Promise<TelemetryEvent> {
@@ -135,6 +137,13 @@ class FileCheck {
     const keyKept = (await this.#key)?.kept ?? true
     return { blob, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
   }
+}
+
+type Line = TelemetryEvent | BenchmarkRun
+
+/** What identifies a task or a run. */
+function identityOf(line: Line): string {
+  return 'origin' in line ? line.origin : line.job_id
 }
 
 function repeated(line: number): Problem {

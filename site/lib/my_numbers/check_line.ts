@@ -1,3 +1,4 @@
+import type { BenchmarkRun } from '../../../contracts/benchmark_run.ts'
 import { describeImplausible } from '../../../contracts/describe_implausible.ts'
 import { describeUnknown } from '../../../contracts/describe_unknown.ts'
 import { judgeLine } from '../../../contracts/judge.ts'
@@ -8,8 +9,8 @@ import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
 /** The verdict on a line. A quarantined one meets the contract, but does not count. */
 export type LineVerdict =
-  | { verdict: 'accepted'; sample: TelemetryEvent; known: Resolved }
-  | { verdict: 'quarantined'; sample: TelemetryEvent; problems: Problem[] }
+  | { verdict: 'accepted'; line: TelemetryEvent | BenchmarkRun; known: Resolved }
+  | { verdict: 'quarantined'; line: TelemetryEvent | BenchmarkRun; problems: Problem[] }
   | { verdict: 'rejected'; problems: Problem[] }
 
 /**
@@ -17,16 +18,17 @@ export type LineVerdict =
  */
 export function checkLine(line: string | null, names: NameIndex, month: string): LineVerdict {
   if (line === null) return { verdict: 'rejected', problems: [NOT_TEXT] }
-  const judgement = judgeLine('telemetry_event', line)
+  const judgement = judgeLine(/"origin"\s*:/.test(line) ? 'benchmark_run' : 'telemetry_event', line)
   if (judgement.verdict === 'rejected') return judgement
-  const sample = judgement.value as TelemetryEvent
-  const resolution = names.resolve(sample)
+  const value = judgement.value as TelemetryEvent | BenchmarkRun
+  const resolution = names.resolve(value)
   if ('unknown' in resolution) {
-    return { verdict: 'quarantined', sample, problems: resolution.unknown.map((name) => describeUnknown(name, names)) }
+    const problems = resolution.unknown.map((name) => describeUnknown(name, names))
+    return { verdict: 'quarantined', line: value, problems }
   }
-  const implausible = findImplausibleClaim(claimOfLine(sample, month), resolution.known)
-  if (implausible) return { verdict: 'quarantined', sample, problems: [describeImplausible(implausible)] }
-  return { verdict: 'accepted', sample, known: resolution.known }
+  const implausible = findImplausibleClaim(claimOfLine(value, month), resolution.known)
+  if (implausible) return { verdict: 'quarantined', line: value, problems: [describeImplausible(implausible)] }
+  return { verdict: 'accepted', line: value, known: resolution.known }
 }
 
 const NOT_TEXT: Problem = {

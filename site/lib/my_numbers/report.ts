@@ -1,4 +1,7 @@
 import type { Problem } from '../../../contracts/problem.ts'
+import type { Missing } from '../../../telemetry/import/complete_drafts.ts'
+import type { Group } from '../../../telemetry/import/import_files.ts'
+import type { ImportOptions, Problem as ImportProblem } from '../../../telemetry/import/types.ts'
 import type { Reference } from './reference.ts'
 import type { OwnGroup } from './tally_groups.ts'
 
@@ -23,6 +26,19 @@ export interface Report {
   /** The number of all findings, listed or not. */
   findingsTotal: number
   export: AnonymousFile | null
+  /** How the output of a benchmark was converted; null for a file of samples. */
+  conversion: Conversion | null
+}
+
+/** What became of the output of a benchmark. */
+export interface Conversion {
+  formats: string[]
+  groups: Group[]
+  samples: number
+  runs: number
+  /** What was left out or should be known, by reason. */
+  reasons: { kind: ImportProblem['kind']; reason: string; units: number }[]
+  missing: Pick<Missing, 'option' | 'what' | 'why' | 'units'>[]
 }
 
 /** The valid samples, anonymised. */
@@ -42,6 +58,8 @@ export const MOST_FINDINGS = 10_000
 /** The message from the page to the worker. */
 export interface Task {
   file: File
+  /** What the reader of the page says of the output of a benchmark. */
+  answers: ImportOptions
   reference: Reference
   /** The current month, YYYY-MM. */
   month: string

@@ -1,3 +1,4 @@
+import type { BenchmarkRun } from '../../../contracts/benchmark_run.ts'
 import { METRICS, type Metric, PROMPT_BUCKETS, promptBucket } from '../../../contracts/metrics.ts'
 import type { Resolved } from '../../../contracts/name_index.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
@@ -21,20 +22,20 @@ interface Counted extends Configuration {
   values: Record<Metric, number[]>
 }
 
-/** Adds samples up by configuration. */
+/** Adds samples and runs up by configuration. */
 export class GroupTally {
   readonly #groups = new Map<string, Counted>()
 
-  add(sample: TelemetryEvent, known: Resolved): void {
-    const configuration = configurationOf(sample, known)
+  add(line: TelemetryEvent | BenchmarkRun, known: Resolved): void {
+    const configuration = configurationOf(line, known)
     const key = Object.values(configuration).join('\n')
     const group = this.#groups.get(key) ?? emptyGroup(configuration)
     this.#groups.set(key, group)
     group.samples++
-    if (sample.exit === 'ok') group.ok++
-    group.versions.add(sample.engine_version)
-    group.buckets.add(promptBucket(sample.tokens_in))
-    for (const [metric, value] of Object.entries(measureSample(sample))) group.values[metric as Metric].push(value)
+    if (line.exit === 'ok') group.ok++
+    group.versions.add(line.engine_version)
+    group.buckets.add(promptBucket(line.tokens_in ?? Number.NaN))
+    for (const [metric, value] of Object.entries(measureSample(line))) group.values[metric as Metric].push(value)
   }
 
   /** The groups, most samples first. */
@@ -44,9 +45,12 @@ export class GroupTally {
 }
 
 /** By the rule of the pipeline: a sample without a measurement type ran under unknown load, so it counts as batched. */
-function configurationOf(sample: TelemetryEvent, { model, gpu, engine, quantization }: Resolved): Configuration {
-  const type = sample.measurement_type ?? 'batched_online'
-  return { model: model.slug, quantization, gpu: gpu.id, gpuCount: sample.gpu_count ?? 1, engine, type }
+function configurationOf(
+  line: TelemetryEvent | BenchmarkRun,
+  { model, gpu, engine, quantization }: Resolved,
+): Configuration {
+  const type = line.measurement_type ?? 'batched_online'
+  return { model: model.slug, quantization, gpu: gpu.id, gpuCount: line.gpu_count ?? 1, engine, type }
 }
 
 function emptyGroup(configuration: Configuration): Counted {

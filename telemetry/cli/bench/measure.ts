@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { TelemetryEvent } from '../../../contracts/index.ts'
+import type { ModelFacts } from '../../engines/types.ts'
 import { toTaskResult } from '../../gateway/task_result.ts'
-import type { GpuMonitor } from '../../gpu/types.ts'
+import type { GpuView } from '../../gpu/types.ts'
 import { buildSample } from '../../sample/build_sample.ts'
 import { toModelRef } from '../../wire/model_ref.ts'
 import type { Prompt, PromptKind } from './prompts.ts'
@@ -14,8 +15,9 @@ export interface MeasureOptions {
   timeout_ms: number
   /** Overrides the reference made from the name of the model. */
   model_ref: string | undefined
-  gpu: GpuMonitor
-  gpu_count: number | undefined
+  gpu: GpuView
+  /** What the server reports of the model. */
+  known: ModelFacts
   host_id: string | undefined
   now: () => Date
 }
@@ -39,23 +41,19 @@ export async function* measure(target: Target, options: MeasureOptions): AsyncGe
   }
 }
 
-function toSample(
-  { api, model, identity }: Target,
-  response: PromptResponse,
-  vram: number | null,
-  options: MeasureOptions,
-) {
-  const { started_at, ended_at, seen, outcome, streamed } = response
+function toSample(target: Target, response: PromptResponse, vram: number | null, options: MeasureOptions) {
+  const { started_at, ended_at, seen, outcome } = response
   const load = { measurement_type: 'single_stream', concurrency: 1 } as const
-  const result = toTaskResult({ api, outcome, seen, streamed, accepted_at: started_at, ended_at, queued_ms: 0, load })
+  const result = toTaskResult({
+    api: target.api,
+    outcome,
+    seen,
+    accepted_at: started_at,
+    ended_at,
+    load,
+  })
   return buildSample({
-    facts: {
-      model_ref: options.model_ref ?? toModelRef(model, identity.engine, identity.weights),
-      engine: identity.engine,
-      engine_version: identity.engine_version,
-      quantization: identity.quantization,
-      gpu_count: options.gpu_count,
-    },
+    facts: formFacts(target, options),
     // The times come from this program, not from a gateway.
     result: { ...result, timing_source: result.timing_source === 'engine' ? 'engine' : 'client' },
     times: { started_at, first_token_at: null, last_token_at: null, pieces: 0 },
@@ -67,4 +65,14 @@ function toSample(
     host_id: options.host_id,
     timing_source: 'client',
   })
+}
+
+function formFacts({ model, identity }: Target, { model_ref, known }: MeasureOptions) {
+  const engine = known.engine ?? identity.engine
+  return {
+    model_ref: model_ref ?? toModelRef(known.weights ?? model, engine, known.weights ? {} : identity.weights),
+    engine,
+    engine_version: known.engine_version ?? identity.engine_version,
+    quantization: identity.quantization ?? known.quantization,
+  }
 }

@@ -7,6 +7,7 @@ import {
   quantization,
   vramTotalMb,
 } from '../../../contracts/index.ts'
+import { showUrl } from '../../show_url.ts'
 import { checkCount, checkText } from '../check_option.ts'
 import { assertWritable } from '../output_file.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
@@ -32,6 +33,11 @@ export const BENCH_OPTIONS = {
   quantization: { type: 'string', value: 'Q', help: 'the weight format, for example Q4_K_M, fp8' },
   gpu: { type: 'string', value: 'NAME', help: 'the GPU as its driver names it, if the engine runs elsewhere' },
   'gpu-count': { type: 'string', value: 'N', help: 'how many of them serve a request' },
+  'gpu-devices': {
+    type: 'string',
+    value: 'N,…',
+    help: 'which GPUs of this host the engine uses: their numbers, from 0',
+  },
   'vram-total-mb': { type: 'string', value: 'N', help: 'memory of the GPUs together, in MB' },
 } as const satisfies OptionSpecs
 
@@ -60,15 +66,22 @@ export function readBenchRequest(args: readonly string[], env: NodeJS.ProcessEnv
     gpu: {
       name: checkText('--gpu', values.gpu, gpuName, 'gpu_name'),
       count: checkCount('--gpu-count', values['gpu-count'], gpuCount),
+      devices: readDevices(values['gpu-devices']),
       vram_total_mb: checkCount('--vram-total-mb', values['vram-total-mb'], vramTotalMb),
     },
   }
 }
 
+function readDevices(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,4}(,\d{1,4})*$/.test(text)) return text.split(',').map(Number)
+  throw new UsageError(`--gpu-devices: expected numbers separated by commas, for example 0,1, found "${text}".`)
+}
+
 function readUrl(url: string | undefined): string {
   const text = requireText('--url URL', url)
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text
-  throw new UsageError(`--url: expected a URL that begins with http:// or https://, found "${text}".`)
+  throw new UsageError(`--url: expected a URL that begins with http:// or https://, found "${showUrl(text)}".`)
 }
 
 function requireText(flag: string, value: string | undefined): string {

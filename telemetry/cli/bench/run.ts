@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { judgeLine } from '../../../contracts/index.ts'
 import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
+import type { ModelFacts } from '../../engines/types.ts'
 import { startGpuMonitor } from '../../gpu/start_gpu_monitor.ts'
-import type { GpuMonitor } from '../../gpu/types.ts'
+import type { GpuMonitor, GpuView } from '../../gpu/types.ts'
+import { NamePolicy, PRIVATE } from '../../publish/name_policy.ts'
 import { UNKNOWN } from '../../sample/clean_labels.ts'
 import { makeHostId } from '../../sample/host_id.ts'
 import { decodeSpeed, formatFigure } from '../figures.ts'
@@ -16,7 +18,7 @@ import { makePrompts } from './prompts.ts'
 import type { BenchRequest } from './request.ts'
 import { sendPrompt } from './send_prompt.ts'
 import { formatMeasurements } from './summary.ts'
-import { isLocal, openTarget, type Target } from './target.ts'
+import { askTarget, openTarget, type Target } from './target.ts'
 
 /** Warms up, measures, writes; true if every request was answered. */
 export async function bench(request: BenchRequest, io: CommandIo): Promise<boolean> {
@@ -48,7 +50,7 @@ async function measureAll(
   request: BenchRequest,
   io: CommandIo,
 ) {
-  const gpu = await watchGpu(request, io)
+  const { monitor, gpu } = await watchGpu(target, request, io)
   const measurements: Measurement[] = []
   try {
     const options = {
@@ -57,9 +59,9 @@ async function measureAll(
       timeout_ms: request.timeout_s * 1000,
       model_ref: request.model_ref,
       gpu,
-      gpu_count: request.gpu.count,
+      known: await askModelFacts(target),
       // Identifies the host of the engine, which is known only if the engine runs here.
-      host_id: isLocal(request.url) ? makeHostId(loadLocalKey(io.env)) : undefined,
+      host_id: target.local ? makeHostId(loadLocalKey(io.env)) : undefined,
       now: io.now,
     }
     for await (const measurement of measure(target, options)) {
@@ -67,26 +69,38 @@ async function measureAll(
       io.writeError(`${String(measurements.length).padStart(3)}/${prompts.length}  ${describe(measurement)}\n`)
     }
   } finally {
-    await gpu.close()
+    await monitor.close()
   }
   return measurements
 }
 
+async function askModelFacts(target: Target): Promise<ModelFacts> {
+  const facts = await askTarget(target)
+  if (!facts.elsewhere) return facts
+  throw new Error(
+    `orch bench: ${target.url}: expected a model that runs there, found "${target.model}", which it sends on to another host.`,
+  )
+}
+
 /** Reads the GPU of this host only if the engine runs here. */
-async function watchGpu({ url, gpu: config }: BenchRequest, io: CommandIo): Promise<GpuMonitor> {
+async function watchGpu({ local }: Target, { gpu: choice }: BenchRequest, io: CommandIo): Promise<WatchedGpu> {
   const style = createStyle(io, 'error')
   const note = (text: string) => io.writeError(`${style.faint(`note: ${text}`)}\n`)
-  const early: string[] = []
-  let warn = (text: string): void => void early.push(text)
-  const gpu = await startGpuMonitor({
-    config: { ...config, probe: isLocal(url) },
-    env: io.env,
-    warn: (text) => warn(text),
-  })
+  const problems: string[] = []
+  let warn = (text: string): void => void problems.push(text)
+  const probe = local || choice.devices !== undefined
+  const monitor = await startGpuMonitor({ config: { probe }, env: io.env, warn: (text) => warn(text) })
+  const gpu = monitor.select(choice)
+  const unnamed = gpu.facts().gpu_name === UNKNOWN
   warn = note
-  if (gpu.facts().gpu_name === UNKNOWN) note(isLocal(url) ? NO_GPU_FOUND : NO_GPU_NAMED)
-  else early.forEach(note)
-  return gpu
+  if (unnamed && !problems.some((text) => text.includes('devices'))) note(probe ? NO_GPU_FOUND : NO_GPU_NAMED)
+  else problems.forEach(note)
+  return { monitor, gpu }
+}
+
+interface WatchedGpu {
+  monitor: GpuMonitor
+  gpu: GpuView
 }
 
 const NO_GPU_FOUND = 'no tool of this host names its GPU; pass --gpu NAME, or the samples cannot be published'
@@ -99,8 +113,9 @@ function describe({ kind, event, failure }: Measurement): string {
   return `${kind.padEnd(6)}  ${plural(event.tokens_out, 'token')}${first}${speed === null ? '' : `, ${formatFigure(speed)} tok/s`}`
 }
 
-function writeResults(measurements: readonly Measurement[], { out, json }: BenchRequest, io: CommandIo): void {
-  const lines = toLines(measurements, io)
+function writeResults(measurements: readonly Measurement[], request: BenchRequest, io: CommandIo): void {
+  const { out, json } = request
+  const lines = toLines(measurements, request, io)
   const summary = `\n${formatMeasurements(measurements).join('\n')}\n`
   if (json) io.writeOut(lines.map((line) => `${line}\n`).join(''))
   if (json) io.writeError(summary)
@@ -110,12 +125,15 @@ function writeResults(measurements: readonly Measurement[], { out, json }: Bench
   io.writeError(`Wrote ${plural(lines.length, 'sample')} to ${out}, anonymised. Check: orch validate ${out}\n`)
 }
 
-/** The samples in the form for publication, shuffled. */
-function toLines(measurements: readonly Measurement[], io: CommandIo): string[] {
+/** The samples in the form for publication, shuffled. Who states the reference of the model releases it. */
+function toLines(measurements: readonly Measurement[], { model_ref }: BenchRequest, io: CommandIo): string[] {
   const key = loadLocalKey(io.env)
   const events = measurements.flatMap(({ event }) => event ?? [])
-  const lines = shuffleByJobId(events.map((event) => anonymizeEvent(event, key))).map((sample) =>
-    JSON.stringify(sample),
-  )
+  const names = new NamePolicy({ released: model_ref === undefined ? [] : [model_ref] })
+  const samples = events.map((event) => names.apply(anonymizeEvent(event, key)))
+  if (samples.some((sample) => sample.model_ref === PRIVATE)) io.writeError(`${WITHHELD}\n`)
+  const lines = shuffleByJobId(samples).map((sample) => JSON.stringify(sample))
   return lines.filter((line) => judgeLine('anonymized_export', line).verdict === 'accepted')
 }
+
+const WITHHELD = `The catalogue does not know this model: the samples call it "${PRIVATE}", and no table shows them. To publish its name, pass --model-ref NAME.`

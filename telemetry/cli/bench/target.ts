@@ -1,17 +1,22 @@
+import { askModel } from '../../engines/ask_model.ts'
 import { detectEngine } from '../../engines/detect_engine.ts'
-import type { EngineIdentity } from '../../engines/types.ts'
+import type { EngineIdentity, ModelFacts } from '../../engines/types.ts'
+import { splitCredentials } from '../../engines/url_credentials.ts'
+import { isThisHost } from '../../gpu/is_this_host.ts'
 import type { TaskApi } from '../../wire/types.ts'
 
 const DETECT_TIMEOUT_MS = 5_000
 
 /** The engine that is measured, and its API. */
 export interface Target {
-  /** Base URL without the path of an API and without a slash at its end. */
+  /** Base URL without user-info, the path of an API and a slash at its end. */
   url: string
   model: string
   identity: EngineIdentity
   api: TaskApi
   headers: Record<string, string>
+  /** Whether the engine runs on this host, so that this host's GPU is the one that is measured. */
+  local: boolean
 }
 
 export interface TargetOptions {
@@ -22,18 +27,18 @@ export interface TargetOptions {
   configured: { engine?: string; engine_version?: string; quantization?: string }
 }
 
-/** Detects the engine, on paths that cost no token, and the API to use. */
+/** Detects the engine, on paths that cost no token, the API to use, and where it runs. */
 export async function openTarget({ url, model, api_key, configured }: TargetOptions): Promise<Target> {
-  const base = url.replace(/\/+$/, '').replace(/\/v1$/, '')
-  const headers: Record<string, string> = api_key === undefined ? {} : { authorization: `Bearer ${api_key}` }
-  const authorized: typeof fetch = (input, init) =>
-    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string> | undefined), ...headers } })
-  const identity = await detectEngine(base, { fetch: authorized, timeout_ms: DETECT_TIMEOUT_MS, configured })
-  return { url: base, model, identity, api: identity.engine === 'ollama' ? 'ollama.chat' : 'openai.chat', headers }
+  const { url: plain, authorization } = splitCredentials(url)
+  const base = plain.replace(/\/+$/, '').replace(/\/v1$/, '')
+  const key = api_key === undefined ? authorization : `Bearer ${api_key}`
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: key }
+  const identity = await detectEngine(base, { fetch, timeout_ms: DETECT_TIMEOUT_MS, headers, configured })
+  const api = identity.engine === 'ollama' ? 'ollama.chat' : 'openai.chat'
+  return { url: base, model, identity, api, headers, local: await isThisHost(base) }
 }
 
-/** Whether the engine runs on this host, so that this host's GPU is the one that is measured. */
-export function isLocal(url: string): boolean {
-  const { hostname } = new URL(url)
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
+/** What the server reports of the model, once it has answered. */
+export function askTarget({ url, identity, model, headers }: Target): Promise<ModelFacts> {
+  return askModel(url, identity, model, { fetch, timeout_ms: DETECT_TIMEOUT_MS, headers })
 }

@@ -1,8 +1,10 @@
 import { gzipSync } from 'node:zlib'
-import { FILE_BYTES, judgeLine, type Problem } from '../../../contracts/index.ts'
+import { FILE_BYTES, judgeLine, type Problem, type TelemetryEvent } from '../../../contracts/index.ts'
 import { anonymizeEvent, shuffleByJobId } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { readBuffer } from '../../buffer/read_buffer.ts'
+import { NamePolicy } from '../../publish/name_policy.ts'
+import { WithheldNames } from '../../publish/withheld_names.ts'
 import { formatBytes, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { assertWritable, writeAtomically } from '../output_file.ts'
@@ -21,6 +23,12 @@ const OPTIONS = {
     complete: 'file',
   },
   force: { type: 'boolean', help: 'overwrite FILE' },
+  release: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'a model that the catalogue does not know; may be given again; * matches any characters',
+  },
 } as const satisfies OptionSpecs
 
 /** `orch telemetry export --out FILE`: the samples of this host, ready for a pull request. */
@@ -29,9 +37,12 @@ export const exportCommand: Command = {
   summary: 'write the samples to a file that can be published',
   usage: {
     lines: ['telemetry export --out FILE [options]'],
-    text: 'orch telemetry export writes the samples since the opt-in, anonymised, in random order, every line checked against the contract: the file that a pull request needs. It is written whole or not at all, and nothing is sent.',
+    text: 'orch telemetry export writes the samples since the opt-in, anonymised, in random order, under the names that the catalogue knows, every line checked against the contract: the file that a pull request needs. It is written whole or not at all, and nothing is sent.',
     options: OPTIONS,
-    examples: ['orch telemetry export --out samples.jsonl.gz'],
+    examples: [
+      'orch telemetry export --out samples.jsonl.gz',
+      'orch telemetry export --out samples.jsonl --release "acme-*"',
+    ],
     exits: [
       [0, 'written'],
       [1, 'there was nothing to write, or a sample broke the contract (it is named and left out)'],
@@ -53,9 +64,17 @@ async function runExport(args: readonly string[], io: CommandIo): Promise<number
   const settings = readSettings(values.config, io.env)
   const since = optInOf(settings)
   const skipped: Skipped = { before_opt_in: 0, unreadable: 0 }
-  const lines = await collectLines(settings.bufferDir, since, skipped, io)
+  const released = [...settings.config.telemetry.publish_models, ...(values.release ?? [])]
+  const names = new NamePolicy({ released })
+  const withheld = new WithheldNames()
+  const lines = await collectLines(selectSamples(readBuffer(settings.bufferDir), since, skipped), {
+    names,
+    withheld,
+    io,
+  })
   const good = lines.filter(({ problems }) => problems.length === 0)
   reportLeftOut(lines, describeSkipped(skipped, since), io)
+  for (const line of withheld.format()) io.writeError(`${line}\n`)
   if (good.length === 0) {
     io.writeError(`orch telemetry export: nothing to write: ${settings.bufferDir} holds no sample that may leave.\n`)
     return EXIT_FAILED
@@ -74,13 +93,17 @@ function checkOut(out: string | undefined, force: boolean): string {
 }
 
 /** Anonymises and validates the samples; duplicates are kept once. The local key is created only if there is a sample. */
-async function collectLines(dir: string, since: string | null, skipped: Skipped, io: CommandIo): Promise<Line[]> {
+async function collectLines(
+  samples: AsyncIterable<TelemetryEvent>,
+  { names, withheld, io }: { names: NamePolicy; withheld: WithheldNames; io: CommandIo },
+): Promise<Line[]> {
   const lines = new Map<string, Line>()
   let key: Buffer | undefined
-  for await (const event of selectSamples(readBuffer(dir), since, skipped)) {
+  for await (const event of samples) {
     key ??= loadLocalKey(io.env)
-    const sample = anonymizeEvent(event, key)
+    const sample = names.apply(anonymizeEvent(event, key))
     if (lines.has(sample.job_id)) continue
+    withheld.note(event, sample)
     const text = JSON.stringify(sample)
     const judgement = judgeLine('anonymized_export', text)
     const problems = judgement.verdict === 'rejected' ? judgement.problems : []

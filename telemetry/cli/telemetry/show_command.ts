@@ -2,13 +2,15 @@ import type { TelemetryEvent } from '../../../contracts/index.ts'
 import { anonymizeEvent } from '../../anonymise/anonymize_event.ts'
 import { loadLocalKey } from '../../anonymise/local_key.ts'
 import { followBuffer, type ReadPosition, readEndPosition } from '../../buffer/read_buffer.ts'
+import { NamePolicy } from '../../publish/name_policy.ts'
+import { WithheldNames } from '../../publish/withheld_names.ts'
 import { plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
 import { describeSkipped, readLastSamples, recordsUpTo, type Skipped, selectSamples } from './read_samples.ts'
 import { formatSampleHead, formatSampleRow } from './sample_table.ts'
-import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
+import { CONFIG_OPTION, optInOf, readSettings, type Settings } from './settings.ts'
 
 const DEFAULT_ROWS = 20
 
@@ -45,15 +47,17 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
   const { values } = parseOptions('orch telemetry show', args, OPTIONS)
   const settings = readSettings(values.config, io.env)
   const table = !values.json && io.terminal.out
+  const form = values['as-sent'] ? formAsSent(settings, io) : AS_RECORDED
   const view: View = {
     dir: settings.bufferDir,
     since: optInOf(settings),
     limit: readWholeNumber('--limit', values.limit, { min: 0, max: 1e9 }) ?? (table ? DEFAULT_ROWS : undefined),
-    print: (table ? printTable : printJson)(values['as-sent'] ?? false, io),
+    print: (table ? printTable : printJson)(form.toShown, io),
   }
   const end = await readEndPosition(view.dir)
   const { shown, skipped } = await showUpTo(end, view)
   if (table) io.writeError(describeShown(shown, skipped, view, values['as-sent'] ?? false, io))
+  for (const line of form.withheld?.format() ?? []) io.writeError(`${line}\n`)
   if (values.follow) await follow(end, view, io)
   return EXIT_OK
 }
@@ -93,13 +97,11 @@ async function follow(end: ReadPosition, { dir, since, print }: View, io: Comman
   }
 }
 
-function printJson(asSent: boolean, io: CommandIo): View['print'] {
-  const toShown = createForm(asSent, io)
+function printJson(toShown: Form['toShown'], io: CommandIo): View['print'] {
   return (sample) => io.writeOut(`${JSON.stringify(toShown(sample))}\n`)
 }
 
-function printTable(asSent: boolean, io: CommandIo): View['print'] {
-  const toShown = createForm(asSent, io)
+function printTable(toShown: Form['toShown'], io: CommandIo): View['print'] {
   const style = createStyle(io, 'out')
   const { columns } = io.terminal
   let headed = false
@@ -111,14 +113,27 @@ function printTable(asSent: boolean, io: CommandIo): View['print'] {
   }
 }
 
+/** The form in which samples are shown. */
+interface Form {
+  toShown: (sample: TelemetryEvent) => TelemetryEvent
+  /** The names of models that are not shown in it. */
+  withheld: WithheldNames | null
+}
+
+const AS_RECORDED: Form = { toShown: (sample) => sample, withheld: null }
+
 /** The key is read, or created, only once there is a sample to anonymise. */
-function createForm(asSent: boolean, { env }: CommandIo): (sample: TelemetryEvent) => TelemetryEvent {
-  if (!asSent) return (sample) => sample
+function formAsSent({ config }: Settings, { env }: CommandIo): Form {
+  const names = new NamePolicy({ released: config.telemetry.publish_models })
+  const withheld = new WithheldNames()
   let key: Buffer | undefined
-  return (sample) => {
+  const toShown = (sample: TelemetryEvent) => {
     key ??= loadLocalKey(env)
-    return anonymizeEvent(sample, key)
+    const leaving = names.apply(anonymizeEvent(sample, key))
+    withheld.note(sample, leaving)
+    return leaving
   }
+  return { toShown, withheld }
 }
 
 function describeShown(shown: number, skipped: Skipped, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {

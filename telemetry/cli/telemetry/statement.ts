@@ -55,7 +55,7 @@ export function formatStatement(settings: Settings, env: NodeJS.ProcessEnv, styl
     [
       style.strong('The same sample as it is exported'),
       ...wrap(
-        'The day instead of the time, tokens at 2 significant digits, times at 3, ids as HMACs under a key that never leaves this host.',
+        'The day instead of the time, tokens at 2 significant digits, times at 3, ids as HMACs under a key that never leaves this host, and a model that the catalogue does not know as "private".',
         columns,
       ),
       ...formatSample(anonymizeEvent(EXAMPLE, EXAMPLE_KEY)),

@@ -92,7 +92,7 @@ function findRoute(spec: EngineRoutes, method: string, path: string) {
   for (const [pattern, run] of Object.entries(spec.routes)) {
     const [verb, form] = pattern.split(' ') as [string, string]
     if (verb === method && new RegExp(`^${form.replaceAll('*', '[^/]+')}$`).test(path)) {
-      return { run, isTask: method === 'POST' && !path.endsWith('/cancel') }
+      return { run, isTask: method === 'POST' && !/\/(cancel|show)$/.test(path) }
     }
   }
   return null

@@ -9,6 +9,7 @@ describe('where the key lies', () => {
   it.each([
     [{ ORCH_KEY_FILE: '/k', XDG_CONFIG_HOME: '/x' }, /^\/k$/],
     [{ XDG_CONFIG_HOME: '/x' }, /^\/x\/orch\/anonymise\.key$/],
+    [{ XDG_CONFIG_HOME: 'relative', HOME: '/h' }, /^\/h\/\.config\/orch\/anonymise\.key$/],
     [{}, /\/\.config\/orch\/anonymise\.key$/],
   ])('%j', (env, expected) => {
     expect(localKeyPath(env)).toMatch(expected)
@@ -53,7 +54,10 @@ describe('orch import', () => {
     writeFileSync(join(cwd, 'none.jsonl'), 'null\n')
     runOrch(['import', 'llama-bench', 'none.jsonl'], { cwd, env })
     expect(existsSync(join(cwd, 'orch'))).toBe(false)
-    writeFileSync(join(cwd, 'some.jsonl'), toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })]))
+    writeFileSync(
+      join(cwd, 'some.jsonl'),
+      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })]),
+    )
     runOrch(['import', 'llama-bench', 'some.jsonl'], { cwd, env })
     expect(existsSync(join(cwd, 'orch', 'anonymise.key'))).toBe(true)
   })

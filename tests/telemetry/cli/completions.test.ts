@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../../telemetry/cli/main.ts'
+import { FORMATS } from '../../../telemetry/import/formats/index.ts'
 import { makeFolder } from '../support/run_orch.ts'
 import { callOrch } from './support/call_orch.ts'
 
@@ -32,7 +33,7 @@ describe('bash', () => {
 
   it('offers subcommands, tools, shells and the options of each place', () => {
     expect(complete('orch telemetry o')).toEqual(['on', 'off'])
-    expect(complete('orch import ▮')).toEqual(['llama-bench', 'vllm-bench', 'sglang-bench'])
+    expect(complete('orch import ▮')).toEqual(FORMATS.map(({ name }) => name))
     expect(complete('orch completions f')).toEqual(['fish'])
     expect(complete('orch telemetry on --')).toEqual(['--config', '--yes', '--help'])
     expect(complete('orch import llama-bench --gpu')).toEqual(['--gpu', '--gpu-count'])

@@ -5,7 +5,7 @@ import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines, runOrch } from '../support/run_orch.ts'
 import { callOrch } from './support/call_orch.ts'
 
-const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })])
+const GOOD = toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })])
 
 function makeInput(): string {
   const cwd = makeFolder()
@@ -71,12 +71,15 @@ describe('files', () => {
     expect(code).toBe(1)
     expect(parseLines(out)).toHaveLength(1)
     expect(error).toMatchInlineSnapshot(`
-      "orch import llama-bench: 2 files
+      "orch import: 2 files
         read           2 repetitions
         converted      2 repetitions to 1 sample
         not converted  0 repetitions and 1 row without any
 
-      invalid: file: expected a readable file, found ENOENT; check its name (1 row)
+      file        format       model        precision  GPU                                              engine           samples  runs
+      good.jsonl  llama-bench  gpt-oss-20b  mxfp4      AMD Radeon 8060S (Ryzen AI MAX+ 395 Strix Halo)  llama.cpp b6097        1     0
+
+      invalid: file: expected a file, found nothing; check the path (1 row)
         gone.jsonl:1
       "
     `)

@@ -140,6 +140,36 @@ describe('orch telemetry export', () => {
     expect((await callOrch(['validate', file])).code).toBe(0)
   })
 
+  it('withholds the names that the catalogue does not know, says so, and publishes those that are released', async () => {
+    const names = ['acme-support', 'acme-legal', 'hf:Qwen/Qwen3-8B', 'hf:jane/Qwen3-8B-GGUF', 'unknown']
+    await fillBuffer(
+      bufferOf(env),
+      names.map((model_ref, at) => makeEvent({ job_id: `job-${at}`, model_ref })),
+    )
+    const file = join(makeFolder(), 'samples.jsonl')
+    const exportNames = async (...args: string[]) => {
+      const call = await callOrch(['telemetry', 'export', '--out', file, '--force', ...args], { env })
+      const lines = parseLines(readFileSync(file, 'utf8'))
+      return { ...call, names: lines.map(({ model_ref }) => model_ref).sort() }
+    }
+    const withheld = await exportNames()
+    expect(withheld.code).toBe(0)
+    expect(withheld.names).toEqual(['hf:Qwen/Qwen3-8B', 'hf:Qwen/Qwen3-8B', 'private', 'private', 'unknown'])
+    expect(withheld.error).toMatchInlineSnapshot(`
+      "withheld: names of models that the catalogue does not know leave this host as "private":
+        acme-support  1 sample
+        acme-legal  1 sample
+      To publish a name: orch telemetry export --release NAME, or telemetry.publish_models = ["NAME"] in the config file.
+      "
+    `)
+    const released = await exportNames('--release', 'acme-s*')
+    expect(released.names).toContain('acme-support')
+    expect(released.names).not.toContain('acme-legal')
+    const shown = await callOrch(['telemetry', 'show', '--as-sent', '--json'], { env })
+    expect(shown.out).not.toMatch(/acme|jane/)
+    expect(shown.error).toMatch(/^withheld: (.|\n)*acme-legal {2}1 sample\n(.|\n)*--release NAME/)
+  })
+
   it('is the same sample for sample when done again, and keeps a repeated sample once', async () => {
     await fillBuffer(bufferOf(env), [...EVENTS, EVENTS[1]!])
     const folder = makeFolder()
@@ -248,6 +278,21 @@ describe('orch telemetry flush', () => {
     )
     const status = await callOrch(['telemetry', 'status'], { env: { ...env, ORCH_JSONL_PATH: file } })
     expect(status.out).toMatch(/^jsonl {5}3 {8}0 {8}1 {2}\d{4}-.*Z\nDropped for jsonl: before_opt_in 1$/m)
+  })
+
+  it('sends names of models by the rule of exports to a sink of that form', async () => {
+    const names = ['acme-support', 'acme-legal', 'hf:Qwen/Qwen3-8B']
+    await fillBuffer(
+      bufferOf(env),
+      names.map((model_ref, at) => makeEvent({ job_id: `job-${at}`, model_ref })),
+    )
+    const folder = makeFolder()
+    const [config, file] = [join(folder, 'orch.toml'), join(folder, 'samples.jsonl')]
+    const sink = `[telemetry.jsonl]\npath = "${file}"\nform = "export"\n`
+    writeFileSync(config, `[telemetry]\npublish_models = ["acme-s*"]\n${sink}`)
+    expect((await callOrch(['telemetry', 'flush', '--config', config], { env })).code).toBe(0)
+    const sent = parseLines(readFileSync(file, 'utf8')).map(({ model_ref }) => model_ref)
+    expect(sent.sort()).toEqual(['acme-support', 'hf:Qwen/Qwen3-8B', 'private'])
   })
 
   it('gives up at the deadline, and the samples stay', async () => {

@@ -11,7 +11,7 @@ const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import
 describe('help', () => {
   it.each([
     [['--help'], 'orch <command> [options]'],
-    [['import', '--help'], 'llama-bench    llama.cpp: llama-bench -o jsonl'],
+    [['import', '--help'], 'llama-bench           llama.cpp: llama-bench -o jsonl'],
     [['import', 'llama-bench', '--help'], 'tokens_out       n_gen'],
     [['import', 'vllm-bench', '-h'], '--save-detailed'],
     [['import', 'sglang-bench', '--help'], '--output-details'],
@@ -27,7 +27,7 @@ describe('help', () => {
       flag: flag!,
       value,
     }))
-    expect(listed.map(({ flag }) => flag)).toHaveLength(12)
+    expect(listed.map(({ flag }) => flag)).toHaveLength(14)
     for (const { flag, value } of listed) {
       const { error } = await callOrch(['import', 'llama-bench', flag, ...(value ? ['x'] : [])])
       expect(error).not.toContain('Unknown option')
@@ -65,37 +65,23 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
       "
     `)
     expect(await messageOf('import')).toMatchInlineSnapshot(`
-      "orch import: name a tool.
+      "orch import: name a file.
       See orch import --help
       "
     `)
     expect(await messageOf('import', 'llamabench', 'x')).toMatchInlineSnapshot(`
-      "orch import: unknown tool "llamabench". Did you mean "llama-bench"?
+      "orch import: "llamabench" is neither a file nor a format. Did you mean "llama-bench"?
       See orch import --help
       "
     `)
-    expect(await messageOf('import', 'guidellm', 'x')).toMatchInlineSnapshot(`
-      "orch import: unknown tool "guidellm". Known: llama-bench, vllm-bench, sglang-bench.
+    expect(await messageOf('import', 'frobnicate', 'x')).toMatchInlineSnapshot(`
+      "orch import: "frobnicate" is neither a file nor a format. Known: llama-bench, llama-batched-bench, llama-benchy, llama-server, vllm-bench, sglang-bench, sglang-one-batch, serving-text, trtllm-bench, aiperf, guidellm, llmperf, inferencex, localscore, llmfit, rapid-mlx, ollama, mlx, vllm-latency, vllm-throughput, optimum-benchmark, orch.
       See orch import --help
       "
     `)
     expect(await messageOf('import', 'llama-bench')).toMatchInlineSnapshot(`
       "orch import llama-bench: name a file.
       See orch import llama-bench --help
-      "
-    `)
-  })
-
-  it('what a file cannot say', async () => {
-    expect(await messageOf('import', 'vllm-bench', 'x')).toMatchInlineSnapshot(`
-      "--gpu NAME is required: the result files of vLLM do not name the GPU.
-      See orch import vllm-bench --help
-      "
-    `)
-    expect(await messageOf('import', 'sglang-bench', 'x')).toMatchInlineSnapshot(`
-      "--gpu NAME is required: the result files of SGLang do not name the GPU.
-      --date YYYY-MM-DD is required: the result files of SGLang do not say on which day they ran.
-      See orch import sglang-bench --help
       "
     `)
   })

@@ -36,7 +36,7 @@ const options = { fetch, timeout_ms: 2000 }
 test.each(KNOWN_ENGINES)('%s is detected without a token, and its health path answers', async (engine) => {
   const double = await startEngineDouble(engine)
   const identity = await detectEngine(`${double.url}/`, options)
-  expect(identity).toEqual({ engine, ...EXPECTED[engine] })
+  expect(identity).toEqual({ engine, ...EXPECTED[engine], models: identity.models })
   expect(identity.engine_version).toMatch(new RegExp(PATTERNS.engine_version))
   const health = await fetch(double.url + healthPath(engine))
   expect(health.status).toBe(200)
@@ -83,24 +83,31 @@ async function serveAlways(answer: (path: string) => { status: number; body: str
 }
 
 const UNKNOWN = { engine: 'unknown', engine_version: 'unknown', source: 'none' }
+const UNREACHABLE = { ...UNKNOWN, source: 'unreachable' }
 
 test.each([
-  ['refuses', { status: 401, body: '{"error":"no key"}' }],
-  ['sends no JSON', { status: 200, body: '<html>' }],
-  ['sends JSON of another kind', { status: 200, body: '[1]' }],
-  ['sends null', { status: 200, body: 'null' }],
-  ['sends fields of other types', { status: 200, body: '{"data":[null,3],"models":3,"name":4}' }],
-  ['never answers', null],
-])('a server that %s is unknown', async (_, answer) => {
+  ['refuses', { status: 401, body: '{"error":"no key"}' }, { ...UNKNOWN, refused: true }],
+  ['sends no JSON', { status: 200, body: '<html>' }, UNKNOWN],
+  ['sends JSON of another kind', { status: 200, body: '[1]' }, UNKNOWN],
+  ['sends null', { status: 200, body: 'null' }, UNKNOWN],
+  ['leads elsewhere', { status: 302, body: '' }, UNKNOWN],
+  [
+    'sends fields of other types',
+    { status: 200, body: '{"data":[null,3],"models":3,"name":4}' },
+    { ...UNKNOWN, models: [] },
+  ],
+  ['is starting up', { status: 503, body: '{"error":{"message":"Loading model"}}' }, UNREACHABLE],
+  ['never answers', null, UNREACHABLE],
+])('a server that %s is unknown', async (_, answer, expected) => {
   const server = await serveAlways(() => answer)
-  expect(await detectEngine(server.url, { fetch, timeout_ms: 200 })).toEqual(UNKNOWN)
+  expect(await detectEngine(server.url, { fetch, timeout_ms: answer === null ? 200 : 5000 })).toEqual(expected)
   server.close()
 })
 
 test('an engine that does not answer is unknown', async () => {
   const server = await serveAlways(() => null)
   server.close()
-  expect(await detectEngine(server.url, options)).toEqual(UNKNOWN)
+  expect(await detectEngine(server.url, options)).toEqual(UNREACHABLE)
 })
 
 test('/version alone names no engine, since two answer it alike', async () => {
@@ -113,8 +120,9 @@ test('/version alone names no engine, since two answer it alike', async () => {
 
 test('a version is cut to its first word, and is unknown if it is invalid', async () => {
   const versionOf = async (version: unknown) => {
+    const body = JSON.stringify({ version, models: [] })
     const server = await serveAlways((path) =>
-      path === '/api/version' ? { status: 200, body: JSON.stringify({ version }) } : { status: 404, body: '{}' },
+      /^\/api\/(version|tags)$/.test(path) ? { status: 200, body } : { status: 404, body: '{}' },
     )
     const identity = await detectEngine(server.url, options)
     server.close()

@@ -20,6 +20,10 @@ const CANARIES = {
   key: 'sk-CANARY-KEY-e09c',
   tenant: 'CANARY-TENANT-2d4e',
   query: 'CANARY-QUERY-90aa',
+  model: 'CANARY-MODEL-77c1',
+  metadata: 'CANARY-METADATA-3b9e',
+  tool: 'CANARY_TOOL_c0de',
+  path: 'CANARY-PATH-5a5a',
   answer: 'dréi',
   answer_escaped: 'dr\\u00e9i',
   other_answer: '五',
@@ -97,13 +101,19 @@ async function sendThroughEverything(
     await gateway.detected
     await sendAll(gateway.url, engine)
     await telemetry.flush(60_000)
-    texts.push((await send(gateway.url, '/metrics', null)).body, (await send(gateway.url, '/healthz', null)).body)
+    texts.push(
+      (await send(gateway.admin_url!, '/metrics', null)).body,
+      (await send(gateway.admin_url!, '/healthz', null)).body,
+    )
     recorded += telemetry.snapshot().samples.recorded
     await gateway.close()
     await double.close()
   }
   return { kept: [...texts, ...receiver.received, ...readTree(home)], recorded, receiver, home }
 }
+
+/** Where an engine refuses a model that it does not have. */
+const REFUSING: Record<string, string> = { ollama: '/api/chat' }
 
 async function sendAll(url: string, engine: string): Promise<void> {
   const headers = {
@@ -117,6 +127,8 @@ async function sendAll(url: string, engine: string): Promise<void> {
     prompt: CANARIES.prompt,
     input: CANARIES.prompt,
     user: CANARIES.user,
+    metadata: { session: CANARIES.metadata },
+    tools: [{ type: 'function', function: { name: CANARIES.tool, parameters: {} } }],
   }
   const ask = (path: string, body: object | null, outcome: object = {}) =>
     send(url, `${path}?trace=${CANARIES.query}`, body, {
@@ -135,6 +147,11 @@ async function sendAll(url: string, engine: string): Promise<void> {
   await ask(`/v2/tasks/${id}/events`, null)
   await ask('/v2/tasks', { model_ref: 'hf:Qwen/Qwen3-8B', ...marked }, { outcome: 'error', status: 503 })
   await ask('/v1/chat/completions', { model: 'XYZ', ...marked })
+  // Names that the engine refuses: a key, a file, a repository.
+  for (const model of [CANARIES.key, CANARIES.model, `jane/${CANARIES.model}`, `/home/${CANARIES.user}/a.gguf`])
+    await ask(REFUSING[engine] ?? '/v1/chat/completions', { model, ...marked }, { outcome: 'error', status: 404 })
+  await ask(`/${CANARIES.path}/v1/chat/completions`, { model: 'a', ...marked }, { outcome: 'error', status: 404 })
+  await ask(`/${CANARIES.path}`, null)
   await ask('/v1/chat/completions', { ...marked })
   await ask('/v1/files', marked)
   await ask('/v1/models', null)
@@ -164,6 +181,98 @@ describe('what clients send and engines answer', () => {
       expect(run.kept.some((text) => /"tenant_id":"anon:[0-9a-f]{32}".*"exit":"ok"/.test(text))).toBe(true)
       expect(run.receiver.received.some((text) => text.startsWith('/samples'))).toBe(true)
       expect(run.receiver.received.some((text) => text.startsWith('/v1/traces'))).toBe(true)
+    }
+  })
+})
+
+/** What an engine says of itself and of a task. `listed` is the name of a model that it lists and serves. */
+const SAID = {
+  version: 'CANARY-VERSION-11aa',
+  root: 'CANARY-ROOT-22bb',
+  other_model: 'CANARY-OTHER-33cc',
+  listed: 'CANARY-LISTED-44dd',
+  response_model: 'CANARY-RESPONSE-55ee',
+  error: 'CANARY-ERROR-66ff',
+  format: 'CANARY-FORMAT-77ab',
+  header: 'CANARY-HEADER-88bc',
+  id: 'CANARY-ID-99cd',
+  gpu: 'CANARY-GPU-aade',
+}
+
+/** An engine of a kind whose every text is a canary. */
+async function startTalkativeEngine(owned_by: string): Promise<string> {
+  const listing = [
+    { id: SAID.listed, owned_by },
+    { id: SAID.other_model, owned_by, root: SAID.root },
+  ]
+  const facts = {
+    version: `0.11.0+${SAID.version}`,
+    build_info: `b6500-${SAID.version}`,
+    data: listing,
+    models: listing,
+    quantization: SAID.format,
+    details: { quantization_level: SAID.format, family: SAID.root, parent_model: '' },
+    gpu_name: SAID.gpu,
+  }
+  const answers = [
+    [
+      200,
+      { id: SAID.id, model: SAID.response_model, choices: [], done: true, eval_count: 3, message: { content: 'x' } },
+    ],
+    [500, { error: { message: SAID.error, type: SAID.error, code: SAID.error }, detail: SAID.error }],
+    [200, { error: SAID.error }],
+  ] as const
+  let task = 0
+  const server = createServer((request, response) => {
+    const isTask = request.method === 'POST' && request.url !== '/api/show'
+    const [status, body] = isTask ? answers[task++ % answers.length]! : [200, facts]
+    const usage = { prompt_tokens: 5, completion_tokens: 3, total_tokens: 8 }
+    response.writeHead(status, { 'content-type': 'application/json', 'x-engine': SAID.header, server: SAID.header })
+    request.resume().on('end', () => response.end(JSON.stringify(isTask ? { usage, ...body } : body)))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  stops.push(() => server.close().closeAllConnections())
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describe('what an engine says of itself', () => {
+  test.each([
+    'vllm',
+    'library',
+    'llamacpp',
+    'sglang',
+    'somebody',
+  ])('is kept only as the name of a model that it lists, which does not leave: owned by %s', async (owned_by) => {
+    const home = mkdtempSync(join(tmpdir(), 'orch-canary-'))
+    stops.push(() => rmSync(home, { recursive: true, force: true }))
+    const receiver = await startReceiver()
+    const config = Config.parse({
+      listen: '127.0.0.1:0',
+      upstream: [{ url: await startTalkativeEngine(owned_by) }],
+      telemetry: { buffer: { dir: join(home, 'buffer') }, http: { url: `${receiver.url}/samples` } },
+    })
+    const texts: string[] = []
+    const say = (text: string) => void texts.push(text)
+    const env = { HOME: home, XDG_CONFIG_HOME: home, XDG_STATE_HOME: home, ORCH_TELEMETRY_ENABLED: '1' }
+    const telemetry = createTelemetry({ config: config.telemetry, env, gpu: A100, timing_source: 'gateway', warn: say })
+    const gateway = await startGateway({ config, telemetry, log: say })
+    await gateway.detected
+    const models = [SAID.listed, SAID.listed, SAID.listed, SAID.listed]
+    for (const model of models)
+      for (const path of ['/v1/chat/completions', '/api/chat'])
+        await send(gateway.url, path, { model, messages: [], stream: false }).catch(() => null)
+    await telemetry.flush(60_000)
+    texts.push(
+      (await send(gateway.admin_url ?? gateway.url, '/metrics', null)).body,
+      (await send(gateway.url, '/healthz', null)).body,
+    )
+    await gateway.close()
+    const left = [...texts, ...receiver.received].join('\n')
+    const buffered = readTree(home).join('\n')
+    expect(receiver.received.join()).toContain('"model_ref":"private"')
+    for (const [name, canary] of Object.entries(SAID)) {
+      expect(left, name).not.toContain(canary)
+      if (name !== 'listed') expect(buffered, name).not.toContain(canary)
     }
   })
 })

@@ -14,7 +14,7 @@ describe.each(ENGINES)('%s', (engine) => {
   let gateway: TestGateway
 
   beforeAll(async () => {
-    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 1, tokens: TOKENS, tokens_in: TOKENS_IN })
+    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 4, tokens: TOKENS, tokens_in: TOKENS_IN })
     gateway = await runGateway({ upstream: [{ url: double.url }] })
   })
   afterAll(async () => {
@@ -23,6 +23,14 @@ describe.each(ENGINES)('%s', (engine) => {
   })
 
   describe.each(ROUTES.filter((route) => route.engine === engine))('$path', (route) => {
+    // The first stream, also after a failure, shows whether the engine sends usage to everyone; until then it is not asked for it.
+    beforeAll(async () => {
+      gateway.samples.length = 0
+      const [first] = ROUTES.filter((other) => other.engine === engine)
+      await send(gateway.url, pathOf(first!, true), first!.body(true))
+      await gateway.collect(1)
+    })
+
     /** Runs one task and returns its only sample. */
     async function run(stream: boolean, outcome: object = {}, leaveAfter = 0) {
       gateway.samples.length = 0
@@ -49,7 +57,9 @@ describe.each(ENGINES)('%s', (engine) => {
         ? { tokens_in: TOKENS_IN, tokens_out: TOKENS }
         : { tokens_in: 0, tokens_out: TOKENS, tokens_estimated: true }
       expect(answer.ended).toBe('whole')
-      expect(sample).toMatchObject({ ...facts(), ...counts, exit: 'ok', streamed: true, timing_source: 'gateway' })
+      expect(sample).toMatchObject({ ...facts(), ...counts, exit: 'ok', streamed: true })
+      // On a busy machine tokens may arrive together: then the engine's time counts, if it tells one.
+      expect(['gateway', route.whole_timing]).toContain(sample.timing_source)
       expect(sample.tokens_estimated).toBe(route.stream_counts ? undefined : true)
       expect(sample.error_code).toBeUndefined()
     })

@@ -6,7 +6,7 @@ import { probeAmdSysfs } from '../../../telemetry/gpu/amd_sysfs.ts'
 import { cleanGpuName } from '../../../telemetry/gpu/clean_gpu_name.ts'
 import type { ProbeDeps, ToolResult } from '../../../telemetry/gpu/probe_types.ts'
 import { startGpuMonitor } from '../../../telemetry/gpu/start_gpu_monitor.ts'
-import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
+import type { GpuMonitor, GpuView } from '../../../telemetry/gpu/types.ts'
 
 /** What takes so long has come to a stop, however busy the machine is. */
 const HANG = { timeout: 60_000 }
@@ -18,6 +18,8 @@ const AMD_METRIC = 'amd-smi metric --mem-usage --json'
 const NVIDIA = 'nvidia-smi --query-gpu=index,name,memory.total,driver_version --format=csv,noheader,nounits'
 const PROFILER = 'system_profiler SPDisplaysDataType -json'
 const IOREG = 'ioreg -r -d 1 -w 0 -c IOAccelerator'
+
+const TWO_A100 = '0, NVIDIA A100-SXM4-40GB, 40960, 550.54.15\n1, NVIDIA A100-SXM4-40GB, 40960, 550.54.15\n'
 
 function fixture(name: string): ToolResult {
   return { kind: 'output', text: readFileSync(FIXTURES + name, 'utf8') }
@@ -57,16 +59,16 @@ async function startOn(
 }
 
 /** The highest memory in use over a window in which the sampler has read. */
-async function peakOf(monitor: GpuMonitor): Promise<number | null> {
+async function peakOf(monitor: GpuView): Promise<number | null> {
   const window = monitor.openWindow()
   await new Promise((resolve) => setImmediate(resolve))
   return window.close()
 }
 
 describe('NVIDIA by nvidia-smi', () => {
-  it('names the accelerators, not the display adapter beside them', async () => {
+  it('names the accelerators that the settings choose, not the display adapter beside them', async () => {
     const { monitor, warnings } = await startOn({ [NVIDIA]: fixture('nvidia-smi.csv') })
-    expect(monitor.facts()).toEqual({
+    expect(monitor.select({ devices: [0, 1] }).facts()).toEqual({
       gpu_name: 'NVIDIA A100-SXM4-40GB',
       gpu_count: 2,
       vram_total_mb: 81_920,
@@ -100,14 +102,15 @@ describe('NVIDIA by nvidia-smi', () => {
 describe('AMD by the files of its driver', () => {
   it('names the device and reads its memory', async () => {
     const { monitor, asked } = await startOn({}, { root: `${FIXTURES}amd-sysfs` })
-    expect(monitor.facts()).toEqual({
+    const gpu = monitor.select({ devices: [1] })
+    expect(gpu.facts()).toEqual({
       gpu_name: 'AMD INSTINCT MI210',
       gpu_count: 1,
       vram_total_mb: 65_520,
       driver_version: '6.8.5',
       source: 'amd-sysfs',
     })
-    expect(await peakOf(monitor)).toBe(1)
+    expect(await peakOf(gpu)).toBe(1)
     expect(asked).toEqual([NVIDIA])
   })
 
@@ -185,6 +188,9 @@ describe('Intel', () => {
 describe('a host without a tool', () => {
   it('is normal, and said once', async () => {
     const { monitor, asked, warnings } = await startOn({})
+    expect(warnings).toEqual([])
+    const engines = [monitor.select({}), monitor.select({ count: 2 })]
+    expect(engines.map((gpu) => gpu.facts().gpu_count)).toEqual([1, 2])
     expect(monitor.facts()).toEqual({
       gpu_name: 'unknown',
       gpu_count: 1,
@@ -237,9 +243,85 @@ describe('the settings above a tool', () => {
   })
 
   it('take a part of the devices, and with it their part of the total and nothing of the memory in use', async () => {
-    const { monitor } = await startOn({ [NVIDIA]: fixture('nvidia-smi.csv') }, { config: { count: 1 } })
+    const { monitor } = await startOn({ [NVIDIA]: { kind: 'output', text: TWO_A100 } }, { config: { count: 1 } })
     expect(monitor.facts()).toMatchObject({ gpu_count: 1, vram_total_mb: 40_960 })
     expect(monitor.openWindow().close()).toBeNull()
+  })
+})
+
+const MIXED_HOST: AmdDevice[] = [
+  { name: 'AMD Instinct MI210', total: 65_520, used: 17_153 },
+  { name: 'AMD Radeon PRO W7900', total: 49_136, used: 20 },
+  { name: 'AMD Instinct MI210', total: 65_520, used: 300 },
+]
+
+interface AmdDevice {
+  name: string
+  total: number
+  used: number
+}
+
+function amdStatic(devices: readonly AmdDevice[]): ToolResult {
+  const entries = devices.map(({ name, total }) => ({ asic: { market_name: name }, vram: { size: { value: total } } }))
+  return { kind: 'output', text: JSON.stringify(entries) }
+}
+
+function amdMetric(devices: readonly AmdDevice[]): ToolResult {
+  const entries = devices.map(({ used }) => ({ mem_usage: { used_vram: { value: used, unit: 'MB' } } }))
+  return { kind: 'output', text: JSON.stringify(entries) }
+}
+
+describe('a host with GPUs of several models', () => {
+  const tools = { [AMD_STATIC]: amdStatic(MIXED_HOST), [AMD_METRIC]: amdMetric(MIXED_HOST) }
+  const MIXED =
+    'The host has GPUs of several models (0: AMD Instinct MI210, 1: AMD Radeon PRO W7900, 2: AMD Instinct MI210, as amd-smi lists them). Samples have gpu_name "unknown" until the settings say which of them an engine uses, for example gpu = { devices = [0] } in its [[upstream]].'
+
+  it('does not guess which of them an engine uses, and says so once', async () => {
+    const { monitor, warnings } = await startOn(tools)
+    expect(warnings).toEqual([])
+    for (const gpu of [monitor.select({}), monitor.select({ count: 1 })]) {
+      expect(gpu.facts()).toMatchObject({ gpu_name: 'unknown', vram_total_mb: null })
+      expect(await peakOf(gpu)).toBeNull()
+    }
+    expect(warnings).toEqual([MIXED])
+  })
+
+  it.each([
+    [{ devices: [0, 2] }, { gpu_name: 'AMD Instinct MI210', gpu_count: 2, vram_total_mb: 131_040 }, 17_153 + 300],
+    [{ devices: [1] }, { gpu_name: 'AMD Radeon PRO W7900', gpu_count: 1, vram_total_mb: 49_136 }, 20],
+    [{ name: 'AMD Radeon PRO W7900' }, { gpu_name: 'AMD Radeon PRO W7900', gpu_count: 1, vram_total_mb: 49_136 }, 20],
+    [{ devices: [0, 1] }, { gpu_name: 'unknown', gpu_count: 2, vram_total_mb: 114_656 }, 17_153 + 20],
+    [{ devices: [1], name: 'W7900', count: 1 }, { gpu_name: 'W7900', gpu_count: 1, vram_total_mb: 49_136 }, 20],
+    [{ devices: [3] }, { gpu_name: 'unknown', vram_total_mb: null }, null],
+  ])('has the GPUs of %j as the settings say', async (choice, facts, peak) => {
+    const { monitor } = await startOn(tools)
+    const gpu = monitor.select(choice)
+    expect(gpu.facts()).toMatchObject(facts)
+    expect(await peakOf(gpu)).toBe(peak)
+  })
+
+  it('says which devices there are if the settings name another one', async () => {
+    const { monitor, warnings } = await startOn(tools)
+    monitor.select({ devices: [1, 3] }).facts()
+    expect(warnings).toEqual([
+      'gpu.devices: expected numbers from 0 to 2, as amd-smi lists the GPUs of the host, found 3. Samples of this engine have gpu_name "unknown".',
+    ])
+  })
+})
+
+it('an engine on a part of the GPUs has their memory, whatever [gpu] says of all', async () => {
+  const config = { name: 'Custom', count: 3, vram_total_mb: 180_000 }
+  const { monitor } = await startOn({ [AMD_STATIC]: amdStatic(MIXED_HOST) }, { config })
+  expect(monitor.select({ devices: [0] }).facts()).toMatchObject({
+    gpu_name: 'Custom',
+    gpu_count: 1,
+    vram_total_mb: 65_520,
+  })
+  const { monitor: told } = await startOn({}, { config: { ...config, probe: false } })
+  expect(told.select({ devices: [0] }).facts()).toMatchObject({
+    gpu_name: 'Custom',
+    gpu_count: 1,
+    vram_total_mb: 60_000,
   })
 })
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { AnonymizedExport } from '../../../contracts/index.ts'
+import { AnonymizedExport, BenchmarkRun } from '../../../contracts/index.ts'
 import { type Call, callOrch } from '../cli/support/call_orch.ts'
 import { parseLines, testKeyFile } from '../support/run_orch.ts'
 
@@ -28,8 +28,11 @@ describe.each(CASES)('orch import on %s', (name) => {
     await expect(`exit ${run.code}\n${run.error}`).toMatchFileSnapshot(join(cwd, 'expected.txt'))
   })
 
-  it('writes only samples that satisfy the contract', () => {
-    for (const sample of parseLines(run.out)) expect(AnonymizedExport.safeParse(sample).error).toBeUndefined()
+  it('writes only lines that satisfy their contract', () => {
+    for (const line of parseLines(run.out)) {
+      const contract = 'origin' in line ? BenchmarkRun : AnonymizedExport
+      expect(contract.safeParse(line).error).toBeUndefined()
+    }
   })
 
   it('lets none of what the input marks as private into the samples', () => {

@@ -2,17 +2,20 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { llamaBench } from '../../../telemetry/import/llama_bench.ts'
+import { llamaBench } from '../../../telemetry/import/formats/llama_bench.ts'
 import type { ImportOptions } from '../../../telemetry/import/types.ts'
 import { callOrch } from '../cli/support/call_orch.ts'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines, testKeyFile } from '../support/run_orch.ts'
 
 function read(rows: readonly unknown[], options: ImportOptions = {}) {
-  return llamaBench.read(
-    rows.map((value, index) => ({ file: 'a.jsonl', line: index + 1, value })),
+  const { drafts, problems, units } = llamaBench.read(
+    rows.map((value, index) => ({ file: 'a.jsonl', line: index + 1, form: 'json', value })),
     options,
   )
+  const samples = drafts.flatMap((draft) => (draft.kind === 'sample' ? [draft] : []))
+  const runs = drafts.flatMap((draft) => (draft.kind === 'run' ? [draft] : []))
+  return { samples, runs, problems, units, reasons: [...new Set(problems.map(({ reason }) => reason))] }
 }
 
 const writeRows = (rows: readonly unknown[]): string => {
@@ -31,13 +34,32 @@ const pp = (n_prompt: number, samples_ns: number[], more = {}) => llamaBenchRow(
 const tg = (n_gen: number, samples_ns: number[], more = {}) => llamaBenchRow({ n_gen, samples_ns, ...more })
 
 describe('pairing', () => {
-  it('pairs by rank of nearness to pp512 and tg128, whatever the order of the file', () => {
+  const lengths = (rows: readonly unknown[]) =>
+    read(rows).samples.map(({ figures }) => [figures.tokens_in, figures.tokens_out])
+
+  it('pairs the tests whose shape is nearest to the default, whatever the order of the file', () => {
     const rows = [tg(64, [64]), pp(2048, [2048]), tg(256, [256]), pp(512, [512]), tg(128, [128]), pp(256, [256])]
-    const pairs = read(rows).events.map(({ event }) => [event.tokens_in, event.tokens_out])
-    expect(pairs).toEqual([
+    expect(lengths(rows)).toEqual([
       [512, 128],
       [256, 64],
       [2048, 256],
+    ])
+  })
+
+  it.each([
+    ['a short prompt and a long answer', [pp(4, [4]), tg(4096, [4096])], []],
+    ['a long prompt and a short answer', [pp(32768, [1]), tg(128, [1])], [[32768, 128]]],
+    ['the lengths of everyone', [pp(512, [1]), pp(4096, [1]), tg(128, [1])], [[512, 128]]],
+  ])('of %s', (_, rows, expected) => {
+    expect(lengths(rows)).toEqual(expected)
+  })
+
+  it('pairs across files', () => {
+    const documents = [pp(512, [1e9]), tg(128, [2e9])].map((value, index) => ({
+      ...{ file: `${index}.jsonl`, line: 1, form: 'json' as const, value },
+    }))
+    expect(llamaBench.read(documents, {}).drafts).toMatchObject([
+      { kind: 'sample', figures: { first_token_ms: 1000, decode_time_ms: 2000 } },
     ])
   })
 
@@ -51,12 +73,11 @@ describe('pairing', () => {
     ['type_k', 'q8_0'],
     ['type_v', 'q8_0'],
     ['flash_attn', true],
-    ['n_gpu_layers', 98],
-    ['n_depth', 4096],
+    ['n_gpu_layers', 999],
     ['a_setting_of_a_later_version', 1],
   ])('does not pair rows that differ in %s', (key, value) => {
-    const { events, problems } = read([pp(512, [1e9]), tg(128, [1e9], { [key]: value })])
-    expect(events).toEqual([])
+    const { samples, problems } = read([pp(512, [1e9]), tg(128, [1e9], { [key]: value })])
+    expect(samples).toEqual([])
     expect(problems.map(({ kind, place }) => [kind, place.line])).toEqual([
       ['skipped', 1],
       ['skipped', 2],
@@ -77,11 +98,11 @@ describe('pairing', () => {
           const samples = Array.from({ length: repetitions }, () => 1e6 * time++)
           return (isPrompt ? pp : tg)(length, samples, { n_batch })
         })
-        const { events, problems, units } = read(rows)
-        const times = events.flatMap(({ event }) => [event.first_token_ms, event.decode_time_ms])
-        expect(new Set(times).size).toBe(2 * events.length)
+        const { samples, problems, units } = read(rows)
+        const times = samples.flatMap(({ figures }) => [figures.first_token_ms, figures.decode_time_ms])
+        expect(new Set(times).size).toBe(2 * samples.length)
         const left = problems.reduce((sum, problem) => sum + problem.units, 0)
-        expect(2 * events.length + left).toBe(time - 1)
+        expect(2 * samples.length + left).toBe(time - 1)
         expect(units).toBe(time - 1)
       }),
     )
@@ -89,38 +110,94 @@ describe('pairing', () => {
 })
 
 describe('mapping', () => {
+  const pair = (more: object) => [pp(512, [250e6], more), tg(128, [2e9], more)]
+  const facts = (more: object) => read(pair(more)).samples[0]?.facts
+
   it('takes times from samples_ns, never from the rates of the tool', () => {
-    const rows = [pp(512, [250e6], { samples_ts: [99999] }), tg(128, [2e9], { samples_ts: [99999], avg_ts: 99999 })]
-    const [imported] = read(rows).events
-    expect(imported!.event).toMatchObject({
-      first_token_ms: 250,
-      decode_time_ms: 2000,
-      tokens_in: 512,
-      tokens_out: 128,
+    const [sample] = read(pair({ samples_ts: [99999], avg_ts: 99999 })).samples
+    expect(sample!.figures).toEqual({
+      ...{ first_token_ms: 250, decode_time_ms: 2000, tokens_in: 512, tokens_out: 128, exit: 'ok' },
     })
   })
 
-  it('counts the depth as cached prompt', () => {
-    const depth = { n_depth: 4096 }
-    const [imported] = read([pp(512, [250e6], depth), tg(128, [2e9], depth)]).events
-    expect(imported!.event).toMatchObject({ tokens_in: 4608, tokens_in_cached: 4096 })
+  it('makes runs of what is no whole task: decode behind a depth without a first token, -pg with the total only', () => {
+    const rows = [tg(128, [2e9], { n_depth: 4096 }), llamaBenchRow({ n_prompt: 4096, n_gen: 128, samples_ns: [3e9] })]
+    expect(read(rows).runs.map(({ figures }) => figures)).toEqual([
+      { tokens_in: 4096, tokens_out: 128, first_token_ms: null, decode_time_ms: 2000, total_time_ms: null, runs: 1 },
+      { tokens_in: 4096, tokens_out: 128, first_token_ms: null, decode_time_ms: null, total_time_ms: 3000, runs: 1 },
+    ])
+    expect(read([pp(512, [1], { n_depth: 4096 })]).reasons[0]).toContain('behind a depth')
   })
 
-  it('counts equal GPUs, one if the model is not split', () => {
-    const gpu_info = 'NVIDIA L4, NVIDIA L4, NVIDIA L4'
-    const gpus = (more: object) =>
-      read([pp(512, [1], { gpu_info, ...more }), tg(128, [1], { gpu_info, ...more })]).events[0]!
-    expect(gpus({}).event).toMatchObject({ gpu_name: 'NVIDIA L4', gpu_count: 3 })
-    expect(gpus({ split_mode: 'none' }).event).toMatchObject({ gpu_name: 'NVIDIA L4', gpu_count: 1 })
+  it.each([
+    ['the cards of the host', {}, { gpu_name: 'NVIDIA L4', gpu_count: 3 }],
+    ['one if the model is not split', { split_mode: 'none' }, { gpu_name: 'NVIDIA L4', gpu_count: 1 }],
+    ['those that -dev names', { devices: 'CUDA0/CUDA2' }, { gpu_name: 'NVIDIA L4', gpu_count: 2 }],
+    ['those with a part of the tensors', { tensor_split: '3.00/1.00/0.00' }, { gpu_name: 'NVIDIA L4', gpu_count: 2 }],
+    ['all if the parts are the default', { tensor_split: '0.00' }, { gpu_name: 'NVIDIA L4', gpu_count: 3 }],
+    [
+      'no integrated one beside a card',
+      { gpu_info: 'AMD Radeon(TM) 890M Graphics, NVIDIA L4' },
+      { gpu_name: 'NVIDIA L4' },
+    ],
+    ['an integrated one alone', { gpu_info: 'Radeon 8060S Graphics' }, { gpu_name: 'Radeon 8060S Graphics' }],
+    [
+      'the processor of Apple',
+      { gpu_info: '', cpu_info: 'Apple M2 Max', backends: 'Metal' },
+      { gpu_name: 'Apple M2 Max' },
+    ],
+  ])('counts %s', (_, more, expected) => {
+    expect(facts({ gpu_info: 'NVIDIA L4, NVIDIA L4, NVIDIA L4', ...more })).toMatchObject({ gpu_count: 1, ...expected })
   })
 
-  it('calls the version unknown if the build has no number', () => {
-    const build = { build_number: 0, build_commit: 'unknown' }
-    expect(read([pp(512, [1], build), tg(128, [1], build)]).events[0]!.event.engine_version).toBe('unknown')
+  it.each([
+    [{ devices: 'none' }, 'not on the GPU: devices is none'],
+    [{ n_gpu_layers: 0 }, 'not on the GPU: n_gpu_layers is 0'],
+    [{ backends: 'BLAS' }, 'not on the GPU: backend BLAS'],
+    [{ backends: undefined, cuda: false, metal: false }, 'not on the GPU: a build for the CPU'],
+    [{ n_gpu_layers: 20 }, 'partly in system memory: n_gpu_layers is 20'],
+    [{ n_cpu_moe: 4 }, 'partly in system memory: n_cpu_moe'],
+    [{ no_kv_offload: true }, 'partly in system memory: no_kv_offload'],
+    [{ tensor_buft_overrides: 'exps=CPU' }, 'partly in system memory: tensor_buft_overrides'],
+    [{ fit_target: 1024 }, 'partly in system memory, perhaps: fit_target'],
+    [{ gpu_info: 'NVIDIA L4, NVIDIA T4' }, 'different GPUs share the model (NVIDIA L4, NVIDIA T4)'],
+    [{ gpu_info: 'RPC[10.0.0.2:50052]' }, 'other hosts over RPC'],
+    [{ embeddings: true }, 'a run for embeddings'],
+  ])('leaves out %j, whatever the options say', (more, reason) => {
+    const { samples, reasons } = read(pair(more), { gpu: 'NVIDIA L4' })
+    expect(samples).toEqual([])
+    expect(reasons).toEqual([expect.stringContaining(reason)])
+  })
+
+  it('takes the most layers of a model for all of them if the operator says so', () => {
+    const rows = [10, 33].flatMap((n_gpu_layers) => pair({ n_gpu_layers }))
+    const { samples, reasons } = read(rows, { allLayers: true })
+    expect(samples).toHaveLength(1)
+    expect(reasons).toEqual([expect.stringContaining('n_gpu_layers is 10')])
+  })
+
+  it.each([
+    ['build 0', { build_number: 0 }, { engine_version: undefined }],
+    ['build 1, a shallow clone', { build_number: 1 }, { engine_version: undefined }],
+    ['a numbered build', { build_number: 5163 }, { engine: 'llama.cpp', engine_version: 'b5163' }],
+    ['settings of the fork', { mla_attn: 3, test: 'pp' }, { engine: 'ik_llama.cpp' }],
+    ['one type of KV cache', { type_k: 'q8_0', type_v: 'q8_0' }, { kv_cache_dtype: 'q8_0' }],
+    ['two types of KV cache', { type_k: 'q8_0', type_v: 'f16' }, { kv_cache_dtype: 'mixed' }],
+    ['a backend with others beside it', { backends: 'CUDA,BLAS,RPC' }, { engine_backend: 'cuda' }],
+    ['the weights in MiB', { model_size: 2 ** 32 }, { weights_mb: 4096 }],
+    ['a name that ends in a precision', { model_filename: '/m/a-Q8_0.gguf' }, { quantization: 'Q8_0' }],
+    [
+      'a precision that only the engine tells',
+      { model_filename: '/m/a.gguf', model_type: 'qwen2 7B Q4_K - Medium' },
+      { quantization: 'Q4_K_M' },
+    ],
+    ['16 bits that the bytes belie', { model_filename: '/m/gpt-oss-20b-F16.gguf' }, { quantization: 'MXFP4' }],
+  ])('reads %s', (_, more, expected) => {
+    expect(facts(more)).toMatchObject(expected)
   })
 
   it('lets the options overrule the file', async () => {
-    const args = ['--gpu', 'GPU X', '--gpu-count', '2', '--engine', 'ik_llama.cpp', '--engine-version', 'v1']
+    const args = ['--gpu', 'NVIDIA L40S', '--gpu-count', '2', '--engine', 'llamafile', '--engine-version', 'v1']
     const more = [
       '--model',
       'hf:org/repo',
@@ -134,9 +211,9 @@ describe('mapping', () => {
     const samples = await importRows([pp(512, [1e9]), tg(128, [1e9])], [...args, ...more])
     expect(samples).toMatchObject([
       {
-        gpu_name: 'GPU X',
+        gpu_name: 'NVIDIA L40S',
         gpu_count: 2,
-        engine: 'ik_llama.cpp',
+        engine: 'llamafile',
         engine_version: 'v1',
         model_ref: 'hf:org/repo',
         quantization: 'Q8_0',
@@ -162,7 +239,7 @@ describe('identity', () => {
     const path = writeRows(rows)
     const { out, error, code } = await callOrch(['import', 'llama-bench', path, path])
     expect(parseLines(out)).toHaveLength(2)
-    expect(error).toContain('skipped: the same sample as one read before (4 repetitions)')
+    expect(error).toContain('skipped: the same measurement as one read before (4 repetitions)')
     expect(code).toBe(0)
   })
 
@@ -174,7 +251,7 @@ describe('identity', () => {
   })
 
   it('writes the samples in the order of their ids, not of the file', async () => {
-    const many = Array.from({ length: 40 }, (_, index) => 1e9 + index * 1e7)
+    const many = Array.from({ length: 40 }, (_, index) => 2e9 + index * 1e7)
     const ids = (await importRows([pp(512, many), tg(128, many)])).map(({ job_id }) => String(job_id))
     expect(ids).toEqual([...ids].sort())
     expect(new Set(ids).size).toBe(40)

@@ -6,6 +6,7 @@ import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
 import { packPackage } from '../../support/packed_package.ts'
 import { makeHome } from '../cli/support/call_orch.ts'
+import { bufferOf, fillBuffer, makeEvent } from '../cli/support/fill_buffer.ts'
 import { askChat, waitFor } from '../cli/support/serve_process.ts'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines } from '../support/run_orch.ts'
@@ -38,7 +39,11 @@ describe('the tarball', () => {
       'README.md',
       'bin/orch.js',
       'contracts/anonymized_export.schema.json',
+      'contracts/benchmark_run.schema.json',
       'contracts/telemetry_event.schema.json',
+      'data/catalog/engines.json',
+      'data/catalog/gpus.json',
+      'data/catalog/models.json',
       'docs/orch.md',
       'package.json',
     ])
@@ -77,13 +82,21 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
   it('orch import converts, orch validate accepts what it made', () => {
     writeFileSync(
       join(folder, 'bench.jsonl'),
-      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128 })]),
+      toJsonl([llamaBenchRow({ n_prompt: 512 }), llamaBenchRow({ n_gen: 128, samples_ns: [2e9] })]),
     )
     expect(orch(['import', 'llama-bench', 'bench.jsonl', '--out', 'out.jsonl', '--force']).status).toBe(0)
     expect(orch(['validate', 'out.jsonl'])).toMatchObject({
       status: 0,
       stdout: '1 file, 1 line: 1 accepted, 0 rejected\n',
     })
+  })
+
+  it('orch telemetry export knows the names of the catalogue', async () => {
+    const env = { ...makeHome(), ORCH_TELEMETRY_ENABLED: '1' }
+    await fillBuffer(bufferOf(env), [makeEvent(), makeEvent({ job_id: 'job-2', model_ref: 'acme-support' })])
+    expect(orch(['telemetry', 'export', '--out', 'export.jsonl', '--force'], env).status).toBe(0)
+    const names = parseLines(readFileSync(join(folder, 'export.jsonl'), 'utf8')).map(({ model_ref }) => model_ref)
+    expect(names.sort()).toEqual(['hf:meta-llama/Llama-3.1-8B-Instruct', 'private'])
   })
 
   it('orch serve answers and records', async () => {

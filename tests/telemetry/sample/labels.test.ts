@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
 import { buildSample, type SampleParts } from '../../../telemetry/sample/build_sample.ts'
 import { A100, JOB_ID, makeRecorder } from '../support/recorder.ts'
 
@@ -133,7 +134,7 @@ describe('the memory of a sample', () => {
 
   it('follows the task from its start to its end', () => {
     const calls: string[] = []
-    const gpu = {
+    const gpu: GpuMonitor = {
       facts: () => A100,
       openWindow: () => {
         calls.push('open')
@@ -144,6 +145,7 @@ describe('the memory of a sample', () => {
         return { close }
       },
       close: async () => {},
+      select: () => gpu,
     }
     const { telemetry, samples } = makeRecorder({ gpu })
     const task = telemetry.task({ model_ref: 'm', engine: 'e', engine_version: 'v' }, { start: false })

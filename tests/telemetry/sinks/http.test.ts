@@ -74,9 +74,21 @@ describe('an answer', () => {
     expect(await send()).toEqual({ kind: 'retry', why: `${origin}: expected status 2xx, found ${status}` })
   })
 
-  it.each([400, 401, 403, 404, 409, 410, 422])('%i refuses the batch', async (status) => {
+  it.each([400, 422])('%i refuses the batch', async (status) => {
     receiver.answers.push({ status })
     expect(await send()).toEqual({ kind: 'refused', why: `${origin}: expected status 2xx, found ${status}` })
+  })
+
+  it.each([
+    [401, 'Check telemetry.http.token_env or token_file'],
+    [403, 'Check telemetry.http.token_env or token_file'],
+    [404, 'Check telemetry.http.url'],
+    [405, 'Check telemetry.http.url'],
+    [410, 'Check telemetry.http.url'],
+    [415, 'Check telemetry.http.url'],
+  ])('%i is no verdict on the samples: they are kept, and the setting is named', async (status, fix) => {
+    receiver.answers.push({ status })
+    expect(await send()).toEqual({ kind: 'retry', why: `${origin}: expected status 2xx, found ${status}. ${fix}` })
   })
 
   it('413 asks for less', async () => {
@@ -176,6 +188,14 @@ describe('the token', () => {
     expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second'])
   })
 
+  it('may be a name and a password in the URL, unless one is set', async () => {
+    const url = `${origin.replace('//', '//user:p%40ss@')}/v1`
+    await send({ url })
+    await send({ url, token_env: 'TOKEN' }, { TOKEN: 'first' })
+    const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`
+    expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer first'])
+  })
+
   it('that others can read is not used', async () => {
     const path = join(makeFolder(), 'token')
     writeFileSync(path, SECRET)
@@ -201,7 +221,7 @@ describe('the token', () => {
     [
       { token_file: '/nowhere/token' },
       {},
-      '/nowhere/token: expected a file with the bearer token, found ENOENT. Check telemetry.http.token_file',
+      '/nowhere/token: expected a file with the bearer token, found ENOENT. Check the path and who may read it',
     ],
   ])('%j %j sends nothing, and never shows the token', async (config, env, why) => {
     expect(await send(config, env)).toEqual({ kind: 'retry', why })

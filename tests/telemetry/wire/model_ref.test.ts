@@ -28,7 +28,7 @@ test('the model that an engine holds counts, not what a client calls it', () => 
   expect(toModelRef('gpt-4o', 'llama.cpp', { held: 'Qwen3-8B-Q4_K_M.gguf' })).toBe('Qwen3-8B-Q4_K_M')
   expect(toModelRef('', 'tgi', { held: 'Qwen/Qwen3-8B' })).toBe('hf:Qwen/Qwen3-8B')
   expect(toModelRef('default', 'sglang', { held: '/home/jane/Qwen3-8B' })).toBe('Qwen3-8B')
-  expect(toModelRef('Qwen/Qwen3-8B:adapter', 'sglang', { held: 'Qwen/Qwen3-8B' })).toBe('unknown')
+  expect(toModelRef('Qwen/Qwen3-8B:adapter', 'sglang', { held: 'Qwen/Qwen3-8B' })).toBe('hf:Qwen/Qwen3-8B')
 })
 
 test('every name gives a reference of the contract, and no folder of a path', () => {

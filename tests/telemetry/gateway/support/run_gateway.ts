@@ -3,6 +3,7 @@ import type { TelemetryEvent } from '../../../../contracts/index.ts'
 import { Config } from '../../../../telemetry/config/schema.ts'
 import { type RunningGateway, startGateway } from '../../../../telemetry/gateway/start_gateway.ts'
 import { fixedGpuMonitor } from '../../../../telemetry/gpu/fixed_monitor.ts'
+import type { GpuMonitor } from '../../../../telemetry/gpu/types.ts'
 import { makeIdleTelemetry } from '../../../../telemetry/sample/idle_telemetry.ts'
 import { SampleRecorder } from '../../../../telemetry/sample/sample_recorder.ts'
 import { TenantNames } from '../../../../telemetry/sample/tenant_names.ts'
@@ -26,13 +27,22 @@ export interface GatewaySetup {
   tenant_header?: string
   drain_s?: number
   health_interval_s?: number
+  env?: NodeJS.ProcessEnv
+  gpu?: GpuMonitor
+  isThisHost?: (url: string) => Promise<boolean>
+  lame_duck_s?: number
+  max_body_bytes?: number
+  upload_timeout_s?: number
+  admin_listen?: string
+  allowed_hosts?: string[]
 }
 
 /** A gateway with real clocks on a free port, whose samples go into a list. Waits until the engines are known. */
 export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
-  const { upstream, tenant_header, telemetry: on = true, ...times } = setup
+  const { upstream, tenant_header, telemetry: on = true, env, gpu, isThisHost, ...times } = setup
   const config = Config.parse({
     listen: '127.0.0.1:0',
+    admin_listen: '127.0.0.1:0',
     upstream,
     telemetry: { tenant_header },
     flush_s: 0,
@@ -43,7 +53,14 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
   const log: string[] = []
   const warnings: string[] = []
   const telemetry = on ? recordInto(samples, warnings) : makeIdleTelemetry(consent(false))
-  const gateway = await startGateway({ config, telemetry, log: (line) => void log.push(line) })
+  const gateway = await startGateway({
+    config,
+    telemetry,
+    gpu,
+    isThisHost,
+    env,
+    log: (line) => void log.push(line),
+  })
   await gateway.detected
   return { ...gateway, samples, log, warnings, collect: (n) => collect(samples, warnings, n) }
 }
@@ -90,7 +107,7 @@ async function collect(samples: TelemetryEvent[], warnings: string[], n: number)
 export async function awaitLoad(gateway: TestGateway, in_flight: number, waiting: number): Promise<void> {
   const deadline = performance.now() + HANG_MS
   for (;;) {
-    const { upstreams } = (await (await fetch(`${gateway.url}/healthz`)).json()) as { upstreams: [Load] }
+    const { upstreams } = (await (await fetch(`${gateway.admin_url}/healthz`)).json()) as { upstreams: [Load] }
     if (upstreams[0].in_flight === in_flight && upstreams[0].waiting === waiting) return
     if (performance.now() > deadline) throw new Error(`the load stays ${JSON.stringify(upstreams[0])}`)
     await sleep(2)

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DuckDBConnection } from '@duckdb/node-api'
+
+/** The text of a statement of pipeline/sql. */
+export function readSql(name: string): string {
+  return readFileSync(join(import.meta.dirname, '..', 'sql', `${name}.sql`), 'utf8')
+}
+
+/** Runs a statement of pipeline/sql with those of the values that it names. */
+export async function runSql(
+  connection: DuckDBConnection,
+  statement: string,
+  values: Record<string, number> = {},
+): Promise<void> {
+  await connection.run(fillIn(readSql(statement), values))
+}
+
+/** The rows of a statement of pipeline/sql. */
+export async function readRows<T>(
+  connection: DuckDBConnection,
+  statement: string,
+  values: Record<string, number> = {},
+): Promise<T[]> {
+  const reader = await connection.runAndReadAll(fillIn(readSql(statement), values))
+  return reader.getRowObjectsJS() as unknown as T[]
+}
+
+/** Puts numbers in the place of their names. As parameters they would have DuckDB plan each statement twice. */
+function fillIn(sql: string, values: Record<string, number>): string {
+  return sql.replaceAll(/\$([a-z_]+)/g, (place, name: string) => String(values[name] ?? place))
+}

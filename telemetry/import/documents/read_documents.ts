@@ -1,0 +1,51 @@
+import { Findings } from '../findings.ts'
+import type { InputDocument, Problem } from '../types.ts'
+import { decodeText } from './decode_text.ts'
+import { readTables } from './read_tables.ts'
+import { scanValues } from './scan_values.ts'
+
+/** What a file holds: the values and tables in it, and the text around them. */
+export interface FileContent {
+  documents: InputDocument[]
+  problems: Problem[]
+}
+
+/**
+ * Reads the forms in which benchmarks write: JSON in every arrangement (`scanValues`), tables, and plain text, which some tools print for
+ * people. The text between values and tables is one document more; whether it means anything is for the formats to say.
+ */
+export function readDocuments(file: string, bytes: Uint8Array): FileContent {
+  const findings = new Findings()
+  const text = decodeText(bytes)
+  if (text === undefined)
+    return refuse(file, 'text', 'bytes that are no text', 'name the file that the tool wrote', findings)
+  const pieces = scanValues(text)
+  if (pieces.length === 0)
+    return refuse(file, 'results', 'an empty file', 'name the file that the tool wrote', findings)
+  const lines = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece] : []))
+  const { tables, rest } = readTables(lines)
+  const context = rest.map((line) => line.text).join('\n')
+  const documents = pieces.flatMap((piece): InputDocument[] =>
+    piece.kind === 'value' ? [{ file, line: piece.line, form: 'json', value: piece.value, context }] : [],
+  )
+  for (const { form, rows } of tables)
+    for (const { line, cells } of rows) documents.push({ file, line, form, value: cells, context })
+  if (rest.length > 0) documents.push({ file, line: rest[0]!.line, form: 'text', value: context, lines: rest.length })
+  for (const { line } of pieces.filter(({ kind }) => kind === 'damaged')) rejectDamaged(file, line, findings)
+  return { documents, problems: findings.problems }
+}
+
+/** The value is not quoted, as it may hold generated text. */
+function rejectDamaged(file: string, line: number, findings: Findings): void {
+  findings.reject({ file, line }, 0, {
+    field: 'row',
+    expected: 'a whole JSON value',
+    found: 'one that breaks off or is damaged',
+    fix: 'what stands before and after it is read; run the benchmark again for the rest',
+  })
+}
+
+function refuse(file: string, expected: string, found: string, fix: string, findings: Findings): FileContent {
+  findings.reject({ file, line: 1 }, 0, { field: 'file', expected, found, fix })
+  return { documents: [], problems: findings.problems }
+}

@@ -1,0 +1,108 @@
+/** A row of a table by the names of its columns; numbers and truth values are left as the text that stands there. */
+export type TableRow = Record<string, string>
+
+/** A table found in lines of text. */
+export interface Table {
+  form: 'csv' | 'markdown' | 'sql'
+  rows: { line: number; cells: TableRow }[]
+}
+
+export interface TextLine {
+  line: number
+  text: string
+}
+
+/** The tables in lines of text, and the lines that belong to none. */
+export interface TextParts {
+  tables: Table[]
+  rest: TextLine[]
+}
+
+/** Finds tables in CSV, in Markdown and in the INSERT statements of SQL. */
+export function readTables(lines: readonly TextLine[]): TextParts {
+  const tables: Table[] = []
+  const rest: TextLine[] = []
+  for (let at = 0; at < lines.length; ) {
+    const found = markdownAt(lines, at) ?? csvAt(lines, at) ?? sqlAt(lines, at)
+    if (found) {
+      if (found.rows.length > 0) tables.push({ form: found.form, rows: found.rows })
+      at += found.length
+    } else rest.push(lines[at++]!)
+  }
+  return { tables, rest }
+}
+
+type Found = Table & { length: number }
+
+/** A head of at least three columns named as programs name them, and the lines below that have as many cells. */
+function csvAt(lines: readonly TextLine[], at: number): Found | undefined {
+  const head = splitCsv(lines[at]!.text)
+  if (head.length < 3 || !head.every((name) => /^[A-Za-z][A-Za-z0-9_]*$/.test(name))) return undefined
+  const rows = takeRows(lines, at + 1, head, (text) => splitCsv(text))
+  return rows.length === 0 ? undefined : { form: 'csv', rows, length: rows.length + 1 }
+}
+
+function markdownAt(lines: readonly TextLine[], at: number): Found | undefined {
+  const head = splitMarkdown(lines[at]!.text)
+  if (!head || !/^\|(?:\s*:?-+:?\s*\|)+$/.test(lines[at + 1]?.text.trim() ?? '')) return undefined
+  const rows = takeRows(lines, at + 2, head, (text) => splitMarkdown(text) ?? [])
+  return { form: 'markdown', rows, length: rows.length + 2 }
+}
+
+function takeRows(
+  lines: readonly TextLine[],
+  from: number,
+  head: readonly string[],
+  split: (text: string) => string[],
+): Table['rows'] {
+  const rows: Table['rows'] = []
+  for (const { line, text } of lines.slice(from)) {
+    const cells = split(text)
+    if (cells.length !== head.length) break
+    rows.push({ line, cells: toRow(head, cells) })
+  }
+  return rows
+}
+
+/** `INSERT INTO t (a, b) VALUES ('1', '2');` on one line, as llama-bench writes it; CREATE TABLE is skipped up to its end. */
+const INSERT = /^INSERT INTO \w+ \(([\w, ]+)\) VALUES \((.*)\);?$/i
+
+function sqlAt(lines: readonly TextLine[], at: number): Found | undefined {
+  if (/^CREATE TABLE/i.test(lines[at]!.text)) {
+    const end = lines.findIndex(({ text }, index) => index >= at && text.trim().endsWith(';'))
+    return { form: 'sql', rows: [], length: (end === -1 ? lines.length - 1 : end) - at + 1 }
+  }
+  const rows: Table['rows'] = []
+  for (const { line, text } of lines.slice(at)) {
+    const [, names, values] = INSERT.exec(text.trim()) ?? []
+    if (names === undefined || values === undefined) break
+    rows.push({ line, cells: toRow(names.split(/,\s*/), splitSql(values)) })
+  }
+  return rows.length === 0 ? undefined : { form: 'sql', rows, length: rows.length }
+}
+
+function toRow(head: readonly string[], cells: readonly string[]): TableRow {
+  return Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']))
+}
+
+/** The cells of one line of RFC 4180. */
+function splitCsv(text: string): string[] {
+  return [...text.trim().matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '',
+  )
+}
+
+function splitMarkdown(text: string): string[] | undefined {
+  const trimmed = text.trim()
+  if (!/^\|.+\|$/.test(trimmed)) return undefined
+  return trimmed
+    .slice(1, -1)
+    .split('|')
+    .map((cell) => cell.trim())
+}
+
+function splitSql(text: string): string[] {
+  return [...text.matchAll(/'((?:[^']|'')*)'|([^,'\s]+)/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll("''", "'") ?? plain ?? '',
+  )
+}

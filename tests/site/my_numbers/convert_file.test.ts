@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it, test } from 'vitest'
+import { EngineCatalog, GpuCatalog, ModelCatalog } from '../../../contracts/index.ts'
+import { checkFile } from '../../../site/lib/my_numbers/check_file.ts'
+import { convertFile } from '../../../site/lib/my_numbers/convert_file.ts'
+import { readImportArguments } from '../../../telemetry/cli/import_arguments.ts'
+import { FORMATS } from '../../../telemetry/import/formats/index.ts'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const FIXTURES = join(ROOT, 'tests/fixtures/import')
+const CASES = readdirSync(FIXTURES, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
+const catalogue = (name: string): unknown => JSON.parse(readFileSync(join(ROOT, `data/catalog/${name}.json`), 'utf8'))
+const NAMES = {
+  ...GpuCatalog.parse(catalogue('gpus')),
+  ...ModelCatalog.parse(catalogue('models')),
+  ...EngineCatalog.parse(catalogue('engines')),
+}
+
+const openKey = async () => ({
+  key: await crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign']),
+  kept: true,
+})
+
+const linesOf = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ ...JSON.parse(line), job_id: '', origin: '' }))
+    .map((line) => JSON.stringify(line))
+    .sort()
+
+it.each(CASES)('the browser makes the lines of the terminal of %s', async (name) => {
+  const folder = join(FIXTURES, name)
+  const { args } = JSON.parse(readFileSync(join(folder, 'command.json'), 'utf8')) as { args: string[] }
+  const { files, options } = readImportArguments(args, FORMATS)
+  const file = new File([readFileSync(join(folder, files[0]!))], files[0]!)
+  const converted = await convertFile(file, NAMES, options, openKey)
+  const inTerminal = readFileSync(join(folder, 'expected.jsonl'), 'utf8')
+  expect(linesOf(await converted!.file.text())).toEqual(linesOf(inTerminal))
+})
+
+test('what is missing is told, and then given by the answers; the lines are counted like any others', async () => {
+  const summary = {
+    ...{ date: '20261012-120301', backend: 'openai', model_id: 'Qwen/Qwen3-8B', max_concurrency: 16, duration: 60 },
+    ...{ completed: 500, total_input_tokens: 255000, total_output_tokens: 64000, output_throughput: 1066 },
+    ...{ mean_ttft_ms: 90, mean_tpot_ms: 12 },
+  }
+  const file = new File([JSON.stringify(summary)], 'run.json')
+  const first = await convertFile(file, NAMES, {}, openKey)
+  expect(first!.conversion.missing.map(({ option }) => option)).toEqual(['gpu', 'engine'])
+  const answers = { gpu: 'NVIDIA L40S', engine: 'vllm' }
+  const second = await convertFile(file, NAMES, answers, openKey)
+  expect(second!.conversion).toMatchObject({ formats: ['vllm-bench'], samples: 0, runs: 1, missing: [] })
+  const reference = { names: NAMES, rows: [], contributors: 5 }
+  const onProgress = () => undefined
+  const report = await checkFile({ file: second!.file, reference, month: '2026-11', openKey, onProgress })
+  expect(report).toMatchObject({ accepted: 1, rejected: 0, quarantined: 0 })
+  expect(report.groups[0]!.figures).toMatchObject({ ttft_ms: { p50: 90 }, decode_tps: { n: 1 } })
+  expect(await report.export!.blob.text()).toContain('"origin"')
+})
+
+const SAMPLES = readFileSync(join(FIXTURES, 'vllm-bench/expected.jsonl'))
+
+it.each([
+  ['samples', [SAMPLES]],
+  ['samples behind a damaged line', ['{"ts":\n', SAMPLES]],
+  ['nothing', ['\n']],
+])('a file of %s is left as it is', async (_, parts) => {
+  expect(await convertFile(new File(parts, 'samples.jsonl'), NAMES, {}, openKey)).toBeNull()
+})
