@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './aiconfigurator/about.ts'
 import { bestOf, contradict, type Entry, keyOf, parallelismOf, readEntry } from './aiconfigurator/entry.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -39,7 +39,7 @@ const RENAMED: Record<string, string> = {
 /** The converter of AIConfigurator's silicon sample. */
 export const aiconfigurator: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const lines = parseCsv(readFileSync(join(raw, FILE), 'utf8'))
   const entries = lines.flatMap((fields, index) => usableEntry(fields, `${FILE}#${index + 1}`, log) ?? [])
   const groups = [...Map.groupBy(entries, keyOf).values()]
@@ -72,7 +72,7 @@ function oneOf(group: readonly Entry[], log: ConversionLog): Entry | null {
   return bestOf(group)
 }
 
-function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const parallelism = parallelismOf(entry)
   if (parallelism === null || parallelism.gpu_count > MAX_GPUS) {
     log.countFlaw('gpus')
@@ -81,8 +81,7 @@ function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): C
   }
   if (parallelism.isProduct) log.countFlaw('product')
   if (entry.ttft_ms > SATURATED_MS) log.countFlaw('queue')
-  const { isl, osl, system, backend } = entry.fields
-  const tokens_out = Number(osl)
+  const { system, backend } = entry.fields
   return curatedRow({
     ...modelOf(entry, catalogue),
     ...parallelism.options,
@@ -92,13 +91,20 @@ function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): C
     engine_version: versionOf(entry, log),
     gpu_name: gpuNameOf(catalogue, GPUS[system!] ?? system!),
     gpu_count: parallelism.gpu_count,
-    tokens_in: Number(isl),
-    tokens_out,
-    first_token_ms: entry.ttft_ms,
-    decode_time_ms: entry.tpot_ms * (tokens_out - 1),
-    measurement_type: entry.concurrency === 1 ? 'single_stream' : 'batched_online',
-    concurrency: entry.concurrency,
+    ...measured(entry),
   })
+}
+
+function measured({ fields, concurrency, ttft_ms, tpot_ms }: Entry) {
+  const tokens_out = Number(fields.osl)
+  return {
+    tokens_in: Number(fields.isl),
+    tokens_out,
+    first_token_ms: ttft_ms,
+    decode_time_ms: tpot_ms * (tokens_out - 1),
+    measurement_type: concurrency === 1 ? ('single_stream' as const) : ('batched_online' as const),
+    concurrency,
+  }
 }
 
 function versionOf({ fields }: Entry, log: ConversionLog): string {

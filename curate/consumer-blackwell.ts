@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './consumer_blackwell/about.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
@@ -58,7 +58,7 @@ interface Metadata {
 /** The converter of the consumer Blackwell benchmarks. */
 export const consumerBlackwell: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).sort()
   const failed = names.filter((name) => name.startsWith('failed_benchmarks__') && name.endsWith(METADATA))
   const profiles = names.filter((name) => name.endsWith(PROFILE))
@@ -70,7 +70,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   }
 }
 
-function failedRow(raw: string, name: string, catalogue: Catalogue, log: ConversionLog): CuratedRun {
+function failedRow(raw: string, name: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun {
   log.countFlaw('failed')
   const metadata = readJson<Metadata>(join(raw, name))
   const { synthetic_input_tokens_mean: tokens_in, output_tokens_mean: tokens_out } = metadata.aiperf_config
@@ -83,7 +83,7 @@ function failedRow(raw: string, name: string, catalogue: Catalogue, log: Convers
   })
 }
 
-function profileRow(raw: string, name: string, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function profileRow(raw: string, name: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const path = join(raw, name.replace(PROFILE, METADATA))
   const metadata = existsSync(path) ? readJson<Metadata>(path) : null
   if (metadata === null || metadata.status !== 'success') {

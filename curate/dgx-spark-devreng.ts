@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './dgx_spark/about.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
@@ -55,7 +55,7 @@ interface Folder {
 /** The converter of the DGX Spark benchmarks. */
 export const dgxSpark: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).sort()
   const folders = names
     .filter((name) => name.endsWith(META))
@@ -109,12 +109,9 @@ function sharedFields(meta: Meta, catalogue: Catalogue) {
 }
 
 /** A line of prompt processing gives the first token of the line of generation below it. */
-function closedLoop(name: string, folder: Folder): CuratedRun[] {
+function closedLoop(name: string, folder: Folder): BenchmarkRun[] {
   const { raw, shared, log } = folder
-  const tables = readTables(readFileSync(join(raw, name), 'utf8')).filter(({ columns }) =>
-    columns.includes('t/s (req)'),
-  )
-  const tests = tables.flatMap((table) => table.rows.map((cells) => readTest(byColumn(table, cells))))
+  const tests = readTests(join(raw, name))
   const power_w = powerOf(raw, name, log)
   return tests.flatMap((test, index) => {
     if (test?.kind === 'pp') return []
@@ -126,19 +123,28 @@ function closedLoop(name: string, folder: Folder): CuratedRun[] {
     }
     if (test.depth > 0) log.countFlaw('depth')
     countShared(folder)
-    return curatedRow({
-      ...shared,
-      origin,
-      tokens_in: prompt.tokens + prompt.depth,
-      tokens_out: test.tokens,
-      first_token_ms: prompt.first_token_ms,
-      decode_time_ms: ((test.tokens - 1) / test.rate) * 1000,
-      concurrency: test.load,
-      measurement_type: test.load === 1 ? 'single_stream' : 'batched_online',
-      runs: 3,
-      power_w,
-    })
+    return curatedRow({ ...shared, ...generated(prompt, test, test.rate), origin, power_w })
   })
+}
+
+type Test = NonNullable<ReturnType<typeof readTest>>
+
+/** The fields of a line of generation behind its line of prompt processing. */
+function generated(prompt: Test, { tokens, load }: Test, rate: number) {
+  return {
+    tokens_in: prompt.tokens + prompt.depth,
+    tokens_out: tokens,
+    first_token_ms: prompt.first_token_ms,
+    decode_time_ms: ((tokens - 1) / rate) * 1000,
+    concurrency: load,
+    measurement_type: load === 1 ? ('single_stream' as const) : ('batched_online' as const),
+    runs: 3,
+  }
+}
+
+function readTests(path: string) {
+  const tables = readTables(readFileSync(path, 'utf8')).filter(({ columns }) => columns.includes('t/s (req)'))
+  return tables.flatMap((table) => table.rows.map((cells) => readTest(byColumn(table, cells))))
 }
 
 /** Reads a line such as `tg512 @ d4 (c10)`; null if it is none. */
@@ -155,7 +161,7 @@ function readTest(line: Record<string, string>) {
   }
 }
 
-function openLoop(name: string, folder: Folder): CuratedRun[] {
+function openLoop(name: string, folder: Folder): BenchmarkRun[] {
   const { raw, shared, log } = folder
   const result = readJson<SweepResult>(join(raw, name))
   const origin = `${originOf(name)}#1`

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './engine_readmes/about.ts'
 import { type Cell, exllamaCells, mlcCells, nexveridianCells, premaiCells } from './engine_readmes/tables.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -68,7 +68,7 @@ const MODELS: Record<string, string> = {
 /** The converter of the README tables. */
 export const engineReadmes: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   return Object.fromEntries(
     Object.entries(READERS).map(([name, cellsOf]) => {
       const tables = readTables(readFileSync(join(raw, `${name}-README.md`), 'utf8'))
@@ -81,12 +81,20 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   )
 }
 
+function namesOf(cell: Cell, origin: string, catalogue: Catalogue) {
+  const gpu = GPUS[cell.gpu]
+  const repository = MODELS[cell.model]
+  if (gpu === undefined || repository === undefined)
+    throw new Error(`${origin}: expected a known GPU and model, found "${cell.gpu}" and "${cell.model}"; add them`)
+  return { gpu_name: gpuNameOf(catalogue, gpu), model_ref: `hf:${repository}` }
+}
+
 /** premAI's page has tables of memory of the same form; the first of each model holds the rates. */
 function hasRates(table: MarkdownTable, index: number): boolean {
   return !(table.columns.includes('Engine') && index % 2 === 1)
 }
 
-function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const exclusion = exclusionOf(cell)
   if (exclusion !== null) {
     log.countFlaw(exclusion.flaw)
@@ -95,18 +103,13 @@ function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: Conv
   }
   if (cell.engine === 'llama.cpp' && cell.gpu_count > 1) log.countFlaw('layers')
   if (isTooFast(cell)) log.countFlaw('tensorrt')
-  const gpu = GPUS[cell.gpu]
-  const repository = MODELS[cell.model]
-  if (gpu === undefined || repository === undefined)
-    throw new Error(`${origin}: expected a known GPU and model, found "${cell.gpu}" and "${cell.model}"; add them`)
   return curatedRow({
+    ...namesOf(cell, origin, catalogue),
     origin,
     ts: `${cell.day}T00:00:00Z`,
-    model_ref: catalogue.model(repository)?.id ?? `hf:${repository}`,
     quantization: cell.quantization,
     engine: cell.engine,
     engine_version: 'unknown',
-    gpu_name: gpuNameOf(catalogue, gpu),
     gpu_count: cell.gpu_count,
     tokens_out: cell.tokens_out,
     decode_time_ms: (cell.tokens_out / cell.rate) * 1000,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './geerling/about.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
@@ -55,7 +55,7 @@ const GPUS: readonly [RegExp, string][] = [
 /** The converter of Jeff Geerling's tables. */
 export const geerling: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const tables = readTables(readFileSync(join(raw, 'README-upstream.md'), 'utf8'))
   const lines = tables
     .filter(({ columns }) => columns.includes('Eval Rate'))
@@ -66,7 +66,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
 
 type Line = Record<string, string> & { title: string }
 
-function convertLine(line: Line, origin: string, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertLine(line: Line, origin: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const system = line.System ?? ''
   const reason = exclusionOf(system, line['CPU/GPU'] ?? '')
   if (reason !== null) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './gpustack/about.ts'
 import { type Block, type Page, readPage } from './gpustack/page.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
@@ -30,13 +30,13 @@ const TOLERANCE = 0.1
 /** The converter of GPUStack's performance lab. */
 export const gpustack: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => name.endsWith('.md') && name !== 'NOTES.md')
   const pages = names.sort().map((name) => readPage(name, readFileSync(join(raw, name), 'utf8')))
   return { 'results.jsonl': pages.flatMap((page) => convertPage(page, catalogue, log)) }
 }
 
-function convertPage(page: Page, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
+function convertPage(page: Page, catalogue: Catalogue, log: ConversionLog): BenchmarkRun[] {
   const origin = `docs/performance-lab/${page.path}`
   if (page.hardware.includes('Ascend')) {
     log.countFlaw('ascend', page.blocks.length)
@@ -72,14 +72,12 @@ function convertBlock(block: Block, page: Page, origin: string, catalogue: Catal
     log.drop('the command names another model than the page', origin)
     return null
   }
-  const { model_ref, quantization } = catalogue.repository(repositoryOf(launch, page), launch.engine)
   return curatedRow({
     ...(page.isGuidellm ? guidellmFields(result, block.text, log) : servingFields(result)),
     ...launch.options,
     ...loadOf(result, page, log),
+    ...catalogue.repository(repositoryOf(launch, page), launch.engine),
     origin,
-    model_ref,
-    quantization,
     engine: launch.engine,
     engine_version: page.versions[launch.engine] ?? 'unknown',
     gpu_name: gpuNameOf(catalogue, gpu),

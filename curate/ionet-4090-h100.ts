@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { ABOUT, FLAWS } from './ionet/about.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
@@ -32,7 +32,7 @@ interface IonetResult extends ServingResult {
 /** The converter of the io.net benchmarks. */
 export const ionet: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => name.endsWith('.json'))
   const rows = names.sort().flatMap((name) =>
     readObjects(readFileSync(join(raw, name), 'utf8')).map((result, index) => {
@@ -49,7 +49,7 @@ function readObjects(text: string): IonetResult[] {
   return JSON.parse(array) as IonetResult[]
 }
 
-function convertRun(result: IonetResult, origin: string, catalogue: Catalogue, log: ConversionLog): CuratedRun {
+function convertRun(result: IonetResult, origin: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun {
   const gpu_count = Number(result.gpu_count)
   const gpu = GPUS[result.gpu_name] ?? result.gpu_name
   const fields = servingFields(result)

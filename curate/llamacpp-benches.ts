@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { isLlamaBench, LLAMA_BENCH_RUNS, llamaBenchFields, readLlamaBenchRow, weightsIn } from './lib/llama_bench.ts'
@@ -44,7 +44,7 @@ type Shared = ReturnType<typeof sharedFields>
 /** The converter of llama.cpp's own benches. */
 export const llamacppBenches: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   return Object.fromEntries(
     PAGES.map((page) => {
       const sections = readFileSync(join(raw, page.name), 'utf8').split(/^(?=## )/m)
@@ -58,7 +58,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
 /** A row before it is numbered; `dropped` is the reason for leaving it out. */
 type Draft = Omit<Parameters<typeof curatedRow>[0], 'origin'> & { dropped?: string; flaw?: string }
 
-function keptRow({ dropped, flaw, ...row }: Draft & { origin: string }, log: ConversionLog): CuratedRun | null {
+function keptRow({ dropped, flaw, ...row }: Draft & { origin: string }, log: ConversionLog): BenchmarkRun | null {
   if (flaw !== undefined) log.countFlaw(flaw)
   if (dropped === undefined) return curatedRow(row)
   log.drop(dropped, row.origin)

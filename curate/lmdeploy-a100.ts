@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { byColumn, numberIn, readTables } from './lib/markdown.ts'
@@ -28,7 +28,7 @@ const MODELS: Record<string, string> = {
 /** The converter of LMDeploy's benchmark page. */
 export const lmdeploy: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const tables = readTables(readFileSync(join(raw, PAGE), 'utf8'))
   const lines = tables.flatMap((table) => table.rows.map((cells) => byColumn(table, cells)))
   const numbered = lines.map((line, index) => ({ line, origin: `docs/en/benchmark/${PAGE}#${index + 1}` }))
@@ -85,7 +85,7 @@ function requestRow(
   origin: string,
   catalogue: Catalogue,
   log: ConversionLog,
-): CuratedRun {
+): BenchmarkRun {
   log.countFlaw('old')
   const model_ref = MODELS[line.model ?? '']
   if (model_ref === undefined) throw new Error(`${origin}: expected a known model, found "${line.model}"; add it`)

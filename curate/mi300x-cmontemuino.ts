@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { dayOf } from './lib/day.ts'
@@ -20,7 +20,7 @@ const NAME = /^Llama-3\.1-8B_latency_bs(\d+)_in(\d+)_out(\d+)_float16_mem[\d.]+_
 /** The converter of the MI300X sample results. */
 export const mi300x: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const rows = readdirSync(raw)
     .sort()
     .flatMap((name) => convertFile(raw, name, catalogue))
@@ -29,7 +29,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   return { 'batches.jsonl': rows }
 }
 
-function convertFile(raw: string, name: string, catalogue: Catalogue): CuratedRun[] {
+function convertFile(raw: string, name: string, catalogue: Catalogue): BenchmarkRun[] {
   const match = NAME.exec(name)
   if (match === null) return []
   const [batch, tokens_in, tokens_out] = match.slice(1, 4).map(Number) as [number, number, number]

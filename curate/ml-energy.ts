@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { curatedRow } from './lib/row.ts'
@@ -41,7 +41,7 @@ interface Configuration {
 /** The converter of the ML.ENERGY leaderboard. */
 export const mlEnergy: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const read = (task: string): Configuration[] =>
     (JSON.parse(readFileSync(join(raw, `tasks__${task}.json`), 'utf8')) as { configurations: Configuration[] })
       .configurations

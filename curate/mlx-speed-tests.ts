@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { dayOf } from './lib/day.ts'
@@ -31,7 +31,7 @@ const GPUS: readonly [RegExp, string][] = [
 /** The converter of the MLX tests. */
 export const mlxSpeedTests: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => /^macbook-.*__.*\.md$/.test(name))
   const read = (name: string) => readFileSync(join(raw, name), 'utf8')
   return {
@@ -40,7 +40,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   }
 }
 
-function convertPage(name: string, text: string, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
+function convertPage(name: string, text: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun[] {
   const gpu = GPUS.find(([pattern]) => pattern.test(text))
   if (gpu === undefined) throw new Error(`${name}: expected "Apple M4 Max" or "Apple M5 Max", found neither`)
   const shared = {
@@ -86,7 +86,7 @@ function iterationOf(cells: Record<string, string>, tokens_in: number | null, lo
   }
 }
 
-function convertMlxLm(text: string, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
+function convertMlxLm(text: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun[] {
   const build = /mlx [\d.]+dev(\d{8})/.exec(text)?.[1] ?? ''
   const version = /mlx-lm ([\d.]+)/.exec(text)?.[1] ?? 'unknown'
   const lines = readTables(text).flatMap((table) => table.rows.map((cells) => byColumn(table, cells)))
@@ -99,27 +99,37 @@ function convertMlxLm(text: string, catalogue: Catalogue, log: ConversionLog): C
       log.drop('did not fit into memory', origin)
       return []
     }
-    const { model_ref, quantization } = catalogue.repository(cells.Repo!, 'mlx')
     return mlxRow({
+      ...mlxModel(cells, catalogue),
       origin,
-      model_ref,
-      quantization: cells.Precision === 'bf16' ? 'bf16' : quantization,
       ts: dayOf(build),
       engine_version: version,
       gpu_name: gpuNameOf(catalogue, 'apple-m4-max'),
-      vram_total_mb: 65_536,
+      ...mlxTimes(prompt, generation),
       vram_used_mb_peak: Math.round(numberIn(cells['Memory GB'])! * 1000),
-      tokens_in: 2048,
-      tokens_out: 128,
-      first_token_ms: (2048 / prompt) * 1000,
-      decode_time_ms: (128 / generation) * 1000,
     })
   })
 }
 
+/** A prompt of 2,048 tokens and an answer of 128, at the rates of their processing, on a machine with 64 GB. */
+function mlxTimes(prompt: number, generation: number) {
+  return {
+    vram_total_mb: 65_536,
+    tokens_in: 2048,
+    tokens_out: 128,
+    first_token_ms: (2048 / prompt) * 1000,
+    decode_time_ms: (128 / generation) * 1000,
+  }
+}
+
+function mlxModel(cells: Record<string, string>, catalogue: Catalogue) {
+  const { model_ref, quantization } = catalogue.repository(cells.Repo!, 'mlx')
+  return { model_ref, quantization: cells.Precision === 'bf16' ? 'bf16' : quantization }
+}
+
 type MlxFields = Omit<Parameters<typeof curatedRow>[0], 'engine' | 'engine_backend' | 'measurement_type'>
 
-function mlxRow(fields: MlxFields): CuratedRun {
+function mlxRow(fields: MlxFields): BenchmarkRun {
   return curatedRow({ ...fields, engine: 'mlx', engine_backend: 'metal', measurement_type: 'single_stream' })
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { dayOf } from './lib/day.ts'
@@ -30,7 +30,7 @@ interface Submission {
 /** The converter of the Rapid-MLX community benchmarks. */
 export const rapidMlx: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => /^\d{8}-.*\.json$/.test(name))
   const rows = names.sort().flatMap((name) => {
     const submission = JSON.parse(readFileSync(join(raw, name), 'utf8')) as Submission
@@ -41,7 +41,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   return { 'rounds.jsonl': rows }
 }
 
-function convertSubmission(submission: Submission, origin: string, catalogue: Catalogue): CuratedRun[] {
+function convertSubmission(submission: Submission, origin: string, catalogue: Catalogue): BenchmarkRun[] {
   const shared = sharedFields(submission, catalogue)
   return Object.entries(submission.buckets).flatMap(([bucket, { rounds_raw }], position) => {
     const { prompt_tokens: tokens_in, max_tokens: tokens_out } = submission.config.buckets_spec[bucket]!

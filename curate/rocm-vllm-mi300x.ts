@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { dayOf } from './lib/day.ts'
@@ -27,13 +27,13 @@ const MODELS: readonly [RegExp, string][] = [
 /** The converter of AMD's latency tables. */
 export const rocmVllm: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => /^\d{4}-\d{2}-\d{2}_.*\.md$/.test(name))
   const rows = names.sort().flatMap((name) => convertPage(name, readFileSync(join(raw, name), 'utf8'), catalogue, log))
   return { 'latency.jsonl': rows }
 }
 
-function convertPage(name: string, text: string, catalogue: Catalogue, log: ConversionLog): CuratedRun[] {
+function convertPage(name: string, text: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun[] {
   const origin = `docs/dev-docker/${name}`
   const tables = readTables(text)
   for (const table of tables.filter(({ columns }) => columns.includes(THROUGHPUT))) {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { parseCsv } from './lib/csv.ts'
@@ -29,7 +29,7 @@ const INSTRUCTED = /^gemma-4-(E2B|E4B|12B)(-QAT)?$/
 /** The converter of the laptop benchmarks. */
 export const rtx4070Laptop: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const lines = parseCsv(readFileSync(join(raw, FILE), 'utf8'))
   return { 'tests.jsonl': lines.flatMap((line, index) => convertLine(line, `${FILE}#${index + 1}`, catalogue, log)) }
 }

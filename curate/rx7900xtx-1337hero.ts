@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import {
@@ -24,7 +24,7 @@ Writes curated/rx7900xtx-1337hero/tests.jsonl and source.json.
 /** The converter of the Radeon RX 7900 XTX logs. */
 export const rx7900xtx: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => name.startsWith('vulkan_benchmark_'))
   const logs = names.sort().map((name) => ({ name, tests: readTests(readFileSync(join(raw, name), 'utf8')) }))
   const last = logs.pop()
@@ -57,7 +57,7 @@ function dayIn(text: string): string | null {
   return Number.isNaN(date) ? null : `${new Date(date).toISOString().slice(0, 10)}T00:00:00Z`
 }
 
-function convertTest({ test, ...fields }: Test, origin: string, catalogue: Catalogue): CuratedRun {
+function convertTest({ test, ...fields }: Test, origin: string, catalogue: Catalogue): BenchmarkRun {
   return curatedRow({
     ...fields,
     ...llamaBenchFields(test),

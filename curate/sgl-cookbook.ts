@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CuratedRun } from '../contracts/index.ts'
+import type { BenchmarkRun } from '../contracts/index.ts'
 import { type Catalogue, gpuNameOf } from './lib/catalogue.ts'
 import type { ConversionLog } from './lib/conversion_log.ts'
 import { curatedRow } from './lib/row.ts'
@@ -31,7 +31,7 @@ const GPUS: readonly [RegExp, string][] = [
 /** The converter of the SGLang cookbook. */
 export const sglCookbook: Converter = { about: ABOUT, flaws: FLAWS, convert }
 
-function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, CuratedRun[]> {
+function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<string, BenchmarkRun[]> {
   const names = readdirSync(raw).filter((name) => /__.*\.md$/.test(name))
   const rows = names.sort().flatMap((name) => {
     const origin = `docs/autoregressive/${name.replaceAll('__', '/')}`
@@ -41,7 +41,7 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   return { 'results.jsonl': rows }
 }
 
-function convertBlock(block: Block, origin: string, catalogue: Catalogue, log: ConversionLog): CuratedRun | null {
+function convertBlock(block: Block, origin: string, catalogue: Catalogue, log: ConversionLog): BenchmarkRun | null {
   const result = readServingSummary(block.text)
   const gpu = gpuOf(block)
   const exclusion = exclusionOf(block, result, gpu)

@@ -1,4 +1,4 @@
-import type { CuratedRun } from '../../contracts/index.ts'
+import type { BenchmarkRun } from '../../contracts/index.ts'
 
 /** What the command that starts an inference server tells. */
 export interface Launch {
@@ -8,7 +8,7 @@ export interface Launch {
   /** GPUs that the degrees of parallelism take. */
   gpu_count: number
   options: Pick<
-    CuratedRun,
+    BenchmarkRun,
     | 'tensor_parallel'
     | 'pipeline_parallel'
     | 'data_parallel'
@@ -30,7 +30,7 @@ const COMMANDS: readonly { command: RegExp; model: RegExp; engine: string }[] = 
   { command: /\btrtllm-serve\b/, model: /\btrtllm-serve\s+([^\s-]\S*)/, engine: 'tensorrt-llm' },
 ]
 
-const METHODS: readonly [RegExp, CuratedRun['speculative_method']][] = [
+const METHODS: readonly [RegExp, BenchmarkRun['speculative_method']][] = [
   [/EAGLE3/i, 'eagle3'],
   [/EAGLE/i, 'eagle'],
   [/NEXTN|mtp/i, 'mtp'],
@@ -72,13 +72,13 @@ function degree(line: string, pattern: RegExp): number | undefined {
   return digits === undefined ? undefined : Number(digits)
 }
 
-function cacheOf(line: string): Pick<CuratedRun, 'kv_cache_dtype'> {
+function cacheOf(line: string): Pick<BenchmarkRun, 'kv_cache_dtype'> {
   const dtype = /--kv-cache-dtype[ =]+(\S+)/.exec(line)?.[1]
   const known = ['fp8', 'fp8_e4m3', 'fp8_e5m2', 'bf16'] as const
   return { kv_cache_dtype: known.find((name) => name === dtype) }
 }
 
-function draftOf(line: string): Pick<CuratedRun, 'speculative' | 'speculative_method'> {
+function draftOf(line: string): Pick<BenchmarkRun, 'speculative' | 'speculative_method'> {
   const setting = /--speculative-(?:algorithm|algo|config)[ =]+('[^']*'|\S+)/.exec(line)?.[1]
   if (setting === undefined) return {}
   return { speculative: true, speculative_method: METHODS.find(([pattern]) => pattern.test(setting))?.[1] ?? 'other' }

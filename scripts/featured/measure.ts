@@ -1,4 +1,4 @@
-import type { CuratedRun, FeaturedCatalog } from '../../contracts/index.ts'
+import type { BenchmarkRun, FeaturedCatalog } from '../../contracts/index.ts'
 import type { NameIndex, Resolved } from '../../contracts/name_index.ts'
 
 /** What the rows of one GPU and model give. */
@@ -24,7 +24,7 @@ const LOADS = [1, 4, 8, 16, 32, 64, 128, 256]
 
 /** Sorts rows that ended well and whose names are understood by featured GPU and model. */
 export function measureCoverage(
-  rows: Iterable<CuratedRun>,
+  rows: Iterable<BenchmarkRun>,
   names: Pick<NameIndex, 'resolve'>,
   { gpus, models }: FeaturedCatalog,
 ): Coverage {
@@ -52,7 +52,7 @@ function addFigure(
   gpu: string,
   model: string,
   known: Resolved,
-  row: CuratedRun,
+  row: BenchmarkRun,
 ): void {
   const key = `${gpu}\n${model}`
   const pair = pairs.get(key) ?? { gpu, model, figures: new Set(), loads: new Set(), engines: new Map() }

@@ -106,7 +106,7 @@ describe.each(sources)('data/curated/%s', (name) => {
 })
 
 /** The names of a row that the pipeline would not take, or would call otherwise. */
-function unfit({ model_ref, gpu_name, engine, quantization }: CuratedRun): string[] {
+function unfit({ model_ref, gpu_name, engine, quantization }: BenchmarkRun): string[] {
   const found = names.resolve({ model_ref, gpu_name, engine, quantization })
   if ('unknown' in found) return found.unknown.map((unknown) => unknown.name)
   const { known } = found

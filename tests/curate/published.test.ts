@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { CuratedRun } from '../../contracts/index.ts'
+import type { BenchmarkRun } from '../../contracts/index.ts'
 import { readRows } from './fixture.ts'
 
 /**
@@ -11,7 +11,7 @@ import { readRows } from './fixture.ts'
 type Metric = 'decode_tps' | 'ttft_ms' | 'total_ms' | 'output_tps' | 'power_w'
 type Figure = [source: string, origin: string, metric: Metric, value: number]
 
-const METRICS: Record<Metric, (row: CuratedRun) => number> = {
+const METRICS: Record<Metric, (row: BenchmarkRun) => number> = {
   decode_tps: ({ tokens_out, decode_time_ms }) => ((tokens_out! - 1) * 1000) / decode_time_ms!,
   ttft_ms: ({ first_token_ms }) => first_token_ms!,
   total_ms: ({ total_time_ms }) => total_time_ms!,
@@ -163,7 +163,7 @@ const FIGURES: Figure[] = [
   ],
 ]
 
-const rowsOf = new Map<string, CuratedRun[]>()
+const rowsOf = new Map<string, BenchmarkRun[]>()
 
 test.each(FIGURES)('%s: %s gives %s %d', (source, origin, metric, value) => {
   const rows = rowsOf.get(source) ?? readSource(source)
@@ -174,7 +174,7 @@ test.each(FIGURES)('%s: %s gives %s %d', (source, origin, metric, value) => {
   expect(Math.abs(METRICS[metric](row!) / value - 1)).toBeLessThan(2e-5)
 })
 
-function readSource(source: string): CuratedRun[] {
+function readSource(source: string): BenchmarkRun[] {
   const folder = join('data/curated', source)
   const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
   return files.flatMap((name) => readRows(join(folder, name)))

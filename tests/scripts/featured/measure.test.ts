@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { CuratedRun, FeaturedCatalog } from '../../../contracts/index.ts'
+import type { BenchmarkRun, FeaturedCatalog } from '../../../contracts/index.ts'
 import type { RawNames } from '../../../contracts/name_index.ts'
 import { formatCoverage, measureCoverage } from '../../../scripts/featured/measure.ts'
 
@@ -21,8 +21,17 @@ const names = {
       ? { unknown: [] }
       : ({ known: { gpu: { id: gpu_name }, model: { id: model_ref }, engine, quantization } } as never),
 }
-const row = (gpu_name: string, model_ref: string, concurrency: number | null, changes: Partial<CuratedRun> = {}) =>
-  ({ gpu_name, model_ref, concurrency, engine: 'vllm', quantization: 'fp8', gpu_count: 1, exit: 'ok', ...changes }) as CuratedRun
+const row = (gpu_name: string, model_ref: string, concurrency: number | null, changes: Partial<BenchmarkRun> = {}) =>
+  ({
+    gpu_name,
+    model_ref,
+    concurrency,
+    engine: 'vllm',
+    quantization: 'fp8',
+    gpu_count: 1,
+    exit: 'ok',
+    ...changes,
+  }) as BenchmarkRun
 
 test('figures are counted by featured GPU and model, at classes of load', () => {
   const coverage = measureCoverage(
