@@ -120,10 +120,10 @@ function modelOf({ fields }: Entry, catalogue: Catalogue) {
   const path = fields.model_path!
   const isR1 = path === 'deepseek-ai/DeepSeek-V3' && fields.id!.startsWith('dsr1_')
   const repository = isR1 ? 'deepseek-ai/DeepSeek-R1' : (RENAMED[path] ?? path)
-  const { model_ref, quantization } = catalogue.repository(repository, ENGINES[fields.backend!]!)
+  const { model_ref } = catalogue.repository(repository, ENGINES[fields.backend!]!)
   if (model_ref.includes('gpt-oss')) return { model_ref, quantization: 'mxfp4' }
   const precision = fields.precision === 'fp4' ? 'nvfp4' : fields.precision
-  return { model_ref, quantization: precision || quantization }
+  return { model_ref, quantization: precision || null }
 }
 
 if (import.meta.main) runConverter(aiconfigurator, HELP)

@@ -76,7 +76,8 @@ function convertBlock(block: Block, page: Page, origin: string, catalogue: Catal
     ...(page.isGuidellm ? guidellmFields(result, block.text, log) : servingFields(result)),
     ...launch.options,
     ...loadOf(result, page, log),
-    ...catalogue.repository(repositoryOf(launch, page), launch.engine),
+    // All three engines load a repository as it is stored.
+    ...catalogue.repository(repositoryOf(launch, page), 'vllm'),
     origin,
     engine: launch.engine,
     engine_version: page.versions[launch.engine] ?? 'unknown',

@@ -29,7 +29,10 @@ export const ABOUT: About = {
       note: "The set maximum where the benchmark had one. Else the mean number of requests in flight over the run, by Little's law: requests per second × mean time in the system. The time in the system takes the smaller of the mean time per token and the mean gap between chunks. The peak that is printed is not used.",
     },
     { field: 'ts', note: 'Not stated. The pages were written between October 2025 and July 2026.' },
-    { field: 'quantization', note: 'From the name of the repository; where it says none, not stated.' },
+    {
+      field: 'quantization',
+      note: 'From the name of the repository; where it says none, the format in which it is stored, as the engines load it.',
+    },
     {
       field: 'gpu_name',
       note: '"NVIDIA H100 SXM GPU", "NVIDIA H200", "A100 SXM (80GB)": the SXM parts with 80, 141 and 80 GB.',

@@ -5,7 +5,7 @@ import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } f
 import { ExplainedError } from '../lib/run_main.ts'
 
 /** The files of data/catalog. */
-export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json'] as const
+export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'] as const
 
 /** Reads the four files of data/catalog. Throws ExplainedError. */
 export function readCatalog(dataDir: string): Catalog {

@@ -32,7 +32,7 @@ export interface Discovery {
 const SLUG = new RegExp(PATTERNS.slug)
 const MONTH = new RegExp(PATTERNS.month)
 const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
-const CATALOG_FILES = new Set(['gpus.json', 'models.json', 'engines.json', 'prices.json'])
+const CATALOG_FILES = new Set(['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'])
 
 /** Whether a file of rows may have this name. */
 export function isDataFileName(name: string): boolean {

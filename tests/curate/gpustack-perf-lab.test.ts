@@ -72,7 +72,7 @@ const at = (page: string, row: number) => rowAt(converted, `docs/performance-lab
 test('a result belongs to the command above it', () => {
   expect(at('qwen3-32b/h100', 1)).toMatchObject({
     model_ref: 'hf:Qwen/Qwen3-32B',
-    quantization: null,
+    quantization: 'bf16',
     engine: 'vllm',
     engine_version: '0.11.0',
     gpu_name: 'NVIDIA H100 SXM5 80GB',
