@@ -38,7 +38,7 @@ export const FLAWS: Record<string, FlawText> = {
     handling: 'Not used: the concurrency is the set maximum.',
   },
   hardware: {
-    what: 'Pages that name several GPUs at once, none, or one that the catalogue lacks (H800).',
+    what: 'Pages that name several GPUs at once, or none.',
     handling: 'Dropped: which GPU ran is not known.',
   },
   version: {
