@@ -200,6 +200,10 @@ export const GpuRow = z
     vendor: string('Vendor', 'Vendor id.'),
     class: string('Class', 'datacenter, workstation, consumer, …'),
     memory_gb: float('Memory', 'Memory size; the largest option where shared.', 'GB').nullable(),
+    memory_options_gb: string(
+      'Memory options',
+      'Memory sizes in GB that the entry is sold with, separated by blanks, where several entries have one name; otherwise empty.',
+    ),
     memory_shared: z
       .boolean()
       .meta({ title: 'Shared memory', description: 'Whether the memory is shared with the CPU.' }),
@@ -229,10 +233,19 @@ export const ModelRow = z
       'Default quantisation',
       'What a sample without a quantisation was run at; null where unknown.',
     ).nullable(),
+    stored_quantization: string(
+      'Stored quantisation',
+      'Weight format of the files in its own repository; null where unknown.',
+    ).nullable(),
+    listed: z.boolean().meta({
+      title: 'Listed',
+      description:
+        'Whether the catalogue has the model; otherwise its id is the normal form of the name that samples gave it.',
+    }),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })
-  .meta({ title: 'models', description: 'The models of the catalogue.' })
+  .meta({ title: 'models', description: 'The models of the catalogue, and those with figures that it does not list.' })
 export type ModelRow = z.infer<typeof ModelRow>
 
 export const QuantizationRow = z
@@ -261,6 +274,15 @@ export const AliasRow = z
     what: z.enum(NAMED).meta({ title: 'What', description: 'The list of the catalogue that the entry is in.' }),
     id: string('Id', 'Canonical id of the entry.'),
     alias: string('Alias', 'A raw name that means the entry, compared without regard to case.'),
+    shared: z.boolean().meta({
+      title: 'Shared',
+      description: 'Whether other entries have the name too, so that only the memory tells which one is meant.',
+    }),
+    quantization: string(
+      'Quantisation',
+      "Weight format of the name where it is a tag of Ollama's library that says it; null otherwise.",
+    ).nullable(),
+    is_tag: z.boolean().meta({ title: 'Tag', description: "Whether it is a tag of Ollama's library." }),
   })
   .meta({ title: 'aliases', description: 'The raw names that mean an entry of the catalogue, beside its id and name.' })
 export type AliasRow = z.infer<typeof AliasRow>

@@ -9,18 +9,18 @@ import type { Consent } from './config/consent_types.ts'
 import { loadConfig } from './config/load_config.ts'
 import { defaultBufferFolder } from './config/paths.ts'
 import type { GpuConfig, TelemetryConfig } from './config/schema.ts'
-import { readStoredConsent } from './config/stored_consent.ts'
+import { readStoredConsent, readStoredConsentLater, type StoredConsent } from './config/stored_consent.ts'
+import { followConsent, makeUnableTelemetry } from './follow_consent.ts'
 import { startGpuMonitorLater } from './gpu/deferred_monitor.ts'
 import { fixedGpuMonitor } from './gpu/fixed_monitor.ts'
 import type { GpuMonitorOptions } from './gpu/start_gpu_monitor.ts'
 import type { GpuFacts, GpuMonitor } from './gpu/types.ts'
 import { openStorage } from './open_storage.ts'
 import { makeHostId } from './sample/host_id.ts'
-import { makeIdleTelemetry } from './sample/idle_telemetry.ts'
 import { SampleRecorder } from './sample/sample_recorder.ts'
 import { TenantNames } from './sample/tenant_names.ts'
 import type { Telemetry } from './sample/types.ts'
-import { warnOnce } from './warn_once.ts'
+import { warnDaily } from './warn_daily.ts'
 
 export interface TelemetryOptions {
   /** The table `telemetry` of the settings. If absent, the operator's config file is read, as `orch serve` reads it. */
@@ -39,10 +39,12 @@ export interface TelemetryOptions {
 
 /**
  * The emitter for an orchestrator. Off unless the operator opted in (DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, `enabled` of the settings,
- * `orch telemetry on`, in this order); if it is off, every method does nothing, and no file, socket or timer is opened.
- * Tenant ids become pseudonyms before a sample is stored, unless `raw_tenant_ids` is set and ORCH_TELEMETRY_ANON is not.
+ * `orch telemetry on`, in this order); if it is off, every method does nothing, and no file, socket or timer is opened. It follows
+ * `orch telemetry on` and `off` while it runs. Tenant ids become pseudonyms before a sample is stored, unless `raw_tenant_ids` is set
+ * and ORCH_TELEMETRY_ANON is not.
  *
- * @throws ConfigError if the settings cannot be used, Error if the local key cannot; later, nothing ever throws
+ * Never throws. If the settings or the local key cannot be used, nothing is recorded; a warning and `snapshot().consent.problem` say
+ * why.
  *
  * @example
  * const telemetry = createTelemetry()
@@ -53,16 +55,29 @@ export interface TelemetryOptions {
  */
 export function createTelemetry(options: TelemetryOptions = {}): Telemetry {
   const env = options.env ?? process.env
-  const warn = warnOnce(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
-  const settings = readSettings(options, env)
-  const consent = decideConsent({
-    env,
-    config: { enabled: settings.telemetry.enabled, path: settings.path },
-    stored: readStoredConsent(env),
-  })
-  if (consent.problem) warn(consent.problem)
-  if (!consent.enabled) return makeIdleTelemetry(consent)
-  return openTelemetry({ options, settings, consent, env, warn })
+  const warn = warnDaily(options.warn ?? ((text) => process.stderr.write(`orch: ${text}\n`)))
+  try {
+    const settings = readSettings(options, env)
+    const config = { enabled: settings.telemetry.enabled, path: settings.path }
+    const decide = (stored: StoredConsent) => decideConsent({ env, config, stored })
+    return followConsent({
+      consent: decide(readStoredConsent(env)),
+      decide: async () => decide(await readStoredConsentLater(env)),
+      open: (consent, isAllowed) => openTelemetry({ options, settings, consent, isAllowed, env, warn }),
+      warn,
+    })
+  } catch (error) {
+    return makeUnableTelemetry(UNDECIDED, error, warn)
+  }
+}
+
+/** The consent if the settings cannot be read. */
+const UNDECIDED: Consent = {
+  enabled: false,
+  source: 'default',
+  detail: 'the settings cannot be used',
+  since: null,
+  problem: null,
 }
 
 interface Settings {
@@ -75,6 +90,8 @@ interface Decided {
   options: TelemetryOptions
   settings: Settings
   consent: Consent
+  /** Whether the consent still holds. */
+  isAllowed: () => Promise<boolean>
   env: NodeJS.ProcessEnv
   warn: (text: string) => void
 }
@@ -88,7 +105,7 @@ function readSettings({ config, config_path }: TelemetryOptions, env: NodeJS.Pro
   return { telemetry: checked, gpu: { probe: true }, path: config_path ?? null }
 }
 
-function openTelemetry({ options, settings, consent, env, warn }: Decided): Telemetry {
+function openTelemetry({ options, settings, consent, isAllowed, env, warn }: Decided): Telemetry {
   const { telemetry: config } = settings
   const anonymize = readAnonymizeTenants(env)
   if (anonymize.problem) warn(anonymize.problem)
@@ -102,6 +119,7 @@ function openTelemetry({ options, settings, consent, env, warn }: Decided): Tele
     since: consent.since,
     key,
     anonymize_tenants: !raw,
+    isAllowed,
     warn,
   })
   return new SampleRecorder({

@@ -1,7 +1,6 @@
 /** The library: the emitter for an orchestrator that is written in TypeScript. */
 
 export type { Exit, MeasurementType, TelemetryEvent, TimingSource } from '../contracts/index.ts'
-export { ConfigError } from './config/config_error.ts'
 export type { Consent } from './config/consent_types.ts'
 export type { TelemetryConfig } from './config/schema.ts'
 export { createTelemetry, type TelemetryOptions } from './create_telemetry.ts'

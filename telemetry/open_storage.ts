@@ -16,6 +16,8 @@ export interface StorageRequest {
   key: Buffer
   /** Whether tenant ids that were stored raw may only be sent as pseudonyms. */
   anonymize_tenants: boolean
+  /** Whether samples may still be written and sent. */
+  isAllowed: () => Promise<boolean>
   warn: (text: string) => void
 }
 
@@ -26,9 +28,9 @@ export interface Storage {
 }
 
 /** Opens the buffer and starts the upload to the sinks of the settings. */
-export function openStorage({ config, dir, env, since, key, anonymize_tenants, warn }: StorageRequest): Storage {
-  const buffer = openBuffer({ ...config.buffer, dir }, { warn })
+export function openStorage({ config, dir, env, isAllowed, warn, ...preparation }: StorageRequest): Storage {
+  const buffer = openBuffer({ ...config.buffer, dir }, { warn, isAllowed })
   const sinks = openSinks(config, env)
   if (sinks.length === 0) return { buffer, uploader: null }
-  return { buffer, uploader: startUploader({ dir, sinks, since, key, anonymize_tenants }, { warn }) }
+  return { buffer, uploader: startUploader({ dir, sinks, ...preparation }, { warn, isAllowed }) }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Manifest } from '../../contracts/index.ts'
+import type { Catalog, Manifest } from '../../contracts/index.ts'
 import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import { CacheFolder } from '../cache/cache_folder.ts'
 import { nameContents } from '../cache/content_keys.ts'
@@ -132,16 +132,23 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
   const counted = options.clickhouse && (await countRemotely(options.clickhouse))
   const partitions = sortPartitions([...samples.partitions, ...(counted?.partitions ?? [])])
   const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
-  const reference = [catalog.fingerprint, JSON.stringify(sources)]
+  const unlisted = findUnlisted(inputs.catalog, [...figures.matrix, ...benchmarks.figures.matrix])
+  const reference = [catalog.fingerprint, JSON.stringify(sources), unlisted.join(' ')]
   return {
     findings: sortFindings([...samples.findings, ...benchmarks.findings], files),
     tables: [
       ...(await packFigures(figures, benchmarks, cache)),
-      ...(await cache.remember('reference', reference, () => packReference(inputs.catalog, sources))),
+      ...(await cache.remember('reference', reference, () => packReference(inputs.catalog, sources, unlisted))),
     ],
     collecting: figures.collecting,
     clickhouse: counted?.version,
   }
+}
+
+/** The ids of the models with figures that the catalogue does not have, in order. */
+function findUnlisted({ models }: Catalog, rows: readonly { model_id: string }[]): string[] {
+  const listed = new Set(models.map(({ id }) => id))
+  return [...new Set(rows.map(({ model_id }) => model_id))].filter((id) => !listed.has(id)).sort()
 }
 
 async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {

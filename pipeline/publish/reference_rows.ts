@@ -3,6 +3,7 @@ import type {
   Catalog,
   EngineRow,
   GpuRow,
+  Model,
   ModelRow,
   PriceRow,
   QuantizationRow,
@@ -24,10 +25,18 @@ export function sourceRows(sources: Source[]): SourceRow[] {
   }))
 }
 
-/** The catalogue as published tables. */
-export function catalogRows(catalog: Catalog): { table: TableName; rows: object[] }[] {
-  const gpus: GpuRow[] = catalog.gpus.map(({ id, ...gpu }) => ({ gpu_id: id, ...gpu }))
-  const models: ModelRow[] = catalog.models.map(({ id, ...model }) => ({ model_id: id, ...model }))
+/**
+ * The catalogue as published tables.
+ *
+ * @param unlisted ids of models with figures that it does not list
+ */
+export function catalogRows(catalog: Catalog, unlisted: readonly string[]): { table: TableName; rows: object[] }[] {
+  const gpus: GpuRow[] = catalog.gpus.map(({ id, memory_options_gb = [], ...gpu }) => ({
+    gpu_id: id,
+    ...gpu,
+    memory_options_gb: memory_options_gb.join(' '),
+  }))
+  const models: ModelRow[] = [...catalog.models.map(listedModel), ...unlisted.map(unlistedModel)]
   const quantizations: QuantizationRow[] = catalog.quantizations.map(({ id, ...rest }) => ({
     quantization: id,
     ...rest,
@@ -44,12 +53,47 @@ export function catalogRows(catalog: Catalog): { table: TableName; rows: object[
   ]
 }
 
+function listedModel({ id, stored_quantization, ...model }: Model): ModelRow {
+  return { model_id: id, ...model, stored_quantization: stored_quantization ?? null, listed: true }
+}
+
+/** A model of which nothing is known but its name. */
+function unlistedModel(id: string): ModelRow {
+  return {
+    model_id: id,
+    slug: id,
+    name: id,
+    family: '',
+    params_b: null,
+    active_params_b: null,
+    default_quantization: null,
+    stored_quantization: null,
+    listed: false,
+    source: 'Named by samples; the catalogue does not list it.',
+    confidence: 'unknown',
+  }
+}
+
 function aliasRows({ models, gpus, engines, quantizations }: Catalog): AliasRow[] {
+  const plain = { shared: false, quantization: null, is_tag: false }
   const list = (what: AliasRow['what'], entries: readonly { id: string; aliases: string[] }[]) =>
-    entries.flatMap(({ id, aliases }) => aliases.map((alias) => ({ what, id, alias })))
+    entries.flatMap(({ id, aliases }) => aliases.map((alias) => ({ what, id, alias, ...plain })))
   return [
     ...list('model', models),
+    ...models.flatMap(({ id, tags = [] }) =>
+      tags.map(({ tag, quantization }) => ({
+        what: 'model' as const,
+        id,
+        alias: tag,
+        ...plain,
+        quantization,
+        is_tag: true,
+      })),
+    ),
     ...list('gpu', gpus),
+    ...gpus.flatMap(({ id, shared_names = [] }) =>
+      shared_names.map((alias) => ({ what: 'gpu' as const, id, alias, ...plain, shared: true })),
+    ),
     ...list('engine', engines),
     ...list('quantization', quantizations),
   ]

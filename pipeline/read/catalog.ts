@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } from '../../contracts/index.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 
-/** The files of data/catalog. */
+/** The files of data/catalog. What is featured orders pages and tells no figure: no build reads it. */
 export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'] as const
 
 /** Reads the four files of data/catalog. Throws ExplainedError. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Catalog, NameIndex, type RawNames, type Resolved, type Unknown } from '../../contracts/index.ts'
+import { type Catalog, NameIndex } from '../../contracts/index.ts'
 
 export type { RawNames, Resolved, Unknown } from '../../contracts/index.ts'
 
@@ -11,12 +11,5 @@ export class CatalogIndex extends NameIndex {
   constructor(catalog: Catalog) {
     super(catalog)
     this.fingerprint = createHash('sha256').update(JSON.stringify(catalog)).digest('hex')
-  }
-
-  /** Only listed models have a row in the published tables. */
-  override resolve(raw: RawNames): { known: Resolved } | { unknown: Unknown[] } {
-    const resolution = super.resolve(raw)
-    if ('unknown' in resolution || resolution.known.listed) return resolution
-    return { unknown: [{ what: 'model', name: raw.model_ref, why: 'unknown', candidates: [] }] }
   }
 }

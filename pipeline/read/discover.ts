@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
+import { CATALOG_FILES } from './catalog.ts'
 import { type FileStamp, readStamp } from './file_stamp.ts'
 
 /** One JSONL file under data/, named and placed as it must be. */
@@ -32,7 +33,6 @@ export interface Discovery {
 const SLUG = new RegExp(PATTERNS.slug)
 const MONTH = new RegExp(PATTERNS.month)
 const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
-const CATALOG_FILES = new Set(['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'])
 
 /** Whether a file of rows may have this name. */
 export function isDataFileName(name: string): boolean {
@@ -120,7 +120,7 @@ function refuseName(parts: string[]): Reason | null {
   const [area] = parts
   if (name === 'README.md' && parts.length <= 2) return null
   if (parts.length === 1 && (name === 'policy.json' || name === 'withdrawn.json')) return null
-  if (area === 'catalog' && parts.length === 2 && CATALOG_FILES.has(name)) return null
+  if (area === 'catalog' && parts.length === 2 && CATALOG_FILES.some((known) => known === name)) return null
   if (area === 'curated' && parts.length === 3 && (name === 'source.json' || DATA_FILE.test(name))) return null
   if (area === 'exports' && parts.length === 4 && DATA_FILE.test(name)) return null
   return reason(

@@ -1,4 +1,13 @@
-import { formatProblem, type InputVerdicts, nearestNames, type Problem, showPath } from '../../contracts/index.ts'
+import {
+  describeImplausible,
+  describeUnknown,
+  formatProblem,
+  type ImplausibleClaim,
+  type InputVerdicts,
+  nearestNames,
+  type Problem,
+  showPath,
+} from '../../contracts/index.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { Refusal } from '../read/discover.ts'
 import type { Findings, Quarantine } from '../review/file_findings.ts'
@@ -10,7 +19,12 @@ export interface VerdictReport {
   files: InputVerdicts[]
   refused: Refusal[]
   rejected: (Omit<Problem, 'path'> & { path: string; line: number; json_path: string })[]
-  quarantined: (Omit<Quarantine, 'unknown'> & { name: string | null; candidates: string[] })[]
+  quarantined: (Omit<Quarantine, 'unknown'> & {
+    name: string | null
+    candidates: string[]
+    /** What to do about it; null where the nearest names, or the file in which a duplicate counts, say it. */
+    fix: string | null
+  })[]
 }
 
 /** Collects what a check found; the nearest known names stand beside each unknown one. */
@@ -30,9 +44,19 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
       ...entry,
       name: unknown?.name ?? null,
       candidates: unknown ? nearestNames(catalog, unknown) : [],
+      fix: remedyFor(unknown, entry.implausible, catalog),
       counts_in,
     })),
   }
+}
+
+function remedyFor(
+  unknown: Quarantine['unknown'],
+  implausible: ImplausibleClaim | null,
+  catalog: CatalogIndex,
+): string | null {
+  if (implausible !== null) return describeImplausible(implausible).fix
+  return unknown === null || unknown.why === 'unknown' ? null : describeUnknown(unknown, catalog).fix
 }
 
 function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
@@ -67,12 +91,23 @@ function describeCopies({ path, line, last_line, lines, counts_in }: QuarantineE
   return `${showPath(path)}: ${count(lines, 'line')} (${range}): quarantined: duplicate: ${explainCopy(path, counts_in)}.`
 }
 
-function describeQuarantine({ path, line, lines, reason, name, candidates, counts_in }: QuarantineEntry): string {
+function describeQuarantine(entry: QuarantineEntry): string {
+  const { path, line, lines, reason, name, implausible, counts_in } = entry
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
   const what = name === null ? '' : ` "${name}"`
-  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : ''
-  const near = candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
-  return `${place}: quarantined: ${reason}${what}${why}.${near}`
+  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : explainClaim(implausible)
+  return `${place}: quarantined: ${reason}${what}${why}.${remedyOf(entry)}`
+}
+
+function explainClaim(implausible: ImplausibleClaim | null): string {
+  if (implausible === null) return ''
+  const { expected, found } = describeImplausible(implausible)
+  return `: expected ${expected}, found ${found}`
+}
+
+function remedyOf({ fix, candidates }: QuarantineEntry): string {
+  if (fix !== null) return ` Fix: ${fix}.`
+  return candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
 }
 
 /** Each sample counts once: in the file of the earliest month, the first by name among those. */

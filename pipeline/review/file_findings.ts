@@ -1,4 +1,4 @@
-import type { InputVerdicts, Problem } from '../../contracts/index.ts'
+import type { ImplausibleClaim, InputVerdicts, Problem } from '../../contracts/index.ts'
 import type { Unknown } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { UnpackError } from '../read/unpack.ts'
@@ -13,6 +13,8 @@ export interface Quarantine {
   lines: number
   reason: string
   unknown: Unknown | null
+  /** What of the line cannot be believed. */
+  implausible: ImplausibleClaim | null
   /** The path of the file in which a duplicate counts. */
   counts_in: string | null
 }
@@ -85,7 +87,7 @@ export class FileFindings {
     const key = `${unknown.what} ${unknown.name}`
     const known = this.#unknown.get(key)
     if (known) known.lines += lines
-    else this.#unknown.set(key, { ...this.#quarantine(`unknown_${unknown.what}`, lines), unknown })
+    else this.#unknown.set(key, { ...this.#quarantine(`${unknown.why}_${unknown.what}`, lines), unknown })
   }
 
   /** Quarantines one line, or several that are duplicates of samples of one file. */
@@ -107,6 +109,7 @@ export class FileFindings {
   }
 
   #quarantine(reason: string, lines: number): Quarantine {
-    return { path: this.#file.path, line: null, last_line: null, lines, reason, unknown: null, counts_in: null }
+    const none = { line: null, last_line: null, unknown: null, implausible: null, counts_in: null }
+    return { path: this.#file.path, lines, reason, ...none }
   }
 }

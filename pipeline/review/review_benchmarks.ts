@@ -1,6 +1,6 @@
 import { type BenchmarkRun, judgeLine } from '../../contracts/index.ts'
 import { type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
-import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
+import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readFileLines } from '../read/lines.ts'
@@ -87,9 +87,9 @@ function addRun(
     findings.quarantineName(resolution.unknown[0]!, 1)
     return
   }
-  const reason = findImplausibility(claimOfLine(run, file.month), resolution.known)
-  if (reason !== null) {
-    findings.quarantine({ line, reason })
+  const implausible = findImplausibleClaim(claimOfLine(run, file.month), resolution.known)
+  if (implausible !== null) {
+    findings.quarantine({ line, reason: implausible.reason, implausible })
     return
   }
   findings.accept(1)

@@ -1,5 +1,5 @@
 import { type AnonymizedExport, type BenchmarkRun, judgeLine, type Problem } from '../../contracts/index.ts'
-import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
+import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readFileLines } from '../read/lines.ts'
@@ -73,7 +73,10 @@ class Reviewer {
   review(line: number, text: string | null): void {
     const isRunLine = text !== null && isRun(text)
     const judgement = text === null ? null : judgeLine(isRunLine ? 'benchmark_run' : 'anonymized_export', text)
-    if (judgement?.verdict !== 'accepted') return this.#findings.reject(line, judgement?.problems)
+    if (judgement?.verdict !== 'accepted') {
+      this.#findings.reject(line, judgement?.problems)
+      return
+    }
     const sample = isRunLine ? sampleOfRun(judgement.value as BenchmarkRun) : (judgement.value as AnonymizedExport)
     if (sample === null) this.#findings.reject(line, [NOT_CONTRIBUTED])
     else this.#addSample(line, sample)
@@ -92,9 +95,9 @@ class Reviewer {
     const resolution = this.#options.catalog.resolve(sample)
     const claim = claimOfLine(sample, this.#file.month)
     // Of an unknown name nothing can be said.
-    const reason = 'known' in resolution ? findImplausibility(claim, resolution.known) : null
-    if (reason !== null) {
-      this.#findings.quarantine({ line, reason })
+    const implausible = 'known' in resolution ? findImplausibleClaim(claim, resolution.known) : null
+    if (implausible !== null) {
+      this.#findings.quarantine({ line, reason: implausible.reason, implausible })
       return
     }
     const owner = this.#findOwner(sample.job_id)

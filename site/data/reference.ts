@@ -1,6 +1,6 @@
 import { METRICS, PROMPT_BUCKETS } from '../../contracts/metrics.ts'
-import type { Names } from '../../contracts/name_index.ts'
-import type { AliasRow, MatrixRow } from '../../contracts/tables.ts'
+import type { NamedGpu, NamedModel, Names } from '../../contracts/name_index.ts'
+import type { AliasRow, GpuRow, MatrixRow, ModelRow } from '../../contracts/tables.ts'
 import { formatValue, shorten } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { PublishedRow, Reference } from '../lib/my_numbers/reference.ts'
@@ -15,19 +15,45 @@ export function readReference(): Reference {
 /** The catalogue as names are found in it. The lists of the other tables leave out aliases, which are a table of their own. */
 function readNames(): Names {
   const aliases = groupBy(published('aliases'), ({ what, id }) => `${what} ${id}`)
+  const rowsOf = (what: AliasRow['what'], id: string) => aliases.get(`${what} ${id}`) ?? []
   const aliasesOf = (what: AliasRow['what'], id: string) =>
-    (aliases.get(`${what} ${id}`) ?? []).map(({ alias }) => alias)
+    rowsOf(what, id).flatMap(({ alias, shared, is_tag }) => (shared || is_tag ? [] : [alias]))
   return {
-    models: published('models').map(({ model_id: id, slug, name, default_quantization, params_b, active_params_b }) => {
-      return { id, slug, name, aliases: aliasesOf('model', id), default_quantization, params_b, active_params_b }
-    }),
-    gpus: published('gpus').map(({ gpu_id: id, name, memory_gb, memory_shared, bandwidth_ceiling_gbps }) => {
-      return { id, name, aliases: aliasesOf('gpu', id), memory_gb, memory_shared, bandwidth_ceiling_gbps }
-    }),
+    // What samples named without the catalogue they name again.
+    models: published('models')
+      .filter(({ listed }) => listed)
+      .map((model) => toNamedModel(model, aliasesOf('model', model.model_id), rowsOf('model', model.model_id))),
+    gpus: published('gpus').map((gpu) => toNamedGpu(gpu, aliasesOf('gpu', gpu.gpu_id), rowsOf('gpu', gpu.gpu_id))),
     engines: published('engines').map(({ engine: id, name }) => ({ id, name, aliases: aliasesOf('engine', id) })),
     quantizations: published('quantizations').map(({ quantization: id, bits_per_weight }) => {
       return { id, aliases: aliasesOf('quantization', id), bits_per_weight }
     }),
+  }
+}
+
+function toNamedModel(
+  { model_id: id, slug, name, default_quantization, stored_quantization, params_b, active_params_b }: ModelRow,
+  aliases: string[],
+  rows: AliasRow[],
+): NamedModel {
+  const tags = rows.flatMap(({ alias: tag, is_tag, quantization }) => (is_tag ? [{ tag, quantization }] : []))
+  return {
+    ...{ id, slug, name, aliases, default_quantization, params_b, active_params_b },
+    ...(stored_quantization !== null && { stored_quantization }),
+    ...(tags.length > 0 && { tags }),
+  }
+}
+
+function toNamedGpu(
+  { gpu_id: id, name, memory_gb, memory_options_gb, memory_shared, bandwidth_ceiling_gbps }: GpuRow,
+  aliases: string[],
+  rows: AliasRow[],
+): NamedGpu {
+  const shared_names = rows.flatMap(({ alias, shared }) => (shared ? [alias] : []))
+  return {
+    ...{ id, name, aliases, memory_gb, memory_shared, bandwidth_ceiling_gbps },
+    ...(memory_options_gb !== '' && { memory_options_gb: memory_options_gb.split(' ').map(Number) }),
+    ...(shared_names.length > 0 && { shared_names }),
   }
 }
 

@@ -1,34 +1,31 @@
 import { randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { configFolder } from '../config/paths.ts'
 
 const KEY_BYTES = 32
 const KEY_TEXT = /^[0-9a-f]{64}\n?$/
 
-/**
- * The path of the local key, which never leaves the host: `ORCH_KEY_FILE`, else `orch/anonymise.key` in `XDG_CONFIG_HOME`, else in
- * `~/.config`.
- */
+/** The path of the local key, which never leaves the host: `ORCH_KEY_FILE`, else `anonymise.key` in the folder of the settings. */
 export function localKeyPath(env: NodeJS.ProcessEnv): string {
-  if (env.ORCH_KEY_FILE) return env.ORCH_KEY_FILE
-  const config = env.XDG_CONFIG_HOME || join(env.HOME || homedir(), '.config')
-  return join(config, 'orch', 'anonymise.key')
+  return env.ORCH_KEY_FILE || join(configFolder(env), 'anonymise.key')
 }
 
 /**
  * Reads the local key; creates it (32 random bytes, mode 0600) when first needed.
- * Throws if the file is not such a key or can be read by others.
+ * Throws if it cannot be created, is not such a key, or can be read by others.
  */
 export function loadLocalKey(env: NodeJS.ProcessEnv): Buffer {
   const path = localKeyPath(env)
   try {
+    if (!existsSync(path)) createKey(path)
     return readKey(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code === undefined) throw error
+    const fix = 'Make the folder writable, or set ORCH_KEY_FILE to a path that is.'
+    throw new Error(`${path}: expected to read or create the local key, found ${code}. ${fix}`, { cause: error })
   }
-  createKey(path)
-  return readKey(path)
 }
 
 function readKey(path: string): Buffer {

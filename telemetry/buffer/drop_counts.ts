@@ -9,6 +9,13 @@ export function addDrops(into: DropCounts, from: DropCounts): void {
   for (const reason of DROP_REASONS) countDrop(into, reason, from[reason] ?? 0)
 }
 
+/** What counts are more than others that they have grown from. */
+export function subtractDrops(counts: DropCounts, former: DropCounts): DropCounts {
+  const added: DropCounts = {}
+  for (const reason of DROP_REASONS) countDrop(added, reason, (counts[reason] ?? 0) - (former[reason] ?? 0))
+  return added
+}
+
 export function countDrop(into: DropCounts, reason: DropReason, samples: number): void {
   if (samples > 0) into[reason] = (into[reason] ?? 0) + samples
 }

@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes } from 'node:fs/promises'
 
 /** The file operations of the buffer, so that a test can make them fail as a disk does. */
 export interface Files {
+  link: typeof link
   mkdir: typeof mkdir
   open: typeof open
   readdir(path: string): Promise<string[]>
@@ -12,7 +13,7 @@ export interface Files {
   utimes: typeof utimes
 }
 
-export const systemFiles: Files = { mkdir, open, readdir, readFile, rename, stat, unlink, utimes }
+export const systemFiles: Files = { link, mkdir, open, readdir, readFile, rename, stat, unlink, utimes }
 
 export const FOLDER_MODE = 0o700
 export const FILE_MODE = 0o600
@@ -21,23 +22,24 @@ export function errorCode(error: unknown): string {
   return (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN'
 }
 
-/** The names in a folder; empty if the folder does not exist. */
-export async function listFolder(files: Files, path: string): Promise<string[]> {
+/** The result of an operation on a file; null if the file does not exist, or no longer. */
+export async function orNull<T>(operation: Promise<T>): Promise<T | null> {
   try {
-    return await files.readdir(path)
+    return await operation
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }
 
+/** The names in a folder; empty if the folder does not exist. */
+export async function listFolder(files: Files, path: string): Promise<string[]> {
+  return (await orNull(files.readdir(path))) ?? []
+}
+
 /** Deletes a file; one that is already gone is fine. */
 export async function removeFile(files: Files, path: string): Promise<void> {
-  try {
-    await files.unlink(path)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-  }
+  await orNull(files.unlink(path))
 }
 
 /** Makes what was created, renamed or deleted in a folder survive a power cut, if the system can. */
@@ -50,14 +52,14 @@ export async function syncFolder(files: Files, path: string): Promise<void> {
   }
 }
 
-/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. */
-export async function replaceFile(files: Files, path: string, text: string, { durable = true } = {}): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`
+/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. One process at a time may do so. */
+export async function replaceFile(files: Files, path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`
   try {
     const handle = await files.open(temporary, 'w', FILE_MODE)
     try {
       await handle.writeFile(text)
-      if (durable) await handle.sync()
+      await handle.sync()
     } finally {
       await handle.close()
     }
@@ -66,7 +68,7 @@ export async function replaceFile(files: Files, path: string, text: string, { du
     await removeFile(files, temporary).catch(() => undefined)
     throw error
   }
-  if (durable) await syncFolder(files, folderOf(path))
+  await syncFolder(files, folderOf(path))
 }
 
 function folderOf(path: string): string {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
 import type { BufferConfig } from '../config/schema.ts'
 import { type Clock, clampedWallClock, systemClock } from './clock.ts'
 import { countDrop } from './drop_counts.ts'
+import { DropRecorder } from './drop_recorder.ts'
 import { type Files, systemFiles } from './files.ts'
 import { LineQueue } from './line_queue.ts'
-import { LossRecorder } from './loss_recorder.ts'
 import { countNewlines } from './newlines.ts'
-import { ownIdentity } from './process_identity.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
-import { within } from './within.ts'
+import { withTimeout } from './with_timeout.ts'
 import { classifyWriteError, describeMaintenanceError, describeWriteError, type WriteErrorKind } from './write_error.ts'
 
 export interface BufferOptions extends BufferConfig {
@@ -18,8 +18,10 @@ export interface BufferOptions extends BufferConfig {
 }
 
 export interface BufferDeps {
-  /** Called once for each kind of error. */
+  /** Called at each failure; the same text for the same kind. */
   warn: (text: string) => void
+  /** Whether samples may still be written: not once the operator has opted out. */
+  isAllowed?: () => Promise<boolean>
   clock?: Clock
   files?: Files
 }
@@ -33,6 +35,8 @@ const RETRY_FIRST_MS = 100
 const RETRY_LAST_MS = 30_000
 /** What closing the last segment may take beyond the deadline. */
 const CLOSE_MS = 1000
+/** How often a closing process tries to save its drop counts. */
+const LAST_SAVES = 5
 const DAY_MS = 86_400_000
 
 /**
@@ -47,14 +51,14 @@ export function openBuffer(options: BufferOptions, deps: BufferDeps): SampleBuff
 class SegmentBuffer implements SampleBuffer {
   readonly #options: BufferOptions
   readonly #warn: (text: string) => void
+  readonly #isAllowed: () => Promise<boolean>
   readonly #clock: Clock
   readonly #log: SegmentLog
-  readonly #losses: LossRecorder
+  readonly #recorder: DropRecorder
   readonly #gather_ms: number
   readonly #write_characters: number
   readonly #queue = new LineQueue()
   readonly #dropped: DropCounts = {}
-  readonly #warned = new Set<string>()
   #recorded = 0
   #written = 0
   /** How many of the written samples were synced. */
@@ -70,26 +74,29 @@ class SegmentBuffer implements SampleBuffer {
   #timer: { for: 'write' | 'sync'; handle: NodeJS.Timeout } | null = null
   #work: Promise<void> | null = null
 
-  constructor(options: BufferOptions, { warn, clock = systemClock, files = systemFiles }: BufferDeps) {
+  constructor(
+    options: BufferOptions,
+    { warn, isAllowed = async () => true, clock = systemClock, files = systemFiles }: BufferDeps,
+  ) {
     const { dir, max_bytes, max_age_days, segment_bytes, fsync_ms } = options
-    const writer = { owner: ownIdentity(), nonce: randomBytes(4).toString('hex') }
     this.#options = options
     this.#warn = warn
+    this.#isAllowed = isAllowed
     this.#clock = clock
     this.#gather_ms = Math.min(GATHER_MS, fsync_ms / 5)
-    this.#losses = new LossRecorder({ files, dir, writer })
+    this.#recorder = new DropRecorder(files, dir)
     // At most half of the whole: the oldest half must be deletable while the newest is written.
     const segment_limit = Math.min(segment_bytes, Math.floor(max_bytes / 2))
     this.#write_characters = Math.min(WRITE_CHARACTERS, segment_limit)
     this.#log = new SegmentLog({
       files,
       dir,
-      writer,
+      writer: randomBytes(4).toString('hex'),
       max_bytes,
       max_age_ms: max_age_days * DAY_MS,
       segment_bytes: segment_limit,
       now: clampedWallClock(clock),
-      onError: (error) => this.#warnOnce(describeMaintenanceError(dir, error)),
+      onError: (error) => warn(describeMaintenanceError(dir, error)),
     })
   }
 
@@ -117,8 +124,8 @@ class SegmentBuffer implements SampleBuffer {
       const left = until - this.#clock.monotonic()
       if (left <= 0) return
       this.#sync_asked = true
-      await within(left, this.#run())
-      if (this.#failures > 0) await within(Math.min(left, this.#retryTime()))
+      await withTimeout(left, this.#run())
+      if (this.#failures > 0) await sleep(Math.min(left, this.#retryTime()))
     }
   }
 
@@ -127,22 +134,25 @@ class SegmentBuffer implements SampleBuffer {
     this.#closed = true
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
-    countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(this.#queue.length))
-    await within(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
+    const isAllowed = (await withTimeout(CLOSE_MS, this.#isAllowed())) ?? true
+    const reason = isAllowed ? (this.#write_error ?? 'memory') : 'opted_out'
+    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
+    await withTimeout(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
   }
 
   async #release(): Promise<void> {
     this.#cancelTimer()
     await this.#work
     await this.#log.close().catch((error: unknown) => this.#warnOfWriteError(error))
-    await this.#losses.save(this.#dropped)
+    for (let left = LAST_SAVES; left > 0 && !(await this.#recorder.save(this.#dropped)); left -= 1)
+      await sleep(RETRY_FIRST_MS)
   }
 
   /** At most one timer, and only while something is to be written or synced. It keeps no process alive. */
   #schedule(): void {
     if (this.#work || this.#closed) return
     this.#cancelTimer()
-    const isPending = this.#queue.length > 0 || this.#losses.isBehind(this.#dropped)
+    const isPending = this.#queue.length > 0 || this.#recorder.isBehind(this.#dropped)
     if (isPending) this.#startTimer('write', this.#failures > 0 ? this.#retryTime() : this.#gather_ms)
     else if (this.#log.unsynced) this.#startTimer('sync', this.#syncTime())
   }
@@ -188,7 +198,7 @@ class SegmentBuffer implements SampleBuffer {
       this.#warnOfWriteError(error)
     }
     if (!this.#log.unsynced) this.#finished = this.#recorded - this.#queue.length
-    await this.#losses.save(this.#dropped, { durable: false })
+    await this.#recorder.save(this.#dropped)
   }
 
   /** Samples appended meanwhile are left to the next run, so that a busy process does not write each one by itself. */
@@ -204,6 +214,8 @@ class SegmentBuffer implements SampleBuffer {
     this.#writing = lines.length
     let done = 0
     try {
+      // Asked after the samples were taken: none of them ended after an opt-out that is not seen yet.
+      if (!(await this.#isAllowed())) return this.#dropOptedOut(lines.splice(0).length)
       const bytes = Buffer.from(lines.join(''))
       const written = await this.#log.append(bytes)
       done = countNewlines(bytes, written.bytes)
@@ -224,6 +236,11 @@ class SegmentBuffer implements SampleBuffer {
     if (excess > 0) countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(excess))
   }
 
+  #dropOptedOut(samples: number): number {
+    countDrop(this.#dropped, 'opted_out', samples)
+    return samples
+  }
+
   async #sync(): Promise<void> {
     this.#sync_asked = false
     this.#synced = this.#written
@@ -231,13 +248,7 @@ class SegmentBuffer implements SampleBuffer {
   }
 
   #warnOfWriteError(error: unknown): void {
-    this.#warnOnce(describeWriteError(this.#options.dir, error, this.#options.max_pending))
-  }
-
-  #warnOnce(text: string): void {
-    if (this.#warned.has(text)) return
-    this.#warned.add(text)
-    this.#warn(text)
+    this.#warn(describeWriteError(this.#options.dir, error, this.#options.max_pending))
   }
 }
 

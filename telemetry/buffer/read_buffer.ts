@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Files, systemFiles } from './files.ts'
 import { parseRecord } from './parse_record.ts'
 import { openSegment, readPieces, type SegmentPiece } from './read_segment.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { readSinkState } from './sink_state.ts'
+import { readState } from './state.ts'
 import type { BufferedRecord } from './types.ts'
 
 /** How far a reader has got: segment id → offset. */
@@ -35,7 +36,8 @@ export async function* followBuffer(
       if (signal.aborted) return
       yield record
     }
-    await sleep(FOLLOW_MS, signal)
+    // It rejects when the signal aborts, which ends the loop.
+    await setTimeout(FOLLOW_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
@@ -47,8 +49,8 @@ export async function readEndPosition(dir: string): Promise<ReadPosition> {
 
 /** How far a sink has got. */
 export async function readSinkPosition(dir: string, sink: string): Promise<ReadPosition> {
-  const state = await readSinkState(systemFiles, dir, sink)
-  return Object.fromEntries(Object.entries(state?.segments ?? {}).map(([id, { offset }]) => [id, offset]))
+  const { sinks } = await readState(systemFiles, dir)
+  return Object.fromEntries(Object.entries(sinks[sink]?.segments ?? {}).map(([id, { offset }]) => [id, offset]))
 }
 
 /** The records after a position; updates the position as they are read. */
@@ -83,16 +85,4 @@ function toRecord(segment: string, piece: SegmentPiece): BufferedRecord {
   const parsed = parseRecord(piece.text)
   if (parsed.kind === 'sample') return { kind: 'sample', event: parsed.event, segment, offset }
   return { kind: 'unreadable', segment, offset, bytes, why: parsed.why }
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done)
-  })
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { errorCode, type Files } from './files.ts'
+import { type Files, orNull } from './files.ts'
 import { countLines, readLines, type SegmentLine } from './read_lines.ts'
 import type { SizedSegment } from './segments.ts'
 
@@ -13,13 +13,8 @@ export interface TornEnd {
 }
 
 /** The file of a segment; null if it is gone (renamed or removed since it was listed). */
-export async function openSegment(files: Files, { path }: { path: string }): Promise<FileHandle | null> {
-  try {
-    return await files.open(path, 'r')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
+export function openSegment(files: Files, { path }: { path: string }): Promise<FileHandle | null> {
+  return orNull(files.open(path, 'r'))
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Files } from './files.ts'
 import { countRecords } from './read_segment.ts'
 import { listSegments, type SizedSegment, sizeSegments } from './segments.ts'
-import { replaceByTombstone } from './tombstone.ts'
+import { type BufferState, countRemoved, updateState } from './state.ts'
 import type { DropReason } from './types.ts'
 
 export interface RetentionLimits {
@@ -15,31 +15,52 @@ export interface RetentionLimits {
 const BLOCK_BYTES = 4096
 const DAY_MS = 86_400_000
 
+interface Chosen {
+  segment: SizedSegment
+  reason: DropReason
+}
+
 /**
- * Deletes the oldest segments of all processes until the rest keeps the limits, leaving a tombstone for each. Segments
- * that a living process writes to are kept.
+ * Deletes the oldest segments of all processes until the rest keeps the limits, and counts their samples as dropped. Segments that
+ * a living process writes to are kept.
  *
  * @param wall_ms the clamped wall clock
- * @returns how many segments went, and the largest sequence number in the folder
  */
 export async function enforceRetention(
   files: Files,
   dir: string,
   limits: RetentionLimits,
   wall_ms: number,
-): Promise<{ dropped: number; last_sequence: number }> {
-  const segments = await sizeSegments(files, await listSegments(files, dir), wall_ms)
-  let total = segments.reduce((sum, segment) => sum + sizeOnDisk(segment), limits.reserve_bytes)
-  let dropped = 0
-  for (const segment of segments) {
-    if (segment.growing) continue
-    const reason = chooseReason(total, await ageOf(files, segment, wall_ms), limits)
-    if (!reason) continue
-    await dropSegment(files, dir, segment, reason)
-    total -= sizeOnDisk(segment)
-    dropped += 1
+): Promise<void> {
+  const choose = async (state?: BufferState) => {
+    const segments = await sizeSegments(files, await listSegments(files, dir, state), wall_ms)
+    return chooseSegments(files, segments, limits, wall_ms)
   }
-  return { dropped, last_sequence: segments.reduce((max, { sequence }) => Math.max(max, sequence), 0) }
+  if ((await choose()).length === 0) return
+  await updateState(files, dir, async (state) => {
+    // Another process may have removed some of them meanwhile.
+    for (const { segment, reason } of await choose(state)) {
+      const records = segment.records ?? (await countRecords(files, segment, 0))
+      countRemoved(state, segment.id, records, reason)
+    }
+  })
+}
+
+async function chooseSegments(
+  files: Files,
+  segments: readonly SizedSegment[],
+  limits: RetentionLimits,
+  wall_ms: number,
+): Promise<Chosen[]> {
+  let total = segments.reduce((sum, segment) => sum + sizeOnDisk(segment), limits.reserve_bytes)
+  const chosen: Chosen[] = []
+  for (const segment of segments) {
+    const reason = segment.growing ? null : chooseReason(total, await ageOf(files, segment, wall_ms), limits)
+    if (!reason) continue
+    chosen.push({ segment, reason })
+    total -= sizeOnDisk(segment)
+  }
+  return chosen
 }
 
 function chooseReason(total: number, age_ms: number, limits: RetentionLimits): DropReason | null {
@@ -60,9 +81,4 @@ async function ageOf(files: Files, segment: SizedSegment, wall_ms: number): Prom
   if (past.length > 0) return wall_ms - Math.max(...past)
   await files.utimes(segment.path, wall_ms / 1000, wall_ms / 1000)
   return 0
-}
-
-async function dropSegment(files: Files, dir: string, segment: SizedSegment, reason: DropReason): Promise<void> {
-  const records = segment.records ?? (await countRecords(files, segment, 0))
-  await replaceByTombstone(files, dir, { id: segment.id, records, reason }, segment.path)
 }

@@ -1,14 +1,15 @@
 import { type Files, FOLDER_MODE, syncFolder } from './files.ts'
-import type { Writer } from './loss_file.ts'
-import { reconcileFolder } from './reconcile.ts'
+import { ownIdentity } from './process_identity.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
 import { SegmentWriter, type Written } from './segment_writer.ts'
+import { listSegments } from './segments.ts'
 
 export interface SegmentLogOptions {
   files: Files
   dir: string
-  writer: Writer
+  /** 8 hexadecimal digits that distinguish the writers within one process. */
+  writer: string
   segment_bytes: number
   max_bytes: number
   max_age_ms: number
@@ -79,9 +80,10 @@ export class SegmentLog {
     const { files, dir, writer, now } = this.#options
     await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
     await this.#nameClosed()
-    const last = await this.#makeRoom()
-    this.#sequence = Math.max(this.#sequence, last) + 1
-    const id = makeSegmentId(this.#sequence, now(), writer.owner, writer.nonce)
+    await this.#makeRoom()
+    const sequences = (await listSegments(files, dir)).map(({ sequence }) => sequence)
+    this.#sequence = Math.max(this.#sequence, ...sequences) + 1
+    const id = makeSegmentId(this.#sequence, now(), ownIdentity(), writer)
     const segment = await SegmentWriter.create(files, dir, id, now())
     // Without its name on the disk, what is synced in the file would be lost with it.
     await syncFolder(files, dir)
@@ -89,17 +91,10 @@ export class SegmentLog {
   }
 
   /** Retention may fail although writing works (a file of another user): samples are recorded all the same. */
-  async #makeRoom(): Promise<number> {
+  async #makeRoom(): Promise<void> {
     const { files, dir, max_bytes, max_age_ms, segment_bytes, now, onError } = this.#options
-    try {
-      const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
-      const { dropped, last_sequence } = await enforceRetention(files, dir, limits, now())
-      if (dropped > 0) await reconcileFolder(files, dir)
-      return last_sequence
-    } catch (error) {
-      onError(error)
-      return this.#sequence
-    }
+    const limits = { max_bytes, max_age_ms, reserve_bytes: segment_bytes }
+    await enforceRetention(files, dir, limits, now()).catch(onError)
   }
 
   async #closeSegment(): Promise<void> {

@@ -36,13 +36,14 @@ export function parseSegmentName(name: string): SegmentName | null {
 }
 
 /** @param writer 8 hexadecimal digits that distinguish the writers within one process */
-export function makeSegmentId(sequence: number, created_ms: number, owner: ProcessIdentity, writer: string): string {
+export function makeSegmentId(
+  sequence: number,
+  created_ms: number,
+  { pid, start, scope }: ProcessIdentity,
+  writer: string,
+): string {
   const created = Math.max(0, Math.floor(created_ms)).toString().padStart(13, '0')
-  return `${sequence.toString().padStart(12, '0')}-${created}-${formatOwner(owner)}-${writer}`
-}
-
-export function formatOwner({ pid, start, scope }: ProcessIdentity): string {
-  return `${pid}.${start}.${scope}`
+  return `${sequence.toString().padStart(12, '0')}-${created}-${pid}.${start}.${scope}-${writer}`
 }
 
 export function openName(id: string): string {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { errorCode, type Files, listFolder } from './files.ts'
+import { type Files, listFolder, orNull } from './files.ts'
 import { livenessOf } from './process_identity.ts'
 import { parseSegmentName, type SegmentName } from './segment_name.ts'
-import { listTombstones } from './tombstone.ts'
+import { type BufferState, readState } from './state.ts'
 
 export interface Segment extends SegmentName {
   name: string
@@ -19,14 +19,22 @@ export interface SizedSegment extends Segment {
 /** A writer whose process cannot be seen from here counts as dead if it has not written for this long. */
 const FOREIGN_SILENCE_MS = 3_600_000
 
-/** The segments of a folder, oldest first, from their names alone, without those that retention is removing. */
-export async function listSegments(files: Files, dir: string): Promise<Segment[]> {
+/**
+ * The segments of a folder, oldest first, from their names alone, without those that retention is removing.
+ *
+ * @param state read if absent; one that cannot be read hides no segment
+ */
+export async function listSegments(
+  files: Files,
+  dir: string,
+  state?: Pick<BufferState, 'removed'>,
+): Promise<Segment[]> {
+  const { removed } = state ?? (await readState(files, dir).catch(() => ({ removed: [] as string[] })))
   const names = await listFolder(files, dir)
-  const removed = new Set((await listTombstones(files, dir)).map(({ id }) => id))
   return names
     .flatMap((name) => {
       const parsed = parseSegmentName(name)
-      return parsed && !removed.has(parsed.id) ? [{ ...parsed, name, path: join(dir, name) }] : []
+      return parsed && !removed.includes(parsed.id) ? [{ ...parsed, name, path: join(dir, name) }] : []
     })
     .sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
 }
@@ -41,20 +49,11 @@ export async function sizeSegments(
   for (const segment of segments) {
     // Checked before the size: if the writer is dead, the size is final.
     const liveness = segment.records === null ? livenessOf(segment.owner) : 'dead'
-    const found = await statSegment(files, segment)
+    const found = await orNull(files.stat(segment.path))
     if (!found) continue
     const { size: bytes, mtimeMs: modified_ms } = found
     const growing = liveness === 'alive' || (liveness === 'foreign' && wall_ms - modified_ms < FOREIGN_SILENCE_MS)
     sized.push({ ...segment, bytes, modified_ms, growing })
   }
   return sized
-}
-
-async function statSegment(files: Files, { path }: Segment): Promise<{ size: number; mtimeMs: number } | null> {
-  try {
-    return await files.stat(path)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null
-    throw error
-  }
 }

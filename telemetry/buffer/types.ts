@@ -10,6 +10,7 @@ export const DROP_REASONS = [
   'invalid',
   'unreadable',
   'before_opt_in',
+  'opted_out',
   'refused_by_sink',
 ] as const
 export type DropReason = (typeof DROP_REASONS)[number]

@@ -1,4 +1,5 @@
 import { ENV_SETTINGS } from '../config/env_settings.ts'
+import { showUrl } from '../show_url.ts'
 import { type Command, type CommandIo, EXIT_OK } from './io.ts'
 import { readServeSettings } from './serve/settings.ts'
 import { CONFIG_OPTION } from './telemetry/settings.ts'
@@ -25,7 +26,7 @@ export const serveCommand: Command = {
     lines: ['serve --upstream URL [options]', 'serve --config FILE [options]'],
     text: `orch serve passes requests on to an inference engine and answers back to the client, unchanged and unbuffered. If, and only if, telemetry is on (orch telemetry --help), it records one anonymous sample for each task.
 
-/healthz and /metrics are its own. The first SIGINT or SIGTERM lets running tasks end, the second ends at once.
+Its own paths, /metrics, /healthz, /livez and /readyz, are at admin_listen (127.0.0.1:9464). The first SIGINT or SIGTERM lets running tasks end, the second ends at once.
 
 These variables of the environment come before the config file: ${ENV_SETTINGS.map(({ name }) => name).join(', ')}.`,
     options: OPTIONS,
@@ -42,11 +43,16 @@ These variables of the environment come before the config file: ${ENV_SETTINGS.m
   run: runServe,
 }
 
+/** URLs are printed without what may be secret in them. */
+function hideSecrets(key: string, value: unknown): unknown {
+  return key === 'url' && typeof value === 'string' ? showUrl(value) : value
+}
+
 async function runServe(args: readonly string[], io: CommandIo): Promise<number> {
   const { values } = parseOptions('orch serve', args, OPTIONS)
   const settings = readServeSettings(values, io.env)
   if (values['print-config']) {
-    io.writeOut(`${JSON.stringify(settings, null, 2)}\n`)
+    io.writeOut(`${JSON.stringify(settings, hideSecrets, 2)}\n`)
     return EXIT_OK
   }
   // Loaded on demand: no other command needs the gateway, and loading it takes time.

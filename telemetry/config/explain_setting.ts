@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { PATTERNS } from '../../contracts/fields.ts'
 import { showName, showValue } from '../../contracts/show.ts'
 import { suggest } from '../nearest_word.ts'
+import { showUrl } from '../show_url.ts'
 import { Config, HEADER_NAME } from './schema.ts'
 import { keysAt } from './schema_walk.ts'
 import { settingAt } from './setting_tree.ts'
@@ -18,9 +19,19 @@ export interface SettingProblem {
 export function explainSetting(issue: Issue, tree: unknown): SettingProblem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => explainUnknown(issue.path, key))
   const value = settingAt(tree, issue.path)
-  const found = value === undefined ? 'nothing' : showValue(value)
+  const found = value === undefined ? 'nothing' : showSetting(value)
   const text = `${nameOf(issue.path)}: expected ${expectation(issue)}, found ${found}.`
   return [{ path: issue.path, text }]
+}
+
+/** What a URL looks like, also a mistyped one: it may hold a password or a key. */
+const URL_LIKE = /:\/\/|@/
+
+function showSetting(value: unknown): string {
+  if (typeof value === 'string') return showValue(URL_LIKE.test(value) ? showUrl(value) : value)
+  const shown = showValue(value)
+  if (!URL_LIKE.test(JSON.stringify(value))) return shown
+  return Array.isArray(value) ? 'a list' : 'a table'
 }
 
 function explainUnknown(path: readonly PropertyKey[], key: string): SettingProblem {
@@ -46,7 +57,7 @@ function expectation(issue: Issue): string {
       return typeName(issue.expected)
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array'
-        ? 'something, not nothing'
+        ? `${typeName(issue.origin)} that is not empty`
         : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`
     case 'too_big':
       return `a number of at most ${issue.maximum}`

@@ -81,9 +81,9 @@ function parseToml(path: string, text: string): SettingTree {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const what = /^Invalid TOML document: (.*)/.exec(error.message)?.[1] ?? error.message
-    throw new ConfigError([
-      `${path}:${error.line}:${error.column}: expected TOML, found ${what}.\n\n${error.codeblock.trimEnd()}`,
-    ])
+    // A line with a URL may hold a password or a key.
+    const lines = /:\/\/|@/.test(error.codeblock) ? '' : `\n\n${error.codeblock.trimEnd()}`
+    throw new ConfigError([`${path}:${error.line}:${error.column}: expected TOML, found ${what}.${lines}`])
   }
 }
 

@@ -32,6 +32,11 @@ function baseFolder(env: NodeJS.ProcessEnv, stated: string | undefined, ...fallb
   return stated && isAbsolute(stated) ? stated : join(home(env), ...fallback)
 }
 
+/** A user without an entry in the system's list, as containers have, has no home folder. */
 function home(env: NodeJS.ProcessEnv): string {
-  return env.HOME || homedir()
+  try {
+    return env.HOME || homedir()
+  } catch {
+    return '/'
+  }
 }

@@ -104,9 +104,21 @@ export const TelemetryConfig = z.strictObject({
 export const Config = z.strictObject({
   /** `host:port` where the gateway listens. */
   listen: z.string().refine(isListenAddress, 'host:port, for example 127.0.0.1:8080').default('127.0.0.1:8080'),
+  /** `host:port` of the gateway's own paths; `off` serves them at `listen`, in the place of the engine's of the same names. */
+  admin_listen: z
+    .string()
+    .refine((text) => text === 'off' || isListenAddress(text), 'host:port, for example 127.0.0.1:9464, or "off"')
+    .optional(),
+  /** Names in Host headers that are allowed at a loopback address, besides this machine's own; `*` matches any characters. */
+  allowed_hosts: z.array(z.string().min(1)).default([]),
   upstream: z.array(UpstreamConfig).default([]),
   gpu: GpuConfig.prefault({}),
-  /** How long a shutdown waits for streams, and then for the last flush. */
+  /** Memory for request bodies, all together; beyond it 503. */
+  max_body_bytes: size(268_435_456, 65_536),
+  /** How long a client may pause within a request body; beyond it 408. */
+  upload_timeout_s: z.number().positive().default(60),
+  /** How long a shutdown says that it is not ready before it stops listening, then waits for requests, and then for the last flush. */
+  lame_duck_s: z.number().min(0).default(0),
   drain_s: z.number().min(0).default(30),
   flush_s: z.number().min(0).default(5),
   health_interval_s: z.number().positive().default(10),

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { showValue } from '../../contracts/show.ts'
@@ -24,17 +25,33 @@ export interface StoredConsent {
 /** Reads the stored decision. Never throws and never writes. */
 export function readStoredConsent(env: NodeJS.ProcessEnv): StoredConsent {
   const path = storedConsentPath(env)
-  let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    return interpret(path, readFileSync(path, 'utf8'))
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error)
-    const absent = code === 'ENOENT' || code === 'ENOTDIR'
-    return { path, decision: null, problem: absent ? null : explain(path, code) }
+    return explainUnreadable(path, error)
   }
+}
+
+/** The same without blocking the process. */
+export async function readStoredConsentLater(env: NodeJS.ProcessEnv): Promise<StoredConsent> {
+  const path = storedConsentPath(env)
+  try {
+    return interpret(path, await readFile(path, 'utf8'))
+  } catch (error) {
+    return explainUnreadable(path, error)
+  }
+}
+
+function interpret(path: string, text: string): StoredConsent {
   const decision = Decision.safeParse(parse(text))
   if (decision.success) return { path, decision: decision.data, problem: null }
   return { path, decision: null, problem: explain(path, showValue(text)) }
+}
+
+function explainUnreadable(path: string, error: unknown): StoredConsent {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error)
+  const isAbsent = code === 'ENOENT' || code === 'ENOTDIR'
+  return { path, decision: null, problem: isAbsent ? null : explain(path, code) }
 }
 
 /**

@@ -1,17 +1,13 @@
-/** A task that asks for a slot of an upstream. */
-export interface Candidate {
-  /** Called once, when the task has a slot. */
-  onAdmitted(): void
-}
+import type { EventEmitter } from 'node:events'
 
-/** Whether a task has a slot, is queued for one, or is rejected because the queue is full. */
-export type AdmissionResult = 'admitted' | 'waiting' | 'refused'
+/** How an attempt to get a slot ended: with a slot, at once or after a wait; refused by a full queue; or its client left. */
+export type Admittance = 'at_once' | 'after_waiting' | 'refused' | 'gone'
 
 /** The slots for tasks in flight at one upstream, given in the order of arrival. 0 means no limit. */
 export class Admission {
   readonly #max_concurrency: number
   readonly #max_queue: number
-  readonly #queue = new Set<Candidate>()
+  readonly #queue = new Set<() => void>()
   #in_flight = 0
 
   constructor(limits: { max_concurrency: number; max_queue: number }) {
@@ -27,33 +23,38 @@ export class Admission {
     return this.#queue.size
   }
 
-  /** Acquires a slot if one is free (and calls `onAdmitted` at once), else queues the candidate if the queue has room. */
-  acquire(candidate: Candidate): AdmissionResult {
+  /**
+   * Acquires a slot, which the caller must release. Waits for one if none is free and the queue has room, until the client
+   * emits `close`.
+   */
+  acquire(client: EventEmitter): Promise<Admittance> {
     if (this.#in_flight < this.#max_concurrency) {
-      this.#admit(candidate)
-      return 'admitted'
+      this.#in_flight += 1
+      return Promise.resolve('at_once')
     }
-    if (this.#queue.size >= this.#max_queue) return 'refused'
-    this.#queue.add(candidate)
-    return 'waiting'
+    if (this.#queue.size >= this.#max_queue) return Promise.resolve('refused')
+    return new Promise((resolve) => {
+      const admit = () => {
+        client.off('close', leave)
+        resolve('after_waiting')
+      }
+      const leave = () => {
+        this.#queue.delete(admit)
+        resolve('gone')
+      }
+      client.once('close', leave)
+      this.#queue.add(admit)
+    })
   }
 
-  /** Removes a candidate from the queue. Returns whether it was in the queue. */
-  withdraw(candidate: Candidate): boolean {
-    return this.#queue.delete(candidate)
-  }
-
-  /** Releases the slot of an admitted candidate; the one that has waited longest gets it. */
+  /** Releases a slot; the task that has waited longest gets it. */
   release(): void {
-    this.#in_flight -= 1
     const [next] = this.#queue
-    if (next === undefined || this.#in_flight >= this.#max_concurrency) return
+    if (next === undefined) {
+      this.#in_flight -= 1
+      return
+    }
     this.#queue.delete(next)
-    this.#admit(next)
-  }
-
-  #admit(candidate: Candidate): void {
-    this.#in_flight += 1
-    candidate.onAdmitted()
+    next()
   }
 }

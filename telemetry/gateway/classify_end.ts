@@ -1,5 +1,6 @@
 import type { Exit } from '../../contracts/index.ts'
 import type { ExchangeEnd } from './exchange.ts'
+import type { UploadFailure } from './incoming_body.ts'
 
 /** How a task ended, as a sample records it. */
 export interface TaskOutcome {
@@ -9,6 +10,13 @@ export interface TaskOutcome {
 
 const TOO_MANY_REQUESTS = 429
 
+/** How a task ended whose request body could not be read. */
+export const UPLOAD_OUTCOMES: Readonly<Record<UploadFailure, TaskOutcome>> = {
+  upload_gone: { exit: 'cancel' },
+  upload_stalled: { exit: 'cancel', error_code: 'upload_stalled' },
+  upload_no_memory: { exit: 'reject', error_code: 'upload_no_memory' },
+}
+
 /** Classifies how a task ended from how its exchange ended. If the response was complete, the task is `ok` even if the client is gone. */
 export function classifyEnd(end: ExchangeEnd): TaskOutcome {
   const { status, seen } = end
@@ -16,7 +24,10 @@ export function classifyEnd(end: ExchangeEnd): TaskOutcome {
   if (seen !== null && seen.error_code !== null) return { exit: 'error', error_code: seen.error_code }
   if (seen?.complete) return { exit: 'ok' }
   if (end.kind === 'client_gone') return { exit: 'cancel' }
-  if (end.kind === 'upstream_failed') return { exit: 'error', error_code: nameFailure(end.why, status !== null) }
+  if (end.kind === 'upstream_failed')
+    return (
+      UPLOAD_OUTCOMES[end.why as UploadFailure] ?? { exit: 'error', error_code: nameFailure(end.why, status !== null) }
+    )
   return seen === null ? { exit: 'ok' } : { exit: 'error', error_code: 'incomplete' }
 }
 

@@ -5,10 +5,11 @@ import type { HealthMonitor } from './health_monitor.ts'
 interface ClosingParts {
   gateway: Gateway
   server: Server
+  admin: Server | null
   monitor: HealthMonitor
+  lame_duck_s: number
   drain_s: number
   flush_s: number
-  log: (line: string) => void
 }
 
 const POLL_MS = 20
@@ -25,31 +26,35 @@ export function closeGateway(parts: ClosingParts): () => Promise<void> {
 }
 
 async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> {
-  const { gateway, server, monitor, flush_s, log } = parts
-  gateway.closing = true
+  const { gateway, server, admin, monitor, lame_duck_s, drain_s, flush_s } = parts
+  gateway.state = 'lame_duck'
+  await waitWhile(() => true, lame_duck_s, hurry)
+  gateway.state = 'draining'
   monitor.close()
   const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
-  const left = await drain(parts, hurry)
+  const busy = () => gateway.open.size + gateway.tunnels.size
+  await waitWhile(
+    () => busy() > 0,
+    drain_s,
+    hurry,
+    () => server.closeIdleConnections(),
+  )
+  const left = busy()
   for (const exchange of gateway.exchanges) exchange.abort()
   for (const tunnel of gateway.tunnels) tunnel.destroy()
   gateway.orch_tasks.close()
   server.closeAllConnections()
   await Promise.all([stopped, ...gateway.upstreams.map(({ pool }) => pool.destroy())])
   await gateway.telemetry.close(hurry.aborted ? 0 : flush_s * 1000)
-  log(left === 0 ? 'stopped' : `stopped; ${left} requests had not ended`)
+  admin?.close().closeAllConnections()
+  gateway.log(left === 0 ? 'stopped' : `stopped; ${left} requests had not ended`)
 }
 
-/** Waits until no request is running, or for the deadline or a second signal. Returns how many are left. */
-async function drain({ gateway, server, drain_s }: ClosingParts, hurry: AbortSignal): Promise<number> {
-  const deadline = performance.now() + drain_s * 1000
-  const busy = () => gateway.exchanges.size + gateway.tunnels.size + countWaiting(gateway)
-  while (busy() > 0 && performance.now() < deadline && !hurry.aborted) {
-    server.closeIdleConnections()
+/** Waits while the condition holds, until the time is over or a second signal comes. */
+async function waitWhile(holds: () => boolean, seconds: number, hurry: AbortSignal, each = () => {}): Promise<void> {
+  const deadline = performance.now() + seconds * 1000
+  while (holds() && performance.now() < deadline && !hurry.aborted) {
+    each()
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
-  return busy()
-}
-
-function countWaiting({ upstreams }: Gateway): number {
-  return upstreams.reduce((sum, { admission }) => sum + admission.waiting, 0)
 }

@@ -12,6 +12,8 @@ export interface GatewayError {
   param?: string
   /** Value of Retry-After, in seconds. */
   retry_after_s?: number
+  /** Whether the connection ends with it. */
+  close?: boolean
 }
 
 /** Answers with an error in the form that clients of the API understand. */
@@ -20,6 +22,7 @@ export function sendError(response: ServerResponse, api: TaskApi | null, error: 
   const body = Buffer.from(JSON.stringify(errorBody(api, error)))
   const headers: Record<string, string | number> = { 'Content-Type': 'application/json', 'Content-Length': body.length }
   if (error.retry_after_s !== undefined) headers['Retry-After'] = error.retry_after_s
+  if (error.close) headers.Connection = 'close'
   response.writeHead(error.status, headers).end(body)
 }
 

@@ -2,10 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import type { Observation } from '../wire/types.ts'
-import { type BodyPath, PlainPath, ReadAfterPath, StripPath } from './body_path.ts'
 import { type BodyFraming, ClientWriter } from './client_writer.ts'
-import { DecodedCopyPath, RecodedPath } from './coded_path.ts'
-import { findCoding } from './content_coding.ts'
 import { decodeHeaders, findHeader, toClientHeaders } from './headers.ts'
 import type { SafeReader } from './safe_reader.ts'
 import type { Upstream } from './upstream.ts'
@@ -13,6 +10,8 @@ import type { Upstream } from './upstream.ts'
 /** How a request and its response ended. `seen` is what was observed of the body, null if it was not read. */
 export type ExchangeEnd =
   | { kind: 'complete'; status: number; seen: Observation | null }
+  /** The engine has no such path, and the client was sent nothing. */
+  | { kind: 'declined'; status: number; seen: null }
   | { kind: 'client_gone'; status: number | null; seen: Observation | null }
   /** `sent`: whether the engine may have got a part of the request. */
   | { kind: 'upstream_failed'; status: number | null; seen: Observation | null; sent: boolean; why: string }
@@ -31,6 +30,8 @@ export interface ExchangeParties {
   client: { request: IncomingMessage; response: ServerResponse }
   /** Opens a reader of the response; null if it is not read. */
   openReader: (status: number, headers: readonly string[]) => SafeReader | null
+  /** Whether a response is not passed on, because the gateway has one of its own. */
+  declines: (status: number) => boolean
   /** Called when the request is sent, over a connection to the engine. */
   onSent: () => void
   /** Called once. After `upstream_failed` with no status the client still needs a response. */
@@ -50,7 +51,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #onDrain = () => this.#resume()
   #controller: Dispatcher.DispatchController | null = null
   #writer: ClientWriter | null = null
-  #path: BodyPath | null = null
+  #reader: SafeReader | null = null
   #framing: BodyFraming = 'connection'
   #status: number | null = null
   #stopped: Error | null = null
@@ -88,39 +89,51 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (this.#ended) return
     const headers = decodeHeaders(controller.rawHeaders)
     if (status < 200) this.#passInterim(status, reason, headers)
+    else if (this.#parties.declines(status)) this.#end({ kind: 'declined', status, seen: null })
     else this.#startBody(status, reason, headers)
   }
 
   #startBody(status: number, reason: string, headers: readonly string[]): void {
-    const reader = this.#parties.openReader(status, headers)
-    const ascii = this.#writeHead(status, reason, headers, reader?.rewrites === true)
+    this.#reader = this.#parties.openReader(status, headers)
+    const ascii = this.#writeHead(status, reason, headers)
     // Set only now, because a head that cannot be written leaves the client without a response.
     this.#status = status
     this.#writer = new ClientWriter(this.#response, this.#framing, ascii)
-    this.#path = choosePath(this.#writer, reader, findHeader(headers, 'content-encoding'))
   }
 
   onResponseData(controller: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (this.#ended || this.#path!.push(bytes) || this.#draining) return
+    if (this.#ended || this.#pass(bytes) || this.#draining) return
     this.#draining = true
     controller.pause()
     this.#writer!.onDrain(this.#onDrain)
   }
 
+  /** Passes a piece of the body on; false if the client does not keep up. A reader that does not rewrite gets it afterwards. */
+  #pass(bytes: Buffer): boolean {
+    const [reader, writer] = [this.#reader, this.#writer!]
+    if (reader === null) return writer.write(bytes)
+    const at = performance.now()
+    if (reader.rewrites) {
+      const passed = reader.push(bytes, at)
+      return passed === null || writer.write(passed)
+    }
+    const keeps_up = writer.write(bytes)
+    reader.push(bytes, at)
+    return keeps_up
+  }
+
   onResponseEnd(controller: Dispatcher.DispatchController): void {
     if (this.#ended) return
     const trailers = decodeHeaders(controller.rawTrailers)
-    this.#path!.end((seen) => {
-      if (this.#ended) return
-      if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
-      this.#end({ kind: 'complete', status: this.#status!, seen })
-      this.#writer!.end()
-    })
+    const seen = this.#finishReading()
+    if (this.#framing === 'chunked' && trailers.length > 0) this.#response.addTrailers(toPairs(trailers))
+    this.#end({ kind: 'complete', status: this.#status!, seen })
+    this.#writer!.end()
   }
 
   onResponseError(_: unknown, error: Error): void {
     if (this.#ended) return
-    const seen = this.#path?.cut() ?? null
+    const seen = this.#finishReading()
     this.#writer?.breakOff()
     const why = (error as NodeJS.ErrnoException).code ?? error.name
     this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: this.#controller !== null, why })
@@ -134,11 +147,19 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #stop(reason: Error): void {
     if (this.#ended) return
     this.#stopped = reason
-    const seen = this.#path?.cut() ?? null
+    const seen = this.#finishReading()
     this.#writer?.flush()
     if (reason === CLIENT_GONE) this.#end({ kind: 'client_gone', status: this.#status, seen })
     else this.#end({ kind: 'upstream_failed', status: this.#status, seen, sent: true, why: 'gateway_shutdown' })
     this.#controller?.abort(reason)
+  }
+
+  /** What was observed. The client gets everything that the engine sent, even if it broke off in the middle of an event. */
+  #finishReading(): Observation | null {
+    if (this.#reader === null) return null
+    const { rest, seen } = this.#reader.end()
+    if (rest !== null) this.#writer?.write(rest)
+    return seen
   }
 
   #end(end: ExchangeEnd): void {
@@ -157,11 +178,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   /** Returns whether the head is ASCII. */
-  #writeHead(status: number, reason: string, headers: readonly string[], resized: boolean): boolean {
+  #writeHead(status: number, reason: string, headers: readonly string[]): boolean {
     const { request } = this.#parties.client
     const response = this.#response
     const chunks = request.httpVersionMinor >= 1
-    const kept = toClientHeaders(headers, { chunks, resized })
+    const kept = toClientHeaders(headers, { chunks, resized: this.#reader?.rewrites === true })
     // Date is passed on as the engine sent it, or not at all; a persistent HTTP/1.1 connection needs no Connection header.
     response.sendDate = false
     if (this.#parties.isClosing()) kept.push('Connection', 'close')
@@ -170,13 +191,6 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#framing = findHeader(kept, 'content-length') !== undefined ? 'length' : chunks ? 'chunked' : 'connection'
     return isAscii(kept)
   }
-}
-
-function choosePath(writer: ClientWriter, reader: SafeReader | null, content_encoding: string | undefined): BodyPath {
-  const coding = reader === null ? null : findCoding(content_encoding)
-  if (reader === null || coding === undefined) return new PlainPath(writer)
-  if (coding === null) return reader.rewrites ? new StripPath(writer, reader) : new ReadAfterPath(writer, reader)
-  return reader.rewrites ? new RecodedPath(writer, reader, coding) : new DecodedCopyPath(writer, reader, coding)
 }
 
 function isAscii(headers: readonly string[]): boolean {

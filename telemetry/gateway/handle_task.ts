@@ -1,150 +1,131 @@
 import { readTaskRequest } from '../wire/read_request.ts'
-import type { TaskApi, TaskRequest } from '../wire/types.ts'
-import { classifyEnd } from './classify_end.ts'
-import { acceptReadable } from './content_coding.ts'
-import { sendError } from './error_body.ts'
+import type { TaskApi } from '../wire/types.ts'
+import { UPLOAD_OUTCOMES } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
-import { forward, isUnanswered, sendBadGateway } from './forward.ts'
-import type { ForwardOptions } from './forward_options.ts'
+import { findModel } from './find_model.ts'
+import { answerFailure, forward } from './forward.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
+import { UploadError } from './incoming_body.ts'
 import { openTaskReader } from './open_reader.ts'
-import { type RequestBody, readBody } from './read_body.ts'
-import { TaskRun } from './task_run.ts'
+import { refuseModel, refuseTask, refuseUpload } from './refusals.ts'
+import { TaskRecord } from './task_record.ts'
 import { chooseUpstream, type Upstream } from './upstream.ts'
 
+/** What is read of a body before its task has a slot: enough to find the model of most requests, and all of most. */
+const MAX_WAITING_BYTES = 64 * 1024
 /** Larger bodies are passed on unread and unsampled: they hold more than text. */
 const MAX_READ_BYTES = 64 * 1024 * 1024
-/** A rejected client should not retry at once, nor wait longer than a task takes. */
-const RETRY_AFTER_S = 1
 
-/** A task that is being assigned to an upstream. */
-interface Assignment {
-  gateway: Gateway
-  call: ClientCall
-  api: TaskApi
-  body: RequestBody | null
-  /** Null if the body was not read or the task is not sampled. */
-  request: TaskRequest | null
-  accepted_at: number
-}
-
-/** Handles a task: reads its request, chooses its upstream, acquires a slot there, and forwards the request. */
+/** Handles a task from its first byte to its last: routes it by its model, waits for a slot, forwards it, records it. */
 export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskApi): Promise<void> {
-  const mustRead = gateway.telemetry.enabled || gateway.router.selective
-  const body = mustRead ? await readBody(call.request, MAX_READ_BYTES).catch(() => undefined) : null
-  if (body === undefined) return
-  const assignment = { gateway, call, api, body, accepted_at: performance.now() }
-  // What may be requested depends on the engine; with several upstreams the model must be read first to know which.
-  const expected = gateway.router.selective || gateway.upstreams.length > 1 ? null : gateway.upstreams[0]!
-  const first = readRequest(assignment, expected)
-  const candidates = first === null ? [gateway.upstreams[0]!] : findCandidates(gateway, first)
-  if (candidates.length === 0) return refuseModel(gateway, call, api)
-  assign({ ...assignment, request: first }, candidates)
-}
-
-function readRequest({ gateway, call, api, body }: Omit<Assignment, 'request'>, upstream: Upstream | null) {
-  if (body?.kind !== 'whole' || call.request.headers['content-encoding'] !== undefined) return null
-  const asks = gateway.telemetry.enabled && upstream !== null
-  return readTaskRequest(api, body.bytes, asks ? upstream.identity.engine : 'unknown', call.path)
+  const task = new TaskRecord(gateway, api, readTenant(gateway, call))
+  try {
+    const candidates = await findCandidates(gateway, call, task)
+    if (candidates.length > 0) await run(gateway, call, task, candidates)
+    else {
+      gateway.metrics.countUnrouted()
+      refuseModel(call.response, api, gateway.router.patterns)
+    }
+  } catch (error) {
+    if (!(error instanceof UploadError)) throw error
+    task.outcome = UPLOAD_OUTCOMES[error.code]
+    refuseUpload(call.response, api, error.code)
+  } finally {
+    task.record()
+  }
 }
 
 /** The upstreams that serve the model. A request without a model is for a server that holds one. */
-function findCandidates({ router, upstreams }: Gateway, { api, model }: TaskRequest): readonly Upstream[] {
-  if (model === '') return [upstreams.find((upstream) => suitsNameless(upstream, api)) ?? upstreams[0]!]
-  return router.route(model).map((index) => upstreams[index]!)
+async function findCandidates(gateway: Gateway, call: ClientCall, task: TaskRecord): Promise<readonly Upstream[]> {
+  const { router, upstreams } = gateway
+  const routed = router.selective || upstreams.length > 1
+  if (!routed && !gateway.telemetry.enabled) return upstreams
+  await call.body.read(MAX_WAITING_BYTES)
+  task.accepted_at = performance.now()
+  if (!routed) return upstreams
+  const model = await readModel(call)
+  if (model === null) return [upstreams[0]!]
+  task.model = model
+  if (model !== '') return router.route(model).map((index) => upstreams[index]!)
+  return [upstreams.find((upstream) => suitsNameless(upstream, task.api)) ?? upstreams[0]!]
+}
+
+/** Reads as much of the body as it takes to find the model. */
+async function readModel({ body }: ClientCall): Promise<string | null> {
+  for (let limit = MAX_WAITING_BYTES; ; limit *= 2) {
+    await body.read(limit)
+    const model = findModel(body.bytes(), body.whole)
+    if (model !== null || body.whole || limit >= MAX_READ_BYTES) return model
+  }
 }
 
 function suitsNameless({ identity }: Upstream, api: TaskApi): boolean {
   return api === 'tgi.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
 }
 
-/** If the request names no model, the engine or the configuration must name it: a sample without a model is useless. */
-function canSample({ telemetry }: Gateway, request: TaskRequest | null, { config, identity }: Upstream): boolean {
-  if (request === null || !telemetry.enabled) return false
-  const isNamed = request.model !== '' || request.api === 'tgi.generate'
-  return isNamed || (config.model_ref ?? identity.weights?.held) !== undefined
-}
-
-function refuseModel(gateway: Gateway, call: ClientCall, api: TaskApi): void {
-  gateway.metrics.countUnrouted()
-  sendError(call.response, api, {
-    status: 404,
-    type: 'invalid_request_error',
-    code: 'model_not_found',
-    param: 'model',
-    message: `No upstream serves this model. Models served here: ${gateway.router.patterns.join(', ')}`,
-  })
-}
-
-function assign(assignment: Assignment, candidates: readonly Upstream[]): void {
-  const { gateway, call, api, accepted_at } = assignment
+/** Runs the task at the least busy candidate; at another one if that cannot be reached. */
+async function run(gateway: Gateway, call: ClientCall, task: TaskRecord, candidates: readonly Upstream[]) {
   const upstream = chooseUpstream(candidates)!
-  const read = assignment.request && (readRequest(assignment, upstream) ?? assignment.request)
-  const request = canSample(gateway, read, upstream) ? read : null
-  const task = {
-    request: request ?? { api, model: '' },
-    sampled: request !== null,
-    tenant_id: readTenant(gateway, call),
-    accepted_at,
+  task.upstream = upstream
+  const admittance = call.response.destroyed ? 'gone' : await upstream.admission.acquire(call.response)
+  if (admittance === 'gone' || admittance === 'refused') return giveUpWaiting(call, task, admittance)
+  let end: ExchangeEnd
+  try {
+    if (admittance === 'after_waiting') task.queued_ms = performance.now() - task.accepted_at
+    end = await sendTask(gateway, call, task, upstream)
+  } finally {
+    upstream.admission.release()
   }
-  const { telemetry, metrics } = gateway
-  const onAdmitted = () => {
-    call.response.off('close', onLeave)
-    run(assignment, request, taskRun, candidates)
-  }
-  const taskRun = new TaskRun(task, upstream, { telemetry, metrics, onAdmitted })
-  const onLeave = () => taskRun.finish({ exit: 'cancel' }, null)
-  call.response.once('close', onLeave)
-  if (call.response.destroyed) onLeave()
-  else if (taskRun.acquireSlot() === 'refused') refuseTask(call, api)
+  const others = candidates.filter((other) => other !== upstream)
+  if (end.kind === 'upstream_failed' && !end.sent && call.body.whole && others.length > 0)
+    return run(gateway, call, task, others)
+  answerFailure(call, task.api, end)
 }
 
-function refuseTask(call: ClientCall, api: TaskApi): void {
-  sendError(call.response, api, {
-    status: 429,
-    type: 'rate_limit_error',
-    code: 'queue_full',
-    message: 'The engine is busy and the queue before it is full. Try again later.',
-    retry_after_s: RETRY_AFTER_S,
-  })
+/** A task without a slot: of its body only the beginning was read. */
+function giveUpWaiting(call: ClientCall, task: TaskRecord, why: 'gone' | 'refused'): void {
+  task.model ??= findModel(call.body.bytes(), call.body.whole)
+  if (why === 'gone') task.outcome = { exit: 'cancel' }
+  else {
+    task.outcome = { exit: 'reject', error_code: 'queue_full' }
+    refuseTask(call.response, task.api)
+  }
 }
 
-function run(assignment: Assignment, request: TaskRequest | null, taskRun: TaskRun, candidates: readonly Upstream[]) {
-  const { gateway, call, api, body } = assignment
-  const { upstream } = taskRun
-  const sampled = request !== null
-  const options: ForwardOptions = {
-    body: request?.body ?? (body?.kind === 'whole' ? body.bytes : body?.stream),
-    editHeaders: sampled ? readableOnly : undefined,
-    openReader: sampled ? openTaskReader(request, taskRun) : undefined,
-    onSent: () => taskRun.markSent(),
-    onEnd: (end) => finishTask(assignment, taskRun, candidates, end),
+/** Sends a task that has a slot to its engine. Resolves when its response has ended, and a task of llama-orch with its events. */
+async function sendTask(
+  gateway: Gateway,
+  call: ClientCall,
+  task: TaskRecord,
+  upstream: Upstream,
+): Promise<ExchangeEnd> {
+  const request = await readRest(gateway, call, task, upstream)
+  const onSent = () => task.markSent()
+  if (request === null || !task.sampled) {
+    const body = call.body.whole ? call.body.bytes() : undefined
+    return task.finish(await forward(gateway, call, upstream, { body, onSent }))
   }
-  if (api === 'orch.tasks' && sampled) gateway.orch_tasks.watchCreation(options, request, taskRun)
-  forward(gateway, call, upstream, options)
+  if (task.api === 'orch.tasks') return gateway.orch_tasks.run(gateway, call, task, request)
+  const { body } = request
+  const openReader = openTaskReader(request, task)
+  return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed: true }))
 }
 
-function finishTask(assignment: Assignment, taskRun: TaskRun, candidates: readonly Upstream[], end: ExchangeEnd): void {
-  const { call, api, body } = assignment
-  const others = candidates.filter((upstream) => upstream !== taskRun.upstream)
-  const untouched = end.kind === 'upstream_failed' && !end.sent && body?.kind === 'whole'
-  if (untouched && others.length > 0) {
-    taskRun.release()
-    assign(assignment, others)
-    return
-  }
-  taskRun.finish(classifyEnd(end), end.seen)
-  if (isUnanswered(end)) sendBadGateway(call, api, end)
+/** Reads the request, without its prompt; null if the task will not be sampled. */
+async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity }: Upstream) {
+  const { 'content-encoding': coding, 'content-length': length } = call.request.headers
+  task.model = null
+  if (!telemetry.enabled || coding !== undefined || Number(length ?? 0) > MAX_READ_BYTES) return null
+  const began = performance.now()
+  await call.body.read(MAX_READ_BYTES)
+  task.accepted_at += performance.now() - began
+  if (!call.body.whole) return null
+  const request = readTaskRequest(task.api, call.body.bytes(), identity.engine, call.path)
+  task.model = request?.model ?? null
+  return request
 }
 
 function readTenant({ tenant_header }: Gateway, { request }: ClientCall): string | undefined {
   const value = tenant_header === undefined ? undefined : request.headers[tenant_header]
   return Array.isArray(value) ? value[0] : value
-}
-
-/** Limits Accept-Encoding to codings that can be decoded here, as another body could not be timed. */
-function readableOnly(headers: string[]): string[] {
-  return headers.map((value, i) =>
-    i % 2 === 1 && headers[i - 1]!.toLowerCase() === 'accept-encoding' ? acceptReadable(value) : value,
-  )
 }

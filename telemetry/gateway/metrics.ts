@@ -1,6 +1,5 @@
-import type { Exit } from '../../contracts/index.ts'
 import type { GpuFacts } from '../gpu/types.ts'
-import type { TelemetrySnapshot } from '../sample/types.ts'
+import type { TaskResult, TelemetrySnapshot } from '../sample/types.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { Histogram } from './histogram.ts'
 import type { Upstream } from './upstream.ts'
@@ -8,21 +7,11 @@ import type { Upstream } from './upstream.ts'
 const FIRST_TOKEN_BOUNDS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60]
 const DECODE_BOUNDS_S = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600]
 
-/** What is counted of one task. */
-export interface TaskMeasure {
-  upstream: number
-  api: TaskApi
-  exit: Exit
-  tokens_in?: number
-  tokens_out?: number
-  /** Of a stream only. */
-  first_token_ms?: number
-  decode_time_ms?: number
-}
-
 /** The values that are read when the metrics are scraped. */
 export interface LiveState {
   upstreams: readonly Upstream[]
+  /** Memory that request bodies take. */
+  body_bytes: number
   telemetry: TelemetrySnapshot | null
   gpu: GpuFacts | null
 }
@@ -39,13 +28,15 @@ export class Metrics {
   #passed = 0
   #unrouted = 0
 
-  countTask(measure: TaskMeasure): void {
-    const { upstream, api, exit, tokens_in = 0, tokens_out = 0 } = measure
+  /** Counts a task that has ended. Only streams tell when their tokens came. */
+  countTask(upstream: number, api: TaskApi, result: TaskResult): void {
+    const { exit, tokens_in = 0, tokens_out = 0, streamed, first_token_ms, decode_time_ms } = result
     add(this.#tasks, `upstream="${upstream}",api="${api}",exit="${exit}"`, 1)
     add(this.#tokens, `upstream="${upstream}",direction="in"`, tokens_in)
     add(this.#tokens, `upstream="${upstream}",direction="out"`, tokens_out)
-    observe(this.#first_token, FIRST_TOKEN_BOUNDS_S, upstream, measure.first_token_ms)
-    observe(this.#decode, DECODE_BOUNDS_S, upstream, measure.decode_time_ms)
+    if (streamed !== true) return
+    observe(this.#first_token, FIRST_TOKEN_BOUNDS_S, upstream, first_token_ms)
+    observe(this.#decode, DECODE_BOUNDS_S, upstream, decode_time_ms)
   }
 
   /** Counts a request that is not a task. */
@@ -58,7 +49,7 @@ export class Metrics {
     this.#unrouted += 1
   }
 
-  format({ upstreams, telemetry, gpu }: LiveState): string {
+  format({ upstreams, body_bytes, telemetry, gpu }: LiveState): string {
     const perUpstream = (read: (upstream: Upstream) => number) =>
       upstreams.map((upstream) => [`upstream="${upstream.index}"`, read(upstream)] as const)
     const lines = [
@@ -89,6 +80,7 @@ export class Metrics {
         'Tasks in the queue.',
         perUpstream((u) => u.admission.waiting),
       ),
+      ...family('orch_request_body_bytes', 'gauge', 'Memory that request bodies take.', [['', body_bytes]]),
       ...histograms('orch_first_token_seconds', 'From acceptance to the first token, streams only.', this.#first_token),
       ...histograms('orch_decode_seconds', 'From the first token to the last, streams only.', this.#decode),
       ...(telemetry ? formatTelemetry(telemetry) : []),

@@ -1,9 +1,27 @@
 import type { UpstreamConfig } from '../config/schema.ts'
 
-/** Compiles a pattern of model names: `*` matches any characters, everything else matches itself. */
-export function compilePattern(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-  return new RegExp(`^${parts.join('.*')}$`, 's')
+/** A pattern of names: `*` matches any characters, everything else matches itself. */
+export interface NamePattern {
+  test(name: string): boolean
+}
+
+/** Compiles a pattern. Matching takes time linear in the name, however many `*` there are. */
+export function compilePattern(pattern: string): NamePattern {
+  const [first = '', ...rest] = pattern.split('*')
+  const last = rest.pop()
+  if (last === undefined) return { test: (name) => name === pattern }
+  return {
+    test(name) {
+      if (!name.startsWith(first)) return false
+      let at = first.length
+      for (const part of rest) {
+        at = name.indexOf(part, at)
+        if (at < 0) return false
+        at += part.length
+      }
+      return name.length - last.length >= at && name.endsWith(last)
+    },
+  }
 }
 
 /** Finds which upstreams serve a model. */

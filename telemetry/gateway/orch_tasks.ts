@@ -2,10 +2,11 @@ import { newObservation } from '../wire/observation.ts'
 import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
 import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
-import type { ForwardOptions } from './forward_options.ts'
+import { type ForwardOptions, forward } from './forward.ts'
+import type { ClientCall, Gateway } from './gateway.ts'
 import { openTaskReader } from './open_reader.ts'
 import { SafeReader } from './safe_reader.ts'
-import type { TaskRun } from './task_run.ts'
+import type { TaskRecord } from './task_record.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The age at which a task whose events no client is reading is ended as cancelled. */
@@ -16,7 +17,8 @@ const MAX_ANSWER_BYTES = 65_536
 
 interface OpenTask {
   request: TaskRequest
-  run: TaskRun
+  record: TaskRecord
+  onEnd: () => void
   opened_at: number
   /** Whether a client is reading its events. */
   followed: boolean
@@ -38,31 +40,40 @@ export class OrchTasks {
     this.#max_open = bounds.max_open ?? MAX_OPEN_TASKS
   }
 
-  /** Reads the id in the response to `POST /v2/tasks` and keeps the task open under it; a failed creation ends the task. */
-  watchCreation(options: ForwardOptions, request: TaskRequest, run: TaskRun): void {
+  /**
+   * Creates a task at the engine and reads its id in the response. Resolves when the events of the task have ended, or at once if it
+   * was not created.
+   */
+  async run(gateway: Gateway, call: ClientCall, record: TaskRecord, request: TaskRequest): Promise<ExchangeEnd> {
     const answer = new AnswerReader()
-    const finish = options.onEnd
-    options.openReader = (status) => (status >= 200 && status < 300 ? new SafeReader(answer) : null)
-    options.onEnd = (end) => {
-      const id = end.kind === 'complete' && end.seen !== null ? answer.taskId() : null
-      if (id === null) finish(end)
-      else this.#add(id, { request, run, opened_at: performance.now(), followed: false, cancelled: false })
-    }
+    const created = await forward(gateway, call, record.upstream!, {
+      body: request.body,
+      onSent: () => record.markSent(),
+      openReader: (status) => (status >= 200 && status < 300 ? new SafeReader(answer) : null),
+      uncompressed: true,
+    })
+    const id = created.kind === 'complete' && created.seen !== null ? answer.taskId() : null
+    if (id === null) return record.finish(created)
+    call.body.release()
+    await new Promise<void>((onEnd) => {
+      this.#add(id, { request, record, onEnd, opened_at: performance.now(), followed: false, cancelled: false })
+    })
+    return created
   }
 
   /** The upstream of a task, for the requests about it; undefined if the task is not known. */
   upstreamOf(id: string): Upstream | undefined {
-    return this.#open.get(id)?.run.upstream
+    return this.#open.get(id)?.record.upstream ?? undefined
   }
 
   /** Reads the events of a task, from which its sample is made; null if the task is not known or is being read already. */
-  follow(id: string): Pick<ForwardOptions, 'openReader' | 'onEnd'> | null {
+  follow(id: string): { openReader: ForwardOptions['openReader']; finish: (end: ExchangeEnd) => void } | null {
     const task = this.#open.get(id)
     if (task === undefined || task.followed) return null
     task.followed = true
     return {
-      openReader: openTaskReader(task.request, task.run),
-      onEnd: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
+      openReader: openTaskReader(task.request, task.record),
+      finish: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
     }
   }
 
@@ -92,7 +103,9 @@ export class OrchTasks {
     const task = this.#open.get(id)
     if (task === undefined) return
     this.#open.delete(id)
-    task.run.finish(outcome, seen)
+    task.record.outcome = outcome
+    task.record.seen = seen
+    task.onEnd()
   }
 
   #forget(id: string): void {
@@ -123,6 +136,7 @@ export class OrchTasks {
 /** Collects the small body of the response to the creation of a task; never changes it. */
 class AnswerReader implements ResponseReader {
   readonly rewrites = false
+  readonly observation = newObservation()
   readonly #chunks: Buffer[] = []
   #size = 0
 
@@ -133,7 +147,7 @@ class AnswerReader implements ResponseReader {
   }
 
   end(): { rest: null; observation: Observation } {
-    return { rest: null, observation: newObservation() }
+    return { rest: null, observation: this.observation }
   }
 
   taskId(): string | null {

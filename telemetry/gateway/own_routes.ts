@@ -1,32 +1,48 @@
 import type { ServerResponse } from 'node:http'
-import type { GpuFacts } from '../gpu/types.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Paths that the gateway serves itself. An engine's paths of the same names can only be reached at the engine. */
-export type OwnPath = '/healthz' | '/metrics'
+/** Paths that the gateway can answer itself. */
+const OWN_ROUTES = {
+  '/livez': sendLive,
+  '/readyz': sendReady,
+  '/healthz': sendHealth,
+  '/metrics': sendMetrics,
+} as const
+export type OwnPath = keyof typeof OWN_ROUTES
 
 export function matchOwnPath(method: string, path: string): OwnPath | null {
   if (method !== 'GET' && method !== 'HEAD') return null
-  const query = path.indexOf('?')
-  const plain = query < 0 ? path : path.slice(0, query)
-  return plain === '/healthz' || plain === '/metrics' ? plain : null
+  const [plain] = path.split('?', 1)
+  return Object.hasOwn(OWN_ROUTES, plain!) ? (plain as OwnPath) : null
 }
 
-/** Answers `/healthz` (state of the gateway and its upstreams) and `/metrics` (Prometheus' text format). */
-export function answerOwnPath(gateway: Gateway, own: OwnPath, response: ServerResponse, gpu: GpuFacts | null): void {
-  if (own === '/healthz') sendHealth(gateway, response)
-  else sendMetrics(gateway, response, gpu)
+export function answerOwnPath(gateway: Gateway, own: OwnPath, response: ServerResponse): void {
+  OWN_ROUTES[own](gateway, response)
 }
 
-function sendMetrics({ upstreams, metrics, telemetry }: Gateway, response: ServerResponse, gpu: GpuFacts | null): void {
-  const text = metrics.format({ upstreams, telemetry: telemetry.snapshot(), gpu })
+/** The process answers, whatever it can reach. */
+function sendLive(_: Gateway, response: ServerResponse): void {
+  send(response, 200, 'text/plain; charset=utf-8', 'ok\n')
+}
+
+/** 200 while the gateway takes new tasks and at least one engine is up. */
+function sendReady({ state, upstreams }: Gateway, response: ServerResponse): void {
+  const problem =
+    state !== 'serving' ? 'shutting down' : upstreams.some(({ healthy }) => healthy) ? null : 'no engine is up'
+  send(response, problem === null ? 200 : 503, 'text/plain; charset=utf-8', `${problem ?? 'ready'}\n`)
+}
+
+/** Prometheus' text format. */
+function sendMetrics({ upstreams, metrics, uploads, telemetry, gpu }: Gateway, response: ServerResponse): void {
+  const body_bytes = uploads.budget.held_bytes
+  const text = metrics.format({ upstreams, body_bytes, telemetry: telemetry.snapshot(), gpu: gpu?.facts() ?? null })
   send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text)
 }
 
-/** 200 while the gateway accepts tasks, 503 while it shuts down. An upstream that is down is listed, but does not change the status. */
-function sendHealth({ upstreams, telemetry, closing }: Gateway, response: ServerResponse): void {
+/** The state of the gateway and its upstreams. 503 while it shuts down; an upstream that is down does not change the status. */
+function sendHealth({ upstreams, telemetry, state }: Gateway, response: ServerResponse): void {
   const body = {
-    status: closing ? 'closing' : 'ok',
+    status: state === 'serving' ? 'ok' : 'closing',
     telemetry: telemetry.enabled,
     upstreams: upstreams.map(({ index, healthy, identity, admission }) => ({
       index,
@@ -37,7 +53,7 @@ function sendHealth({ upstreams, telemetry, closing }: Gateway, response: Server
       waiting: admission.waiting,
     })),
   }
-  send(response, closing ? 503 : 200, 'application/json', `${JSON.stringify(body)}\n`)
+  send(response, state === 'serving' ? 200 : 503, 'application/json', `${JSON.stringify(body)}\n`)
 }
 
 function send(response: ServerResponse, status: number, type: string, text: string): void {

@@ -1,16 +1,22 @@
 import type { Observation, ResponseReader } from '../wire/types.ts'
 
+/** Called with the number of tokens that arrived together, and when. */
+export type OnTokens = (count: number, at: number) => void
+
 /**
- * Isolates the failures of a reader: the bytes are still passed to the client, and the task has no observation. Whatever an engine
- * sends, reading it must never break traffic.
+ * Isolates the failures of a reader: the client still gets every byte, and the task has no observation. Whatever an engine sends,
+ * reading it must never break traffic.
  */
 export class SafeReader {
   readonly rewrites: boolean
   readonly #reader: ResponseReader
+  readonly #onTokens: OnTokens | undefined
+  #counted = 0
   #failed = false
 
-  constructor(reader: ResponseReader) {
+  constructor(reader: ResponseReader, onTokens?: OnTokens) {
     this.#reader = reader
+    this.#onTokens = onTokens
     this.rewrites = reader.rewrites
   }
 
@@ -18,10 +24,12 @@ export class SafeReader {
   push(bytes: Buffer, at: number): Buffer | null {
     if (this.#failed) return bytes
     try {
-      return this.#reader.push(bytes, at)
+      const passed = this.#reader.push(bytes, at)
+      this.#count(at)
+      return passed
     } catch {
       this.#failed = true
-      return bytes
+      return this.#reader.takeHeld?.() ?? bytes
     }
   }
 
@@ -32,7 +40,14 @@ export class SafeReader {
       const { rest, observation } = this.#reader.end()
       return { rest, seen: observation }
     } catch {
-      return { rest: null, seen: null }
+      return { rest: this.#reader.takeHeld?.() ?? null, seen: null }
     }
+  }
+
+  #count(at: number): void {
+    const { deltas } = this.#reader.observation
+    if (deltas === this.#counted) return
+    this.#onTokens?.(deltas - this.#counted, at)
+    this.#counted = deltas
   }
 }

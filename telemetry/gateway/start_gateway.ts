@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Config, UpstreamConfig } from '../config/schema.ts'
 import { detectEngine } from '../engines/detect_engine.ts'
 import type { EngineIdentity } from '../engines/types.ts'
@@ -7,8 +7,11 @@ import type { GpuMonitor } from '../gpu/types.ts'
 import type { Telemetry } from '../sample/types.ts'
 import { closeGateway } from './close_gateway.ts'
 import type { Gateway } from './gateway.ts'
-import { handleRequest } from './handle_request.ts'
+import { handleAdminRequest, handleRequest } from './handle_request.ts'
 import { HealthMonitor } from './health_monitor.ts'
+import { HostGuard } from './host_guard.ts'
+import { BodyBudget } from './incoming_body.ts'
+import { listen } from './listen.ts'
 import { Metrics } from './metrics.ts'
 import { createModelRouter } from './model_patterns.ts'
 import { OrchTasks } from './orch_tasks.ts'
@@ -19,7 +22,11 @@ import { Upstream } from './upstream.ts'
 const DETECT_TIMEOUT_MS = 5_000
 /** The same as in nginx. */
 const IDLE_CLIENT_MS = 75_000
+const HEADERS_TIMEOUT_MS = 60_000
 const MAX_HEADER_BYTES = 65_536
+/** The usual port of Prometheus exporters of OpenTelemetry. */
+const ADMIN_LISTEN = '127.0.0.1:9464'
+const ADMIN_FALLBACK = '127.0.0.1:0'
 
 export interface GatewayOptions {
   config: Config
@@ -35,76 +42,96 @@ export interface GatewayOptions {
 export interface RunningGateway {
   /** Where it listens, with the port that the system gave. */
   url: string
+  /** Where it answers its own paths; null if it has no listener for them. */
+  admin_url: string | null
   /** Resolves when detection has run once for every upstream. */
   detected: Promise<void>
   /**
-   * Accepts no more connections, lets streams end for `drain_s`, ends the rest, and closes telemetry with one deadline of
-   * `flush_s`. A second call ends everything at once.
+   * Says for `lame_duck_s` that it is not ready, then accepts no more connections, lets requests end for `drain_s`, ends the rest,
+   * and closes telemetry with one deadline of `flush_s`. A second call ends everything at once.
    */
   close(): Promise<void>
 }
 
 /** Starts the reverse proxy. Resolves when it listens; rejects if it cannot. */
 export async function startGateway(options: GatewayOptions): Promise<RunningGateway> {
-  const { config, telemetry, log } = options
+  const { config, log } = options
   if (config.upstream.length === 0)
     throw new Error('upstream: expected at least one engine to send tasks to, found none. Add --upstream URL.')
-  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, upstream))
-  const gateway: Gateway = {
+  const upstreams = config.upstream.map((upstream, index) => new Upstream(index, dropApiPath(upstream, log)))
+  const gateway = createGateway(options, upstreams)
+  const server = createServer(gateway)
+  const url = await listen(server, 'listen', config.listen)
+  const admin = await startAdmin(gateway, config).catch((error: Error) => {
+    server.close()
+    throw error
+  })
+  gateway.has_admin = admin !== null
+  const detect = ({ config: upstream }: Upstream) => (options.detect ?? detectByHttp)(upstream)
+  log(`listening on ${url}, ${upstreams.map((u) => `upstream ${u.index} is ${u.label}`).join(', ')}`)
+  if (admin !== null) log(`metrics and health at ${admin.url}: /metrics, /healthz, /livez, /readyz`)
+  const monitor = new HealthMonitor(upstreams, { interval_s: config.health_interval_s, detect, log })
+  const close = closeGateway({ ...config, gateway, server, admin: admin?.server ?? null, monitor })
+  return { url, admin_url: admin?.url ?? null, detected: monitor.detected, close }
+}
+
+function createGateway({ config, telemetry, gpu, log }: GatewayOptions, upstreams: readonly Upstream[]): Gateway {
+  return {
     upstreams,
     router: createModelRouter(config.upstream),
     telemetry,
+    gpu,
     metrics: new Metrics(),
     orch_tasks: new OrchTasks(),
+    uploads: { budget: new BodyBudget(config.max_body_bytes), stall_ms: config.upload_timeout_s * 1000 },
+    hosts: new HostGuard(config.listen, config.allowed_hosts),
+    has_admin: false,
     tenant_header: config.telemetry.tenant_header?.toLowerCase(),
+    open: new Set(),
     exchanges: new Set(),
     tunnels: new Set(),
-    closing: false,
+    state: 'serving',
     log,
   }
-  const server = createServer(gateway, options.gpu)
-  const url = await listen(server, config.listen)
-  const detect = ({ config: upstream }: Upstream) => (options.detect ?? detectByHttp)(upstream)
-  const monitor = new HealthMonitor(upstreams, { interval_s: config.health_interval_s, detect, log })
-  log(`listening on ${url}, ${upstreams.map((u) => `upstream ${u.index} is ${u.label}`).join(', ')}`)
-  const close = closeGateway({ gateway, server, monitor, drain_s: config.drain_s, flush_s: config.flush_s, log })
-  return { url, detected: monitor.detected, close }
 }
 
-function createServer(gateway: Gateway, gpu: GpuMonitor | undefined): http.Server {
+function createServer(gateway: Gateway): http.Server {
   const server = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: IDLE_CLIENT_MS,
-    // A long request body is allowed; only its head has a time limit.
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    // A body has no limit as a whole, which would also count its task's wait for a slot, but one between its parts.
     requestTimeout: 0,
     noDelay: true,
   })
-  server.on('request', (request, response) => handleRequest(gateway, gpu, request, response))
+  server.on('request', (request, response) => void handleRequest(gateway, request, response))
   server.on('upgrade', (request, socket, head) =>
     passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket)),
   )
   return server
 }
 
-function listen(server: http.Server, address: string): Promise<string> {
-  const colon = address.lastIndexOf(':')
-  const host = address.slice(0, colon).replace(/^\[|\]$/g, '')
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(explainListenError(address, error)))
-    server.listen(Number(address.slice(colon + 1)), host, () => {
-      const { address: bound, port, family } = server.address() as AddressInfo
-      resolve(`http://${family === 'IPv6' ? `[${bound}]` : bound}:${port}`)
-    })
-  })
+/** The listener for the gateway's own paths; null if it is off. Without a setting another port will do if the default one is taken. */
+async function startAdmin(gateway: Gateway, { admin_listen, allowed_hosts }: Config) {
+  if (admin_listen === 'off') return null
+  const hosts = new HostGuard(admin_listen ?? ADMIN_LISTEN, allowed_hosts)
+  const server = http.createServer((request, response) => handleAdminRequest(gateway, hosts, request, response))
+  if (admin_listen !== undefined) return { server, url: await listen(server, 'admin_listen', admin_listen) }
+  const url = await listen(server, 'admin_listen', ADMIN_LISTEN).catch(() =>
+    listen(server, 'admin_listen', ADMIN_FALLBACK),
+  )
+  return { server, url }
 }
 
-function explainListenError(address: string, error: NodeJS.ErrnoException): Error {
-  const why: Record<string, string> = {
-    EADDRINUSE: 'another process listens there. Stop it, or choose another address with --listen.',
-    EACCES: 'ports below 1024 are for the administrator. Choose a higher one with --listen.',
-    EADDRNOTAVAIL: 'the host has no such address. Choose one of its own with --listen.',
-  }
-  return new Error(`listen: ${address}: ${why[error.code ?? ''] ?? error.message}`, { cause: error })
+/** An OpenAI client's base URL ends with `/v1`; an upstream's does not, as the paths of requests have it. */
+function dropApiPath(upstream: UpstreamConfig, log: (line: string) => void): UpstreamConfig {
+  const url = new URL(upstream.url)
+  if (!/\/v1\/*$/.test(url.pathname)) return upstream
+  url.pathname = url.pathname.replace(/\/v1\/*$/, '')
+  log(
+    `upstream ${url.host}: the path /v1 at the end of its URL is left out, because the paths of requests begin with it`,
+  )
+  return { ...upstream, url: url.href }
 }
 
 function detectByHttp(upstream: UpstreamConfig): Promise<EngineIdentity> {

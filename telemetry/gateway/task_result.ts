@@ -1,7 +1,7 @@
 import type { TaskResult } from '../sample/types.ts'
 import type { Observation, TaskApi } from '../wire/types.ts'
 import type { TaskOutcome } from './classify_end.ts'
-import type { LoadFacts } from './load_window.ts'
+import type { LoadFacts } from './load_meter.ts'
 
 /** The facts of a task at its end. */
 export interface TaskEnding {
@@ -30,6 +30,7 @@ export function toTaskResult(ending: TaskEnding): TaskResult {
     speculative: seen?.speculative ?? undefined,
     measurement_type: load?.measurement_type,
     concurrency: load?.concurrency,
+    output_tps: load?.output_tps,
   }
 }
 

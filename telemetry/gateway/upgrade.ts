@@ -1,8 +1,10 @@
 import http, { type IncomingMessage } from 'node:http'
 import https from 'node:https'
-import type { Duplex } from 'node:stream'
+import { type Duplex, pipeline } from 'node:stream'
 import type { Gateway } from './gateway.ts'
 import { toClientHeaders, toUpstreamHeaders } from './headers.ts'
+import { findOwner } from './pass_through.ts'
+import { toOriginForm } from './request_target.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -17,26 +19,36 @@ export function passUpgrade(
   head: Buffer,
   readAnew: (socket: Duplex) => void,
 ): void {
-  if (request.headers.upgrade?.toLowerCase() === 'websocket') {
+  if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+    declineUpgrade(request, socket, head, readAnew)
+    return
+  }
+  const path = toOriginForm(request.url ?? '/')
+  if (path === null) refuse(socket, '400 Bad Request')
+  else if (!gateway.hosts.allows(request.headers.host)) refuse(socket, '403 Forbidden')
+  else if (gateway.state === 'draining') refuse(socket, '503 Service Unavailable')
+  else {
+    gateway.metrics.countPassed()
     gateway.tunnels.add(socket)
     socket.on('close', () => gateway.tunnels.delete(socket))
-    joinEngine(gateway.upstreams[0]!, request, socket, head)
-  } else declineUpgrade(request, socket, head, readAnew)
+    joinEngine(findOwner(gateway, path), path, request, socket, head)
+  }
 }
 
-function joinEngine(upstream: Upstream, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+function joinEngine(upstream: Upstream, path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const { protocol, hostname, port } = new URL(upstream.config.url)
   const engine = (protocol === 'https:' ? https : http).request({
     hostname: hostname.replace(/^\[|\]$/g, ''),
     port,
     method: request.method,
-    path: upstream.pathOf(request.url!),
+    path: upstream.pathOf(path),
     headers: [
       ...toUpstreamHeaders(request.rawHeaders, upstream.host, undefined),
       ...['Connection', 'Upgrade', 'Upgrade', 'websocket'],
     ],
     agent: false,
   })
+  const onFailure = () => refuse(socket, '502 Bad Gateway')
   engine.on('upgrade', (answer, engineSocket, engineHead) => {
     socket.write(formatHead(answer, answer.rawHeaders), 'latin1')
     join(socket, head, engineSocket, engineHead)
@@ -44,12 +56,18 @@ function joinEngine(upstream: Upstream, request: IncomingMessage, socket: Duplex
   engine.on('response', (answer) => {
     const headers = toClientHeaders(answer.rawHeaders, { chunks: false, resized: true })
     socket.write(formatHead(answer, [...headers, 'Connection', 'close']), 'latin1')
-    answer.pipe(socket)
+    engine.off('error', onFailure).on('error', () => socket.destroy())
+    // If the engine breaks off, so does the client's connection: nothing else would end it.
+    pipeline(answer, socket, () => socket.destroy())
   })
-  engine.on('error', () => socket.end('HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'))
+  engine.on('error', onFailure)
   socket.on('error', () => engine.destroy())
   socket.on('close', () => engine.destroy())
   engine.end()
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
 }
 
 function join(client: Duplex, clientHead: Buffer, engine: Duplex, engineHead: Buffer): void {

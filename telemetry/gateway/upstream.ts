@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
 import { Admission } from './admission.ts'
-import { LoadWindow } from './load_window.ts'
+import { LoadMeter } from './load_meter.ts'
 
 /** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -20,7 +20,7 @@ export class Upstream {
   readonly host: string
   readonly pool: Pool
   readonly admission: Admission
-  readonly load = new LoadWindow()
+  readonly load = new LoadMeter()
   identity: EngineIdentity
   healthy = true
   readonly #prefix: string

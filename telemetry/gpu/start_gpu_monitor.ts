@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import type { GpuConfig } from '../config/schema.ts'
-import { warnOnce } from '../warn_once.ts'
+import { warnDaily } from '../warn_daily.ts'
 import { probeAmdSmi } from './amd_smi.ts'
 import { probeAmdSysfs } from './amd_sysfs.ts'
 import { probeApple } from './apple.ts'
@@ -35,7 +35,7 @@ const PROBES: readonly ProbeGpus[] = [probeNvml, probeNvidiaSmi, probeAmdSysfs, 
  */
 export async function startGpuMonitor(options: GpuMonitorOptions): Promise<GpuMonitor> {
   const { config, signal, deps = {} } = options
-  const warn = warnOnce(options.warn)
+  const warn = warnDaily(options.warn)
   const ending = new AbortController()
   signal?.addEventListener('abort', () => ending.abort(), { once: true })
   if (signal?.aborted) ending.abort()

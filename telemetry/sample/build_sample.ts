@@ -127,6 +127,7 @@ function addOptional(event: TelemetryEvent, parts: SampleParts, estimated: boole
   set(event, 'quantization', cleanQuantization(facts.quantization, facts.model_ref))
   set(event, 'measurement_type', oneOf(MEASUREMENT_TYPES, result.measurement_type))
   set(event, 'concurrency', readCount(result.concurrency, LIMITS.concurrency) || undefined)
+  set(event, 'output_tps', readRate(result.output_tps))
   set(event, 'tokens_in_cached', event.tokens_in > 0 ? cached : undefined)
   set(event, 'tokens_estimated', estimated || undefined)
   set(event, 'cold_start', readFlag(result.cold_start))
@@ -154,6 +155,12 @@ function readCount(value: unknown, max: number): number | undefined {
 /** Milliseconds to three decimals: what the clock of a process resolves. */
 function readDuration(value: unknown): number | undefined {
   const valid = typeof value === 'number' && value >= 0 && value <= LIMITS.duration_ms
+  return valid ? Math.round(value * 1000) / 1000 : undefined
+}
+
+/** Tokens per second to three decimals. */
+function readRate(value: unknown): number | undefined {
+  const valid = typeof value === 'number' && value > 0 && value <= LIMITS.output_tps
   return valid ? Math.round(value * 1000) / 1000 : undefined
 }
 

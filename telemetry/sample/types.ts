@@ -32,6 +32,8 @@ export interface TaskResult {
   error_code?: string
   measurement_type?: MeasurementType
   concurrency?: number
+  /** Tokens per second that the engine streamed to all tasks between this task's first and last token. */
+  output_tps?: number
 }
 
 /** One task of an orchestrator. Calls in the wrong order or after the end do nothing: telemetry never breaks a task. */

@@ -1,3 +1,4 @@
+import querystring from 'node:querystring'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
@@ -61,13 +62,20 @@ async function send(connection: Connection, batch: SinkBatch, signal: AbortSigna
     'idempotency-key': batch.idempotency_key,
     'user-agent': 'orch',
   }
-  if (token.kind === 'token') headers.authorization = `Bearer ${token.token}`
+  const authorization = token.kind === 'token' ? `Bearer ${token.token}` : basicCredentials(new URL(config.url))
+  if (authorization) headers.authorization = authorization
   if (config.gzip) headers['content-encoding'] = 'gzip'
   const text = batch.lines.map((line) => `${line}\n`).join('')
   const body = config.gzip ? await compress(text) : Buffer.from(text)
   return withTimeout(config.timeout_s * 1000, signal, (limited) =>
     post(connection.agent, new URL(config.url), { headers, body, signal: limited }),
   )
+}
+
+/** The name and password of a URL as an Authorization header (RFC 7617). */
+function basicCredentials({ username, password }: URL): string | null {
+  if (username === '' && password === '') return null
+  return `Basic ${Buffer.from(`${querystring.unescape(username)}:${querystring.unescape(password)}`).toString('base64')}`
 }
 
 interface Post {

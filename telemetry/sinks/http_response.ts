@@ -1,24 +1,34 @@
 import type { SinkResult } from './types.ts'
 
-/** What a receiver's status means for a batch. Redirects are handled before. */
+/**
+ * What the status of a receiver means for a batch. Only 400 and 422 are a verdict on the samples themselves. A refused token or a
+ * wrong address is the operator's to mend: the samples are kept.
+ */
+export function classifyOutcome(status: number): SinkResult['kind'] {
+  if (status >= 200 && status < 300) return 'accepted'
+  if (status === 413) return 'split'
+  return status === 400 || status === 422 ? 'refused' : 'retry'
+}
+
+/** The outcome of a batch that was answered. Redirects are handled before. */
 export function classifyStatus(
   origin: string,
   status: number,
   retryAfter: string | undefined,
   now_ms: number,
 ): SinkResult {
-  if (status >= 200 && status < 300) return { kind: 'accepted' }
+  const kind = classifyOutcome(status)
+  if (kind === 'accepted') return { kind }
   const why = `${origin}: expected status 2xx, found ${status}`
-  if (status === 413) return { kind: 'split', why }
-  if (isTemporary(status)) {
-    const after_ms = parseRetryAfter(retryAfter, now_ms)
-    return after_ms === undefined ? { kind: 'retry', why } : { kind: 'retry', why, after_ms }
-  }
-  return status >= 400 ? { kind: 'refused', why } : { kind: 'retry', why }
+  if (kind !== 'retry') return { kind, why }
+  const after_ms = parseRetryAfter(retryAfter, now_ms)
+  return { kind, why: why + adviseOn(status), ...(after_ms === undefined ? {} : { after_ms }) }
 }
 
-function isTemporary(status: number): boolean {
-  return status >= 500 || status === 408 || status === 425 || status === 429
+function adviseOn(status: number): string {
+  if (status === 401 || status === 403) return '. Check telemetry.http.token_env or token_file'
+  const isTemporary = status >= 500 || status === 408 || status === 425 || status === 429
+  return isTemporary ? '' : '. Check telemetry.http.url'
 }
 
 /** Retry-After in ms: seconds or an HTTP date (RFC 9110, 10.2.3). undefined if it is neither. */

@@ -1,5 +1,6 @@
 import type { TelemetryEvent } from '../../contracts/index.ts'
 import type { OtlpSinkConfig } from '../config/schema.ts'
+import { classifyOutcome } from './http_response.ts'
 import { type ReadableSpan, toSpan } from './otlp_span.ts'
 import type { Sink, SinkBatch, SinkResult } from './types.ts'
 
@@ -72,8 +73,7 @@ function exportBatch(
 /** The exporter has already retried what can be retried; its error carries the last HTTP status. */
 function classifyFailure(origin: string, error: (Error & { code?: number }) | undefined): SinkResult {
   const status = error?.code
-  const why = `${origin}: expected spans to be accepted, found ${status ?? error?.message ?? 'a failure without reason'}`
-  if (status === 413) return { kind: 'split', why }
-  const refused = typeof status === 'number' && status >= 400 && status < 500 && ![408, 425, 429].includes(status)
-  return refused ? { kind: 'refused', why } : { kind: 'retry', why }
+  const why = `${origin}: expected spans to be accepted, found ${status ?? error?.name ?? 'a failure without reason'}`
+  const kind = typeof status === 'number' ? classifyOutcome(status) : 'retry'
+  return { kind: kind === 'accepted' ? 'retry' : kind, why }
 }

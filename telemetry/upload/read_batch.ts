@@ -5,7 +5,7 @@ import { countDrop } from '../buffer/drop_counts.ts'
 import type { Files } from '../buffer/files.ts'
 import { openSegment, readPieces, type SegmentPiece } from '../buffer/read_segment.ts'
 import type { SizedSegment } from '../buffer/segments.ts'
-import type { SinkState } from '../buffer/sink_state.ts'
+import type { SinkState } from '../buffer/state.ts'
 import type { DropCounts } from '../buffer/types.ts'
 import { keepUnreadable } from '../buffer/unreadable.ts'
 import type { SinkBatch } from '../sinks/types.ts'
@@ -25,6 +25,8 @@ export interface Batch extends SinkBatch {
   dropped: DropCounts
   /** Only of segments that were read. */
   segments: SinkState['segments']
+  /** The same as the state of the sink records it while it is sent. */
+  in_flight: NonNullable<SinkState['in_flight']>
   /** Whether the limits ended it; if not, there was no more. */
   full: boolean
 }
@@ -54,22 +56,22 @@ async function readSegment(
   draft: BatchDraft,
 ): Promise<void> {
   const begin = state.segments[segment.id] ?? { offset: 0, records: 0 }
-  const end = state.in_flight ? (state.in_flight[segment.id] ?? 0) : Number.POSITIVE_INFINITY
+  const end = state.in_flight ? (state.in_flight[segment.id]?.offset ?? 0) : Number.POSITIVE_INFINITY
   if (begin.offset >= end || begin.records === segment.records) return
   if (segment.records === null && begin.offset >= segment.bytes) return
   const handle = await openSegment(source.files, segment)
   if (!handle) return
   try {
     const progress = await readRecords(source, segment, handle, { ...begin, end }, draft)
-    if (progress.records > begin.records) draft.segments[segment.id] = progress
+    if (progress.records > begin.records) draft.advance(segment.id, begin, progress)
   } finally {
     await handle.close()
   }
 }
 
-interface Range {
-  offset: number
-  records: number
+type Progress = SinkState['segments'][string]
+
+interface Range extends Progress {
   end: number
 }
 
@@ -79,7 +81,7 @@ async function readRecords(
   handle: FileHandle,
   { offset, records, end }: Range,
   draft: BatchDraft,
-): Promise<{ offset: number; records: number }> {
+): Promise<Progress> {
   const progress = { offset, records }
   for await (const piece of readPieces(handle, segment, offset, CHUNK_BYTES)) {
     if (piece.end > end) return progress
@@ -103,7 +105,8 @@ class BatchDraft {
   readonly #limits: BatchLimits
   readonly #samples: { job_id: string; line: string }[] = []
   readonly #dropped: DropCounts = {}
-  readonly segments: SinkState['segments'] = {}
+  readonly #segments: Batch['segments'] = {}
+  readonly #in_flight: Batch['in_flight'] = {}
   #bytes = 0
   full = false
 
@@ -128,6 +131,11 @@ class BatchDraft {
     return true
   }
 
+  advance(id: string, begin: Progress, progress: Progress): void {
+    this.#segments[id] = progress
+    this.#in_flight[id] = { offset: progress.offset, records: progress.records - begin.records }
+  }
+
   /** Counts the records that a closed segment has in its name but no longer holds: the file was damaged. */
   countMissing(segment: SizedSegment, records: number): number {
     const missing = Math.max(0, (segment.records ?? records) - records)
@@ -139,8 +147,8 @@ class BatchDraft {
   finish(): Batch {
     const samples = this.#form === 'export' ? shuffleByJobId(this.#samples) : this.#samples
     const lines = samples.map(({ line }) => line)
-    const { segments, full } = this
-    return { lines, idempotency_key: hashLines(lines), dropped: this.#dropped, segments, full }
+    const taken = { dropped: this.#dropped, segments: this.#segments, in_flight: this.#in_flight }
+    return { lines, idempotency_key: hashLines(lines), ...taken, full: this.full }
   }
 }
 

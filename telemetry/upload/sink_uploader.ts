@@ -1,13 +1,11 @@
 import { type Clock, clampedWallClock } from '../buffer/clock.ts'
-import { addDrops, countDrop } from '../buffer/drop_counts.ts'
-import { type Files, FOLDER_MODE } from '../buffer/files.ts'
+import { addDrops, countDrop, subtractDrops } from '../buffer/drop_counts.ts'
+import type { Files } from '../buffer/files.ts'
 import { layout } from '../buffer/layout.ts'
 import { acquireLock, type Lock } from '../buffer/lock.ts'
-import { createSinkState } from '../buffer/reconcile.ts'
 import { listSegments, type SizedSegment, sizeSegments } from '../buffer/segments.ts'
-import { countTombstones, readSinkState, type SinkState, writeSinkState } from '../buffer/sink_state.ts'
-import { countPending } from '../buffer/status.ts'
-import { listTombstones } from '../buffer/tombstone.ts'
+import { type BufferState, emptySinkState, readState, type SinkState, updateState } from '../buffer/state.ts'
+import { countSink } from '../buffer/status.ts'
 import type { SinkCounts } from '../buffer/types.ts'
 import type { Sink, SinkResult } from '../sinks/types.ts'
 import { backoffTime } from './backoff.ts'
@@ -22,6 +20,8 @@ export interface SinkUploaderOptions {
   random: () => number
   preparation: Preparation
   warn: (text: string) => void
+  /** Whether samples may still be sent. */
+  isAllowed: () => Promise<boolean>
   signal: AbortSignal
 }
 
@@ -42,6 +42,7 @@ export class SinkUploader {
   #max_samples: number
   #idle_folder: string | null = null
   #partial: PartialBatch | null = null
+  #isRegistered = false
 
   constructor(options: SinkUploaderOptions) {
     this.#options = options
@@ -74,25 +75,13 @@ export class SinkUploader {
     const segments = await this.#listSegments()
     const folder = segments.map(({ name, bytes, growing }) => `${name} ${bytes} ${growing}`).join()
     if (folder === this.#idle_folder) return 'done'
-    if (segments.length === 0) return this.#markIdle(folder)
-    if (!force && this.#isStillPartial(segments)) return 'later'
-    await files.mkdir(layout.sinks(dir), { recursive: true, mode: FOLDER_MODE })
-    const lock = await acquireLock(files, layout.sinkLock(dir, sink.name))
-    if (!lock) return 'locked'
-    try {
-      const outcome = await this.#uploadLocked(lock, force)
-      if (outcome === 'done') this.#idle_folder = folder
-      return outcome
-    } finally {
-      await lock.release()
-    }
-  }
-
-  /** Refreshes the counts of a buffer that holds no segments. */
-  async #markIdle(folder: string): Promise<Outcome> {
-    const { files, dir, sink } = this.#options
-    const state = await readSinkState(files, dir, sink.name)
-    if (state) await this.#recount(state, [], null)
+    if (segments.length > 0) {
+      if (!force && this.#isStillPartial(segments)) return 'later'
+      const lock = await acquireLock(files, layout.sinkLock(dir, sink.name))
+      if (!lock) return 'locked'
+      const outcome = await this.#uploadLocked(lock, force).finally(() => lock.release())
+      if (outcome !== 'done') return outcome
+    } else await this.#recount(await this.#readState(), [], null)
     this.#idle_folder = folder
     return 'done'
   }
@@ -104,17 +93,19 @@ export class SinkUploader {
   }
 
   async #uploadLocked(lock: Lock, force: boolean): Promise<Outcome> {
-    const state = await this.#loadState()
-    if (!state) return 'locked'
     this.#partial = null
+    // From now on retention counts what this sink misses.
+    if (!this.#isRegistered) await this.#update(() => undefined)
+    this.#isRegistered = true
     for (;;) {
+      const state = await this.#readState()
       const segments = await this.#listSegments()
       const { files, dir, preparation, sink } = this.#options
       const limits = { max_samples: this.#max_samples, max_bytes: sink.max_bytes }
-      const batch = await readBatch({ files, dir, segments, preparation }, state, limits)
+      const batch = await readBatch({ files, dir, segments, preparation }, state.sink, limits)
       const outcome = await this.#process(batch, state, { segments, force })
       if (outcome || !force) {
-        await this.#recount(state, segments, outcome ? null : batch)
+        await this.#recount(await this.#readState(), segments, outcome ? null : batch)
         return outcome ?? 'more'
       }
       await lock.touch()
@@ -122,27 +113,37 @@ export class SinkUploader {
   }
 
   /** null if there may be more to do at once. */
-  async #process(batch: Batch, state: SinkState, { segments, force }: UploadPass): Promise<Outcome | null> {
-    if (Object.keys(batch.segments).length === 0) return this.#handleEmpty(state)
+  async #process(batch: Batch, { sink, removals }: Read, { segments, force }: UploadPass): Promise<Outcome | null> {
+    if (Object.keys(batch.segments).length === 0) return this.#handleEmpty(sink)
+    const isPartial = !force && !batch.full && !sink.in_flight && batch.lines.length > 0
+    if (isPartial && !this.#isDue(batch, segments)) return 'later'
+    if (!(await this.#claim(batch, removals))) return null
     if (batch.lines.length === 0) {
-      await this.#advance(state, batch)
+      await this.#update((sink) => advance(sink, batch))
       return null
     }
-    if (!force && !batch.full && !state.in_flight && !this.#isDue(batch, segments)) return 'later'
-    if (this.#options.signal.aborted) return 'later'
-    state.in_flight = endsOf(batch)
-    await this.#save(state, { durable: false })
-    return this.#applyResult(await this.#send(batch), batch, state)
+    if (!(await this.#options.isAllowed()) || this.#options.signal.aborted) return 'later'
+    return this.#applyResult(await this.#send(batch), batch)
   }
 
   /** Retention may have removed the batch that was being sent; what follows it has not been read yet. */
-  async #handleEmpty(state: SinkState): Promise<Outcome | null> {
+  async #handleEmpty({ in_flight }: SinkState): Promise<Outcome | null> {
     this.#pending_since = null
-    if (!state.in_flight) return 'done'
-    state.in_flight = null
-    // The next run reads the state again, and would miss the same batch again.
-    await this.#save(state)
+    if (!in_flight) return 'done'
+    await this.#update((sink) => {
+      sink.in_flight = null
+    })
     return null
+  }
+
+  /** Records what is about to be sent; false if retention has removed segments since it was read. */
+  async #claim({ in_flight }: Batch, removals: number): Promise<boolean> {
+    let isCurrent = false
+    await this.#update((sink, state) => {
+      isCurrent = state.removals === removals
+      if (isCurrent) sink.in_flight = { ...in_flight }
+    })
+    return isCurrent
   }
 
   #isDue({ lines }: Batch, segments: readonly SizedSegment[]): boolean {
@@ -162,7 +163,7 @@ export class SinkUploader {
     }
   }
 
-  async #applyResult(result: SinkResult, batch: Batch, state: SinkState): Promise<Outcome | null> {
+  async #applyResult(result: SinkResult, batch: Batch): Promise<Outcome | null> {
     const samples = batch.lines.length
     if (result.kind === 'retry') {
       if (!this.#options.signal.aborted) this.#fail(result.why, result.after_ms)
@@ -170,26 +171,27 @@ export class SinkUploader {
     }
     if (result.kind === 'split' && samples > 1) {
       this.#max_samples = Math.ceil(samples / 2)
-      state.in_flight = null
+      await this.#update((sink) => {
+        sink.in_flight = null
+      })
       return null
     }
     this.#failures = 0
     this.#pending_since = null
-    if (result.kind === 'accepted') this.#countSent(state, samples)
-    else this.#countRefused(state, samples, result.why)
-    await this.#advance(state, batch)
+    await this.#update((sink) => {
+      if (result.kind === 'accepted') this.#countSent(sink, samples)
+      else countDrop(sink.dropped, 'refused_by_sink', samples)
+      advance(sink, batch)
+    })
+    if (result.kind !== 'accepted')
+      this.#options.warn(`${endSentence(result.why)} The samples were dropped and counted as refused_by_sink.`)
     return null
   }
 
-  #countSent(state: SinkState, samples: number): void {
-    state.sent += samples
-    state.last_upload = new Date(this.#options.clock.wall()).toISOString()
+  #countSent(sink: SinkState, samples: number): void {
+    sink.sent += samples
+    sink.last_upload = new Date(this.#options.clock.wall()).toISOString()
     this.#max_samples = Math.min(this.#options.sink.max_samples, this.#max_samples * 2)
-  }
-
-  #countRefused(state: SinkState, samples: number, why: string): void {
-    countDrop(state.dropped, 'refused_by_sink', samples)
-    this.#options.warn(`${endSentence(why)} The samples were dropped and counted as refused_by_sink.`)
   }
 
   #fail(why: string, after_ms?: number): void {
@@ -199,38 +201,25 @@ export class SinkUploader {
     warn(`${endSentence(why)} Samples wait in the buffer and are sent when that is possible.`)
   }
 
-  async #advance(state: SinkState, batch: Batch): Promise<void> {
-    Object.assign(state.segments, batch.segments)
-    addDrops(state.dropped, batch.dropped)
-    state.in_flight = null
-    await this.#save(state)
-  }
-
-  /** null if another process is reconciling the drop counts. */
-  async #loadState(): Promise<SinkState | null> {
+  async #readState(): Promise<Read> {
     const { files, dir, sink } = this.#options
-    const tombstones = await listTombstones(files, dir)
-    const state = await readSinkState(files, dir, sink.name)
-    if (!state) return createSinkState(files, dir, sink.name)
-    if (countTombstones(state, tombstones)) await this.#save(state)
-    return state
+    const state = await readState(files, dir)
+    return { sink: state.sinks[sink.name] ?? emptySinkState(), removals: state.removals }
   }
 
-  async #save(state: SinkState, options?: { durable: boolean }): Promise<void> {
-    await writeSinkState(this.#options.files, this.#options.dir, this.#options.sink.name, state, options)
+  async #update(change: (sink: SinkState, state: BufferState) => void): Promise<void> {
+    const { files, dir, sink } = this.#options
+    await updateState(files, dir, (state) => {
+      state.sinks[sink.name] ??= emptySinkState()
+      change(state.sinks[sink.name]!, state)
+    })
   }
 
   /** Counting what is pending reads the open segments, so it is not done after each of many batches. */
-  async #recount(state: SinkState, segments: readonly SizedSegment[], sent: Batch | null): Promise<void> {
-    let waiting = Math.max(0, this.#counts.waiting - (sent?.lines.length ?? 0))
-    if (!sent || waiting === 0) waiting = await this.#countPending(state, segments)
-    this.#counts = { sent: state.sent, waiting, dropped: { ...state.dropped }, last_upload: state.last_upload }
-  }
-
-  async #countPending(state: SinkState, segments: readonly SizedSegment[]): Promise<number> {
-    let waiting = 0
-    for (const segment of segments) waiting += await countPending(this.#options.files, segment, state)
-    return waiting
+  async #recount({ sink }: Read, segments: readonly SizedSegment[], sent: Batch | null): Promise<void> {
+    const waiting = Math.max(0, this.#counts.waiting - (sent?.lines.length ?? 0))
+    if (sent && waiting > 0) this.#counts = { ...this.#counts, sent: sink.sent, dropped: sink.dropped, waiting }
+    else this.#counts = await countSink(this.#options.files, sink, segments)
   }
 
   async #listSegments(): Promise<SizedSegment[]> {
@@ -248,6 +237,12 @@ interface PartialBatch {
   due_at: number
 }
 
+/** The state of the sink, and how many segments had been removed when it was read. */
+interface Read {
+  sink: SinkState
+  removals: number
+}
+
 interface UploadPass {
   segments: readonly SizedSegment[]
   /** Whether to send a batch that is neither full nor due. */
@@ -261,8 +256,14 @@ function totalBytes(segments: readonly SizedSegment[]): number {
   return segments.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-function endsOf(batch: Batch): Record<string, number> {
-  return Object.fromEntries(Object.entries(batch.segments).map(([id, { offset }]) => [id, offset]))
+/** Moves a sink past a batch. What retention removed and counted meanwhile was dealt with all the same. */
+function advance(sink: SinkState, { segments, dropped }: Batch): void {
+  for (const [id, { records, removed }] of Object.entries(sink.in_flight ?? {})) {
+    if (removed) sink.dropped = subtractDrops(sink.dropped, { [removed]: records })
+    else sink.segments[id] = segments[id]!
+  }
+  addDrops(sink.dropped, dropped)
+  sink.in_flight = null
 }
 
 /** Describes an error on this host, before anything was sent. */

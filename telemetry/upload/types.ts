@@ -16,8 +16,10 @@ export interface UploaderOptions {
 }
 
 export interface UploaderDeps {
-  /** Called once for each kind of error. */
+  /** Called at each failure; the same text for the same kind. */
   warn?: (text: string) => void
+  /** Whether samples may still be sent: not once the operator has opted out. */
+  isAllowed?: () => Promise<boolean>
   clock?: Clock
   files?: Files
   /** From 0 to 1, for the jitter of the back-off. */

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '../buffer/clock.ts'
-import { within } from '../buffer/within.ts'
+import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Outcome, SinkUploader } from './sink_uploader.ts'
 
 /** How often the buffer is polled within the batch interval of a sink, and the bounds of the polling interval in ms. */
@@ -16,18 +17,15 @@ export class UploadSchedule {
   readonly #uploader: SinkUploader
   readonly #clock: Clock
   readonly #poll_ms: number
-  readonly #afterRun: () => Promise<void>
   #timer: NodeJS.Timeout | null = null
   #running: Promise<Outcome> | null = null
   #flushes = 0
   #stopped = false
 
-  /** @param afterRun called after each run */
-  constructor(uploader: SinkUploader, clock: Clock, interval_ms: number, afterRun: () => Promise<void>) {
+  constructor(uploader: SinkUploader, clock: Clock, interval_ms: number) {
     this.#uploader = uploader
     this.#clock = clock
     this.#poll_ms = Math.min(POLL_MAX_MS, Math.max(POLL_MIN_MS, interval_ms / POLLS_PER_INTERVAL))
-    this.#afterRun = afterRun
     this.#schedule(this.#poll_ms)
   }
 
@@ -42,18 +40,11 @@ export class UploadSchedule {
   }
 
   async #flush(until: number): Promise<boolean> {
-    await within(this.#remaining(until), this.#running ?? Promise.resolve())
+    if (this.#running) await withTimeout(this.#remaining(until), this.#running)
     for (;;) {
-      const box: { outcome: Outcome | null } = { outcome: null }
-      await within(
-        this.#remaining(until),
-        this.#start(true).then((outcome) => {
-          box.outcome = outcome
-        }),
-      )
-      if (box.outcome === 'done') return true
+      if ((await withTimeout(this.#remaining(until), this.#start(true))) === 'done') return true
       if (this.#remaining(until) === 0 || this.#stopped) return false
-      await within(Math.min(this.#remaining(until), Math.max(LOCK_RETRY_MS, this.#uploader.pause_ms)))
+      await sleep(Math.min(this.#remaining(until), Math.max(LOCK_RETRY_MS, this.#uploader.pause_ms)))
     }
   }
 
@@ -61,7 +52,7 @@ export class UploadSchedule {
   async stop(ms: number): Promise<void> {
     this.#stopped = true
     if (this.#timer) clearTimeout(this.#timer)
-    if (this.#running) await within(ms, this.#running)
+    if (this.#running) await withTimeout(ms, this.#running)
   }
 
   #remaining(until: number): number {
@@ -76,15 +67,9 @@ export class UploadSchedule {
   }
 
   #start(force: boolean): Promise<Outcome> {
-    this.#running ??= this.#run(force).finally(() => {
+    this.#running ??= this.#uploader.upload({ force }).finally(() => {
       this.#running = null
     })
     return this.#running
-  }
-
-  async #run(force: boolean): Promise<Outcome> {
-    const outcome = await this.#uploader.upload({ force })
-    await this.#afterRun()
-    return outcome
   }
 }

@@ -13,7 +13,7 @@ const TAIL_BYTES = 16_384
 /** Reads a response that is not streamed; never changes it. Its first and last token arrive with its last byte. */
 export class BodyReader implements ResponseReader {
   readonly rewrites = false
-  private readonly observation: Observation = newObservation()
+  readonly observation: Observation = newObservation()
   private readonly api: TaskApi
   private readonly head: ResponseHead
   private chunks: Buffer[] = []

@@ -48,6 +48,13 @@ export class HeldEvents {
     return this.out.length === 1 ? this.out[0]! : Buffer.concat(this.out)
   }
 
+  /** Everything that was not passed on yet, unchanged. */
+  takeAll(): Buffer {
+    this.flushRun()
+    this.release()
+    return Buffer.concat([...this.out, this.bytes.subarray(this.decidedTo)])
+  }
+
   private hold(rest: Buffer): void {
     this.held.push(rest)
     this.heldBytes += rest.length

@@ -8,7 +8,7 @@ import type { UsageStripper } from './usage_strip.ts'
 /** Reads server-sent events; with a stripper, removes what only the gateway requested. */
 export class SseReader implements ResponseReader {
   readonly rewrites: boolean
-  private readonly observation: Observation = newObservation()
+  readonly observation: Observation = newObservation()
   private readonly events: SseEvents
   private readonly held = new HeldEvents()
   private readonly protocol: StreamProtocol
@@ -39,6 +39,10 @@ export class SseReader implements ResponseReader {
     this.held.decide(0, 'keep')
     this.protocol.finish(this.observation)
     return { rest: this.held.take(), observation: this.observation }
+  }
+
+  takeHeld(): Buffer {
+    return this.held.takeAll()
   }
 
   private readonly onEvent = (data: string, name: string, end: number): void => {

@@ -58,8 +58,12 @@ export interface Observation {
 export interface ResponseReader {
   /** Whether `push` may return other bytes than it was given; if not, the bytes are sent first and read afterwards. */
   readonly rewrites: boolean
+  /** What was observed so far. */
+  readonly observation: Observation
   /** Reads bytes of the decoded body, with the time of their arrival; returns the bytes for the client. */
   push(bytes: Buffer, at: number): Buffer | null
   /** The end of the body: the remaining bytes for the client, if any, and the observation. */
   end(): { rest: Buffer | null; observation: Observation }
+  /** The bytes that were pushed and not returned, unchanged, for a caller that gives the reader up after it threw. */
+  takeHeld?(): Buffer
 }

@@ -25,7 +25,7 @@ test.each(readdirSync(CASES))('%s', async (name) => {
     'verdicts.json': verdicts,
     'manifest.json': { inputs, quarantined, collecting },
   }
-  for (const file of manifest.files.filter(({ table }) => ['matrix', 'cells', 'bins'].includes(table))) {
+  for (const file of manifest.files.filter(({ table }) => ['matrix', 'cells', 'bins', 'models'].includes(table))) {
     found[`${file.name.replaceAll('/', '.')}.json`] = tableFromIPC(readFileSync(join(outDir, file.name)))
       .toArray()
       .map((row) => row.toJSON())

@@ -1,7 +1,7 @@
 import { createTelemetry } from '../../create_telemetry.ts'
 import { type RunningGateway, startGateway } from '../../gateway/start_gateway.ts'
 import { startGpuMonitorLater } from '../../gpu/deferred_monitor.ts'
-import { fixedGpuMonitor, NO_GPU_FACTS } from '../../gpu/fixed_monitor.ts'
+import { startGpuMonitorOnDemand } from '../../gpu/lazy_monitor.ts'
 import type { GpuMonitor } from '../../gpu/types.ts'
 import { type CommandIo, EXIT_OK, type StopSignal } from '../io.ts'
 import { createStyle } from '../style.ts'
@@ -29,27 +29,27 @@ export async function serve(settings: ServeSettings, io: CommandIo): Promise<num
       warn,
     })
     const gateway = await startGateway({ config, telemetry, gpu, log })
-    return await stopOnSignal(gateway, config.drain_s, log, io)
+    return await stopOnSignal(gateway, config.lame_duck_s + config.drain_s, log, io)
   } finally {
     await gpu.close()
   }
 }
 
-/** Runs the host's GPU tools only if samples are recorded; the first tasks do not wait for their output. */
+/** Runs the host's GPU tools only once samples are recorded; the first tasks do not wait for their output. */
 function watchGpu({ config, consent }: ServeSettings, { env }: CommandIo, warn: (text: string) => void): GpuMonitor {
-  if (!consent.enabled) return fixedGpuMonitor(NO_GPU_FACTS)
-  return startGpuMonitorLater({ config: config.gpu, env, warn })
+  const start = () => startGpuMonitorLater({ config: config.gpu, env, warn })
+  return consent.enabled ? start() : startGpuMonitorOnDemand(start)
 }
 
 /** Resolves to the exit code once a signal has come and the gateway has closed, or a second signal has come. */
-function stopOnSignal(gateway: RunningGateway, drain_s: number, log: (line: string) => void, io: CommandIo) {
+function stopOnSignal(gateway: RunningGateway, end_s: number, log: (line: string) => void, io: CommandIo) {
   return new Promise<number>((resolve, reject) => {
     let stopping = false
     io.onSignal((signal) => {
       const closed = gateway.close()
       if (stopping) resolve(EXIT_OF_SIGNAL[signal])
       else {
-        log(`${signal}: running tasks have ${drain_s} s to end; a second signal ends them at once`)
+        log(`${signal}: running tasks have ${end_s} s to end; a second signal ends them at once`)
         closed.then(() => resolve(EXIT_OK), reject)
       }
       stopping = true

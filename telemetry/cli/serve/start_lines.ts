@@ -1,5 +1,6 @@
 import { defaultBufferFolder } from '../../config/paths.ts'
 import type { UpstreamConfig } from '../../config/schema.ts'
+import { showUrl } from '../../show_url.ts'
 import { formatPairs } from '../format.ts'
 import { FORMS, listDestinations } from '../telemetry/destinations.ts'
 import { describeTenants } from '../telemetry/tenants.ts'
@@ -19,7 +20,7 @@ export function formatStart(version: string, settings: ServeSettings, env: NodeJ
 function describeUpstream({ url, models, max_concurrency, max_queue }: UpstreamConfig): string {
   const served = models.includes('*') ? 'every model' : models.join(', ')
   const limit = max_concurrency > 0 ? `; ${max_concurrency} tasks at once, ${max_queue} waiting` : ''
-  return `${url} for ${served}${limit}`
+  return `${showUrl(url)} for ${served}${limit}`
 }
 
 function describeTelemetry({ consent, config }: ServeSettings, env: NodeJS.ProcessEnv): (readonly [string, string])[] {

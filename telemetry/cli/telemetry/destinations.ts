@@ -1,4 +1,5 @@
 import type { TelemetryConfig } from '../../config/schema.ts'
+import { showUrl } from '../../show_url.ts'
 import { formatBytes } from '../format.ts'
 
 /** A destination of samples, described for the operator. */
@@ -25,11 +26,11 @@ export function listDestinations({ jsonl, http, otlp }: TelemetryConfig): Destin
     },
     http && {
       name: 'http',
-      where: http.url,
+      where: showUrl(http.url),
       form: http.form,
       when: `every ${http.batch_interval_s} s or ${http.batch_samples} samples`,
     },
-    otlp && { name: 'otlp', where: otlp.url, form: 'event', when: 'in batches' },
+    otlp && { name: 'otlp', where: showUrl(otlp.url), form: 'event', when: 'in batches' },
   ]
   return destinations.filter((destination) => destination !== undefined)
 }

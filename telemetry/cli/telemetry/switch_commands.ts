@@ -80,7 +80,7 @@ function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): nu
   if (!consent.source.startsWith('orch telemetry'))
     io.writeError(`note: ${consent.detail} has the same effect, and overrides the stored decision.\n`)
   io.writeOut(
-    `Telemetry is ${createStyle(io, 'out').strong(effective)}. A running gateway applies it at its next start.\n`,
+    `Telemetry is ${createStyle(io, 'out').strong(effective)}. Running gateways that read this decision follow it.\n`,
   )
   return EXIT_OK
 }

@@ -253,10 +253,19 @@ describe('files', () => {
     expect(quarantines).toMatchObject([{ line: 2, reason: 'implausible_memory' }])
   })
 
-  test('with a name that the catalogue does not know are quarantined under that name', async () => {
-    const { quarantines } = await check([`${good.replace(/"model_ref":"[^"]*"/, '"model_ref":"hf:nobody/nothing"')}\n`])
-    expect(quarantines).toMatchObject([
-      { line: null, lines: 1, reason: 'unknown_model', unknown: { name: 'hf:nobody/nothing' } },
-    ])
+  test.each([
+    ['"model_ref":"custom"', 'generic_model', 'custom'],
+    ['"model_ref":"private"', 'private_model', 'private'],
+    ['"gpu_name":"NVIDIA A100-SXM4-40GB MIG 1g.5gb"', 'part_gpu', 'NVIDIA A100-SXM4-40GB MIG 1g.5gb'],
+    ['"gpu_name":"NVIDIA RTX 9999"', 'unknown_gpu', 'NVIDIA RTX 9999'],
+  ])('with %s are quarantined under that name', async (member, reason, name) => {
+    const old = new RegExp(`${member.split(':')[0]}:"[^"]*"`)
+    const { quarantines } = await check([`${good.replace(old, member)}\n`])
+    expect(quarantines).toMatchObject([{ line: null, lines: 1, reason, unknown: { name } }])
+  })
+
+  test('with a model that the catalogue does not list count under its own name', async () => {
+    const { verdicts } = await check([`${good.replace(/"model_ref":"[^"]*"/, '"model_ref":"hf:nobody/nothing"')}\n`])
+    expect(verdicts).toMatchObject([{ accepted: 1, quarantined: 0 }])
   })
 })

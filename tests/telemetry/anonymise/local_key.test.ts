@@ -9,6 +9,7 @@ describe('where the key lies', () => {
   it.each([
     [{ ORCH_KEY_FILE: '/k', XDG_CONFIG_HOME: '/x' }, /^\/k$/],
     [{ XDG_CONFIG_HOME: '/x' }, /^\/x\/orch\/anonymise\.key$/],
+    [{ XDG_CONFIG_HOME: 'relative', HOME: '/h' }, /^\/h\/\.config\/orch\/anonymise\.key$/],
     [{}, /\/\.config\/orch\/anonymise\.key$/],
   ])('%j', (env, expected) => {
     expect(localKeyPath(env)).toMatch(expected)

@@ -51,10 +51,11 @@ it('refuses a folder with files of others, and names them', async () => {
   await useFolder(dir)
   mkdirSync(join(dir, 'photos'))
   writeFileSync(join(dir, 'thesis.tex'), 'mine')
-  writeFileSync(join(dir, 'sinks', 'notes.txt'), 'mine')
+  mkdirSync(join(dir, 'unreadable'), { recursive: true })
+  writeFileSync(join(dir, 'unreadable', 'notes.txt'), 'mine')
   const before = readdirSync(dir, { recursive: true })
   await expect(clearBuffer(dir)).rejects.toThrow(
-    `${dir}: expected only files that orch wrote, found photos, "sinks/notes.txt", thesis.tex. Nothing was deleted. Move them elsewhere, or check telemetry.buffer.dir.`,
+    `${dir}: expected only files that orch wrote, found photos, thesis.tex, "unreadable/notes.txt". Nothing was deleted. Move them elsewhere, or check telemetry.buffer.dir.`,
   )
   expect(readdirSync(dir, { recursive: true })).toEqual(before)
 })

@@ -7,7 +7,7 @@ import { systemFiles } from '../../../telemetry/buffer/files.ts'
 import { acquireLock } from '../../../telemetry/buffer/lock.ts'
 import { livenessOf, ownIdentity } from '../../../telemetry/buffer/process_identity.ts'
 import { makeFolder } from '../support/run_orch.ts'
-import { findDeadPid, newFolder, readAll, readJobs } from './support.ts'
+import { diskError, findDeadPid, newFolder, readAll, readJobs } from './support.ts'
 
 const WRITER = fileURLToPath(new URL('./writer_process.ts', import.meta.url))
 
@@ -56,6 +56,7 @@ describe('a process', () => {
 })
 
 describe('a lock', () => {
+  const TOKEN = '0123456789abcdef'
   const newLock = () => join(makeFolder(), 'lock')
 
   it('is held by one at a time', async () => {
@@ -69,7 +70,7 @@ describe('a lock', () => {
 
   it('of a dead process is taken over, by one of many', async () => {
     const path = newLock()
-    writeFileSync(path, JSON.stringify({ ...ownIdentity(), pid: findDeadPid(), token: 'x' }))
+    writeFileSync(path, JSON.stringify({ ...ownIdentity(), pid: findDeadPid(), token: TOKEN }))
     const taken = await Promise.all(Array.from({ length: 20 }, () => acquireLock(systemFiles, path)))
     expect(taken.filter((lock) => lock !== null)).toHaveLength(1)
     expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ pid: process.pid })
@@ -78,26 +79,33 @@ describe('a lock', () => {
   it('that was taken over is not released by its former holder', async () => {
     const path = newLock()
     const former = await acquireLock(systemFiles, path)
-    writeFileSync(path, JSON.stringify({ ...ownIdentity(), token: 'another' }))
+    writeFileSync(path, JSON.stringify({ ...ownIdentity(), token: TOKEN }))
     await former!.release()
-    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ token: 'another' })
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toMatchObject({ token: TOKEN })
   })
 
   it('of a process in another container holds while it shows itself', async () => {
     const path = newLock()
-    writeFileSync(path, JSON.stringify({ ...ownIdentity(), scope: '00000000', token: 'x' }))
+    writeFileSync(path, JSON.stringify({ ...ownIdentity(), scope: '00000000', token: TOKEN }))
     expect(await acquireLock(systemFiles, path)).toBeNull()
     const long_ago = new Date(Date.now() - 3_600_000)
     await systemFiles.utimes(path, long_ago, long_ago)
     expect(await acquireLock(systemFiles, path)).not.toBeNull()
   })
 
-  it('without content, as a power cut leaves it, does not hold for ever', async () => {
+  it('that its holder could not delete is free for the same process', async () => {
+    const path = newLock()
+    const readOnly = { ...systemFiles, unlink: () => Promise.reject(diskError('EROFS')) }
+    const first = await acquireLock(readOnly, path)
+    expect(await acquireLock(systemFiles, path)).toBeNull()
+    await first!.release()
+    expect(await acquireLock(systemFiles, path)).not.toBeNull()
+  })
+
+  it('without content, as a power cut leaves it, holds nobody up, nor does one whose taking over was cut short', async () => {
     const path = newLock()
     writeFileSync(path, '')
-    expect(await acquireLock(systemFiles, path)).toBeNull()
-    const long_ago = new Date(Date.now() - 3_600_000)
-    await systemFiles.utimes(path, long_ago, long_ago)
+    writeFileSync(`${path}.unreadable`, JSON.stringify({ ...ownIdentity(), pid: findDeadPid(), token: TOKEN }))
     expect(await acquireLock(systemFiles, path)).not.toBeNull()
   })
 })

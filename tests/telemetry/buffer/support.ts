@@ -9,6 +9,7 @@ import { readBuffer } from '../../../telemetry/buffer/read_buffer.ts'
 import { makeSegmentId } from '../../../telemetry/buffer/segment_name.ts'
 import type { BufferedRecord, SampleBuffer } from '../../../telemetry/buffer/types.ts'
 import { BufferConfig } from '../../../telemetry/config/schema.ts'
+import { warnDaily } from '../../../telemetry/warn_daily.ts'
 
 /** A folder that does not exist yet, in one that does. */
 export function newFolder(): string {
@@ -24,7 +25,7 @@ export function open(dir: string, options: Partial<BufferOptions> = {}, deps: Pa
   const warnings: string[] = []
   const buffer = openBuffer(
     { ...BufferConfig.parse({}), dir, ...options },
-    { warn: (text) => warnings.push(text), ...deps },
+    { warn: warnDaily((text) => warnings.push(text)), ...deps },
   )
   return { buffer, warnings }
 }

@@ -35,7 +35,7 @@ export interface Account {
    * emitted, less `fsync_ms`. Above 0 the loss window was exceeded, by what the machine was late.
    */
   overruns_ms: number[]
-  /** What must not be; empty where all is well. */
+  /** What must not be; empty if all is well. */
   faults: string[]
 }
 

@@ -63,7 +63,7 @@ async function live(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, random.int(20)))
   }
   await uploader.flush(100)
-  await buffer.close(run.disk === 'sound' ? 10_000 : 500)
+  await buffer.close(run.disk === 'sound' ? 60_000 : 500)
   await uploader.close(200)
   writeSync(1, 'closed\n')
 }

@@ -11,7 +11,7 @@ export interface Evidence {
   waiting: Waiting
 }
 
-/** What must not be, in words; none where all is well. */
+/** Describes what must not be; empty if all is well. */
 export function findFaults(account: Account, evidence: Evidence): string[] {
   const { plan, lives, deliveries } = evidence.ended
   return [
@@ -28,10 +28,10 @@ function findMiscounts(account: Account, { ended, emitted, taken, waiting }: Evi
   const known = new Set(emitted)
   const nowhere = emitted.filter((id) => !taken.has(id) && !waiting.ids.has(id)).length
   const torn = waiting.records - waiting.samples
-  const strangers = [...taken, ...waiting.ids].filter((id) => !known.has(id))
+  const unexpected = [...taken, ...waiting.ids].filter((id) => !known.has(id))
   const checks: [boolean, string][] = [
     [known.size === emitted.length, 'ids were emitted twice: the harness is wrong'],
-    [strangers.length === 0, `samples that nobody emitted: ${strangers.slice(0, 3).join()}`],
+    [unexpected.length === 0, `samples that nobody emitted: ${unexpected.slice(0, 3).join()}`],
     [waiting.records === account.waiting, `${account.waiting} counted as waiting, ${waiting.records} records found`],
     [waiting.ids.size === waiting.samples, 'a sample lies in the buffer twice'],
     [account.lost >= 0, `${-account.lost} samples counted twice`],
@@ -43,7 +43,7 @@ function findMiscounts(account: Account, { ended, emitted, taken, waiting }: Evi
   return checks.filter(([holds]) => !holds).map(([, fault]) => fault)
 }
 
-/** Nothing may be dropped for a reason that the plan does not give, nor be unreadable on a sound disk where nobody was killed. */
+/** Nothing may be dropped for a reason that the plan does not give, nor be unreadable on a sound disk if no process was killed. */
 function findFalseReasons({ plan, dropped, kills }: Account, waiting: Waiting): string[] {
   const reasons = Object.keys(dropped).filter((reason) => !givesReason(plan, reason as DropReason))
   const unreadable = (dropped.unreadable ?? 0) + waiting.records - waiting.samples
@@ -66,7 +66,7 @@ function givesReason(plan: RunPlan, reason: DropReason): boolean {
 const SMALL_BYTES = 10_000_000
 const FEW_PENDING = 1000
 
-/** A sample comes again only where its sender could not know, or could not note, that it had arrived. */
+/** A sample comes again only if its sender could not know, or could not record, that it had arrived. */
 function findStrayDuplicates(deliveries: readonly Delivery[], ends: number): string[] {
   const last = new Map<string, Delivery>()
   const acknowledged = new Set<string>()

@@ -16,7 +16,7 @@ export interface Emission {
 /** What is known of a process that has ended, from what it told over its pipe before each sample. */
 export interface Life {
   emissions: Emission[]
-  /** When it was killed (wall clock, ms); null where it closed in good order. */
+  /** When it was killed (wall clock, ms); null if it closed in good order. */
   killed_at: number | null
   stderr: string
 }

@@ -59,7 +59,6 @@ async function drain(dir: string, sink: BadSink, url: string): Promise<void> {
   sink.behaviour = 'sound'
   const config = HttpSinkConfig.parse({ url, form: 'event', batch_interval_s: 0.05 })
   const uploader = startUploader({ dir, sinks: [createHttpSink(config, {})], since: null, key: Buffer.alloc(32) })
-  // A lock that a process was taking over when it was killed is free after ten seconds.
   await uploader.flush(30_000)
   await uploader.close(0)
 }

@@ -7,7 +7,7 @@ import type { Disk, RunPlan } from './plan.ts'
 
 const FILLER_BYTES = 4096
 
-/** The folder of a run, on a file system of its own where the plan needs one and this user may mount one. */
+/** The folder of a run, on a file system of its own if the plan needs one and this user may mount one. */
 export class TestDisk {
   readonly #root = mkdtempSync(join(tmpdir(), 'orch-chaos-'))
   readonly #random: Random

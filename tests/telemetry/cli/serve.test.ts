@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
+import { Receiver } from '../support/receiver.ts'
 import { makeFolder } from '../support/run_orch.ts'
 import { callOrch, makeHome } from './support/call_orch.ts'
 import { askChat, endProcesses, spawnServe, startServe, waitFor } from './support/serve_process.ts'
@@ -51,6 +52,54 @@ describe('orch serve', () => {
     const file = join(makeFolder(), 'samples.jsonl')
     expect((await callOrch(['telemetry', 'export', '--out', file], { env })).code).toBe(0)
     expect((await callOrch(['validate', file])).out).toBe('1 file, 2 lines: 2 accepted, 0 rejected\n')
+  })
+
+  it('follows off and on while it runs: a task after off is neither recorded nor sent', async () => {
+    const env = makeHome()
+    const receiver = new Receiver()
+    const config = join(makeFolder(), 'orch.toml')
+    writeFileSync(config, `[telemetry.http]\nurl = "${await receiver.listen()}/"\nbatch_interval_s = 0.05\n`)
+    await callOrch(['telemetry', 'on', '--yes'], { env, now: '2026-01-01T00:00:00Z' })
+    const gateway = await startServe(['--upstream', double.url, '--config', config], { env })
+    const countSamples = async () => (await callOrch(['telemetry', 'show'], { env })).out.split('\n').length - 1
+    await (await askChat(gateway.url)).text()
+    await waitFor(() => receiver.received.length === 1, gateway.error)
+    await callOrch(['telemetry', 'off'], { env })
+    for (let task = 0; task < 3; task++) await (await askChat(gateway.url)).text()
+    const isRecording = async () =>
+      /^orch_telemetry_enabled 1$/m.test(await (await fetch(`${gateway.url}/metrics`)).text())
+    await expect.poll(isRecording, { timeout: 60_000 }).toBe(false)
+    expect(gateway.error()).toContain('Telemetry was turned off')
+    await callOrch(['telemetry', 'on', '--yes'], { env, now: '2026-01-01T00:00:00Z' })
+    expect(await countSamples()).toBe(1)
+    await expect.poll(isRecording, { timeout: 60_000 }).toBe(true)
+    await (await askChat(gateway.url)).text()
+    await waitFor(() => receiver.received.length === 2, gateway.error)
+    expect(await countSamples()).toBe(2)
+    expect(await gateway.stop()).toBe(0)
+    await receiver.close()
+  })
+
+  it.each([
+    [
+      'its key cannot be made',
+      (file: string) => ({ ORCH_KEY_FILE: join(file, 'key') }),
+      'expected to read or create the local key',
+    ],
+    [
+      'its buffer cannot be written',
+      (file: string) => ({ ORCH_BUFFER_DIR: join(file, 'buffer') }),
+      'expected to write samples',
+    ],
+  ])('serves with telemetry on if %s, and says why nothing is recorded', async (_, settings, why) => {
+    const file = join(makeFolder(), 'file')
+    writeFileSync(file, '')
+    const env = { ORCH_TELEMETRY_ENABLED: 'true', ...settings(file) }
+    const gateway = await startServe(['--upstream', double.url], { env })
+    expect((await askChat(gateway.url)).status).toBe(200)
+    await waitFor(() => gateway.error().includes(why), gateway.error)
+    expect(gateway.error()).toContain(file)
+    expect(await gateway.stop()).toBe(0)
   })
 
   it('lets a stream end after the first signal, and ends at once after the second', async () => {

@@ -90,7 +90,7 @@ describe('orch telemetry off', () => {
     expect(out.replaceAll(env.HOME, '~')).toMatchInlineSnapshot(`
       "Stored in ~/.config/orch/consent.json: off.
       Samples in ~/.local/state/orch/buffer stay there, unsent. Delete them with: orch telemetry clear
-      Telemetry is off. A running gateway applies it at its next start.
+      Telemetry is off. Running gateways that read this decision follow it.
       "
     `)
     expect(consentOf(env)).toEqual({ enabled: false, since: NOW })

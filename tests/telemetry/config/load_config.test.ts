@@ -151,7 +151,7 @@ describe('problems', () => {
       config.toml:10: gpu.name: expected the name of a GPU as its driver gives it, for example "NVIDIA H100 80GB HBM3", found "a/b".
       config.toml:11: gpu.count: expected a whole number, found 1.5.
       config.toml:13: telemetry.enabled: expected true or false, found "yes".
-      config.toml:17: telemetry.buffer.dir: expected something, not nothing, found "".
+      config.toml:17: telemetry.buffer.dir: expected text in quotes that is not empty, found "".
       config.toml:15: telemetry.buffer.max_bytes: expected a number of at least 8192, found 12.
       config.toml:16: telemetry.buffer.max_age_days: expected a number above 0, found 0.
       config.toml:20: telemetry.http.form: expected one of "event", "export", found "raw".

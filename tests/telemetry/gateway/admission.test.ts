@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Admission } from '../../../telemetry/gateway/admission.ts'
@@ -6,36 +7,42 @@ import { awaitLoad, runGateway, type TestGateway } from './support/run_gateway.t
 import { send } from './support/send.ts'
 
 describe('the places of an upstream', () => {
-  const step = fc.oneof(fc.constant('enter'), fc.constant('leave'), fc.constant('withdraw'))
+  const step = fc.oneof(fc.constant('acquire'), fc.constant('release'), fc.constant('leave'))
 
-  test('are never more than allowed, are given in the order of arrival, and none is lost', () => {
-    fc.assert(
-      fc.property(fc.nat(4), fc.nat(4), fc.array(step, { maxLength: 60 }), (max_concurrency, max_queue, steps) => {
+  test('are never more than allowed, are given in the order of arrival, and none is lost', async () => {
+    const property = fc.asyncProperty(
+      fc.nat(4),
+      fc.nat(4),
+      fc.array(step, { maxLength: 60 }),
+      async (max_concurrency, max_queue, steps) => {
         const admission = new Admission({ max_concurrency, max_queue })
-        const inside: number[] = []
-        let waiting: { id: number; onAdmitted: () => void }[] = []
-        let next = 0
+        const inside: EventEmitter[] = []
+        let waiting: EventEmitter[] = []
         for (const what of steps) {
-          if (what === 'enter') {
-            const candidate = { id: next++, onAdmitted: () => void inside.push(candidate.id) }
-            if (admission.acquire(candidate) === 'waiting') waiting.push(candidate)
-          } else if (what === 'withdraw') {
-            const gone = waiting.pop()
-            if (gone) expect(admission.withdraw(gone)).toBe(true)
-          } else if (inside.shift() !== undefined) {
-            const first = waiting[0]
-            admission.release()
-            if (first) expect(inside.at(-1)).toBe(first.id)
-          }
-          waiting = waiting.filter(({ id }) => !inside.includes(id))
+          const first = waiting[0]
+          if (what === 'acquire') {
+            const client = new EventEmitter()
+            const full = waiting.length === max_queue
+            const before = admission.waiting
+            void admission.acquire(client).then((how) => {
+              if (how === 'at_once' || how === 'after_waiting') inside.push(client)
+              else expect([how, how === 'refused' ? full : false]).not.toEqual(['refused', false])
+            })
+            if (admission.waiting > before) waiting.push(client)
+          } else if (what === 'leave') waiting.pop()?.emit('close')
+          else if (inside.shift() !== undefined) admission.release()
+          await Promise.resolve()
+          if (what === 'release' && first && waiting.length > 0 && max_concurrency > 0) expect(inside).toContain(first)
+          waiting = waiting.filter((client) => !inside.includes(client))
           expect(admission.in_flight).toBe(inside.length)
           expect(admission.waiting).toBe(waiting.length)
           if (max_concurrency > 0) expect(inside.length).toBeLessThanOrEqual(max_concurrency)
           expect(waiting.length).toBeLessThanOrEqual(max_queue)
           if (waiting.length > 0) expect(inside.length).toBe(max_concurrency)
         }
-      }),
+      },
     )
+    await fc.assert(property)
   })
 })
 

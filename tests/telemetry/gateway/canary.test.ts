@@ -97,7 +97,10 @@ async function sendThroughEverything(
     await gateway.detected
     await sendAll(gateway.url, engine)
     await telemetry.flush(60_000)
-    texts.push((await send(gateway.url, '/metrics', null)).body, (await send(gateway.url, '/healthz', null)).body)
+    texts.push(
+      (await send(gateway.admin_url!, '/metrics', null)).body,
+      (await send(gateway.admin_url!, '/healthz', null)).body,
+    )
     recorded += telemetry.snapshot().samples.recorded
     await gateway.close()
     await double.close()

@@ -21,7 +21,7 @@ describe('the paths that the gateway answers itself', () => {
   })
 
   test('/healthz shows the state of every upstream', async () => {
-    const answer = await send(gateway.url, '/healthz', null)
+    const answer = await send(gateway.admin_url!, '/healthz', null)
     expect([answer.status, JSON.parse(answer.body)]).toMatchInlineSnapshot(`
       [
         200,
@@ -44,7 +44,7 @@ describe('the paths that the gateway answers itself', () => {
   })
 
   test('/metrics counts tasks, tokens, samples and times', async () => {
-    const { body, headers } = await send(gateway.url, '/metrics', null)
+    const { body, headers } = await send(gateway.admin_url!, '/metrics', null)
     expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
     const lines = body.split('\n').filter((line) => !line.startsWith('#') && !/_(sum|bucket)/.test(line))
     expect(lines.join('\n')).toMatchInlineSnapshot(`
@@ -57,6 +57,7 @@ describe('the paths that the gateway answers itself', () => {
       orch_upstream_up{upstream="0"} 1
       orch_tasks_in_flight{upstream="0"} 0
       orch_tasks_waiting{upstream="0"} 0
+      orch_request_body_bytes 0
       orch_first_token_seconds_count{upstream="0"} 1
       orch_decode_seconds_count{upstream="0"} 1
       orch_telemetry_enabled 1
@@ -68,7 +69,7 @@ describe('the paths that the gateway answers itself', () => {
   })
 
   test('/metrics is well formed: every value has its family, every histogram adds up', async () => {
-    const { body } = await send(gateway.url, '/metrics', null)
+    const { body } = await send(gateway.admin_url!, '/metrics', null)
     const lines = body.trimEnd().split('\n')
     const types = new Map(
       lines.filter((l) => l.startsWith('# TYPE')).map((l) => l.split(' ').slice(2) as [string, string]),
@@ -103,7 +104,7 @@ describe('a gateway that records nothing', () => {
     await send(gateway.url, '/v1/chat/completions', body, {
       headers: { 'x-double': '{"outcome":"error","status":429}' },
     })
-    const metrics = (await send(gateway.url, '/metrics', null)).body
+    const metrics = (await send(gateway.admin_url!, '/metrics', null)).body
     expect(metrics).toContain('orch_tasks_total{upstream="0",api="openai.chat",exit="ok"} 1')
     expect(metrics).toContain('orch_tasks_total{upstream="0",api="openai.chat",exit="reject"} 1')
     expect(metrics).toContain('orch_telemetry_enabled 0')

@@ -42,7 +42,7 @@ function answerBytes(bytes: string): ReturnType<typeof createTcpServer> {
 }
 
 const get = (path: string, lines: string[] = []) =>
-  `${[`GET ${path} HTTP/1.1`, 'Host: client.example', 'Connection: close', ...lines].join('\r\n')}\r\n\r\n`
+  `${[`GET ${path} HTTP/1.1`, 'Host: client.localhost', 'Connection: close', ...lines].join('\r\n')}\r\n\r\n`
 
 describe('the request that the engine gets', () => {
   test('has every header but those of the connection, in order, case and number', async () => {

@@ -1,7 +1,8 @@
 import { Agent } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { awaitLoad, runGateway, sleep, type TestGateway } from './support/run_gateway.ts'
+import { openSocket, post } from './support/raw_http.ts'
+import { awaitLoad, runGateway, sleep, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
 const TASK = { model: 'm', messages: [], stream: true }
@@ -56,6 +57,50 @@ describe('a shutdown', () => {
       expect(await endOf(stream)).toBe('broken')
       expect(gateway.samples).toHaveLength(1)
     })
+  })
+})
+
+describe('probes', () => {
+  const probe = async (gateway: TestGateway, path: string) => (await fetch(gateway.admin_url + path)).status
+
+  test('see a gateway that is ready while an engine is up', async () => {
+    const double = await startEngineDouble('vllm', {})
+    const gateway = await runGateway({ upstream: [{ url: double.url }], health_interval_s: 0.02 })
+    expect([await probe(gateway, '/livez'), await probe(gateway, '/readyz')]).toEqual([200, 200])
+    await double.close()
+    await until(async () => (await probe(gateway, '/readyz')) === 503)
+    expect(await probe(gateway, '/livez')).toBe(200)
+    await gateway.close()
+  })
+
+  test('are told before the listener closes; later requests on open connections are refused', async () => {
+    const double = await startEngineDouble('vllm', { ttft_ms: 2000, tpot_ms: 1, tokens: 2 })
+    const gateway = await runGateway({ upstream: [{ url: double.url }], lame_duck_s: 0.3, drain_s: 30 })
+    const socket = openSocket(gateway.url)
+    let received = ''
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1')
+    })
+    const request = post('/v1/chat/completions', TASK)
+    const stream = send(gateway.url, '/v1/chat/completions', TASK)
+    await awaitLoad(gateway, 1, 0)
+    socket.write(request.slice(0, 40))
+    const closed = gateway.close()
+    expect(await probe(gateway, '/readyz')).toBe(503)
+    // The listener is open still.
+    expect((await send(gateway.url, '/v1/models', null)).status).toBe(200)
+    const refusesConnections = () =>
+      fetch(gateway.url).then(
+        () => false,
+        () => true,
+      )
+    await until(refusesConnections)
+    socket.write(request.slice(40))
+    expect((await stream).body).toContain('data: [DONE]')
+    await closed
+    expect(received).toMatch(/HTTP\/1\.1 503 [\s\S]*"code":"shutting_down"/)
+    expect(gateway.samples).toMatchObject([{ exit: 'ok' }])
+    await double.close()
   })
 })
 

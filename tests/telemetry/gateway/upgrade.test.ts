@@ -12,7 +12,7 @@ const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC8
 function handshake(path: string): string {
   const lines = [
     `GET ${path} HTTP/1.1`,
-    'Host: client.example',
+    'Host: client.localhost',
     'Connection: keep-alive, Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
@@ -41,6 +41,10 @@ describe('an offer to switch protocols', () => {
         .on('end', () => socket.end())
       if (request.url === '/refused') {
         socket.end('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nContent-Length: 2\r\n\r\nno')
+        return
+      }
+      if (request.url === '/broken') {
+        socket.write('HTTP/1.1 403 Forbidden\r\nContent-Length: 20\r\n\r\nno', () => socket.destroy())
         return
       }
       socket.write(
@@ -83,11 +87,16 @@ describe('an offer to switch protocols', () => {
     expect(answer).toBe('HTTP/1.1 403 Forbidden\r\nX-Why: no\r\nConnection: close\r\n\r\nno')
   })
 
+  test('that the engine declines and breaks off ends the connection of the client', async () => {
+    const answer = (await exchangeRaw(gateway.url, handshake('/broken'))).toString()
+    expect(answer).toBe('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno')
+  })
+
   test('to HTTP/2, which some clients offer with every request, is not taken, and the request is answered', async () => {
     const body = '{"model":"m"}'
     const request = [
       'POST /echo HTTP/1.1',
-      'Host: client.example',
+      'Host: client.localhost',
       'Connection: Upgrade, HTTP2-Settings, close',
       'Upgrade: h2c',
       'HTTP2-Settings: AAEAAEAAAAIAAAAB',

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Ollama } from 'ollama'
 import { afterEach, describe, expect, test } from 'vitest'
 import { compilePattern, createModelRouter } from '../../../telemetry/gateway/model_patterns.ts'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
+import { exchangeRaw } from './support/raw_http.ts'
 import { type GatewaySetup, runGateway, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
@@ -47,8 +49,18 @@ describe('model patterns', () => {
     ['gpt-4.1', 'gpt-4x1', false],
     ['a*b*c', 'a.b.c', true],
     ['a*b*c', 'acb', false],
+    ['ab*b', 'ab', false],
+    ['*b*', 'abc', true],
+    ['**', '', true],
   ])('%s on %s: %s', (pattern, model, expected) => {
     expect(compilePattern(pattern).test(model)).toBe(expected)
+  })
+
+  test('take no longer with many stars', () => {
+    const name = 'a'.repeat(100_000)
+    const started = performance.now()
+    expect(compilePattern('*a*a*a*a*b').test(name)).toBe(false)
+    expect(performance.now() - started).toBeLessThan(1_000)
   })
 
   test('the first that matches decides, and all who name it share', () => {
@@ -125,6 +137,29 @@ describe('several upstreams', () => {
     await gateway.collect(0)
   })
 
+  test('serve the clients of Ollama and those that look for one model, whichever is first', async () => {
+    const [qwen, llama] = [await double('vllm'), await double('ollama')]
+    const gateway = await run({
+      upstream: [
+        { url: qwen.url, models: ['Qwen/*'] },
+        { url: llama.url, models: ['*'] },
+      ],
+    })
+    const ollama = new Ollama({ host: gateway.url })
+    expect(await ollama.list()).toEqual(await new Ollama({ host: llama.url }).list())
+    const stream = await ollama.chat({ model: 'llama3.1:8b', messages: [], stream: true })
+    for await (const _ of stream);
+    for (const path of ['/api/ps', '/api/version', '/v1/models/llama3.1:8b']) await send(gateway.url, path, null)
+    await send(gateway.url, '/v1/models/Qwen%2FQwen3-8B', null)
+    const asked = ({ requests }: EngineDouble) => requests.map(({ path }) => path)
+    expect(asked(llama)).toEqual(
+      expect.arrayContaining(['/api/ps', '/api/version', '/v1/models/llama3.1:8b', '/api/chat']),
+    )
+    expect(asked(qwen)).toContain('/v1/models/Qwen%2FQwen3-8B')
+    expect(asked(qwen).filter((path) => path === '/api/ps' || path === '/api/chat')).toEqual([])
+    expect(await gateway.collect(1)).toMatchObject([{ engine: 'ollama', model_ref: 'llama3.1:8b' }])
+  })
+
   test('share the tasks of a model, the least busy first', async () => {
     const both = [await double('vllm', { ttft_ms: 40 }), await double('vllm', { ttft_ms: 40 })]
     const gateway = await run({ upstream: both.map(({ url }) => ({ url })) })
@@ -166,6 +201,26 @@ describe('a request that names no model', () => {
   })
 })
 
+describe('the URL of an upstream', () => {
+  test('may end with /v1, as OpenAI clients want it', async () => {
+    const engine = await double('vllm')
+    const gateway = await run({ upstream: [{ url: `${engine.url}/v1/` }] })
+    expect((await chat(gateway, 'm')).status).toBe(200)
+    expect(gateway.log.some((line) => line.includes('the path /v1 at the end of its URL is left out'))).toBe(true)
+    expect(await gateway.collect(1)).toMatchObject([{ exit: 'ok', engine: 'vllm' }])
+  })
+
+  test.each(['/../admin', '/v1/%2e%2e/../admin', '/a\\..\\..\\admin'])('keeps its base path: %s', async (path) => {
+    const engine = await double('vllm')
+    const gateway = await run({ upstream: [{ url: `${engine.url}/base` }] })
+    const answer = await exchangeRaw(
+      gateway.url,
+      `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answer.toString()).toMatch(/^HTTP\/1.1 400 /)
+  })
+})
+
 describe('an upstream that is down', () => {
   test('is an error of the task, without its address', async () => {
     const gateway = await run({ upstream: [{ url: await findClosedPort() }] })
@@ -180,7 +235,7 @@ describe('an upstream that is down', () => {
   test('is seen by checks that cost no token, tried all the same, and recognised when it is back', async () => {
     const first = await double('vllm')
     const gateway = await run({ upstream: [{ url: first.url }], health_interval_s: 0.02 })
-    const health = async () => JSON.parse((await send(gateway.url, '/healthz', null)).body).upstreams[0]
+    const health = async () => JSON.parse((await send(gateway.admin_url!, '/healthz', null)).body).upstreams[0]
     expect(await health()).toMatchObject({ healthy: true, engine: 'vllm', engine_version: '0.11.0' })
     first.set({ version: '0.12.0' })
     await first.close()
@@ -202,13 +257,14 @@ describe('an upstream that is down', () => {
     })
     await until(async () => (await health()).engine_version === '0.12.0')
     expect(await health()).toMatchObject({ healthy: true, engine_version: '0.12.0' })
-    expect(gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))).toEqual([
+    const told = gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))
+    expect(told.filter((line) => !line.includes(' is vllm'))).toEqual([
       'listening on http://HOST, upstream 0 is http://HOST',
-      'upstream 0 (http://HOST) is vllm 0.11.0',
-      'upstream 0 (http://HOST) is down: 3 checks failed',
+      'metrics and health at http://HOST: /metrics, /healthz, /livez, /readyz',
+      'upstream 0 (http://HOST) is down: connection refused, nothing listens there (ECONNREFUSED)',
       'upstream 0 (http://HOST) is up again',
-      'upstream 0 (http://HOST) is vllm 0.12.0',
     ])
+    expect(told.at(-1)).toBe('upstream 0 (http://HOST) is vllm 0.12.0')
     expect(first.requests.filter(({ method }) => method === 'POST')).toEqual([])
   })
 })

@@ -2,7 +2,9 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { judgeLine } from '../../../contracts/index.ts'
-import { ConfigError, createTelemetry, type Telemetry, type TelemetryOptions } from '../../../telemetry/index.ts'
+import { writeStoredConsent } from '../../../telemetry/config/stored_consent.ts'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '../../../telemetry/index.ts'
+import { Receiver } from '../support/receiver.ts'
 import { A100 } from '../support/recorder.ts'
 import { makeFolder } from '../support/run_orch.ts'
 
@@ -31,6 +33,7 @@ function makeHost(env: NodeJS.ProcessEnv = {}) {
 }
 
 function listFiles(folder: string): string[] {
+  if (!existsSync(folder)) return []
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
 }
@@ -180,34 +183,115 @@ describe('with consent', () => {
   })
 })
 
-describe('misconfiguration is loud', () => {
+describe('misconfiguration never throws: nothing is recorded, and a warning and the snapshot say why,', () => {
+  const idle = (telemetry: Telemetry, warnings: readonly string[], problem: string) => {
+    expect(telemetry.enabled).toBe(false)
+    runTask(telemetry)
+    expect(telemetry.snapshot()).toMatchObject({ consent: { enabled: false, problem }, samples: { recorded: 0 } })
+    expect(warnings).toEqual([problem])
+  }
+
   it('of the settings that a program gives', () => {
-    const { open } = makeHost()
+    const { open, warnings } = makeHost()
     const config = { enabled: true, tenant_header: 'X Tenant', http: { url: 'example.org', batchsize: 5 } } as never
-    expect(() => open({ config })).toThrow(ConfigError)
-    expect(() => open({ config })).toThrowErrorMatchingInlineSnapshot(`
-      [ConfigError: telemetry.tenant_header: expected the name of a header, of letters, digits and -, found "X Tenant".
-      telemetry.http.url: expected a URL that begins with http:// or https://, found "example.org".
-      telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.]
-    `)
+    idle(
+      open({ config }),
+      warnings,
+      `telemetry.tenant_header: expected the name of a header, of letters, digits and -, found "X Tenant".
+telemetry.http.url: expected a URL that begins with http:// or https://, found "example.org".
+telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.
+Telemetry: nothing is recorded.`,
+    )
   })
 
   it('of the config file, also if telemetry is off', () => {
-    const { open, configure, files } = makeHost()
+    const { folder, open, configure, warnings, files } = makeHost()
     configure('[telemetry]\nenable = true\n')
-    expect(() => open()).toThrow(
-      'config.toml:2: telemetry.enable: expected a key of [telemetry], found an unknown one. Did you mean "enabled"?',
-    )
-    expect(files()).toHaveLength(1)
+    const file = join(folder, 'config', 'orch', 'config.toml')
+    const problem = `${file}:2: telemetry.enable: expected a key of [telemetry], found an unknown one. Did you mean "enabled"?`
+    idle(open(), warnings, `${problem}\nTelemetry: nothing is recorded.`)
+    expect(files()).toEqual([file])
   })
 
-  it('of the local key', () => {
-    const { folder, open, configure } = makeHost()
-    configure('')
-    const key = join(folder, 'config', 'orch', 'anonymise.key')
-    writeFileSync(key, '0'.repeat(64))
-    chmodSync(key, 0o644)
-    expect(() => open({ config: { enabled: true } })).toThrow(`Run: chmod 600 ${key}`)
-    expect(existsSync(join(folder, 'state'))).toBe(false)
+  it.each([
+    ['is readable by others', '0'.repeat(64), (key: string) => `Run: chmod 600 ${key}\n`],
+    ['cannot be made', null, (key: string) => `${key}: expected to read or create the local key, found EEXIST.`],
+  ])('of the local key that %s', (_, text, expected) => {
+    const { folder, open } = makeHost()
+    const key = join(folder, text === null ? 'file/key' : 'key')
+    writeFileSync(join(folder, text === null ? 'file' : 'key'), text ?? '')
+    chmodSync(join(folder, text === null ? 'file' : 'key'), 0o644)
+    const host = { HOME: folder, ORCH_KEY_FILE: key }
+    const warnings: string[] = []
+    const telemetry = open({ config: { enabled: true }, env: host, warn: (warning) => void warnings.push(warning) })
+    const { problem } = telemetry.snapshot().consent
+    expect(problem).toContain(expected(key))
+    idle(telemetry, warnings, problem!)
+    expect(existsSync(join(folder, '.local'))).toBe(false)
+  })
+})
+
+describe('the stored decision is followed', () => {
+  const decide = (env: NodeJS.ProcessEnv, enabled: boolean, since: string) =>
+    writeStoredConsent(env, { enabled, since: `${since}T00:00:00Z` })
+
+  it('off: what ends later is not recorded, nor what was still in memory; on: what starts later is', async () => {
+    const { folder, host, open, warnings } = makeHost()
+    decide(host, true, '2026-01-01')
+    const telemetry = open({ config: {} })
+    runTask(telemetry)
+    await telemetry.flush(60_000)
+    runTask(telemetry)
+    const late = telemetry.task(FACTS)
+    decide(host, false, '2026-02-01')
+    runTask(telemetry)
+    late.end({ exit: 'cancel' })
+    await telemetry.flush(60_000)
+    expect(telemetry.enabled).toBe(false)
+    expect(readSamples(folder)).toHaveLength(1)
+    decide(host, true, '2026-03-01')
+    await expect.poll(() => telemetry.enabled, { timeout: 60_000 }).toBe(true)
+    runTask(telemetry)
+    await telemetry.flush(60_000)
+    expect(readSamples(folder)).toHaveLength(2)
+    expect(telemetry.snapshot().consent).toMatchObject({ enabled: true, since: '2026-03-01T00:00:00Z' })
+    expect(warnings).toEqual([
+      expect.stringContaining('Telemetry was turned off'),
+      expect.stringContaining('Telemetry was turned on'),
+    ])
+  })
+
+  it('off: nothing is sent any more, also of what was recorded before, and a request under way is given up', async () => {
+    const { host, open } = makeHost()
+    const receiver = new Receiver()
+    const url = await receiver.listen()
+    decide(host, true, '2026-01-01')
+    receiver.answers.push({ status: 200, after_ms: 30_000 })
+    const telemetry = open({ config: { http: { url, batch_interval_s: 0.05, batch_samples: 1 } } })
+    for (let task = 0; task < 5; task++) runTask(telemetry)
+    await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBe(1)
+    decide(host, false, '2026-02-01')
+    await telemetry.flush(60_000)
+    await telemetry.close(60_000)
+    expect(receiver.received).toHaveLength(1)
+    await receiver.close()
+  })
+
+  it('off: what is in memory is not written by a close either', async () => {
+    const { folder, host, open } = makeHost()
+    decide(host, true, '2026-01-01')
+    const telemetry = open({ config: {} })
+    runTask(telemetry)
+    decide(host, false, '2026-02-01')
+    await telemetry.close(60_000)
+    expect(readSamples(folder)).toEqual([])
+  })
+
+  it('not if the settings decide', async () => {
+    const { host, open } = makeHost()
+    const telemetry = open({ config: { enabled: true } })
+    decide(host, false, '2026-02-01')
+    await telemetry.flush(60_000)
+    expect(telemetry.enabled).toBe(true)
   })
 })

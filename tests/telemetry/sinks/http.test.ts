@@ -74,9 +74,21 @@ describe('an answer', () => {
     expect(await send()).toEqual({ kind: 'retry', why: `${origin}: expected status 2xx, found ${status}` })
   })
 
-  it.each([400, 401, 403, 404, 409, 410, 422])('%i refuses the batch', async (status) => {
+  it.each([400, 422])('%i refuses the batch', async (status) => {
     receiver.answers.push({ status })
     expect(await send()).toEqual({ kind: 'refused', why: `${origin}: expected status 2xx, found ${status}` })
+  })
+
+  it.each([
+    [401, 'Check telemetry.http.token_env or token_file'],
+    [403, 'Check telemetry.http.token_env or token_file'],
+    [404, 'Check telemetry.http.url'],
+    [405, 'Check telemetry.http.url'],
+    [410, 'Check telemetry.http.url'],
+    [415, 'Check telemetry.http.url'],
+  ])('%i is no verdict on the samples: they are kept, and the setting is named', async (status, fix) => {
+    receiver.answers.push({ status })
+    expect(await send()).toEqual({ kind: 'retry', why: `${origin}: expected status 2xx, found ${status}. ${fix}` })
   })
 
   it('413 asks for less', async () => {
@@ -174,6 +186,14 @@ describe('the token', () => {
       await send({ token_file: path })
     }
     expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual(['Bearer first', 'Bearer second'])
+  })
+
+  it('may be a name and a password in the URL, unless one is set', async () => {
+    const url = `${origin.replace('//', '//user:p%40ss@')}/v1`
+    await send({ url })
+    await send({ url, token_env: 'TOKEN' }, { TOKEN: 'first' })
+    const basic = `Basic ${Buffer.from('user:p@ss').toString('base64')}`
+    expect(receiver.received.map(({ headers }) => headers.authorization)).toEqual([basic, 'Bearer first'])
   })
 
   it('that others can read is not used', async () => {

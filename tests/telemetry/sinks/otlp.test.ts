@@ -94,7 +94,10 @@ it('a sample that is sent twice is the same span', () => {
 
 it.each([
   [400, 'refused'],
+  [401, 'retry'],
+  [404, 'retry'],
   [413, 'split'],
+  [422, 'refused'],
 ])('status %i: %s', async (status, kind) => {
   receiver.answers.push({ status })
   expect(await send(makeSample('a'))).toEqual({

@@ -1,6 +1,7 @@
 import type { Sink, SinkBatch, SinkResult } from '../../../telemetry/sinks/types.ts'
 import { startUploader } from '../../../telemetry/upload/start_uploader.ts'
 import type { Uploader, UploaderDeps, UploaderOptions } from '../../../telemetry/upload/types.ts'
+import { warnDaily } from '../../../telemetry/warn_daily.ts'
 import { open } from '../buffer/support.ts'
 import { makeSample } from '../support/samples.ts'
 
@@ -53,7 +54,7 @@ export function start(
   const warnings: string[] = []
   const uploader = startUploader(
     { dir, sinks, since: null, key: KEY, ...options },
-    { warn: (text) => warnings.push(text), random: () => 0, ...deps },
+    { warn: warnDaily((text) => warnings.push(text), deps.clock?.monotonic), random: () => 0, ...deps },
   )
   return { uploader, warnings }
 }

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AnonymizedExport } from '../../../contracts/index.ts'
 import { systemFiles } from '../../../telemetry/buffer/files.ts'
+import { layout } from '../../../telemetry/buffer/layout.ts'
 import { acquireLock } from '../../../telemetry/buffer/lock.ts'
 import { enforceRetention } from '../../../telemetry/buffer/retention.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
@@ -289,6 +290,28 @@ describe('a sink that does not accept a batch', () => {
     expect(sink.jobs()).toEqual([['a'], ['a']])
   })
 
+  it('that refuses the token loses nothing, and the trouble is told again each day', async () => {
+    const dir = newFolder()
+    await fill(dir, jobNames(3))
+    const sink = new ScriptedSink()
+    let refuses = true
+    sink.send = async (batch) => {
+      sink.batches.push(batch)
+      return refuses ? { kind: 'retry', why: 'status 401' } : { kind: 'accepted' }
+    }
+    let now = 0
+    const { uploader, warnings } = start(dir, [sink], {}, { clock: { wall: Date.now, monotonic: () => now } })
+    await expect.poll(() => ++now && sink.batches.length).toBeGreaterThan(3)
+    expect(warnings).toHaveLength(1)
+    expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 0, waiting: 3, dropped: {} })
+    now += 86_400_000
+    await expect.poll(() => warnings.length).toBe(2)
+    expect(warnings[1]).toBe(warnings[0])
+    refuses = false
+    await expect.poll(async () => (await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: 3, waiting: 0 })
+    await uploader.close(0)
+  })
+
   it('that asked for time gets it', async () => {
     const dir = newFolder()
     await fill(dir, ['a'])
@@ -311,7 +334,6 @@ describe('a sink that does not accept a batch', () => {
     await next.uploader.close(0)
     expect(sound.jobs().flat()).toEqual(jobNames(100).slice(-waiting))
     expect((await readBufferStatus(dir)).sinks.test).toMatchObject({ sent: waiting, waiting: 0, dropped })
-    expect(readdirSync(join(dir, 'dropped'))).toEqual([])
   })
 
   it('loses to retention the batch that was on its way, and gets the rest without being asked', async () => {
@@ -323,29 +345,31 @@ describe('a sink that does not accept a batch', () => {
     await next.uploader.close(0)
   })
 
-  it('counts what retention took once, however often it runs before the count is reconciled', async () => {
+  it.each([
+    ['arrives all the same', { kind: 'accepted' }, 1, {}],
+    ['is refused', { kind: 'refused', why: 'status 400' }, 0, { refused_by_sink: 1 }],
+  ] as const)('loses to retention a batch while it is sent, which %s: counted once', async (_, answer, sent, refused) => {
     const dir = newFolder()
-    await fill(dir, ['sent'])
+    await fill(dir, ['first'])
     const sink = new ScriptedSink()
+    sink.send = async (batch) => {
+      sink.batches.push(batch)
+      if (sink.batches.length > 1) return { kind: 'accepted' }
+      await fill(dir, jobNames(100))
+      await dropOldest(dir)
+      expect((await readBufferStatus(dir)).sinks.test!.dropped.retention_bytes).toBeGreaterThan(1)
+      return answer
+    }
     const { uploader } = start(dir, [sink])
     await uploader.flush(60_000)
-    await fill(dir, jobNames(100))
-    // Someone else is adding up, and does not come to an end.
-    const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
-    await dropOldest(dir)
-    for (const job of ['x', 'y', 'z']) {
-      await fill(dir, [job])
-      expect(await uploader.flush(60_000)).toBe(true)
-      const { sent, waiting, dropped } = (await readBufferStatus(dir)).sinks.test!
-      const added = ['x', 'y', 'z'].indexOf(job) + 1
-      expect([sent + dropped.retention_bytes!, waiting]).toEqual([101 + added, 0])
-    }
-    expect(readdirSync(join(dir, 'dropped')).length).toBeGreaterThan(0)
-    await lock!.release()
     await uploader.close(0)
+    const { dropped, ...counts } = (await readBufferStatus(dir)).sinks.test!
+    const removed = 101 - 1 - sink.jobs().slice(1).flat().length
+    expect(dropped).toEqual({ ...refused, retention_bytes: removed })
+    expect(counts).toMatchObject({ sent: sent + sink.jobs().slice(1).flat().length, waiting: 0 })
   })
 
-  it('that is the first one: what retention removed before is counted, although it was not reconciled yet', async () => {
+  it('that is the first one did not miss what retention removed before', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(100))
     await dropOldest(dir)
@@ -360,10 +384,10 @@ describe('a sink that does not accept a batch', () => {
     expect(sinks.test).toMatchObject({ sent: 100 - before.retention_bytes!, waiting: 0, dropped: {} })
   })
 
-  it('that is the first one waits while another process reconciles', async () => {
+  it('waits while another process changes the state', async () => {
     const dir = newFolder()
     await fill(dir, jobNames(3))
-    const lock = await acquireLock(systemFiles, join(dir, 'losses.lock'))
+    const lock = await acquireLock(systemFiles, layout.stateLock(dir))
     const sink = new ScriptedSink()
     const { uploader } = start(dir, [sink])
     expect(await uploader.flush(200)).toBe(false)
@@ -394,14 +418,14 @@ describe('a sink that does not accept a batch', () => {
 it('a state that orch did not write is not replaced', async () => {
   const dir = newFolder()
   await fill(dir, ['a'])
-  mkdirSync(join(dir, 'sinks'))
-  writeFileSync(join(dir, 'sinks', 'test.json'), '{"sent":"many"}')
+  writeFileSync(layout.state(dir), '{"sent":"many"}')
   const sink = new ScriptedSink()
   const { uploader, warnings } = start(dir, [sink], {}, { random: () => 1 })
   expect(await uploader.flush(200)).toBe(false)
   await uploader.close(0)
   expect(sink.batches).toEqual([])
+  expect(readFileSync(layout.state(dir), 'utf8')).toBe('{"sent":"many"}')
   expect(warnings).toEqual([
-    `telemetry sink test: ${dir}/sinks/test.json: expected the state of the sink "test", found a file that orch did not write. Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
+    `telemetry sink test: ${dir}/state.json: expected what was sent of the buffer, found a file that orch did not write. Delete it to send everything in the buffer again (receivers can recognise repetitions by job_id). Samples wait in the buffer and are sent when that is possible.`,
   ])
 })

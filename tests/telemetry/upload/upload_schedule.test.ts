@@ -15,7 +15,7 @@ it('a flush that joins a background run sends by itself afterwards', async () =>
       return force ? 'done' : 'later'
     },
   } as unknown as SinkUploader
-  const schedule = new UploadSchedule(uploader, systemClock, 20, () => Promise.resolve())
+  const schedule = new UploadSchedule(uploader, systemClock, 20)
   expect(await schedule.flush(systemClock.monotonic() + 60_000)).toBe(true)
   await schedule.stop(1000)
 })

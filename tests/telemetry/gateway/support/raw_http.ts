@@ -36,7 +36,7 @@ export function post(path: string, body: object, headers: readonly string[] = []
   const text = JSON.stringify(body)
   const lines = [
     `POST ${path} HTTP/1.1`,
-    'Host: test',
+    'Host: localhost',
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(text)}`,
   ]

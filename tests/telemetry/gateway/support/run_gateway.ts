@@ -26,6 +26,11 @@ export interface GatewaySetup {
   tenant_header?: string
   drain_s?: number
   health_interval_s?: number
+  lame_duck_s?: number
+  max_body_bytes?: number
+  upload_timeout_s?: number
+  admin_listen?: string
+  allowed_hosts?: string[]
 }
 
 /** A gateway with real clocks on a free port, whose samples go into a list. Waits until the engines are known. */
@@ -33,6 +38,7 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
   const { upstream, tenant_header, telemetry: on = true, ...times } = setup
   const config = Config.parse({
     listen: '127.0.0.1:0',
+    admin_listen: '127.0.0.1:0',
     upstream,
     telemetry: { tenant_header },
     flush_s: 0,
@@ -90,7 +96,7 @@ async function collect(samples: TelemetryEvent[], warnings: string[], n: number)
 export async function awaitLoad(gateway: TestGateway, in_flight: number, waiting: number): Promise<void> {
   const deadline = performance.now() + HANG_MS
   for (;;) {
-    const { upstreams } = (await (await fetch(`${gateway.url}/healthz`)).json()) as { upstreams: [Load] }
+    const { upstreams } = (await (await fetch(`${gateway.admin_url}/healthz`)).json()) as { upstreams: [Load] }
     if (upstreams[0].in_flight === in_flight && upstreams[0].waiting === waiting) return
     if (performance.now() > deadline) throw new Error(`the load stays ${JSON.stringify(upstreams[0])}`)
     await sleep(2)

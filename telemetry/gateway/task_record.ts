@@ -1,0 +1,84 @@
+import type { Task } from '../sample/types.ts'
+import { toModelRef } from '../wire/model_ref.ts'
+import type { Observation, TaskApi } from '../wire/types.ts'
+import { classifyEnd, type TaskOutcome } from './classify_end.ts'
+import type { ExchangeEnd } from './exchange.ts'
+import type { Gateway } from './gateway.ts'
+import type { TaskLoad } from './load_meter.ts'
+import { toTaskResult } from './task_result.ts'
+import type { Upstream } from './upstream.ts'
+
+/** The facts of one task, from its acceptance to its sample. */
+export class TaskRecord {
+  readonly #gateway: Gateway
+  readonly #tenant_id: string | undefined
+  readonly api: TaskApi
+  /** When the gateway accepted the task: ms of the monotonic clock. The time of a slow upload does not count. */
+  accepted_at = performance.now()
+  /** How long it was queued for a slot at the engine. */
+  queued_ms = 0
+  /** Null until one was chosen. */
+  upstream: Upstream | null = null
+  /** As the request names it; null if it was not read. Then the task is counted, but not sampled. */
+  model: string | null = null
+  /** Whether the response is streamed; known when its head has arrived. */
+  streamed = false
+  /** Null until the request is sent. */
+  load: TaskLoad | null = null
+  outcome: TaskOutcome = { exit: 'error', error_code: 'gateway_error' }
+  seen: Observation | null = null
+  #sample: Task | null = null
+
+  constructor(gateway: Gateway, api: TaskApi, tenant_id: string | undefined) {
+    this.#gateway = gateway
+    this.api = api
+    this.#tenant_id = tenant_id
+  }
+
+  /** If the request names no model, the engine or the configuration must name it: a sample without a model is useless. */
+  get sampled(): boolean {
+    if (this.upstream === null || this.model === null || !this.#gateway.telemetry.enabled) return false
+    const { config, identity } = this.upstream
+    return (
+      this.model !== '' || this.api === 'tgi.generate' || (config.model_ref ?? identity.weights?.held) !== undefined
+    )
+  }
+
+  /** The request is sent to the engine: its load counts, and GPU memory is sampled, from now on. */
+  markSent(): void {
+    const upstream = this.upstream!
+    this.load ??= upstream.load.begin(performance.now())
+    this.#sample ??= this.#openSample(upstream)
+  }
+
+  /** The exchange with the engine has ended. */
+  finish(end: ExchangeEnd): ExchangeEnd {
+    this.outcome = classifyEnd(end)
+    this.seen = end.seen
+    return end
+  }
+
+  /** Records the task, once, when it has ended. */
+  record(): void {
+    const { upstream, api, outcome, seen, streamed, accepted_at, queued_ms } = this
+    if (upstream === null) return
+    const ended_at = performance.now()
+    const load = this.load?.end(ended_at, queued_ms > 0, seen?.tokens_out ?? null) ?? null
+    const result = toTaskResult({ api, outcome, seen, streamed, accepted_at, ended_at, queued_ms, load })
+    const sample = this.#sample ?? this.#openSample(upstream)
+    sample?.end(result)
+    this.#gateway.metrics.countTask(upstream.index, api, result)
+  }
+
+  #openSample({ identity, config }: Upstream): Task | null {
+    if (!this.sampled) return null
+    return this.#gateway.telemetry.task({
+      model_ref: config.model_ref ?? toModelRef(this.model!, identity.engine, identity.weights),
+      engine: identity.engine,
+      engine_version: identity.engine_version,
+      quantization: config.quantization ?? identity.quantization,
+      gpu_count: config.gpu_count,
+      tenant_id: this.#tenant_id,
+    })
+  }
+}
