@@ -9,6 +9,11 @@ import { unlistedId } from './unlisted_name.ts'
 export type NamedModel = Pick<Model, 'id' | 'slug' | 'name' | 'aliases' | 'default_quantization' | 'active_params_b'> &
   Partial<Pick<Model, 'params_b' | 'stored_quantization' | 'tags'>>
 
+interface Tagged {
+  model: NamedModel
+  quantization: string | null
+}
+
 /** What a raw name means. */
 export type FoundModel =
   | {
@@ -29,21 +34,22 @@ const UPLOADERS =
     ' ',
   )
 /** Words that some put before a model's name and some leave out. */
-const MAKERS = new Set(['meta', 'nvidia', 'c4ai'])
+const MAKERS = ['meta', 'nvidia', 'c-4-ai']
 /** Variants that a tag of Ollama means where it does not say one. */
 const TUNED = ['instruct', 'it', 'chat']
 
 /** Finds models by the names that people, files, hubs and engines give them, in stages: exact alias, normal form, base and precision, unlisted. */
 export class ModelIndex {
   readonly #byName = new Map<string, NamedModel>()
-  readonly #byTag = new Map<string, { model: NamedModel; quantization: string | null }>()
+  /** A tag that moved from one model to another has both. */
+  readonly #byTag = new Map<string, Tagged[]>()
   readonly #byKey = new Map<string, NamedModel[]>()
   readonly #owners = new Set<string>(UPLOADERS)
 
   constructor(models: readonly NamedModel[]) {
     for (const model of models) {
       for (const name of [model.id, ...model.aliases]) this.#byName.set(fold(name), model)
-      for (const { tag, quantization } of model.tags ?? []) this.#byTag.set(fold(tag), { model, quantization })
+      for (const { tag, quantization } of model.tags ?? []) addTo(this.#byTag, fold(tag), { model, quantization })
       const owner = readReference(model.id).owner
       if (owner !== null) this.#owners.add(fold(owner))
       for (const name of [model.id, ...model.aliases]) this.#addKeys(name, model)
@@ -62,7 +68,7 @@ export class ModelIndex {
     const reference = readReference(raw)
     const splits = reference.stems.map(splitPrecision)
     return (
-      this.#findExact(raw, reference, splits) ?? this.#findTag(reference, engine) ?? this.#findByKey(reference, splits)
+      this.#findTag(reference, engine) ?? this.#findExact(raw, reference, splits) ?? this.#findByKey(reference, splits)
     )
   }
 
@@ -76,19 +82,18 @@ export class ModelIndex {
   }
 
   /** `name:tag` of Ollama's library; a name without a tag means `latest`. */
-  #findTag({ owner, stems, tag }: ModelReference, engine: string): FoundModel | null {
+  #findTag(reference: ModelReference, engine: string): FoundModel | null {
+    const { owner, stems, tag } = reference
     const name = stems[0]
-    const isTag = tag !== null || fold(engine) === 'ollama'
-    if (owner !== null || name === undefined || !isTag) return null
-    const exact = this.#byTag.get(fold(`${name}:${tag ?? 'latest'}`))
-    if (exact) return known(exact.model, [], { tag_quantization: exact.quantization })
-    if (tag === null || fold(tag) === 'latest') return null
-    const { base, units } = splitPrecision(tag)
-    const listed = base === '' ? undefined : this.#byTag.get(fold(`${name}:${base}`))
-    if (listed) return known(listed.model, units, {})
-    const words = base === '' ? name : `${name}-${base}`
-    const [model, ...others] = this.#tunedFirst(nameKey(words))
-    return model && others.length === 0 ? known(model, units, {}) : null
+    if (owner !== null || name === undefined || (tag === null && fold(engine) !== 'ollama')) return null
+    const { base, units } = splitPrecision(tag ?? 'latest')
+    const listed = this.#byTag.get(fold(`${name}:${tag ?? 'latest'}`)) ?? this.#byTag.get(fold(`${name}:${base}`)) ?? []
+    const [tagged, ...others] = listed
+    if (others.length > 0) return unlisted(reference, { base: name, units: [] }, units)
+    if (tagged) return known(tagged.model, units, units.length > 0 ? {} : { tag_quantization: tagged.quantization })
+    if (base === '' || base === 'latest') return null
+    const [model, ...more] = this.#tunedFirst(nameKey(`${name}-${base}`))
+    return model && more.length === 0 ? known(model, units, {}) : null
   }
 
   #tunedFirst(key: string): NamedModel[] {
@@ -101,7 +106,9 @@ export class ModelIndex {
     const tagged = reference.tag === null ? null : splitPrecision(reference.tag)
     const units = [...unitsOf(splits), ...(tagged?.units ?? [])]
     const place = namingStem(splits)
-    for (const name of place < 0 ? [] : [reference.stems[place]!, splits[place]!.base]) {
+    const variant = tagged === null || tagged.base === 'latest' ? '' : tagged.base
+    const names = place < 0 ? [] : [reference.stems[place]!, splits[place]!.base]
+    for (const name of variant === '' ? names : names.map((stem) => `${stem}-${variant}`)) {
       const models = this.#matching(name, reference.owner)
       if (models.length === 1) return known(models[0]!, units, { own_repository: isOwn(models[0]!, reference) })
       if (models.length > 1) return { not_found: 'ambiguous', candidates: models.map(({ id }) => id) }
@@ -152,11 +159,11 @@ function unitsOf(splits: PrecisionSplit[]): string[] {
 
 /** A key with and without the maker's name before it, and the `hf` behind it that tells a format apart from the maker's own. */
 function variantsOf(key: string, { id }: NamedModel): string[] {
-  const [first = '', ...rest] = key.split('-')
+  const maker = MAKERS.find((name) => key.startsWith(`${name}-`) && key.slice(name.length + 1).includes('-'))
   const owner = fold(readReference(id).owner ?? '').split('-')[0]!
   const keys = [key]
-  if (MAKERS.has(first) && rest.length > 1) keys.push(rest.join('-'))
-  else if (MAKERS.has(owner)) keys.push(`${owner}-${key}`)
+  if (maker !== undefined) keys.push(key.slice(maker.length + 1))
+  else if (MAKERS.includes(owner)) keys.push(`${owner}-${key}`)
   return keys.flatMap((name) => (name.endsWith('-hf') ? [name, name.slice(0, -'-hf'.length)] : [name]))
 }
 

@@ -9,13 +9,14 @@ const SEPARATORS = /[\s_\-/:@,+()[\]]+|\.(?!\d)|(?<!\d)\./g
 
 /**
  * The parts of a name, joined by hyphens: `Llama-3.1_8B Instruct` and `llama3.1:8b-instruct` are both `llama-3.1-8b-instruct`. A number
- * after a letter begins a part of its own and a dot inside a number stays, so that `gemma-3-1b` and `gemma-31b` differ.
+ * after a letter, or two letters after a number, begin a part of their own and a dot inside a number stays, so that `gemma-3-1b` and `gemma-31b` differ.
  */
 export function nameKey(name: string): string {
   return fold(name)
+    .replace(/(?<!\d)0[-_](?=\d+b(?![a-z]))/g, '0.')
     .replace(VERSION, '$1.$2')
     .replace(SEPARATORS, ' ')
-    .replace(/([a-z])(?=\d)/g, '$1 ')
+    .replace(/([a-z])(?=\d)|(\d)(?=[a-z]{2})/g, '$& ')
     .trim()
     .split(/\s+/)
     .join('-')

@@ -8,7 +8,7 @@ const ANYTHING = new Set(
 
 /** Content digests of Ollama's blobs, revisions, UUIDs, and numbers alone. */
 const NO_NAME =
-  /^(?:sha256[-:_]?[0-9a-f]{6,}|[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\d._-]+|checkpoint[-_]\d+|model[-_.]?\d*)$/
+  /^(?:sha256[-:_]?[0-9a-f]{6,}|[0-9a-f]{12,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[\d._-]+|[a-z]|checkpoint[-_]\d+|model[-_.]?\d*)$/
 
 /** Models of hosted services, under whose names servers answer for clients that ask for nothing else. Their weights are not public. */
 const HOSTED =

@@ -11,7 +11,7 @@ export interface ModelReference {
 }
 
 /** First segments that mean a local folder, not an organisation on the Hugging Face hub. */
-const LOCAL_FOLDERS = new Set(
+export const LOCAL_FOLDERS = new Set(
   'checkpoints ckpt ckpts data home hub local mnt model models opt root scratch srv tmp user users var volumes weights workspace'.split(
     ' ',
   ),
@@ -20,7 +20,7 @@ const LOCAL_FOLDERS = new Set(
 const SCHEME = /^(?:hf:|repo:|(?:https?:\/\/)?(?:hf\.co|huggingface\.co|modelscope\.cn(?:\/models)?)\/)/i
 const OLLAMA_HOST = /^(?:https?:\/\/)?(?:registry\.ollama\.ai|ollama\.com)\/(?:library\/)?/i
 /** `models--org--repo[/snapshots/<revision>[/file]]`, the layout of the Hugging Face cache. */
-const HUB_CACHE = /(?:^|\/)models--([^/]+?)--([^/]+)(?:\/snapshots\/[^/]+(?:\/(.+?))?)?\/?$/
+export const HUB_CACHE = /(?:^|\/)models--([^/]+?)--([^/]+)(?:\/snapshots\/[^/]+(?:\/(.+?))?)?\/?$/
 /** `org_repo-GGUF_file.gguf`, the layout of llama.cpp's cache. */
 const LLAMA_CPP_CACHE = /^([A-Za-z0-9][A-Za-z0-9.-]*)_([A-Za-z0-9].*?[-_.]GGUF)_(.+)$/i
 const WEIGHT_FILE = /\.(?:gguf|ggml|safetensors|bin|pth?|onnx|llamafile|nemo|mlx|engine)$/i
@@ -76,7 +76,7 @@ function splitTag(name: string): { name: string; tag: string | null } {
 }
 
 /** A file's name without extension and shard, in whichever order the two stand. */
-function stemOf(name: string): string {
+export function stemOf(name: string): string {
   let stem = name
   for (let before = ''; before !== stem; ) {
     before = stem

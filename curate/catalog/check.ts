@@ -21,10 +21,6 @@ export function findCatalogProblems(catalog: Catalog): string[] {
       'model slug',
       catalog.models.map((model) => model.slug),
     ),
-    ...repeated(
-      'tag',
-      catalog.models.flatMap(({ tags = [] }) => tags.map(({ tag }) => tag)),
-    ),
     ...unreportableNames(catalog),
     ...danglingPrices(catalog),
     ...danglingQuantizations(catalog),

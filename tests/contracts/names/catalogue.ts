@@ -20,8 +20,9 @@ export const CATALOGUE: Names = {
     model('hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16'),
     model('hf:mistralai/Mistral-7B-Instruct-v0.3', { aliases: ['mistral-7b-tuned.gguf'] }),
     model('hf:meta-llama/Llama-2-7b-hf'),
-    model('hf:one/Twin-7B'),
-    model('hf:other/Twin-7B'),
+    model('hf:Qwen/Qwen3-VL-0.5B'),
+    model('hf:one/Twin-7B', { tags: [{ tag: 'twin:7b', quantization: 'Q4_K_M' }] }),
+    model('hf:other/Twin-7B', { tags: [{ tag: 'twin:7b', quantization: 'Q4_K_M' }] }),
   ],
   gpus: [
     gpu('rtx-3060-12gb', 'NVIDIA GeForce RTX 3060 12GB', 12),

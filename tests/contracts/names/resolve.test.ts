@@ -36,6 +36,7 @@ describe('a model', () => {
     ['hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 unknown'],
     ['NVIDIA-Nemotron-3-Nano-4B-BF16', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 bf16'],
     ['Nemotron-3-Nano-4B-Q4_K_M', 'hf:nvidia/NVIDIA-Nemotron-3-Nano-4B-BF16 Q4_K_M'],
+    ['qwen3vl-0_5b', 'hf:Qwen/Qwen3-VL-0.5B unknown'],
     ['llama-3-1-8b-instruct', `${LLAMA} unknown`],
     ['llama-2-7b.Q4_K_M', 'hf:meta-llama/Llama-2-7b-hf Q4_K_M'],
     ['mlx-community/gemma-3-27b-it-4bit', 'hf:google/gemma-3-27b-it mlx-4bit'],
@@ -64,6 +65,9 @@ describe('a model', () => {
     ['llama3.1:8b-base-q8_0', 'unlisted llama3.1-8b-base Q8_0'],
     ['gemma3:27b', 'hf:google/gemma-3-27b-it unknown'],
     ['qwen3:30b-a3b', 'hf:Qwen/Qwen3-30B-A3B unknown'],
+    ['twin:7b', 'unlisted twin-7b unknown'],
+    ['twin:7b-q8_0', 'unlisted twin-7b Q8_0'],
+    ['llama3.1:405b', 'unlisted llama3.1-405b unknown'],
     ['qwen9:2b', 'unlisted qwen9-2b unknown'],
     ['hf.co/unsloth/Qwen3-8B-GGUF:Q4_K_M', 'hf:Qwen/Qwen3-8B Q4_K_M'],
   ])('%s of Ollama', (model_ref, found) => {

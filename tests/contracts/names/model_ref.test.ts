@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../../../telemetry/import/model_name.ts'
+import { modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../../../contracts/names/model_ref.ts'
 
 describe('GGUF files', () => {
   it.each([
@@ -11,6 +11,9 @@ describe('GGUF files', () => {
     ['Qwen3-8B-IQ2_XXS.GGUF', 'Qwen3-8B-IQ2_XXS', 'IQ2_XXS'],
     ['Qwen3-8B-BF16.gguf', 'Qwen3-8B-BF16', 'BF16'],
     ['model.gguf', 'model', undefined],
+    ['Qwen3-8B-Q4_K_L.gguf-00001-of-00004.gguf', 'Qwen3-8B-Q4_K_L', 'Q4_K_L'],
+    ['Llama 3.1 8B Instruct (Q4).gguf', 'Llama-3.1-8B-Instruct-Q4', 'Q4'],
+    ['Qwen3-4B-abliterated.mxfp4.gguf', 'Qwen3-4B-abliterated.mxfp4', 'mxfp4'],
     [
       '/home/ann/.cache/huggingface/hub/models--unsloth--Qwen3-8B-GGUF/snapshots/0a1b/Qwen3-8B-Q4_K_M.gguf',
       'hf:unsloth/Qwen3-8B-GGUF/Qwen3-8B-Q4_K_M.gguf',
