@@ -66,6 +66,10 @@ export const FLAWS: Record<string, FlawText> = {
     what: 'A command that starts another model than the page is about (gpt-oss-120b on the page of gpt-oss-20b).',
     handling: 'Dropped: nothing tells which of the two ran.',
   },
+  tooLarge: {
+    what: 'Commands on two H100 that name GLM-4.5-Air in 16 bit, which is larger than their memory.',
+    handling: 'Dropped: another weight format ran than the command names.',
+  },
   ascend: {
     what: 'Results on "Ascend 910B", which covers several parts; the head of one page names another model than its commands.',
     handling: 'Dropped.',
