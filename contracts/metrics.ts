@@ -20,14 +20,16 @@ export const METRIC_INFO: Record<Metric, MetricInfo> = {
     unit: 'tok/s',
     higher_is_better: true,
     formula: '(tokens_out − 1) × 1000 / decode_time_ms',
-    counts_when: 'exit ok, tokens_out reported and ≥ 32, decode_time_ms ≥ 250',
+    counts_when:
+      'exit ok, tokens_out reported and ≥ 32, decode_time_ms ≥ 250, one sequence, timed by the engine or in enough pieces to show it',
   },
   ttft_ms: {
     title: 'Time to first token',
     unit: 'ms',
     higher_is_better: false,
     formula: 'first_token_ms: request accepted to first non-empty token, queueing included',
-    counts_when: 'exit ok, tokens_out ≥ 1, not a cold start, streamed or timed by the engine',
+    counts_when:
+      'exit ok, tokens_out ≥ 1, not a cold start, timed by the engine or streamed with half of the tokens in pieces of their own',
   },
   prefill_tps: {
     title: 'Prefill speed',
@@ -41,7 +43,7 @@ export const METRIC_INFO: Record<Metric, MetricInfo> = {
     unit: 'tok/s',
     higher_is_better: true,
     formula: 'tokens_out × 1000 / (first_token_ms + decode_time_ms)',
-    counts_when: 'exit ok, tokens_out reported',
+    counts_when: 'exit ok, tokens_out reported, one sequence',
   },
 }
 
@@ -83,9 +85,70 @@ export function bucketBounds(index: number): { low: number; high: number } {
 /** Values outside these bounds come from times that no clock measures: they count nowhere, like zero and NaN. */
 export const MEASURABLE = { least: 2 ** -32, most: 2 ** 48 } as const
 
+/** Fewer tokens than this give no decode speed. */
+export const LEAST_DECODE_TOKENS = 32
+
 /** (tokens_out − 1) × 1000 / decode_time_ms where it counts (at least 32 tokens and 250 ms), else NaN. */
 export function decodeTps(tokensOut: number, decodeTimeMs: number): number {
-  return tokensOut >= 32 && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
+  return tokensOut >= LEAST_DECODE_TOKENS && decodeTimeMs >= 250 ? ((tokensOut - 1) * 1000) / decodeTimeMs : Number.NaN
+}
+
+/**
+ * What the speeds of a sample depend on besides its counts and times. A sample without `pieces` counts as if each token had come by itself:
+ * it was timed at the engine, or recorded before pieces were.
+ */
+export interface Pace {
+  tokens_out: number
+  first_token_ms: number | null
+  decode_time_ms: number | null
+  pieces?: number | undefined
+  timing_source?: string | undefined
+  measurement_type?: string | null | undefined
+}
+
+/** By how much, at worst, a decode speed may be wrong because tokens did not come each by itself. Rounding alone shifts counts by a tenth. */
+const MOST_EXCESS = 1.2
+
+/**
+ * Whether an answer that came in so many pieces shows how fast its tokens were generated. What came before the second piece is not seen: tokens
+ * that are not sent, or that the first piece holds. They take at most first_token_ms, and every other piece holds a token at least. At an even
+ * rate, (tokens_out − 1) / decode_time_ms is hence too high by at most the smaller one of
+ * (first_token_ms + decode_time_ms) / decode_time_ms and (tokens_out − 1) / (pieces − 1). More pieces than tokens are text of somebody else.
+ *
+ * @param pieces NaN where not stated: true
+ */
+export function piecesShowDecode(
+  tokensOut: number,
+  firstTokenMs: number,
+  decodeTimeMs: number,
+  pieces: number,
+): boolean {
+  if (Number.isNaN(pieces)) return true
+  if (pieces - 1 > MOST_EXCESS * (tokensOut - 1)) return false
+  return firstTokenMs + decodeTimeMs <= MOST_EXCESS * decodeTimeMs || tokensOut - 1 <= MOST_EXCESS * (pieces - 1)
+}
+
+/**
+ * Whether the first of so many pieces came when the first token did. If more than half of the tokens have no piece of their own, they may have
+ * come before it; if more than half of the pieces have no token, it may be text of somebody else.
+ *
+ * @param pieces NaN where not stated: true
+ */
+export function piecesShowFirstToken(tokensOut: number, pieces: number): boolean {
+  return Number.isNaN(pieces) || (tokensOut <= 2 * pieces && pieces <= 2 * tokensOut)
+}
+
+/** Whether an answer holds several sequences (`n`, several prompts): its tokens are those of all, and no speed of one follows from them. */
+export function isSeveral({ measurement_type, pieces }: Pick<Pace, 'measurement_type' | 'pieces'>): boolean {
+  return measurement_type === 'batched_offline' && pieces !== undefined && !Number.isNaN(pieces)
+}
+
+/** Decode speed of a sample, NaN where it does not count. */
+export function decodeTpsOf(sample: Pace): number {
+  const { tokens_out, first_token_ms, decode_time_ms, pieces, timing_source } = sample
+  const [first, decode] = [first_token_ms ?? Number.NaN, decode_time_ms ?? Number.NaN]
+  const isShown = timing_source === 'engine' || piecesShowDecode(tokens_out, first, decode, pieces ?? Number.NaN)
+  return isShown && !isSeveral(sample) ? decodeTps(tokens_out, decode) : Number.NaN
 }
 
 /** The prompt-size bucket of a line. */

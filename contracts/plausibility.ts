@@ -1,4 +1,4 @@
-import { decodeTps } from './metrics.ts'
+import { decodeTpsOf } from './metrics.ts'
 import type { Resolved } from './name_index.ts'
 
 /** What a line, or the extremes of a group of lines, must satisfy to be believed. */
@@ -48,7 +48,10 @@ const MB_PER_GB = 1024
 interface Claiming extends Pick<Claim, 'vram_total_mb'> {
   ts?: string | null | undefined
   tokens_out: number | null
+  first_token_ms?: number | null | undefined
   decode_time_ms: number | null
+  pieces?: number | undefined
+  timing_source?: string | undefined
   vram_used_mb_peak: number | null
   weights_mb?: number | null | undefined
   measurement_type?: string | null | undefined
@@ -67,7 +70,11 @@ export function claimOfLine(line: Claiming, month: string | null): Claim {
     vram_total_mb: line.vram_total_mb,
     vram_used_mb: line.vram_used_mb_peak,
     weights_mb: line.weights_mb ?? null,
-    decode_tps: decodeTps(line.tokens_out ?? Number.NaN, line.decode_time_ms ?? Number.NaN),
+    decode_tps: decodeTpsOf({
+      ...line,
+      tokens_out: line.tokens_out ?? Number.NaN,
+      first_token_ms: line.first_token_ms ?? null,
+    }),
     measurement_type: line.measurement_type ?? 'batched_online',
     speculative: line.speculative ?? false,
     gpu_count: line.gpu_count ?? 1,

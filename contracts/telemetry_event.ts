@@ -72,7 +72,7 @@ const additive = {
   streamed: z.boolean().optional().meta({
     title: 'Streamed',
     description:
-      'False where the answer came in one piece: the time of its first token is then the time of the whole answer, and counts as such only where the engine timed it.',
+      'False where the answer came in one piece, or tokens of it were not sent: the time of its first token is then the time of the whole answer, and counts as such only where the engine timed it.',
   }),
   tokens_estimated: z.boolean().optional().meta({
     title: 'Tokens estimated',

@@ -31,7 +31,8 @@ export function followConsent(parts: ConsentParts): Telemetry {
 
 /** The emitter used if telemetry cannot record, although it is on. Says why. */
 export function makeUnableTelemetry(consent: Consent, error: unknown, warn: (text: string) => void): Telemetry {
-  const problem = `${error instanceof Error ? error.message : String(error)}\nTelemetry: nothing is recorded.`
+  const why = error instanceof Error ? error.message : String(error)
+  const problem = `${why}${/[.?]$/.test(why) ? '' : '.'} Nothing is recorded.`
   warn(problem)
   return makeIdleTelemetry({ ...consent, enabled: false, problem })
 }

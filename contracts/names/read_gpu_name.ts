@@ -12,12 +12,12 @@ export interface GpuReference {
 const WRAPPERS =
   /^(?:D3D12|Microsoft Direct3D12|Dozen|ANGLE|Metal|Vulkan\d*|CUDA\d*|ROCm\d*|HIP\d*|SYCL\d*)\s*[:(]\s*(.+?)\)?$/i
 /** `(RADV GFX1151)`, `(NVIDIA)`, `(MoltenVK)`, `(gfx942:sramecc+:xnack-)`, `(BMG G21)`: the driver or the chip, not the product. */
-const DRIVER = /\s*\((?![^)]*\b(?:\d+\s*GB|\d+[ -]core|laptop|max-q|mobile|sff|sxm|pcie|oam)\b)[^()]*\)/gi
+const DRIVER = /\s*\((?![^)]*\b(?:\d+\s*GB|\d+[ -]core|laptop|max-q|mobile|sff|sxm|pcie|oam|power-capped)\b)[^()]*\)/gi
 const PART = /\bMIG\b|\bvGPU\b|\bGRID\b|\bvirtio\b|\bVenus\b|\bvirgl\b|\bparavirtual\b|-\d{1,3}[QCBA]$/i
 const MARKS = /\((?:R|TM|C)\)|[®™©]/gi
 /** Makers and lines that some spellings leave out, and words that say nothing. */
 const NOISE = new Set(
-  'nvidia geforce amd ati radeon instinct tesla quadro intel corporation advanced micro devices inc graphics gpu series generation accelerator accelerated data center card with design habana labs qualcomm gb hbm2 hbm2e hbm3 hbm3e'.split(
+  'nvidia geforce amd ati radeon instinct tesla quadro intel corporation advanced micro devices inc graphics gpu series generation accelerator accelerated data center card with design habana labs huawei qualcomm gb hbm2 hbm2e hbm3 hbm3e'.split(
     ' ',
   ),
 )
@@ -32,15 +32,21 @@ export function readGpuName(raw: string): GpuReference {
 }
 
 function gpuKey(name: string): string {
-  return name
-    .toLowerCase()
-    .replaceAll(/[-_()/,.:]+/g, ' ')
-    .replaceAll(/(?<![a-z0-9])\d{1,3}\s*(?:gb|gib|g)(?![a-z0-9])/g, ' ')
-    .replaceAll(/\b(rtx|gtx|rx|arc|gt)(?=\d)/g, '$1 ')
-    .replaceAll(/(?<=\d)(ti|super|xtx|xt|gre)\b/g, ' $1')
-    .replaceAll(/\bmax q\b/g, 'maxq')
-    .replaceAll(/\b(?:notebook|mobile)\b/g, 'laptop')
-    .split(/\s+/)
-    .filter((word) => word !== '' && !NOISE.has(word))
-    .join('-')
+  return (
+    name
+      .toLowerCase()
+      .replaceAll(/[-_()/,.:]+/g, ' ')
+      .replaceAll(/(?<![a-z0-9])\d{1,3}\s*(?:gb|gib|g)(?![a-z0-9])/g, ' ')
+      .replaceAll(/\b(rtx|gtx|rx|arc|gt)(?=\d)/g, '$1 ')
+      .replaceAll(/(?<=\d)(ti|super|xtx|xt|gre)\b/g, ' $1')
+      .replaceAll(/(?<=\d)ada\b/g, ' ada')
+      .replaceAll(/\bsxm\d\b/g, 'sxm')
+      .replaceAll(/\bmax q\b/g, 'maxq')
+      .replaceAll(/\b(?:notebook|mobile)\b/g, 'laptop')
+      // Mesa's name of laptop parts of which the driver's no longer tells Max-Q apart.
+      .replaceAll(/\b(rtx [345]0\d0(?: ti)?) maxq +laptop\b/g, '$1 laptop')
+      .split(/\s+/)
+      .filter((word) => word !== '' && !NOISE.has(word))
+      .join('-')
+  )
 }

@@ -1,7 +1,7 @@
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
 import type { FixedMembers } from './fixed_members.ts'
-import { countQuantities, type Measurements, vramUsedMbOf } from './measure.ts'
+import { countQuantities, type Measurements, type Timing, timingOf, vramUsedMbOf } from './measure.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {
@@ -27,6 +27,7 @@ export class GroupCounter {
   /** Lines counted since the last `take`. */
   lines = 0
   readonly #bins: BinCounter
+  readonly #timing: Timing
   #vramUsedMbMax = -1
   #decodeTpsMax = -1
   #firstDay = NEVER
@@ -36,12 +37,13 @@ export class GroupCounter {
     this.fixed = fixed
     this.promptBucket = promptBucket
     this.#bins = new BinCounter(dense)
+    this.#timing = timingOf(fixed)
   }
 
   /** @param day YYYYMMDD */
   count(line: Measurements, day: number): void {
     this.lines++
-    const speed = countQuantities(this.#bins, line)
+    const speed = countQuantities(this.#bins, line, this.#timing)
     if (speed > this.#decodeTpsMax) this.#decodeTpsMax = speed
     const vram = vramUsedMbOf(line)
     if (vram > this.#vramUsedMbMax) this.#vramUsedMbMax = vram

@@ -1,5 +1,6 @@
-import { decodeTps } from '../../contracts/metrics.ts'
+import { decodeTps, isSeveral, piecesShowDecode, piecesShowFirstToken } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
+import type { FixedMembers } from './fixed_members.ts'
 import { VARIABLES } from './variable.ts'
 
 /** Values of one line by number of their variable; NaN where null, absent or no number. */
@@ -11,6 +12,7 @@ const TOKENS_IN_CACHED = indexOf('tokens_in_cached')
 const TOKENS_OUT = indexOf('tokens_out')
 const FIRST_TOKEN_MS = indexOf('first_token_ms')
 const DECODE_TIME_MS = indexOf('decode_time_ms')
+const PIECES = indexOf('pieces')
 const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
 
 /** Whether the one rule between measurements holds (contracts: EVENT_RULES); the others hold for all lines of a template or none. */
@@ -27,21 +29,35 @@ export function vramUsedMbOf(line: Measurements): number {
   return line[VRAM_USED_MB_PEAK]!
 }
 
+/** What a whole group says of how its lines were timed. */
+export interface Timing {
+  engine_timed: boolean
+  /** Whether lines that state pieces hold several sequences each. */
+  several: boolean
+}
+
+export function timingOf({ timing_source, measurement_type }: FixedMembers): Timing {
+  return { engine_timed: timing_source === 'engine', several: isSeveral({ measurement_type, pieces: 1 }) }
+}
+
 /**
  * Counts the quantities of a line, by the formulae that contracts/metrics.ts has in words, and returns its decode speed (NaN where it does not count).
- * What holds for a whole group (exit, cold start, measurement type) is applied to groups later.
+ * What else holds for a whole group (exit, cold start, measurement type) is applied to groups later.
  */
-export function countQuantities(bins: BinCounter, line: Measurements): number {
+export function countQuantities(bins: BinCounter, line: Measurements, { engine_timed, several }: Timing): number {
   const tokens = line[TOKENS_OUT]!
   const first = line[FIRST_TOKEN_MS]!
   const decode = line[DECODE_TIME_MS]!
-  const speed = decodeTps(tokens, decode)
+  const pieces = line[PIECES]!
+  const isOne = !several || Number.isNaN(pieces)
+  const isShown = isOne && (engine_timed || piecesShowDecode(tokens, first, decode, pieces))
+  const speed = isShown ? decodeTps(tokens, decode) : Number.NaN
   bins.count(0, speed)
-  if (tokens >= 1) {
+  if (tokens >= 1 && (engine_timed || piecesShowFirstToken(tokens, pieces))) {
     bins.count(1, first)
     bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
   }
-  bins.count(3, (tokens * 1000) / (first + decode))
+  if (isOne) bins.count(3, (tokens * 1000) / (first + decode))
   bins.count(4, line[VRAM_USED_MB_PEAK]!)
   return speed
 }

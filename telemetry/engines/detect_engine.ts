@@ -89,6 +89,7 @@ function identify(
     engine_version: configured.engine_version ?? cleanEngineVersion(facts?.version),
     ...(quantization ? { quantization } : {}),
     ...(Object.keys(weights).length > 0 ? { weights } : {}),
+    ...(facts?.sends_usage ? { sends_usage: true } : {}),
     source,
   }
 }

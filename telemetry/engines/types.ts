@@ -21,6 +21,8 @@ export interface EngineIdentity {
   quantization?: string
   /** The weights behind the names in requests, if the engine reports them. */
   weights?: EngineWeights
+  /** Whether the server sends usage in streams to who does not ask (SGLang `/server_info`); absent if it does not tell. */
+  sends_usage?: boolean
   /** The source of the identity: the path that answered, `config`, or `none`. */
   source: string
 }

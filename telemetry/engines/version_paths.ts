@@ -8,6 +8,7 @@ export interface EngineFacts {
   version?: string
   quantization?: string
   weights?: EngineWeights
+  sends_usage?: boolean
 }
 
 /** An engine's own paths, and how to recognise the engine by their responses. */
@@ -79,6 +80,7 @@ function readServerInfo(answer: Record<string, unknown>): Omit<EngineFacts, 'pat
     version: text(answer.version),
     quantization: text(answer.quantization),
     weights: held ? { held } : undefined,
+    sends_usage: answer.stream_response_default_include_usage === true,
   }
 }
 

@@ -22,7 +22,7 @@ export function classifyEnd(end: ExchangeEnd): TaskOutcome {
   const { status, seen } = end
   if (status !== null && !isSuccess(status)) return classifyStatus(status)
   if (seen !== null && seen.error_code !== null) return { exit: 'error', error_code: seen.error_code }
-  if (seen?.complete) return { exit: 'ok' }
+  if (seen?.complete || (seen?.ends_with_body && end.kind === 'complete')) return { exit: 'ok' }
   if (end.kind === 'client_gone') return { exit: 'cancel' }
   if (end.kind === 'upstream_failed')
     return (

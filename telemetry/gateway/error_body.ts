@@ -28,7 +28,8 @@ export function sendError(response: ServerResponse, api: TaskApi | null, error: 
 
 /** The `error` member: a text for Ollama and TGI, an object for OpenAI. */
 function errorBody(api: TaskApi | null, { type, code, message, param }: GatewayError): object {
-  if (api === 'ollama.generate' || api === 'ollama.chat') return { error: message }
-  if (api === 'tgi.generate') return { error: message, error_type: type }
+  if (api?.startsWith('ollama.')) return { error: message }
+  if (api === 'anthropic.messages') return { type: 'error', error: { type, message } }
+  if (api === 'native.generate') return { error: message, error_type: type }
   return { error: { message, type, param: param ?? null, code } }
 }

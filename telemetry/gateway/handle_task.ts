@@ -1,6 +1,7 @@
 import { readTaskRequest } from '../wire/read_request.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { UPLOAD_OUTCOMES } from './classify_end.ts'
+import { createOrchTask } from './create_orch_task.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import { findModel } from './find_model.ts'
 import { answerFailure, forward } from './forward.ts'
@@ -38,11 +39,9 @@ export async function handleTask(gateway: Gateway, call: ClientCall, api: TaskAp
 /** The upstreams that serve the model. A request without a model is for a server that holds one. */
 async function findCandidates(gateway: Gateway, call: ClientCall, task: TaskRecord): Promise<readonly Upstream[]> {
   const { router, upstreams } = gateway
-  const routed = router.selective || upstreams.length > 1
-  if (!routed && !gateway.telemetry.enabled) return upstreams
   await call.body.read(MAX_WAITING_BYTES)
   task.accepted_at = performance.now()
-  if (!routed) return upstreams
+  if (!router.selective && upstreams.length === 1) return upstreams
   const model = await readModel(call)
   if (model === null) return [upstreams[0]!]
   task.model = model
@@ -60,7 +59,7 @@ async function readModel({ body }: ClientCall): Promise<string | null> {
 }
 
 function suitsNameless({ identity }: Upstream, api: TaskApi): boolean {
-  return api === 'tgi.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
+  return api === 'native.generate' ? identity.engine === 'tgi' : identity.weights?.held !== undefined
 }
 
 /** Runs the task at the least busy candidate; at another one if that cannot be reached. */
@@ -105,14 +104,14 @@ async function sendTask(
     const body = call.body.whole ? call.body.bytes() : undefined
     return task.finish(await forward(gateway, call, upstream, { body, onSent }))
   }
-  if (task.api === 'orch.tasks') return gateway.orch_tasks.run(gateway, call, task, request)
+  if (task.api === 'orch.tasks') return createOrchTask(gateway, call, task, request)
   const { body } = request
   const openReader = openTaskReader(request, task)
   return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed: true }))
 }
 
 /** Reads the request, without its prompt; null if the task will not be sampled. */
-async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity }: Upstream) {
+async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity, usage }: Upstream) {
   const { 'content-encoding': coding, 'content-length': length } = call.request.headers
   task.model = null
   if (!telemetry.enabled || coding !== undefined || Number(length ?? 0) > MAX_READ_BYTES) return null
@@ -120,8 +119,11 @@ async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskReco
   await call.body.read(MAX_READ_BYTES)
   task.accepted_at += performance.now() - began
   if (!call.body.whole) return null
-  const request = readTaskRequest(task.api, call.body.bytes(), identity.engine, call.path)
-  task.model = request?.model ?? null
+  const mayAsk = usage.mayAsk(identity)
+  const request = readTaskRequest(task.api, call.body.bytes(), identity.engine, call.path, mayAsk)
+  task.model = request?.sampled ? request.model : null
+  task.is_task = request?.is_task ?? true
+  task.sequences = request?.sequences ?? 1
   return request
 }
 

@@ -31,14 +31,16 @@ export class LoadMeter {
     this.#change(at, -1)
   }
 
-  addTokens(count: number): void {
+  /** Tokens of any task were streamed; returns how many there have been. */
+  addTokens(count: number): number {
     this.#tokens += count
+    return this.#tokens
   }
 
   /** The totals up to `at`. */
   read(at: number): LoadTotals {
     const task_ms = this.#task_ms + this.#in_flight * (at - this.#changed_at)
-    return { in_flight: this.#in_flight, arrivals: this.#arrivals, task_ms, tokens: this.#tokens }
+    return { in_flight: this.#in_flight, arrivals: this.#arrivals, task_ms }
   }
 
   #change(at: number, tasks: number): void {
@@ -52,12 +54,6 @@ interface LoadTotals {
   in_flight: number
   arrivals: number
   task_ms: number
-  tokens: number
-}
-
-interface TokenMark {
-  at: number
-  tokens: number
 }
 
 /** The load as one task meets it: the difference of the totals between its begin and its end. */
@@ -65,9 +61,11 @@ export class TaskLoad {
   readonly #meter: LoadMeter
   readonly #begun: LoadTotals
   readonly #begun_at: number
-  #first: TokenMark | null = null
-  #last: TokenMark | null = null
   #pieces = 0
+  #first_at = 0
+  #last_at = 0
+  #first_total = 0
+  #last_total = 0
 
   constructor(meter: LoadMeter, at: number) {
     this.#meter = meter
@@ -77,10 +75,13 @@ export class TaskLoad {
 
   /** The engine streamed tokens of this task. */
   addTokens(count: number, at: number): void {
-    this.#meter.addTokens(count)
+    this.#last_total = this.#meter.addTokens(count)
+    this.#last_at = at
+    if (this.#pieces === 0) {
+      this.#first_total = this.#last_total
+      this.#first_at = at
+    }
     this.#pieces += count
-    this.#last = { at, tokens: this.#meter.read(at).tokens }
-    this.#first ??= this.#last
   }
 
   /** Ends the task, which must be done once. `waited`: it was queued, so that others affected its time to the first token. */
@@ -98,9 +99,8 @@ export class TaskLoad {
   }
 
   #outputRate(tokens_out: number | null): { output_tps?: number } {
-    const [first, last] = [this.#first, this.#last]
-    if (first === null || last === null || !(last.at > first.at)) return {}
-    if (this.#pieces < MIN_PIECES_PER_TOKEN * (tokens_out ?? this.#pieces)) return {}
-    return { output_tps: ((last.tokens - first.tokens) * 1000) / (last.at - first.at) }
+    const elapsed_ms = this.#last_at - this.#first_at
+    if (!(elapsed_ms > 0) || this.#pieces < MIN_PIECES_PER_TOKEN * (tokens_out ?? this.#pieces)) return {}
+    return { output_tps: ((this.#last_total - this.#first_total) * 1000) / elapsed_ms }
   }
 }

@@ -14,9 +14,9 @@ export function openTaskReader(request: TaskRequest, task: TaskRecord) {
     const coding = findHeader(headers, 'content-encoding')?.trim().toLowerCase() ?? 'identity'
     if (coding !== 'identity' && coding !== '') return null
     const content_type = findHeader(headers, 'content-type')
-    task.streamed = request.stream && !/^application\/json\b/i.test(content_type ?? '')
     const head = { status, content_type, header: (name: string) => findHeader(headers, name) }
-    const reader = createResponseReader(request, head, task.upstream!.identity.engine)
+    const { usage, identity } = task.upstream!
+    const reader = usage.watch(createResponseReader(request, head, identity.engine), request, identity.engine)
     return new SafeReader(reader, (count, at) => task.load?.addTokens(count, at))
   }
 }

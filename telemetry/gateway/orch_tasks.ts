@@ -1,24 +1,27 @@
-import { newObservation } from '../wire/observation.ts'
-import type { Observation, ResponseReader, TaskRequest } from '../wire/types.ts'
+import type { Observation } from '../wire/types.ts'
 import { classifyEnd, type TaskOutcome } from './classify_end.ts'
-import type { ExchangeEnd } from './exchange.ts'
-import { type ForwardOptions, forward } from './forward.ts'
-import type { ClientCall, Gateway } from './gateway.ts'
-import { openTaskReader } from './open_reader.ts'
-import { SafeReader } from './safe_reader.ts'
-import type { TaskRecord } from './task_record.ts'
+import type { ExchangeEnd, ExchangeParties } from './exchange.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The age at which a task whose events no client is reading is ended as cancelled. */
 const FORGET_AFTER_MS = 600_000
 const MAX_OPEN_TASKS = 10_000
-/** The longest response to the creation of a task that is read: it holds an id and little else. */
-const MAX_ANSWER_BYTES = 65_536
 
-interface OpenTask {
-  request: TaskRequest
-  record: TaskRecord
-  onEnd: () => void
+/** A task that was created at its engine. */
+export interface OrchTask {
+  upstream: Upstream
+  /** Opens the reader of its events. */
+  openReader: ExchangeParties['openReader']
+}
+
+/** How a task ended, and what was observed of it. */
+export interface OrchTaskEnd {
+  outcome: TaskOutcome
+  seen: Observation | null
+}
+
+interface OpenTask extends OrchTask {
+  onEnd: (end: OrchTaskEnd) => void
   opened_at: number
   /** Whether a client is reading its events. */
   followed: boolean
@@ -40,39 +43,25 @@ export class OrchTasks {
     this.#max_open = bounds.max_open ?? MAX_OPEN_TASKS
   }
 
-  /**
-   * Creates a task at the engine and reads its id in the response. Resolves when the events of the task have ended, or at once if it
-   * was not created.
-   */
-  async run(gateway: Gateway, call: ClientCall, record: TaskRecord, request: TaskRequest): Promise<ExchangeEnd> {
-    const answer = new AnswerReader()
-    const created = await forward(gateway, call, record.upstream!, {
-      body: request.body,
-      onSent: () => record.markSent(),
-      openReader: (status) => (status >= 200 && status < 300 ? new SafeReader(answer) : null),
-      uncompressed: true,
+  /** Keeps a task open under its id. Resolves when its events have ended, or it was cancelled or forgotten. */
+  untilEnd(id: string, task: OrchTask): Promise<OrchTaskEnd> {
+    return new Promise((onEnd) => {
+      this.#add(id, { ...task, onEnd, opened_at: performance.now(), followed: false, cancelled: false })
     })
-    const id = created.kind === 'complete' && created.seen !== null ? answer.taskId() : null
-    if (id === null) return record.finish(created)
-    call.body.release()
-    await new Promise<void>((onEnd) => {
-      this.#add(id, { request, record, onEnd, opened_at: performance.now(), followed: false, cancelled: false })
-    })
-    return created
   }
 
   /** The upstream of a task, for the requests about it; undefined if the task is not known. */
   upstreamOf(id: string): Upstream | undefined {
-    return this.#open.get(id)?.record.upstream ?? undefined
+    return this.#open.get(id)?.upstream
   }
 
   /** Reads the events of a task, from which its sample is made; null if the task is not known or is being read already. */
-  follow(id: string): { openReader: ForwardOptions['openReader']; finish: (end: ExchangeEnd) => void } | null {
+  follow(id: string): (Pick<OrchTask, 'openReader'> & { finish: (end: ExchangeEnd) => void }) | null {
     const task = this.#open.get(id)
     if (task === undefined || task.followed) return null
     task.followed = true
     return {
-      openReader: openTaskReader(task.request, task.record),
+      openReader: task.openReader,
       finish: (end) => this.#finish(id, task.cancelled ? { exit: 'cancel' } : classifyEnd(end), end.seen),
     }
   }
@@ -103,9 +92,7 @@ export class OrchTasks {
     const task = this.#open.get(id)
     if (task === undefined) return
     this.#open.delete(id)
-    task.record.outcome = outcome
-    task.record.seen = seen
-    task.onEnd()
+    task.onEnd({ outcome, seen })
   }
 
   #forget(id: string): void {
@@ -130,33 +117,5 @@ export class OrchTasks {
       this.#forget(id)
     }
     this.#schedule()
-  }
-}
-
-/** Collects the small body of the response to the creation of a task; never changes it. */
-class AnswerReader implements ResponseReader {
-  readonly rewrites = false
-  readonly observation = newObservation()
-  readonly #chunks: Buffer[] = []
-  #size = 0
-
-  push(bytes: Buffer): Buffer {
-    this.#size += bytes.length
-    if (this.#size <= MAX_ANSWER_BYTES) this.#chunks.push(bytes)
-    return bytes
-  }
-
-  end(): { rest: null; observation: Observation } {
-    return { rest: null, observation: this.observation }
-  }
-
-  taskId(): string | null {
-    try {
-      const answer = JSON.parse(Buffer.concat(this.#chunks).toString()) as Record<string, unknown> | null
-      const id = answer?.task_id ?? answer?.id
-      return typeof id === 'string' && id !== '' ? id : null
-    } catch {
-      return null
-    }
   }
 }

@@ -5,7 +5,7 @@ import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { TaskLoad } from './load_meter.ts'
-import { toTaskResult } from './task_result.ts'
+import { hasSample, toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
 /** The facts of one task, from its acceptance to its sample. */
@@ -21,8 +21,10 @@ export class TaskRecord {
   upstream: Upstream | null = null
   /** As the request names it; null if it was not read. Then the task is counted, but not sampled. */
   model: string | null = null
-  /** Whether the response is streamed; known when its head has arrived. */
-  streamed = false
+  /** False if the request only loads or unloads a model: then it is neither counted nor sampled. */
+  is_task = true
+  /** Sequences that the engine generates at once for the request. */
+  sequences = 1
   /** Null until the request is sent. */
   load: TaskLoad | null = null
   outcome: TaskOutcome = { exit: 'error', error_code: 'gateway_error' }
@@ -40,7 +42,7 @@ export class TaskRecord {
     if (this.upstream === null || this.model === null || !this.#gateway.telemetry.enabled) return false
     const { config, identity } = this.upstream
     return (
-      this.model !== '' || this.api === 'tgi.generate' || (config.model_ref ?? identity.weights?.held) !== undefined
+      this.model !== '' || this.api === 'native.generate' || (config.model_ref ?? identity.weights?.held) !== undefined
     )
   }
 
@@ -60,14 +62,17 @@ export class TaskRecord {
 
   /** Records the task, once, when it has ended. */
   record(): void {
-    const { upstream, api, outcome, seen, streamed, accepted_at, queued_ms } = this
+    const { upstream, api, sequences, outcome, seen, accepted_at, queued_ms } = this
     if (upstream === null) return
     const ended_at = performance.now()
     const load = this.load?.end(ended_at, queued_ms > 0, seen?.tokens_out ?? null) ?? null
-    const result = toTaskResult({ api, outcome, seen, streamed, accepted_at, ended_at, queued_ms, load })
+    const ending = { api, sequences, outcome, seen, accepted_at, ended_at, load }
+    const result = toTaskResult(ending)
     const sample = this.#sample ?? this.#openSample(upstream)
-    sample?.end(result)
-    this.#gateway.metrics.countTask(upstream.index, api, result)
+    const isTask = this.is_task && !seen?.is_control
+    if (isTask && hasSample(ending)) sample?.end(result)
+    else sample?.discard()
+    if (isTask) this.#gateway.metrics.countTask(upstream.index, api, result)
   }
 
   #openSample({ identity, config }: Upstream): Task | null {

@@ -1,6 +1,7 @@
 import { Pool } from 'undici'
 import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
+import { UsageHabit } from '../wire/usage_habit.ts'
 import { Admission } from './admission.ts'
 import { LoadMeter } from './load_meter.ts'
 
@@ -21,6 +22,7 @@ export class Upstream {
   readonly pool: Pool
   readonly admission: Admission
   readonly load = new LoadMeter()
+  readonly usage = new UsageHabit()
   identity: EngineIdentity
   healthy = true
   readonly #prefix: string

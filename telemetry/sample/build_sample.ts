@@ -133,6 +133,7 @@ function addOptional(event: TelemetryEvent, parts: SampleParts, estimated: boole
   set(event, 'cold_start', readFlag(result.cold_start))
   set(event, 'speculative', readFlag(result.speculative))
   set(event, 'streamed', readFlag(result.streamed))
+  set(event, 'pieces', readCount(result.pieces, LIMITS.tokens) || undefined)
   set(event, 'error_code', matchForm('error_code', result.error_code))
   set(event, 'timing_source', timed ? (oneOf(TIMING_SOURCES, result.timing_source) ?? parts.timing_source) : undefined)
   set(event, 'driver_version', matchForm('driver_version', gpu.driver_version))

@@ -101,10 +101,11 @@ export class SampleRecorder implements Telemetry {
   }
 
   /** A task that ends without having started has no times; it may have been rejected or have failed. */
-  #record(facts: TaskFacts, result: TaskResult, times: TaskTimes, vram: VramWindow | null): void {
+  #record(facts: TaskFacts, result: TaskResult | null, times: TaskTimes, vram: VramWindow | null): void {
     if (times.started_at !== null) this.#openTasks -= 1
     try {
       const peak = vram?.close() ?? null
+      if (result === null) return
       const sample = this.#build(facts, result, times, peak)
       if ('event' in sample) this.#parts.buffer.append(sample.event)
       else this.#countInvalid(sample.invalid)

@@ -7,8 +7,8 @@ export interface TaskHooks {
   now: () => number
   /** Called once, at the first start. */
   onStart: () => void
-  /** Called once, at the first end. */
-  onEnd: (result: TaskResult, times: TaskTimes) => void
+  /** Called once, at the first end. `result` is null if the task has no sample. */
+  onEnd: (result: TaskResult | null, times: TaskTimes) => void
 }
 
 /** A task that is being measured. Whatever the order and number of calls, it ends at most once. */
@@ -45,6 +45,12 @@ export class MeasuredTask implements Task {
     this.#hooks.onEnd(result, this.#clock.times())
   }
 
+  discard(): void {
+    if (this.#state === 'ended') return
+    this.#state = 'ended'
+    this.#hooks.onEnd(null, this.#clock.times())
+  }
+
   #markWholeAnswer(): void {
     if (this.#clock.times().started_at !== null && this.#clock.times().first_token_at === null) this.#clock.token()
   }
@@ -56,4 +62,5 @@ export const IDLE_TASK: Task = Object.freeze({
   firstToken() {},
   token() {},
   end() {},
+  discard() {},
 })

@@ -27,6 +27,8 @@ export interface TaskResult {
   timing_source?: TimingSource
   /** False if the answer came in one piece, so that its first token was not seen by itself. */
   streamed?: boolean
+  /** In how many pieces, apart in time, the answer came: for who sees an engine's answer from outside. */
+  pieces?: number
   cold_start?: boolean
   speculative?: boolean
   error_code?: string
@@ -46,6 +48,8 @@ export interface Task {
   token(at?: number): void
   /** The task ended: its sample is recorded, once. */
   end(result: TaskResult): void
+  /** The task ended, and has no sample. */
+  discard(): void
 }
 
 /** The counters of an emitter since it started; all zero if telemetry is off. */

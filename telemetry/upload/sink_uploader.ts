@@ -218,7 +218,8 @@ export class SinkUploader {
   /** Counting what is pending reads the open segments, so it is not done after each of many batches. */
   async #recount({ sink }: Read, segments: readonly SizedSegment[], sent: Batch | null): Promise<void> {
     const waiting = Math.max(0, this.#counts.waiting - (sent?.lines.length ?? 0))
-    if (sent && waiting > 0) this.#counts = { ...this.#counts, sent: sink.sent, dropped: sink.dropped, waiting }
+    if (sent && waiting > 0)
+      this.#counts = { sent: sink.sent, waiting, dropped: sink.dropped, last_upload: sink.last_upload }
     else this.#counts = await countSink(this.#options.files, sink, segments)
   }
 

@@ -1,23 +1,32 @@
 import type { TaskApi } from './types.ts'
 
-/** Path of the API, without a base such as `/openai`, → the API in which a request is a task. */
-const OPENAI_PATHS: Readonly<Record<string, TaskApi>> = {
-  '/v1/chat/completions': 'openai.chat',
-  '/v1/completions': 'openai.completions',
-  '/v1/responses': 'openai.responses',
-  '/v1/embeddings': 'openai.embeddings',
-}
+/** Ends of paths → the API in which a request is a task. In front there may be a base that a proxy adds, such as `/openai`. */
+const PATHS: readonly [TaskApi, ...string[]][] = [
+  ['openai.chat', '/v1/chat/completions', '/chat/completions'],
+  ['openai.completions', '/v1/completions'],
+  ['openai.responses', '/v1/responses', '/responses'],
+  ['openai.embeddings', '/v1/embeddings', '/embeddings', '/embedding'],
+  ['anthropic.messages', '/v1/messages'],
+  ['ollama.generate', '/api/generate'],
+  ['ollama.chat', '/api/chat'],
+  ['ollama.embed', '/api/embed', '/api/embeddings'],
+  // llama.cpp: `/completions` without `/v1` is its own form too.
+  ['llamacpp.completion', '/completion', '/completions', '/infill'],
+  ['native.generate', '/generate', '/generate_stream'],
+  ['orch.tasks', '/v2/tasks'],
+  ['rerank', '/rerank', '/reranking'],
+  ['score', '/score'],
+  ['classify', '/classify'],
+  ['pooling', '/pooling'],
+  ['audio', '/v1/audio/transcriptions', '/v1/audio/translations', '/v1/audio/speech'],
+  ['images', '/v1/images/generations', '/v1/images/edits', '/v1/images/variations'],
+  // The form of SageMaker (vLLM, TGI), and of KServe.
+  ['other', '/invocations', '/infer'],
+]
 
-/** APIs with a fixed path, except for a prefix that a proxy in front of the engine may add. */
-const NATIVE_PATHS: Readonly<Record<string, TaskApi>> = {
-  '/api/generate': 'ollama.generate',
-  '/api/chat': 'ollama.chat',
-  '/generate': 'tgi.generate',
-  '/generate_stream': 'tgi.generate',
-  '/v2/tasks': 'orch.tasks',
-}
-
-const APIS = Object.entries({ ...OPENAI_PATHS, ...NATIVE_PATHS }).sort(([a], [b]) => b.length - a.length)
+const APIS = PATHS.flatMap(([api, ...ends]) => ends.map((end) => [end, api] as const)).sort(
+  ([a], [b]) => b.length - a.length,
+)
 const TASK_ID = '([A-Za-z0-9][A-Za-z0-9._:-]{0,127})'
 const EVENTS = new RegExp(`/v2/tasks/${TASK_ID}/events$`)
 const CANCEL = new RegExp(`/v2/tasks/${TASK_ID}/cancel$`)
@@ -30,7 +39,7 @@ const DELETE = new RegExp(`/v2/tasks/${TASK_ID}$`)
 export function matchTaskApi(method: string, path: string): TaskApi | null {
   if (method !== 'POST') return null
   const plain = plainPath(path)
-  return APIS.find(([api]) => plain.endsWith(api))?.[1] ?? null
+  return APIS.find(([end]) => plain.endsWith(end))?.[1] ?? null
 }
 
 /** The task whose stream of events `GET /v2/tasks/{id}/events` asks for; null for any other request. */

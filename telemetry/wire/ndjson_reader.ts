@@ -6,7 +6,7 @@ import type { Observation, ResponseReader } from './types.ts'
 /** Reads a stream of JSON lines; never changes it. */
 export class NdjsonReader implements ResponseReader {
   readonly rewrites = false
-  readonly observation: Observation = newObservation()
+  readonly observation: Observation = { ...newObservation(), streamed: true }
   private readonly lines = new LineSplitter()
   private readonly protocol: StreamProtocol
   private at = 0

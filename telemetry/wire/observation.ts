@@ -7,6 +7,12 @@ export function newObservation(): Observation {
     first_token_at: null,
     last_token_at: null,
     deltas: 0,
+    pieces: 0,
+    hidden_tokens: 0,
+    remote: false,
+    has_usage: false,
+    is_control: false,
+    streamed: false,
     tokens_in: null,
     tokens_out: null,
     tokens_in_cached: null,
@@ -15,15 +21,26 @@ export function newObservation(): Observation {
     cold_start: null,
     speculative: null,
     complete: false,
+    ends_with_body: false,
     error_code: null,
   }
 }
 
+/** Deltas that arrive within this time, in ms, came as one piece: one write to the socket may be read in several parts. */
+const PIECE_GAP_MS = 0.5
+
 /** A delta with content arrived at `at`. */
 export function noteToken(observation: Observation, at: number): void {
+  const { last_token_at } = observation
+  if (last_token_at === null || at - last_token_at >= PIECE_GAP_MS) observation.pieces++
   observation.first_token_at ??= at
   observation.last_token_at = at
   observation.deltas++
+}
+
+/** What was noted so far was no token. */
+export function forgetTokens(observation: Observation): void {
+  Object.assign(observation, { first_token_at: null, last_token_at: null, deltas: 0, pieces: 0 })
 }
 
 /** A value as a number of tokens; null if it is not a valid one. */

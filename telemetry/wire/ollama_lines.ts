@@ -13,6 +13,7 @@ export class OllamaLines implements StreamProtocol {
 
   read(observation: Observation, data: string, _event: string, at: number): void {
     if (TEXTS.some((key) => hasText(data, key))) noteToken(observation, at)
+    observation.remote ||= hasText(data, '"remote_host"')
     if (data.startsWith('true', findMember(data, '"done"'))) {
       observation.complete = true
       this.last = data

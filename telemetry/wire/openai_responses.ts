@@ -1,4 +1,4 @@
-import { readUsage } from './engine_counts.ts'
+import { judgeHidden, readUsage } from './engine_counts.ts'
 import { errorCodeOf } from './error_code.ts'
 import { findMember, hasText, lastObject } from './find_member.ts'
 import { asObject, noteToken, parseObject } from './observation.ts'
@@ -12,10 +12,12 @@ import type { Observation } from './types.ts'
  */
 export class OpenAiResponses implements StreamProtocol {
   private last = ''
+  private reasoned = false
 
   read(observation: Observation, data: string, event: string, at: number): void {
     const type = event === '' || event === 'message' ? typeOf(data) : event
     if (type.endsWith('.delta')) {
+      this.reasoned ||= type.startsWith('response.reasoning')
       if (hasText(data, '"delta"')) noteToken(observation, at)
     } else if (type === 'response.output_item.added') {
       if (isNamedCall(data)) noteToken(observation, at)
@@ -30,6 +32,7 @@ export class OpenAiResponses implements StreamProtocol {
 
   finish(observation: Observation): void {
     if (this.last) readUsage(observation, parseObject(lastObject(this.last, '"usage"') ?? ''))
+    judgeHidden(observation, this.reasoned)
   }
 }
 

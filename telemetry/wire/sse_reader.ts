@@ -8,7 +8,7 @@ import type { UsageStripper } from './usage_strip.ts'
 /** Reads server-sent events; with a stripper, removes what only the gateway requested. */
 export class SseReader implements ResponseReader {
   readonly rewrites: boolean
-  readonly observation: Observation = newObservation()
+  readonly observation: Observation = { ...newObservation(), streamed: true }
   private readonly events: SseEvents
   private readonly held = new HeldEvents()
   private readonly protocol: StreamProtocol

@@ -6,3 +6,6 @@ export interface StreamProtocol {
   /** Called once at the end of the body, for what need not be read earlier. */
   finish(observation: Observation): void
 }
+
+/** How a body is framed: server-sent events, JSON lines, or one value. */
+export type Framing = 'sse' | 'ndjson' | 'body'

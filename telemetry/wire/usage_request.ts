@@ -30,7 +30,7 @@ export function supportsUsage(engine: string, api: TaskApi): boolean {
 
 /**
  * The request body with `stream_options.include_usage` set, every other byte unchanged; null if the client has set the option
- * itself, either way, or if the body cannot be edited safely.
+ * itself, either way, or `continuous_usage_stats`, which takes effect with it only, or if the body cannot be edited safely.
  *
  * @param text the body decoded as Latin-1, so that offsets are bytes
  */
@@ -44,8 +44,16 @@ export function requestUsage(body: Buffer, text: string, keys: Map<string, Value
     return splice(body, options.start, options.end, '{"include_usage":true}')
   }
   const inner = skimObject(text.slice(options.start, options.end))
-  if (!inner || inner.has('include_usage')) return null
+  if (!inner || inner.has('include_usage') || inner.has('continuous_usage_stats')) return null
   return splice(body, options.start + 1, options.start + 1, `"include_usage":true${inner.size > 0 ? ',' : ''}`)
+}
+
+/** Whether the client itself requests usage. */
+export function asksUsage(text: string, keys: ReadonlyMap<string, ValueSpan>): boolean {
+  const options = keys.get('stream_options')
+  const inner = options && skimObject(text.slice(options.start, options.end))
+  const span = inner?.get('include_usage')
+  return span !== undefined && text.slice(options!.start + span.start, options!.start + span.end) === 'true'
 }
 
 function splice(body: Buffer, from: number, to: number, text: string): Buffer {

@@ -92,7 +92,7 @@ test('the corpus has every kind of sample to count', () => {
   expect(valuesOf('contributor').size).toBe(12)
   expect(valuesOf('month').size).toBe(3)
   expect(valuesOf('exit')).toEqual(new Set(['ok', 'cancel', 'error', 'reject']))
-  expect(valuesOf('measurement_type')).toEqual(new Set(['batched_online', 'single_stream']))
+  expect(valuesOf('measurement_type')).toEqual(new Set(['batched_online', 'batched_offline', 'single_stream']))
   expect(valuesOf('prompt_bucket').size).toBe(PROMPT_BUCKETS.length - 1)
   expect(valuesOf('first_token_counts').size).toBe(2)
   expect(valuesOf('tokens_count').size).toBe(2)

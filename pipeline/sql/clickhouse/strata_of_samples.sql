@@ -7,10 +7,16 @@ SELECT contributor, host, model_id, model_slug, quantization, gpu_id, gpu_count,
 FROM (
   WITH
     exp2({first_bucket:Int32} / 32) AS least, exp2(({first_bucket:Int32} + {buckets:Int32} - 1) / 32) AS most,
-    [ if(tokens_out >= 32 AND decode_time_ms >= 250, (tokens_out - 1) * 1000 / decode_time_ms, NULL),
-      if(tokens_out >= 1, first_token_ms, NULL),
-      if(tokens_out >= 1, (tokens_in - ifNull(tokens_in_cached, 0)) * 1000 / first_token_ms, NULL),
-      tokens_out * 1000 / (first_token_ms + decode_time_ms),
+    -- By which pieces show a speed: contracts/metrics.ts.
+    pieces IS NULL OR ifNull(measurement_type, '') != 'batched_offline' AS one_sequence,
+    ifNull(timing_source, '') = 'engine' AS engine_timed,
+    engine_timed OR pieces IS NULL OR (pieces - 1 <= 1.2 * (tokens_out - 1) AND
+      (first_token_ms + decode_time_ms <= 1.2 * decode_time_ms OR tokens_out - 1 <= 1.2 * (pieces - 1))) AS shows_decode,
+    engine_timed OR pieces IS NULL OR (tokens_out <= 2 * pieces AND pieces <= 2 * tokens_out) AS shows_first_token,
+    [ if(one_sequence AND shows_decode AND tokens_out >= 32 AND decode_time_ms >= 250, (tokens_out - 1) * 1000 / decode_time_ms, NULL),
+      if(shows_first_token AND tokens_out >= 1, first_token_ms, NULL),
+      if(shows_first_token AND tokens_out >= 1, (tokens_in - ifNull(tokens_in_cached, 0)) * 1000 / first_token_ms, NULL),
+      if(one_sequence, tokens_out * 1000 / (first_token_ms + decode_time_ms), NULL),
       toFloat64(vram_used_mb_peak) ] AS quantities,
     arrayFilter(bin -> bin >= 0, arrayMap(
       (v, quantity) -> if(v >= least AND v <= most,

@@ -1,4 +1,4 @@
-import { decodeTps, type Metric } from '../../../contracts/metrics.ts'
+import { decodeTpsOf, isSeveral, type Metric, piecesShowFirstToken } from '../../../contracts/metrics.ts'
 import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 
 /** The metrics that a sample counts for, in their units. contracts/metrics.ts documents the formulae and conditions. */
@@ -7,8 +7,8 @@ export function measureSample(sample: TelemetryEvent): Partial<Record<Metric, nu
   if (sample.exit !== 'ok' || first === null || decode === null) return {}
   const found: Partial<Record<Metric, number>> = {}
   if (sample.tokens_estimated !== true) {
-    found.decode_tps = decodeTps(tokens, decode)
-    found.e2e_tps = (tokens * 1000) / (first + decode)
+    found.decode_tps = decodeTpsOf(sample)
+    if (!isSeveral(sample)) found.e2e_tps = (tokens * 1000) / (first + decode)
   }
   if (tokens >= 1 && firstTokenCounts(sample)) {
     found.ttft_ms = first
@@ -19,8 +19,9 @@ export function measureSample(sample: TelemetryEvent): Partial<Record<Metric, nu
 }
 
 /** Whether first_token_ms is the time of a first token on a loaded model. */
-function firstTokenCounts({ cold_start, streamed, timing_source }: TelemetryEvent): boolean {
-  return cold_start !== true && (streamed !== false || timing_source === 'engine')
+function firstTokenCounts({ cold_start, streamed, timing_source, tokens_out, pieces }: TelemetryEvent): boolean {
+  const isSeen = streamed !== false && piecesShowFirstToken(tokens_out, pieces ?? Number.NaN)
+  return cold_start !== true && (isSeen || timing_source === 'engine')
 }
 
 function keepPositive(values: Partial<Record<Metric, number>>): Partial<Record<Metric, number>> {

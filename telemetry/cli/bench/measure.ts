@@ -45,9 +45,9 @@ function toSample(
   vram: number | null,
   options: MeasureOptions,
 ) {
-  const { started_at, ended_at, seen, outcome, streamed } = response
+  const { started_at, ended_at, seen, outcome } = response
   const load = { measurement_type: 'single_stream', concurrency: 1 } as const
-  const result = toTaskResult({ api, outcome, seen, streamed, accepted_at: started_at, ended_at, queued_ms: 0, load })
+  const result = toTaskResult({ api, outcome, seen, accepted_at: started_at, ended_at, load })
   return buildSample({
     facts: {
       model_ref: options.model_ref ?? toModelRef(model, identity.engine, identity.weights),

@@ -9,7 +9,6 @@ import type { Target } from './target.ts'
 export interface PromptResponse {
   outcome: TaskOutcome
   seen: Observation | null
-  streamed: boolean
   started_at: number
   ended_at: number
   /** Why the request failed, for the operator; null if it did not. */
@@ -24,12 +23,12 @@ export interface PromptRequest {
 
 /** Sends one prompt to the engine, streamed, and times the response by this process's clock. Never rejects. */
 export async function sendPrompt(target: Target, prompt: PromptRequest): Promise<PromptResponse> {
-  const state: Progress = { status: null, reader: null, streamed: true }
+  const state: Progress = { status: null, reader: null }
   const started_at = performance.now()
   const toResponse = (end: ExchangeEnd, failure: string | null): PromptResponse => {
     const outcome = classifyEnd(end)
     const why = outcome.exit === 'ok' ? null : (failure ?? outcome.error_code ?? outcome.exit)
-    return { outcome, seen: end.seen, streamed: state.streamed, started_at, ended_at: performance.now(), failure: why }
+    return { outcome, seen: end.seen, started_at, ended_at: performance.now(), failure: why }
   }
   try {
     const refusal = await receive(target, prompt, state)
@@ -46,7 +45,6 @@ export async function sendPrompt(target: Target, prompt: PromptRequest): Promise
 interface Progress {
   status: number | null
   reader: ResponseReader | null
-  streamed: boolean
 }
 
 /** Reads the response to its end. Returns the engine's message if it refuses the request, null otherwise. */
@@ -64,7 +62,6 @@ async function receive(target: Target, prompt: PromptRequest, state: Progress): 
   const content_type = response.headers.get('content-type') ?? undefined
   const header = (name: string) => response.headers.get(name) ?? undefined
   const head = { status: response.status, content_type, header }
-  state.streamed = !/^application\/json\b/i.test(content_type ?? '')
   state.reader = createResponseReader(readTaskRequest(api, body, identity.engine)!, head, identity.engine)
   for await (const chunk of response.body ?? []) state.reader.push(Buffer.from(chunk), performance.now())
   return null

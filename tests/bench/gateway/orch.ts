@@ -38,7 +38,7 @@ export async function startOrch(options: OrchOptions): Promise<Program & { port:
   const config = join(own, 'config.toml')
   writeFileSync(
     config,
-    `listen = "127.0.0.1:0"\nupstream = [{ url = "http://127.0.0.1:${engine_port}" }]\n[telemetry]\nenabled = ${enabled}\n${settings}`,
+    `listen = "127.0.0.1:0"\nadmin_listen = "off"\nupstream = [{ url = "http://127.0.0.1:${engine_port}" }]\n[telemetry]\nenabled = ${enabled}\n${settings}`,
   )
   const env = { PATH: process.env.PATH, HOME: own }
   const program = join(home, 'bin/orch.js')

@@ -68,6 +68,14 @@ function variedLine(random: Random, contributor: number, month: string): Anonymi
   if (random.uniform() < 0.1)
     Object.assign(line, { streamed: false, timing_source: random.pick(['gateway', 'engine']) })
   if (random.uniform() < 0.1) line.tokens_estimated = true
+  if (random.uniform() < 0.3)
+    line.pieces = random.pick([
+      1,
+      Math.ceil(line.tokens_out / 2.5),
+      Math.max(1, line.tokens_out - 1),
+      2 * line.tokens_out + 9,
+    ])
+  if (random.uniform() < 0.05) line.measurement_type = 'batched_offline'
   if (random.uniform() < 0.2) line.tokens_in_cached = random.int(line.tokens_in + 1)
   if (random.uniform() < 0.05) line.vram_used_mb_peak = null
   // Some of these claim cached tokens of a prompt of none, and are rejected.

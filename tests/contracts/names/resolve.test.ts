@@ -109,6 +109,8 @@ describe('a GPU', () => {
     ['NVIDIA GeForce RTX 4090', 'rtx-4090'],
     ['GeForce RTX 4090', 'rtx-4090'],
     ['RTX4090', 'rtx-4090'],
+    ['GeForce RTX 3060 Max-Q / Mobile', 'rtx-3060-laptop'],
+    ['A100-SXM-80GB', 'a100-sxm-80gb'],
     ['NVIDIA GeForce RTX 4090 (NVIDIA)', 'rtx-4090'],
     ['D3D12 (NVIDIA GeForce RTX 4090)', 'rtx-4090'],
     ['NVIDIA GeForce RTX 3060 Laptop GPU', 'rtx-3060-laptop'],

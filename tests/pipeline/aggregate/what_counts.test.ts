@@ -77,6 +77,34 @@ test('counted deltas give no speed', async () => {
   expect(counts(await cellOf({ tokens_estimated: true }))).toEqual({ decode: 0, ttft: 1, prefill: 1, e2e: 0 })
 })
 
+test.each<[string, Partial<AnonymizedExport>, object]>([
+  ['a piece for each token but the last', { pieces: 100 }, { decode: 1, ttft: 1, prefill: 1, e2e: 1 }],
+  [
+    'three tokens a piece, and little time before the first',
+    { pieces: 34, first_token_ms: 100 },
+    { decode: 1, ttft: 0, prefill: 0, e2e: 1 },
+  ],
+  [
+    'half of the tokens hidden before the first piece',
+    { pieces: 51, first_token_ms: 2000 },
+    { decode: 0, ttft: 1, prefill: 1, e2e: 1 },
+  ],
+  ['most tokens hidden', { pieces: 20, first_token_ms: 8000 }, { decode: 0, ttft: 0, prefill: 0, e2e: 1 }],
+  ['more pieces than tokens', { pieces: 400 }, { decode: 0, ttft: 0, prefill: 0, e2e: 1 }],
+  [
+    'one piece that the engine timed',
+    { pieces: 1, streamed: false, timing_source: 'engine' },
+    { decode: 1, ttft: 1, prefill: 1, e2e: 1 },
+  ],
+  [
+    'several sequences in one answer',
+    { pieces: 100, measurement_type: 'batched_offline', concurrency: 4 },
+    { decode: 0, ttft: 1, prefill: 0, e2e: 0 },
+  ],
+])('pieces: %s', async (_, changes, expected) => {
+  expect(counts(await cellOf(changes))).toEqual(expected)
+})
+
 test('a task that ended before its prompt was counted belongs to no prompt size', async () => {
   const cell = await cellOf({ exit: 'reject', tokens_in: 0, tokens_out: 0, first_token_ms: null, decode_time_ms: null })
   expect(cell.prompt_bucket).toBe('unknown')

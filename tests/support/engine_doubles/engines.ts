@@ -1,4 +1,6 @@
 import type { KnownEngine } from '../../../telemetry/engines/types.ts'
+import { messagesRoute } from './anthropic_double.ts'
+import { LLAMA_CPP_ROUTES, SGLANG_ROUTES, TRITON_ROUTES, VLLM_ROUTES } from './native_doubles.ts'
 import { OLLAMA_ROUTES } from './ollama_double.ts'
 import * as dialects from './openai_dialects.ts'
 import { modelsRoute, openAiRoutes, sse } from './openai_double.ts'
@@ -46,6 +48,8 @@ const vllm: EngineRoutes = {
   routes: {
     ...openAiRoutes(dialects.VLLM, failureThenDone),
     ...RESPONSES_ROUTES,
+    ...VLLM_ROUTES,
+    'POST /v1/messages': messagesRoute(true),
     'GET /v1/models': owned('vllm'),
     'GET /version': json(({ options }) => ({ version: options.version })),
     'GET /health': empty,
@@ -60,6 +64,8 @@ const llamaCpp: EngineRoutes = {
   routes: {
     ...openAiRoutes(dialects.LLAMA_CPP, (call) => sse(openAiError(call))),
     ...RESPONSES_ROUTES,
+    ...LLAMA_CPP_ROUTES,
+    'POST /v1/messages': messagesRoute(false),
     'GET /v1/models': owned('llamacpp'),
     'GET /props': json(({ options }) => ({
       total_slots: 4,
@@ -84,6 +90,7 @@ const ollama: EngineRoutes = {
     ...OLLAMA_ROUTES,
     ...openAiRoutes(dialects.OLLAMA, (call) => sse({ error: { message: quoteRequest(call), type: 'api_error' } })),
     ...RESPONSES_ROUTES,
+    'POST /v1/messages': messagesRoute(false),
     'GET /v1/models': owned('library'),
   },
   fail: (call) => {
@@ -102,6 +109,8 @@ const sglang: EngineRoutes = {
   routes: {
     ...openAiRoutes(dialects.SGLANG, (call) => `${sse({ error: flatError(call) })}data: [DONE]\n\n`),
     ...RESPONSES_ROUTES,
+    ...SGLANG_ROUTES,
+    'POST /v1/messages': messagesRoute(false),
     'GET /v1/models': owned('sglang'),
     'GET /server_info': json(({ options }) => ({
       model_path: options.model,
@@ -150,6 +159,7 @@ const triton: EngineRoutes = {
   version: '2.60.0',
   routes: {
     ...openAiRoutes(dialects.TRITON, (call) => sse({ detail: quoteRequest(call), error: { type: 'ServerError' } })),
+    ...TRITON_ROUTES,
     'GET /v1/models': owned('Triton Inference Server'),
     'GET /v2': json(({ options }) => ({ name: 'triton', version: options.version, extensions: ['classification'] })),
     'GET /v2/health/ready': empty,

@@ -7,12 +7,16 @@ const CREATED_AT = '2025-11-01T12:00:00.000000Z'
 const NS_PER_MS = 1e6
 
 /**
- * Ollama's native API (docs/api.md of ollama/ollama): a JSON object a line, the last with `done: true`, counts and durations
+ * Ollama's native API (docs/api.md and api/types.go of ollama/ollama, 2026-11): a JSON object a line, the last with `done: true`, counts and durations
  * in ns; it streams unless told not to. Tool calls come whole, in one line.
  */
 export const OLLAMA_ROUTES: Routes = {
-  'POST /api/generate': (call) =>
-    answer(call, (text, thinking) => ({ response: text, ...(thinking ? { thinking } : {}) })),
+  'POST /api/generate': (call) => {
+    if (!call.body.prompt) return sendJson(call, 200, loaded(call))
+    return answer(call, (text, thinking) => ({ response: text, ...(thinking ? { thinking } : {}) }))
+  },
+  'POST /api/embed': (call) =>
+    sendJson(call, 200, { model: call.body.model, embeddings: [[0.1]], prompt_eval_count: call.options.tokens_in }),
   'POST /api/chat': (call) => answer(call, (text, thinking, tool) => ({ message: message(text, thinking, tool) })),
   'GET /api/version': (call) => sendJson(call, 200, { version: call.options.version }),
   'GET /api/tags': (call) => sendJson(call, 200, { models: [modelOf(call)] }),
@@ -20,6 +24,12 @@ export const OLLAMA_ROUTES: Routes = {
   'POST /api/show': (call) =>
     sendJson(call, 200, { details: modelOf(call).details, modelfile: '# FROM /home/someone/x' }),
   'GET /': (call) => void call.response.writeHead(200, { 'content-type': 'text/plain' }).end('Ollama is running'),
+}
+
+/** Without a prompt a model is only loaded, or with `keep_alive: 0` unloaded. */
+function loaded({ body }: Call): object {
+  const done_reason = body.keep_alive === 0 ? 'unload' : 'load'
+  return { model: body.model, created_at: CREATED_AT, response: '', done: true, done_reason }
 }
 
 type Piece = (text: string, thinking: string, tool: boolean) => Record<string, unknown>

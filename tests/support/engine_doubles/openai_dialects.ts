@@ -22,32 +22,45 @@ export interface Dialect {
   completion_asks: boolean
 }
 
-/** vLLM: vllm/entrypoints/openai/serving_chat.py (`exclude_unset=True`), serving_completion.py (`exclude_unset=False`). */
+/**
+ * vLLM: vllm/entrypoints/openai/chat_completion/serving.py (`exclude_unset=True`; `reasoning`, which was `reasoning_content` up to 0.11) and
+ * completion/serving.py (`exclude_unset=False`), 2026-11.
+ */
 export const VLLM: Dialect = {
   top: {},
   opening: { role: 'assistant', content: '' },
   delta: {},
   choice: { logprobs: null },
-  reasoning: 'reasoning_content',
+  reasoning: 'reasoning',
   chat_usage: 'absent',
   completion_usage: 'null',
   closing: { content: '' },
   completion_asks: true,
 }
 
-/** SGLang: python/sglang/srt/entrypoints/openai/{protocol,serving_chat}.py (`model_dump_json()`: unset fields are null). */
+/**
+ * SGLang: python/sglang/srt/entrypoints/openai/sse_utils.py and serving_chat.py, 2026-11 (`reasoning_content` is there, if null; text completions have
+ * every unset field as null, serving_completions.py).
+ */
 export const SGLANG: Dialect = {
   ...VLLM,
-  opening: { role: 'assistant', content: '', reasoning_content: null, tool_calls: null },
+  opening: { reasoning_content: null, role: 'assistant', content: '' },
+  delta: { reasoning_content: null },
   choice: { logprobs: null, matched_stop: null },
-  chat_usage: 'null',
-  closing: { role: null, content: null, reasoning_content: null, tool_calls: null },
+  reasoning: 'reasoning_content',
+  closing: { reasoning_content: null },
 }
 
-/** TensorRT-LLM: tensorrt_llm/serve/postprocess_handlers.py (`exclude_none=True`). */
-export const TENSORRT_LLM: Dialect = { ...VLLM, opening: { role: 'assistant' }, choice: {}, completion_usage: 'absent' }
+/** TensorRT-LLM: tensorrt_llm/serve/postprocess_handlers.py (`exclude_none=True`), 2026-11. */
+export const TENSORRT_LLM: Dialect = {
+  ...VLLM,
+  opening: { role: 'assistant' },
+  choice: {},
+  reasoning: 'reasoning_content',
+  completion_usage: 'absent',
+}
 
-/** TGI: router/src/chat.rs; every delta carries the role, `usage` is null but in the extra chunk. Asks only in chats. */
+/** TGI: router/src/chat.rs of 3.3, 2025-12; every delta carries the role, `usage` is null but in the extra chunk. Asks only in chats. */
 export const TGI: Dialect = {
   ...VLLM,
   top: { system_fingerprint: '3.3.4-native' },
@@ -61,9 +74,10 @@ export const TGI: Dialect = {
   completion_asks: false,
 }
 
-/** llama.cpp: tools/server/server-task.cpp (`to_json_oaicompat_chat_stream`): a null first content, `timings` at the end. */
+/** llama.cpp: tools/server/server-task.cpp (`to_json_oaicompat_chat_stream`): a null first content, `timings` at the end; 2026-11. */
 export const LLAMA_CPP: Dialect = {
   ...VLLM,
+  reasoning: 'reasoning_content',
   top: { system_fingerprint: 'b6097-9515c613' },
   opening: { role: 'assistant', content: null },
   choice: {},
@@ -72,7 +86,7 @@ export const LLAMA_CPP: Dialect = {
   timings: true,
 }
 
-/** Ollama: middleware/openai.go and openai/openai.go; every delta carries the role. */
+/** Ollama: middleware/openai.go and openai/openai.go, 2026-11; every delta carries the role. */
 export const OLLAMA: Dialect = {
   ...VLLM,
   top: { system_fingerprint: 'fp_ollama' },
@@ -84,7 +98,7 @@ export const OLLAMA: Dialect = {
   closing: { role: 'assistant', content: '' },
 }
 
-/** LM Studio: lmstudio.ai/docs/app/api/endpoints/openai and the API changelog (`stream_options`, `reasoning`). */
+/** LM Studio: lmstudio.ai/docs/app/api/endpoints/openai and the API changelog (`stream_options`, `reasoning`), 2026-11. */
 export const LM_STUDIO: Dialect = {
   ...VLLM,
   top: { system_fingerprint: 'qwen3-8b' },
@@ -95,7 +109,7 @@ export const LM_STUDIO: Dialect = {
   completion_asks: false,
 }
 
-/** Triton's OpenAI front end: python/openai/openai_frontend of triton-inference-server/server. */
+/** Triton's OpenAI front end: python/openai/openai_frontend of triton-inference-server/server, 2026-11. */
 export const TRITON: Dialect = {
   ...VLLM,
   top: { system_fingerprint: null },

@@ -158,7 +158,7 @@ export function usageOf({ options }: Call): Record<string, unknown> {
 }
 
 /** llama.cpp's `timings`, from the times that were kept (tools/server/server-task.cpp, `result_timings`). */
-function timingsOf({ options, answer }: Call): Record<string, unknown> {
+export function timingsOf({ options, answer }: Call): Record<string, unknown> {
   const processed = options.tokens_in - options.tokens_in_cached
   const prompt_ms = (answer.first_token_at ?? 0) - answer.accepted_at
   const predicted_ms = (answer.last_token_at ?? 0) - (answer.first_token_at ?? 0)

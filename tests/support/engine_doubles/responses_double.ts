@@ -4,7 +4,7 @@ import type { Call, Routes } from './types.ts'
 import { answerWhole } from './whole_answer.ts'
 
 /**
- * The Responses API as OpenAI documents it (platform.openai.com/docs/api-reference/responses-streaming), and as vLLM, SGLang,
+ * The Responses API as OpenAI documents it (platform.openai.com/docs/api-reference/responses-streaming, 2026-11), and as vLLM, SGLang,
  * Ollama, llama.cpp and LM Studio serve it: named events, each with its type and a sequence number.
  */
 export const RESPONSES_ROUTES: Routes = {

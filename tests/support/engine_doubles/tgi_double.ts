@@ -4,7 +4,7 @@ import type { Call, Routes } from './types.ts'
 import { answerWhole, quoteRequest, sendJson } from './whole_answer.ts'
 
 /**
- * TGI's own API (router/src/server.rs and lib.rs of huggingface/text-generation-inference): `data:` without a blank, an event a
+ * TGI's own API (router/src/server.rs and lib.rs of huggingface/text-generation-inference 3.3, 2025-12): `data:` without a blank, an event a
  * token, the last with `generated_text` and `details`; counts of an answer in one piece in its headers.
  */
 export const TGI_ROUTES: Routes = {

@@ -44,7 +44,8 @@ describe('orch bench', () => {
         tokens_out: 40,
         tokens_in: 17,
         streamed: true,
-        timing_source: 'client',
+        // A busy machine may read several tokens at once: then the time that the engine told counts.
+        timing_source: expect.stringMatching(/^(client|engine)$/),
         measurement_type: 'single_stream',
         concurrency: 1,
         gpu_name: 'NVIDIA H100 80GB HBM3',

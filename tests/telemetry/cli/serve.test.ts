@@ -80,6 +80,33 @@ describe('orch serve', () => {
     await receiver.close()
   })
 
+  it('shares its buffer with show, status, flush, export and clear', async () => {
+    const env = makeHome()
+    const receiver = new Receiver()
+    const config = join(makeFolder(), 'orch.toml')
+    writeFileSync(
+      config,
+      `[telemetry]\nenabled = true\n[telemetry.http]\nurl = "${await receiver.listen()}/"\nbatch_interval_s = 3600\n`,
+    )
+    const gateway = await startServe(['--upstream', double.url, '--config', config], { env })
+    const call = (...args: string[]) => callOrch(['telemetry', ...args, '--config', config], { env })
+    const countShown = async () => (await call('show')).out.split('\n').length - 1
+    for (let task = 0; task < 2; task++) await (await askChat(gateway.url)).text()
+    await expect.poll(countShown, { timeout: 60_000 }).toBe(2)
+    expect(receiver.received).toEqual([])
+    expect((await call('flush')).code).toBe(0)
+    expect(receiver.received).toHaveLength(1)
+    const { buffer } = JSON.parse((await call('status', '--json')).out)
+    expect(buffer).toMatchObject({ segments: 1, sinks: { http: { sent: 2, waiting: 0 } }, dropped: {} })
+    expect((await call('export', '--out', join(makeFolder(), 'samples.jsonl'))).code).toBe(0)
+    expect((await call('clear', '--yes')).out).toContain('Deleted 2 samples in 1 segment')
+    await (await askChat(gateway.url)).text()
+    await expect.poll(countShown, { timeout: 60_000 }).toBe(1)
+    expect(await gateway.stop()).toBe(0)
+    expect(receiver.jobs()).toHaveLength(3)
+    await receiver.close()
+  })
+
   it.each([
     [
       'its key cannot be made',

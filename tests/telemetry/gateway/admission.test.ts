@@ -124,7 +124,7 @@ describe('a busy upstream', () => {
   test('refuses in the form of the API', async () => {
     const running = [askForLong(), ask()]
     await awaitLoad(gateway, 1, 1)
-    const refused = await send(gateway.url, '/api/chat', { model: 'm' })
+    const refused = await send(gateway.url, '/api/chat', { model: 'm', messages: [{}] })
     expect(refused.status).toBe(429)
     expect(JSON.parse(refused.body)).toEqual({
       error: 'The engine is busy and the queue before it is full. Try again later.',

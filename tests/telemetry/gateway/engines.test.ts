@@ -14,8 +14,12 @@ describe.each(ENGINES)('%s', (engine) => {
   let gateway: TestGateway
 
   beforeAll(async () => {
-    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 1, tokens: TOKENS, tokens_in: TOKENS_IN })
+    double = await startEngineDouble(engine, { ttft_ms: 4, tpot_ms: 4, tokens: TOKENS, tokens_in: TOKENS_IN })
     gateway = await runGateway({ upstream: [{ url: double.url }] })
+    // The first stream shows whether the engine sends usage to everyone; until then it is not asked for it.
+    const [first] = ROUTES.filter((route) => route.engine === engine)
+    await send(gateway.url, pathOf(first!, true), first!.body(true))
+    await gateway.collect(1)
   })
   afterAll(async () => {
     await gateway.close()
@@ -49,7 +53,9 @@ describe.each(ENGINES)('%s', (engine) => {
         ? { tokens_in: TOKENS_IN, tokens_out: TOKENS }
         : { tokens_in: 0, tokens_out: TOKENS, tokens_estimated: true }
       expect(answer.ended).toBe('whole')
-      expect(sample).toMatchObject({ ...facts(), ...counts, exit: 'ok', streamed: true, timing_source: 'gateway' })
+      expect(sample).toMatchObject({ ...facts(), ...counts, exit: 'ok', streamed: true })
+      // On a busy machine tokens may arrive together: then the engine's time counts, if it tells one.
+      expect(['gateway', route.whole_timing]).toContain(sample.timing_source)
       expect(sample.tokens_estimated).toBe(route.stream_counts ? undefined : true)
       expect(sample.error_code).toBeUndefined()
     })

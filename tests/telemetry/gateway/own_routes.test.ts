@@ -50,7 +50,7 @@ describe('the paths that the gateway answers itself', () => {
     expect(lines.join('\n')).toMatchInlineSnapshot(`
       "orch_tasks_total{upstream="0",api="openai.chat",exit="ok"} 1
       orch_tasks_total{upstream="0",api="openai.embeddings",exit="ok"} 1
-      orch_tokens_total{upstream="0",direction="in"} 10
+      orch_tokens_total{upstream="0",direction="in"} 5
       orch_tokens_total{upstream="0",direction="out"} 4
       orch_passed_requests_total 1
       orch_unrouted_tasks_total 0

@@ -57,13 +57,16 @@ async function timeClient(url: string, path: string, body: object): Promise<Clie
   return { sent_at, first_token_at, ended_at: performance.now() }
 }
 
+/** Longer than a whole answer takes from one process to the next on a busy machine. */
+const WAY_MS = 200
+
 function expectBetween(value: number, least: number, most: number): void {
   expect(value).toBeGreaterThanOrEqual(least - ROUNDING_MS)
   expect(value).toBeLessThanOrEqual(most + ROUNDING_MS)
 }
 
 describe('the times of an answer in one piece', () => {
-  test.each(['llama.cpp', 'ollama'] as const)('are those that %s told', async (engine) => {
+  test.each(['llama.cpp', 'ollama'] as const)('come from the decode time that %s told', async (engine) => {
     const double = await startEngineDouble(engine, OPTIONS)
     const gateway = await runGateway({ upstream: [{ url: double.url }] })
     const routes = ROUTES.filter((route) => route.engine === engine && route.whole_timing === 'engine')
@@ -71,7 +74,8 @@ describe('the times of an answer in one piece', () => {
     const samples = (await gateway.collect(routes.length)) as Times[]
     samples.forEach(({ first_token_ms, decode_time_ms }, i) => {
       const { accepted_at, first_token_at, last_token_at } = double.answers[i]!
-      expect(first_token_ms).toBeCloseTo(first_token_at! - accepted_at, 2)
+      // What the way took, and what went before the engine took the request, is part of the time to the first token.
+      expectBetween(first_token_ms, first_token_at! - accepted_at, first_token_at! - accepted_at + WAY_MS)
       expect(decode_time_ms).toBeCloseTo(last_token_at! - first_token_at!, 2)
     })
     await gateway.close()

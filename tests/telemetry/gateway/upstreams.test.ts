@@ -91,8 +91,12 @@ describe('several upstreams', () => {
       quantization: 'fp8',
       gpu_count: 1,
     })
-    // Each was asked for its usage, because each is known to answer.
-    expect(samples.map(({ tokens_estimated }) => tokens_estimated)).toEqual([undefined, undefined])
+    // Each is asked for its usage: Ollama at once, vLLM once a stream has shown that it does not send it to everyone.
+    expect(samples.map(({ tokens_estimated }) => tokens_estimated)).toEqual([undefined, true])
+    await chat(gateway, 'Qwen/Qwen3-8B')
+    const [, , asked] = await gateway.collect(3)
+    expect(asked).toMatchObject({ engine: 'vllm', tokens_out: 2 })
+    expect(asked).not.toHaveProperty('tokens_estimated')
   })
 
   test('refuse a model that none of them serves, and say what they serve', async () => {

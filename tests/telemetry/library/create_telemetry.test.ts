@@ -199,8 +199,7 @@ describe('misconfiguration never throws: nothing is recorded, and a warning and 
       warnings,
       `telemetry.tenant_header: expected the name of a header, of letters, digits and -, found "X Tenant".
 telemetry.http.url: expected a URL that begins with http:// or https://, found "example.org".
-telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.
-Telemetry: nothing is recorded.`,
+telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip. Nothing is recorded.`,
     )
   })
 
@@ -209,12 +208,12 @@ Telemetry: nothing is recorded.`,
     configure('[telemetry]\nenable = true\n')
     const file = join(folder, 'config', 'orch', 'config.toml')
     const problem = `${file}:2: telemetry.enable: expected a key of [telemetry], found an unknown one. Did you mean "enabled"?`
-    idle(open(), warnings, `${problem}\nTelemetry: nothing is recorded.`)
+    idle(open(), warnings, `${problem} Nothing is recorded.`)
     expect(files()).toEqual([file])
   })
 
   it.each([
-    ['is readable by others', '0'.repeat(64), (key: string) => `Run: chmod 600 ${key}\n`],
+    ['is readable by others', '0'.repeat(64), (key: string) => `Run: chmod 600 ${key}. Nothing is recorded.`],
     ['cannot be made', null, (key: string) => `${key}: expected to read or create the local key, found EEXIST.`],
   ])('of the local key that %s', (_, text, expected) => {
     const { folder, open } = makeHost()

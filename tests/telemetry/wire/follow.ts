@@ -1,5 +1,5 @@
 import { createResponseReader } from '../../../telemetry/wire/create_reader.ts'
-import type { Observation, ResponseHead, TaskRequest } from '../../../telemetry/wire/types.ts'
+import type { Observation, ResponseHead, TaskApi, TaskRequest } from '../../../telemetry/wire/types.ts'
 import type { EngineDouble } from '../../support/engine_doubles/index.ts'
 
 /** A response with its body in one piece, as an engine's double gave it. */
@@ -13,6 +13,13 @@ export async function record(double: EngineDouble, path: string, body: Buffer | 
   const sent = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body))
   const response = await fetch(double.url + path, { method: 'POST', body: new Uint8Array(sent) })
   return { head: headOf(response), bytes: Buffer.from(await response.arrayBuffer()) }
+}
+
+/** A task's request, as far as its reader needs it. */
+export function requestOf(api: TaskApi, changes: Partial<TaskRequest> = {}): TaskRequest {
+  const facts = { model: 'm', stream: true, sequences: 1, is_task: true, sampled: true }
+  const usage = { asks_usage: false, asked_by_gateway: false }
+  return { api, ...facts, ...usage, body: Buffer.alloc(0), ...changes }
 }
 
 export function headOf(response: Response): ResponseHead {
@@ -47,7 +54,7 @@ export function follow(
   return { client: Buffer.concat(out), observation, rewrites: reader.rewrites }
 }
 
-/** The observation without its times, which depend on how the body was cut. */
-export function untimed({ first_token_at, last_token_at, ...rest }: Observation) {
+/** The observation without its times and pieces, which depend on how the body was cut. */
+export function untimed({ first_token_at, last_token_at, pieces: _, ...rest }: Observation) {
   return { ...rest, timed: [first_token_at !== null, last_token_at !== null] }
 }

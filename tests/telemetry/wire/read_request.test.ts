@@ -43,6 +43,11 @@ describe('a streamed request', () => {
     expect(request.body).toBe(sent)
   })
 
+  test('that sets continuous_usage_stats is left as it is, because the question would switch them on', () => {
+    const sent = body({ ...stream, stream_options: { continuous_usage_stats: true } })
+    expect(read(sent)).toMatchObject({ asked_by_gateway: false, asks_usage: false, body: sent })
+  })
+
   test.each(['unknown', 'llama.cpp', 'triton', 'some-engine'])('asks nothing of %s', (engine) => {
     const sent = body(stream)
     expect(read(sent, engine)).toEqual({
@@ -50,7 +55,11 @@ describe('a streamed request', () => {
       model: stream.model,
       stream: true,
       body: sent,
+      asks_usage: false,
       asked_by_gateway: false,
+      sequences: 1,
+      is_task: true,
+      sampled: true,
     })
   })
 
@@ -64,6 +73,50 @@ describe('a streamed request', () => {
 })
 
 describe('a request', () => {
+  test.each([
+    [{ n: 8 }, 'openai.chat', 8],
+    [{ n: 2, best_of: 3, prompt: ['a', 'b'] }, 'openai.completions', 6],
+    [{ prompt: [[1, 2], [3]] }, 'openai.completions', 2],
+    [{ prompt: [1, 2, 3] }, 'openai.completions', 1],
+    [{ prompt: 'a, "b"' }, 'openai.completions', 1],
+    [{ prompt: ['a', 'b', 'c'] }, 'llamacpp.completion', 3],
+    [{ text: ['a', 'b'], sampling_params: { n: 2 } }, 'native.generate', 4],
+    [{ inputs: 'a', parameters: { best_of: 2 } }, 'native.generate', 2],
+    [{ input: ['a', 'b'] }, 'ollama.embed', 2],
+    [{ n: null, prompt: [] }, 'openai.completions', 1],
+  ] as const)('%j of %s is for %i sequences', (values, api, sequences) => {
+    expect(read({ model: 'm', ...values }, 'vllm', api)).toMatchObject({ sequences })
+  })
+
+  test.each([
+    [{ model: 'm' }, 'ollama.generate', 'ollama', { is_task: false }],
+    [{ model: 'm', prompt: '', keep_alive: 0 }, 'ollama.generate', 'ollama', { is_task: false }],
+    [{ model: 'm', prompt: 'x' }, 'ollama.generate', 'ollama', { is_task: true, sampled: true }],
+    [{ model: 'gpt-oss:120b-cloud' }, 'openai.chat', 'ollama', { sampled: false }],
+    [{ model: 'gpt-oss:120b-cloud' }, 'openai.chat', 'vllm', { sampled: true }],
+    [{ model: 'm', prompt: 'a cat' }, 'images', 'vllm', { is_task: true, sampled: false }],
+    [{ inputs: 'x' }, 'native.generate', 'lmstudio', { is_task: true, sampled: false }],
+  ] as const)('%j of %s at %s is %j', (values, api, engine, expected) => {
+    expect(read(values, engine, api)).toMatchObject(expected)
+  })
+
+  test('with a file names its model in a field of the form', () => {
+    const part = (name: string, value: string) =>
+      `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
+    const form = Buffer.from(`${part('file', 'RIFF"model"')}${part('model', 'openai/whisper-1')}--b--\r\n`)
+    expect(read(form, 'vllm', 'audio')).toMatchObject({ model: 'openai/whisper-1', sampled: false, body: form })
+  })
+
+  test('of Triton names its model in the path', () => {
+    const request = readTaskRequest(
+      'native.generate',
+      body({ text_input: 'x' }),
+      'triton',
+      '/v2/models/a%2Fb/generate_stream',
+    )
+    expect(request).toMatchObject({ model: 'a/b', stream: true, sampled: true })
+  })
+
   test('in one piece is asked nothing', () => {
     expect(read({ model: 'm', messages: [] })).toMatchObject({ stream: false, asked_by_gateway: false })
     expect(read({ model: 'm', messages: [], stream: false }, 'ollama', 'ollama.chat')).toMatchObject({ stream: false })
@@ -71,11 +124,11 @@ describe('a request', () => {
 
   test('of TGI names no model, and streams by its path', () => {
     const sent = body({ inputs: 'x' })
-    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate_stream?x')).toMatchObject({
+    expect(readTaskRequest('native.generate', sent, 'tgi', '/generate_stream?x')).toMatchObject({
       model: '',
       stream: true,
     })
-    expect(readTaskRequest('tgi.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
+    expect(readTaskRequest('native.generate', sent, 'tgi', '/generate')).toMatchObject({ model: '', stream: false })
   })
 
   test('may leave the model to the engine, but not give an invalid name', () => {

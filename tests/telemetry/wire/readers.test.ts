@@ -2,16 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createResponseReader } from '../../../telemetry/wire/create_reader.ts'
 import { MAX_LINE_BYTES } from '../../../telemetry/wire/line_splitter.ts'
-import type { Observation, TaskApi, TaskRequest } from '../../../telemetry/wire/types.ts'
-import { follow, untimed } from './follow.ts'
+import type { Observation, TaskApi } from '../../../telemetry/wire/types.ts'
+import { follow, requestOf, untimed } from './follow.ts'
 
 const SSE = { status: 200, content_type: 'text/event-stream; charset=utf-8' }
 const JSON_HEAD = { status: 200, content_type: 'application/json' }
 const USAGE = '{"choices":[],"usage":{"prompt_tokens":3,"completion_tokens":2,"total_tokens":5}}'
-
-function requestOf(api: TaskApi = 'openai.chat', asked_by_gateway = false): TaskRequest {
-  return { api, model: 'm', stream: true, body: Buffer.alloc(0), asked_by_gateway }
-}
 
 function delta(members: object, more: object = {}): string {
   return `data: ${JSON.stringify({ choices: [{ index: 0, delta: members, finish_reason: null }], ...more })}\n\n`
@@ -23,7 +19,7 @@ function see(text: string, api: TaskApi = 'openai.chat', head = SSE): Observatio
 
 describe('the first token', () => {
   const reader = (chunks: string[]) => {
-    const following = createResponseReader(requestOf(), SSE, 'vllm')
+    const following = createResponseReader(requestOf('openai.chat'), SSE, 'vllm')
     chunks.forEach((chunk, i) => {
       following.push(Buffer.from(chunk), (i + 1) * 10)
     })
@@ -125,10 +121,10 @@ describe('answers in one piece', () => {
 
 describe('a stream that the gateway asked', () => {
   const asked = (text: string, cuts: number[] = []) =>
-    follow(requestOf('openai.chat', true), { head: SSE, bytes: Buffer.from(text) }, 'vllm', cuts)
+    follow(requestOf('openai.chat', { asked_by_gateway: true }), { head: SSE, bytes: Buffer.from(text) }, 'vllm', cuts)
 
   test('hands on an event as soon as it is whole, and holds no more than the next', () => {
-    const reader = createResponseReader(requestOf('openai.chat', true), SSE, 'vllm')
+    const reader = createResponseReader(requestOf('openai.chat', { asked_by_gateway: true }), SSE, 'vllm')
     const [a, b] = [delta({ content: 'a' }), delta({ content: 'b' })]
     expect(reader.push(Buffer.from(a + b.slice(0, 9)), 1)?.toString()).toBe(a)
     expect(reader.push(Buffer.from(b.slice(9)), 2)?.toString()).toBe(b)
@@ -162,7 +158,12 @@ describe('a stream that the gateway asked', () => {
     fc.assert(
       fc.property(bytes, fc.array(fc.nat({ max: 400 })), (stream, places) => {
         const cuts = places.filter((place) => place < stream.length)
-        const { client } = follow(requestOf('openai.chat', true), { head: SSE, bytes: stream }, 'vllm', cuts)
+        const { client } = follow(
+          requestOf('openai.chat', { asked_by_gateway: true }),
+          { head: SSE, bytes: stream },
+          'vllm',
+          cuts,
+        )
         expect(client.equals(stream)).toBe(true)
       }),
       { numRuns: 500 },
@@ -172,7 +173,7 @@ describe('a stream that the gateway asked', () => {
   test('passes an event of megabytes without holding it, and goes on reading behind it', () => {
     const huge = delta({ content: 'x'.repeat(3 * MAX_LINE_BYTES) })
     const text = `${huge}${delta({ content: 'b' })}data: ${USAGE}\n\ndata: [DONE]\n\n`
-    const reader = createResponseReader(requestOf('openai.chat', true), SSE, 'vllm')
+    const reader = createResponseReader(requestOf('openai.chat', { asked_by_gateway: true }), SSE, 'vllm')
     const bytes = Buffer.from(text)
     let behind = 0
     const out: Buffer[] = []
@@ -191,7 +192,7 @@ describe('a stream that the gateway asked', () => {
 })
 
 test('a stream without requested usage is passed on as the very same buffers', () => {
-  const reader = createResponseReader(requestOf(), SSE, 'vllm')
+  const reader = createResponseReader(requestOf('openai.chat'), SSE, 'vllm')
   expect(reader.rewrites).toBe(false)
   const bytes = Buffer.from(`${delta({ content: 'a' })}data: ${USAGE}\n\n`)
   expect(reader.push(bytes, 1)).toBe(bytes)
@@ -203,7 +204,7 @@ test('no reader throws on any bytes, in any API', () => {
     'openai.completions',
     'openai.responses',
     'ollama.chat',
-    'tgi.generate',
+    'native.generate',
     'orch.tasks',
   )
   const heads = fc.constantFrom(
@@ -230,7 +231,7 @@ test('no reader throws on any bytes, in any API', () => {
   fc.assert(
     fc.property(apis, heads, soup, fc.boolean(), (api, head, bytes, asked) => {
       const { observation } = follow(
-        requestOf(api, asked),
+        requestOf(api, { asked_by_gateway: asked }),
         { head, bytes },
         'ollama',
         [1, 7, 20].filter((at) => at < bytes.length),

@@ -45,7 +45,23 @@ const HUB = { model_ref: 'hf:Qwen/Qwen3-8B' }
 export const ROUTES: readonly TaskRoute[] = [
   ...openAi('vllm', 'Qwen/Qwen3-8B', HUB),
   responses('vllm', 'Qwen/Qwen3-8B', HUB.model_ref),
+  {
+    engine: 'vllm',
+    path: '/v1/messages',
+    body: (stream) => ({ model: 'Qwen/Qwen3-8B', messages: MESSAGES, max_tokens: 8, stream }),
+    stream_counts: true,
+    whole_timing: 'gateway',
+    ...HUB,
+  },
   ...openAi('llama.cpp', 'Qwen3-8B-Q4_K_M.gguf', { whole_timing: 'engine', model_ref: 'Qwen3-8B-Q4_K_M' }),
+  {
+    engine: 'llama.cpp',
+    path: '/completion',
+    body: (stream) => ({ prompt: 'hello', stream }),
+    stream_counts: true,
+    whole_timing: 'engine',
+    model_ref: 'Qwen3-8B-Q4_K_M',
+  },
   ...openAi('sglang', 'Qwen/Qwen3-8B', HUB),
   ...counted(openAi('tgi', 'tgi', HUB), '/v1/completions'),
   {
