@@ -81,8 +81,7 @@ function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): B
   }
   if (parallelism.isProduct) log.countFlaw('product')
   if (entry.ttft_ms > SATURATED_MS) log.countFlaw('queue')
-  const { isl, osl, system, backend } = entry.fields
-  const tokens_out = Number(osl)
+  const { system, backend } = entry.fields
   return curatedRow({
     ...modelOf(entry, catalogue),
     ...parallelism.options,
@@ -92,13 +91,20 @@ function convertEntry(entry: Entry, catalogue: Catalogue, log: ConversionLog): B
     engine_version: versionOf(entry, log),
     gpu_name: gpuNameOf(catalogue, GPUS[system!] ?? system!),
     gpu_count: parallelism.gpu_count,
-    tokens_in: Number(isl),
-    tokens_out,
-    first_token_ms: entry.ttft_ms,
-    decode_time_ms: entry.tpot_ms * (tokens_out - 1),
-    measurement_type: entry.concurrency === 1 ? 'single_stream' : 'batched_online',
-    concurrency: entry.concurrency,
+    ...measured(entry),
   })
+}
+
+function measured({ fields, concurrency, ttft_ms, tpot_ms }: Entry) {
+  const tokens_out = Number(fields.osl)
+  return {
+    tokens_in: Number(fields.isl),
+    tokens_out,
+    first_token_ms: ttft_ms,
+    decode_time_ms: tpot_ms * (tokens_out - 1),
+    measurement_type: concurrency === 1 ? ('single_stream' as const) : ('batched_online' as const),
+    concurrency,
+  }
 }
 
 function versionOf({ fields }: Entry, log: ConversionLog): string {
@@ -114,10 +120,10 @@ function modelOf({ fields }: Entry, catalogue: Catalogue) {
   const path = fields.model_path!
   const isR1 = path === 'deepseek-ai/DeepSeek-V3' && fields.id!.startsWith('dsr1_')
   const repository = isR1 ? 'deepseek-ai/DeepSeek-R1' : (RENAMED[path] ?? path)
-  const { model_ref, quantization } = catalogue.repository(repository, ENGINES[fields.backend!]!)
+  const { model_ref } = catalogue.repository(repository, ENGINES[fields.backend!]!)
   if (model_ref.includes('gpt-oss')) return { model_ref, quantization: 'mxfp4' }
   const precision = fields.precision === 'fp4' ? 'nvfp4' : fields.precision
-  return { model_ref, quantization: precision || quantization }
+  return { model_ref, quantization: precision || null }
 }
 
 if (import.meta.main) runConverter(aiconfigurator, HELP)

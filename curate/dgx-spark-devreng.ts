@@ -111,10 +111,7 @@ function sharedFields(meta: Meta, catalogue: Catalogue) {
 /** A line of prompt processing gives the first token of the line of generation below it. */
 function closedLoop(name: string, folder: Folder): BenchmarkRun[] {
   const { raw, shared, log } = folder
-  const tables = readTables(readFileSync(join(raw, name), 'utf8')).filter(({ columns }) =>
-    columns.includes('t/s (req)'),
-  )
-  const tests = tables.flatMap((table) => table.rows.map((cells) => readTest(byColumn(table, cells))))
+  const tests = readTests(join(raw, name))
   const power_w = powerOf(raw, name, log)
   return tests.flatMap((test, index) => {
     if (test?.kind === 'pp') return []
@@ -126,19 +123,28 @@ function closedLoop(name: string, folder: Folder): BenchmarkRun[] {
     }
     if (test.depth > 0) log.countFlaw('depth')
     countShared(folder)
-    return curatedRow({
-      ...shared,
-      origin,
-      tokens_in: prompt.tokens + prompt.depth,
-      tokens_out: test.tokens,
-      first_token_ms: prompt.first_token_ms,
-      decode_time_ms: ((test.tokens - 1) / test.rate) * 1000,
-      concurrency: test.load,
-      measurement_type: test.load === 1 ? 'single_stream' : 'batched_online',
-      runs: 3,
-      power_w,
-    })
+    return curatedRow({ ...shared, ...generated(prompt, test, test.rate), origin, power_w })
   })
+}
+
+type Test = NonNullable<ReturnType<typeof readTest>>
+
+/** The fields of a line of generation behind its line of prompt processing. */
+function generated(prompt: Test, { tokens, load }: Test, rate: number) {
+  return {
+    tokens_in: prompt.tokens + prompt.depth,
+    tokens_out: tokens,
+    first_token_ms: prompt.first_token_ms,
+    decode_time_ms: ((tokens - 1) / rate) * 1000,
+    concurrency: load,
+    measurement_type: load === 1 ? ('single_stream' as const) : ('batched_online' as const),
+    runs: 3,
+  }
+}
+
+function readTests(path: string) {
+  const tables = readTables(readFileSync(path, 'utf8')).filter(({ columns }) => columns.includes('t/s (req)'))
+  return tables.flatMap((table) => table.rows.map((cells) => readTest(byColumn(table, cells))))
 }
 
 /** Reads a line such as `tg512 @ d4 (c10)`; null if it is none. */

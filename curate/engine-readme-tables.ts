@@ -81,6 +81,14 @@ function convert(raw: string, catalogue: Catalogue, log: ConversionLog): Record<
   )
 }
 
+function namesOf(cell: Cell, origin: string, catalogue: Catalogue) {
+  const gpu = GPUS[cell.gpu]
+  const repository = MODELS[cell.model]
+  if (gpu === undefined || repository === undefined)
+    throw new Error(`${origin}: expected a known GPU and model, found "${cell.gpu}" and "${cell.model}"; add them`)
+  return { gpu_name: gpuNameOf(catalogue, gpu), model_ref: `hf:${repository}` }
+}
+
 /** premAI's page has tables of memory of the same form; the first of each model holds the rates. */
 function hasRates(table: MarkdownTable, index: number): boolean {
   return !(table.columns.includes('Engine') && index % 2 === 1)
@@ -95,18 +103,13 @@ function convertCell(cell: Cell, origin: string, catalogue: Catalogue, log: Conv
   }
   if (cell.engine === 'llama.cpp' && cell.gpu_count > 1) log.countFlaw('layers')
   if (isTooFast(cell)) log.countFlaw('tensorrt')
-  const gpu = GPUS[cell.gpu]
-  const repository = MODELS[cell.model]
-  if (gpu === undefined || repository === undefined)
-    throw new Error(`${origin}: expected a known GPU and model, found "${cell.gpu}" and "${cell.model}"; add them`)
   return curatedRow({
+    ...namesOf(cell, origin, catalogue),
     origin,
     ts: `${cell.day}T00:00:00Z`,
-    model_ref: catalogue.model(repository)?.id ?? `hf:${repository}`,
     quantization: cell.quantization,
     engine: cell.engine,
     engine_version: 'unknown',
-    gpu_name: gpuNameOf(catalogue, gpu),
     gpu_count: cell.gpu_count,
     tokens_out: cell.tokens_out,
     decode_time_ms: (cell.tokens_out / cell.rate) * 1000,

@@ -60,6 +60,29 @@ function convertPage(page: Page, catalogue: Catalogue, log: ConversionLog): Benc
 }
 
 function convertBlock(block: Block, page: Page, origin: string, catalogue: Catalogue, log: ConversionLog) {
+  const run = readRun(block, page, origin, log)
+  if (run === null) return null
+  const { result, launch, gpu } = run
+  const row = curatedRow({
+    ...(page.isGuidellm ? guidellmFields(result, block.text, log) : servingFields(result)),
+    ...launch.options,
+    ...loadOf(result, page, log),
+    // All three engines load a repository as it is stored.
+    ...catalogue.repository(repositoryOf(launch, page), 'vllm'),
+    origin,
+    engine: launch.engine,
+    engine_version: page.versions[launch.engine] ?? 'unknown',
+    gpu_name: gpuNameOf(catalogue, gpu),
+    gpu_count: launch.gpu_count,
+  })
+  if (fits(row, catalogue)) return row
+  log.countFlaw('tooLarge')
+  log.drop('the weights that the command names do not fit into its GPUs', origin)
+  return null
+}
+
+/** The figures, the command and the GPU of a block; null, with the reason in the log, if one of them is missing or wrong. */
+function readRun(block: Block, page: Page, origin: string, log: ConversionLog) {
   const result = readServingSummary(block.text)
   const launch = page.isGuidellm ? guidellmLaunch(block, page) : findLaunch(block.before)
   const gpu = GPUS.find(([pattern]) => pattern.test(page.hardware))?.[1]
@@ -67,24 +90,18 @@ function convertBlock(block: Block, page: Page, origin: string, catalogue: Catal
     log.drop('incomplete result, or no command or known GPU to it', origin)
     return null
   }
-  if (isOtherModel(launch, page)) {
-    log.countFlaw('otherModel')
-    log.drop('the command names another model than the page', origin)
-    return null
-  }
-  const { model_ref, quantization } = catalogue.repository(repositoryOf(launch, page), launch.engine)
-  return curatedRow({
-    ...(page.isGuidellm ? guidellmFields(result, block.text, log) : servingFields(result)),
-    ...launch.options,
-    ...loadOf(result, page, log),
-    origin,
-    model_ref,
-    quantization,
-    engine: launch.engine,
-    engine_version: page.versions[launch.engine] ?? 'unknown',
-    gpu_name: gpuNameOf(catalogue, gpu),
-    gpu_count: launch.gpu_count,
-  })
+  if (!isOtherModel(launch, page)) return { result, launch, gpu }
+  log.countFlaw('otherModel')
+  log.drop('the command names another model than the page', origin)
+  return null
+}
+
+/** Whether the weights alone fit into the memory of the GPUs; true where the catalogue lacks a size. */
+function fits({ model_ref, quantization, gpu_name, gpu_count }: BenchmarkRun, catalogue: Catalogue): boolean {
+  const billions = catalogue.model(model_ref)?.params_b
+  const bits = catalogue.quantization(quantization ?? '')?.bits_per_weight
+  const memory_gb = catalogue.gpu(gpu_name)?.memory_gb
+  return billions == null || bits == null || memory_gb == null || (billions * bits) / 8 <= memory_gb * gpu_count
 }
 
 /** A closed loop of one request is a single stream. */

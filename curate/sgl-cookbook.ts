@@ -21,6 +21,7 @@ const GPUS: readonly [RegExp, string][] = [
   [/\bGB300\b/, 'nvidia-gb300-288gb'],
   [/\bH200\b/, 'nvidia-h200-sxm-141gb'],
   [/\bH100\b/, 'nvidia-h100-sxm5-80gb'],
+  [/\bH800\b/, 'nvidia-h800-sxm5-80gb'],
   [/\bA100\b/, 'nvidia-a100-sxm4-80gb'],
   [/\bMI300X\b/i, 'amd-mi300x'],
   [/\bMI325X\b/i, 'amd-mi325x'],

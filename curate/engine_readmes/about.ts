@@ -34,6 +34,10 @@ export const ABOUT: About = {
     },
     { field: 'engine_version', note: 'Not stated: unknown.' },
     {
+      field: 'vram_used_mb_peak',
+      note: 'Absent: of vLLM, TensorRT-LLM, DeepSpeed and Optimum premAI states the pool that they reserve.',
+    },
+    {
       field: 'model_ref',
       note: 'From labels: Llama2-7B is meta-llama/Llama-2-7b-hf, Llama is the first one, "qwen 2.5 r1" DeepSeek-R1-Distill-Qwen-32B.',
     },
@@ -55,9 +59,4 @@ export const FLAWS: Record<string, FlawText> = {
     what: 'MLC: llama.cpp on several GPUs splits layers and is slow by design.',
     handling: 'Kept.',
   },
-  pool: {
-    what: 'premAI: the memory of vLLM, TensorRT-LLM, DeepSpeed and Optimum is the pool that they reserve.',
-    handling: 'No memory is converted.',
-  },
-  empty: { what: 'Cells without a rate (N/A or a dash).', handling: 'Not read: nothing was measured.' },
 }

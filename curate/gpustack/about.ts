@@ -29,7 +29,10 @@ export const ABOUT: About = {
       note: "The set maximum where the benchmark had one. Else the mean number of requests in flight over the run, by Little's law: requests per second × mean time in the system. The time in the system takes the smaller of the mean time per token and the mean gap between chunks. The peak that is printed is not used.",
     },
     { field: 'ts', note: 'Not stated. The pages were written between October 2025 and July 2026.' },
-    { field: 'quantization', note: 'From the name of the repository; where it says none, not stated.' },
+    {
+      field: 'quantization',
+      note: 'From the name of the repository; where it says none, the format in which it is stored, as the engines load it.',
+    },
     {
       field: 'gpu_name',
       note: '"NVIDIA H100 SXM GPU", "NVIDIA H200", "A100 SXM (80GB)": the SXM parts with 80, 141 and 80 GB.',
@@ -62,6 +65,10 @@ export const FLAWS: Record<string, FlawText> = {
   otherModel: {
     what: 'A command that starts another model than the page is about (gpt-oss-120b on the page of gpt-oss-20b).',
     handling: 'Dropped: nothing tells which of the two ran.',
+  },
+  tooLarge: {
+    what: 'Commands on two H100 that name GLM-4.5-Air in 16 bit, which is larger than their memory.',
+    handling: 'Dropped: another weight format ran than the command names.',
   },
   ascend: {
     what: 'Results on "Ascend 910B", which covers several parts; the head of one page names another model than its commands.',

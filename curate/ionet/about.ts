@@ -23,7 +23,10 @@ export const ABOUT: About = {
       note: "The mean number of requests in flight over the run, by Little's law: completed requests per second × mean time in the system.",
     },
     { field: 'tensor_parallel', note: 'Not stated: absent.' },
-    { field: 'quantization', note: 'From the name of the repository where it says one; else not stated: null.' },
+    {
+      field: 'quantization',
+      note: 'From the name of the repository; where it says none, the format in which it is stored, as vLLM loads it.',
+    },
   ],
 }
 

@@ -24,7 +24,7 @@ export interface Catalogue {
 export interface ServedModel {
   /** The catalogue's id of the model if it has one, else `hf:` and the repository. */
   model_ref: string
-  /** The weight format that the name tells; null where it tells none beyond what the model is stored in. */
+  /** The weight format that the name tells, else that in which the repository is stored and the engine loads it; null if neither is known. */
   quantization: string | null
 }
 
@@ -67,21 +67,16 @@ function index<T extends Named>(entries: readonly T[]): (name: string) => T | nu
 
 /** A name is understood together with a GPU, which says nothing about the model: any will do. */
 function repositories(names: NameIndex, gpu_name: string): Catalogue['repository'] {
-  const resolve = (model_ref: string, engine: string) => names.resolve({ model_ref, gpu_name, engine })
   return (name, engine) => {
-    const found = resolve(`hf:${name}`, engine)
+    const found = names.resolve({ model_ref: `hf:${name}`, gpu_name, engine })
     if ('unknown' in found)
       throw new Error(
         `"${name}" on ${engine}: expected names that the catalogue understands; found ${JSON.stringify(found.unknown)}`,
       )
     const { model, listed, quantization } = found.known
-    if (!listed) return { model_ref: `hf:${name}`, quantization: known(quantization) }
-    const stored = resolve(model.id, engine)
-    const isStored = 'known' in stored && stored.known.quantization === quantization
-    return { model_ref: model.id, quantization: isStored ? null : known(quantization) }
+    return {
+      model_ref: listed ? model.id : `hf:${name}`,
+      quantization: quantization === 'unknown' ? null : quantization,
+    }
   }
-}
-
-function known(quantization: string): string | null {
-  return quantization === 'unknown' ? null : quantization
 }

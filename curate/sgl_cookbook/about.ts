@@ -23,7 +23,10 @@ export const ABOUT: About = {
     { field: 'engine_version', note: 'As the page states it; unknown for "0.5.8+", branches and commits.' },
     { field: 'tokens_in, tokens_out', note: 'Totals over the requests divided by their number, rounded.' },
     { field: 'decode_time_ms', note: 'Mean time per output token × (tokens_out − 1).' },
-    { field: 'quantization', note: 'From the name of the repository; where it says none, not stated.' },
+    {
+      field: 'quantization',
+      note: 'From the name of the repository; where it says none, the format in which it is stored, as SGLang loads it.',
+    },
     { field: 'ts', note: 'Not stated.' },
   ],
 }
@@ -35,7 +38,7 @@ export const FLAWS: Record<string, FlawText> = {
     handling: 'Not used: the concurrency is the set maximum.',
   },
   hardware: {
-    what: 'Pages that name several GPUs at once, none, or one that the catalogue lacks (H800).',
+    what: 'Pages that name several GPUs at once, or none.',
     handling: 'Dropped: which GPU ran is not known.',
   },
   version: {

@@ -8,7 +8,7 @@ export interface Block {
   version: string | null
   /** Stated tensor parallelism. */
   tensor_parallel: number | null
-  /** The command that starts the server; null if there is none. */
+  /** The command that starts the server on that hardware; null if there is none. */
   launch: Launch | null
   /** The model that the benchmark names. */
   benchmarked: string | null
@@ -27,7 +27,7 @@ export function readBlocks(page: string): Block[] {
       hardware: last(above, HARDWARE),
       version: last(above, /^[-*\s]*\**SGLang version\**:\**\s*(.+)$/gim),
       tensor_parallel: Number(last(above, /Tensor Parallelism\**:\**\s*(\d+)/gi)) || null,
-      launch: launchAbove(above),
+      launch: launchAbove(above.slice(lastIndex(above, HARDWARE))),
       benchmarked: last(above, /bench_serving(?:[^\n]*\\\n)*?[^\n]*--model[ =]+(\S+)/g),
     })
   }
@@ -43,6 +43,11 @@ function blockText(rest: string): string {
 function last(text: string, pattern: RegExp): string | null {
   const match = [...text.matchAll(pattern)].at(-1)
   return (match?.[1] ?? match?.[2])?.trim() ?? null
+}
+
+/** Where the last match of a pattern begins; the start of the text if there is none. */
+function lastIndex(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].at(-1)?.index ?? 0
 }
 
 /** Some pages print the options of the benchmark after "sglang serve": that is no command of a server. */

@@ -45,6 +45,7 @@ ${script('vllm serve Qwen/Qwen3-14B')}
 ${servingBlock({ ...run, maximum: 8 })}
 ${script('vllm serve Qwen/Qwen3-32B')}
 ${servingBlock(run)}
+
     ValueError: this backend is not supported
 `,
   'glm__h200.md': `# Page
@@ -65,6 +66,11 @@ ${guidellm(1.05, 9)}
 
 ${guidellm(30, 0)}
 `,
+  'glm-4.5-air__h100.md': `${head('zai-org/GLM-4.5-Air', '4 × NVIDIA H100 SXM GPUs on a single node.')}
+${script('vllm serve zai-org/GLM-4.5-Air -tp 4')}
+${servingBlock(run)}
+${script('vllm serve zai-org/GLM-4.5-Air -tp 2')}
+${servingBlock({ ...run, maximum: 2 })}`,
   'qwen3-8b__910b.md': `${head('Qwen/Qwen3-30B-A3B', 'A single Ascend 910B NPU.')}${servingBlock(run)}`,
 })
 const at = (page: string, row: number) => rowAt(converted, `docs/performance-lab/${page}.md#${row}`)
@@ -72,7 +78,7 @@ const at = (page: string, row: number) => rowAt(converted, `docs/performance-lab
 test('a result belongs to the command above it', () => {
   expect(at('qwen3-32b/h100', 1)).toMatchObject({
     model_ref: 'hf:Qwen/Qwen3-32B',
-    quantization: null,
+    quantization: 'bf16',
     engine: 'vllm',
     engine_version: '0.11.0',
     gpu_name: 'NVIDIA H100 SXM5 80GB',
@@ -125,11 +131,17 @@ test('guidellm: where a client merged chunks, only the latency and the throughpu
   expect(flawRows(converted, 'merged chunks')).toBe(1)
 })
 
+test('weights that do not fit into the GPUs did not run there', () => {
+  expect(at('glm-4.5-air/h100', 1).gpu_count).toBe(4)
+  expect(() => at('glm-4.5-air/h100', 2)).toThrow('no row')
+})
+
 test('what is left out is counted by reason', () => {
   expect(droppedRows(converted)).toEqual({
     'printed before on the same page': 1,
     'the command names another model than the page': 1,
     'setting that the engine refused': 1,
+    'the weights that the command names do not fit into its GPUs': 1,
     'Ascend 910B covers several parts': 1,
   })
 })

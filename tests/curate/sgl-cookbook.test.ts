@@ -43,7 +43,13 @@ const converted = convertFiles(sglCookbook, {
     `${closed(1, 1)}\n#### gemma-4-31B-it (1x MI300X, TP=1)\n\nsglang serve --model-path google/gemma-4-31B-it\n\n${closed(1, 1)}`,
   ),
   'GLM__GLM-4.6.md': page('NVIDIA B200 GPU (8x), AMD MI300X (8x)', '0.5.6', R1, closed(1, 1)),
-  'DeepSeek__V3_2.md': page('NVIDIA H800 GPU (16x)', '0.5.9', R1, closed(1, 1)),
+  'DeepSeek__V3_2.md': `${page('B200 GPU (8x)', '0.5.6', R1, closed(1, 1))}
+- Hardware: NVIDIA H800 GPU (16x)
+- Tensor Parallelism: 16
+
+python3 -m sglang.bench_serving --model deepseek-ai/DeepSeek-V3.2
+
+${closed(16, 15)}`,
   'LLaDA__LLaDA.md': page(
     'NVIDIA B200 (4x)',
     '0.5.8',
@@ -78,7 +84,7 @@ test('a result is the mean over its requests at the set concurrency', () => {
 
 test('one request at a time is a single stream if it was measured so; the peak is not believed', () => {
   expect([1, 3].map((row) => at('DeepSeek/R1', row).measurement_type)).toEqual(['single_stream', 'batched_online'])
-  expect(flawRows(converted, 'Peak concurrent')).toBe(6)
+  expect(flawRows(converted, 'Peak concurrent')).toBe(8)
 })
 
 test('without a command of the server, the benchmark names the model and the head the GPUs', () => {
@@ -100,9 +106,17 @@ test('a heading may name another GPU than the head', () => {
   expect(flawRows(converted, 'in the place of a version')).toBe(3)
 })
 
+test('a command above the hardware was for another machine', () => {
+  expect(at('DeepSeek/V3_2', 2)).toMatchObject({
+    model_ref: 'hf:deepseek-ai/DeepSeek-V3.2',
+    gpu_name: 'NVIDIA H800 SXM5 80GB',
+    gpu_count: 16,
+  })
+})
+
 test('what is left out is counted by reason', () => {
   expect(droppedRows(converted)).toEqual({
-    'GPU or model not known': 2,
+    'GPU or model not known': 1,
     'prompts with images': 1,
     'a diffusion model': 1,
     'result is cut off': 1,
