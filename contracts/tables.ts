@@ -109,12 +109,25 @@ const figures = {
   power_p50_w: float('Power: median', 'Measured board power over all GPUs; null where not measured.', 'W').nullable(),
 }
 
+/** What all streams of a deployment got together; of benchmarks only, null where a source says too little to know it. */
+const throughput = {
+  output_tps_n: int('Output throughput: n', 'Observations whose throughput is known.').nullable(),
+  output_tps_p25: float('Output throughput: 25th percentile', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_p75: float('Output throughput: 75th percentile', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_derived: z.boolean().nullable().meta({
+    title: 'Output throughput: derived',
+    description: 'Whether it follows from concurrency and latency (Little’s law) in at least one observation.',
+  }),
+}
+
 export const MatrixRow = z
   .strictObject({
     matrix_id: string('Matrix id', 'Identifies the row: stable over releases.'),
     ...stratum,
     ...load,
     ...figures,
+    ...throughput,
     engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
     prompt_buckets: string('Prompt sizes', 'The prompt-size buckets rolled up, separated by blanks.'),
     first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),

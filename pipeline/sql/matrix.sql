@@ -7,6 +7,7 @@ WITH rolled_up AS (
     min(month) AS first_month, max(month) AS last_month
   FROM placed WHERE is_published GROUP BY ALL
 )
-SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key)
+SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key), NULL::INTEGER AS output_tps_n, NULL::DOUBLE AS output_tps_p25, NULL::DOUBLE AS output_tps_p50,
+  NULL::DOUBLE AS output_tps_p75, NULL::BOOLEAN AS output_tps_derived
 FROM rolled_up r JOIN figures f ON f.key = r.matrix_no
 ORDER BY r.matrix_id

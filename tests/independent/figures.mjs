@@ -12,9 +12,9 @@ import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
 /**
- * One request or repetition; null where the source does not say.
- * @typedef {{ tokens_out: number, ttft_ms: number | null, decode_ms: number | null, total_ms: number | null }} Sample
- * @typedef {{ model_id: string, quantization: string, gpu_id: string, gpu_count: number, engine: string, measurement_type: string }} Stratum
+ * One request or repetition; null where the source does not say. `load` is how many requests ran at once, where a stratum has several loads.
+ * @typedef {{ tokens_out: number, ttft_ms: number | null, decode_ms: number | null, total_ms: number | null, load?: number }} Sample
+ * @typedef {{ model_id: string, quantization: string, gpu_id: string, gpu_count: number, engine: string, measurement_type: string, concurrency_bucket?: string }} Stratum
  * @typedef {'decode_tps' | 'ttft_ms' | 'e2e_tps'} Metric
  * @typedef {{ source: string, stratum: Stratum, metric: Metric, n: number, median: number }} Figure
  */
@@ -70,6 +70,27 @@ function figures(source, [model_id, quantization, gpu_id, gpu_count, engine, mea
       .filter((value) => value !== null)
     if (values.length === 0) throw new Error(`${source}, ${Object.values(stratum).join(' ')}: no sample for ${metric}`)
     return { source, stratum, metric, n: values.length, median: median(values) }
+  })
+}
+
+/**
+ * The same for samples of several loads: figures of each range of loads, which are never pooled.
+ * @param {string} source
+ * @param {[string, string, string, number, string, string]} key
+ * @param {Metric[]} metrics
+ * @param {Sample[]} samples
+ * @returns {Figure[]}
+ */
+function figuresByLoad(source, key, metrics, samples) {
+  const ranges = [2, 5, 9, 17, 33, 65, 129].map((least) => [least, 2 ** Math.ceil(Math.log2(least + 1))])
+  return [...ranges, [257, Number.POSITIVE_INFINITY]].flatMap(([least = 0, most = 0]) => {
+    const own = samples.filter(({ load = 0 }) => load >= least && load <= most)
+    const concurrency_bucket = most > 256 ? 'gt256' : `${least}-${most}`
+    if (own.length === 0) return []
+    return figures(source, key, metrics, own).map((figure) => ({
+      ...figure,
+      stratum: { ...figure.stratum, concurrency_bucket },
+    }))
   })
 }
 
@@ -230,8 +251,10 @@ function readArgonne(folder) {
         ttft_ms: null,
         decode_ms: null,
         total_ms: Number(row.Latency) * 1000,
+        load: Number(row['Batch Size']),
       }))
-    return figures('argonne', [`hf:${model}`, 'unknown', gpu, gpus, engine, type], ['e2e_tps'], samples)
+    const compute = type === 'single_stream' ? figures : figuresByLoad
+    return compute('argonne', [`hf:${model}`, 'unknown', gpu, gpus, engine, type], ['e2e_tps'], samples)
   })
 }
 
@@ -688,8 +711,9 @@ function readRocm(folder) {
   return wanted.flatMap(([is405, type, model]) => {
     const samples = lines
       .filter((line) => line.is405 === is405 && (line.batch === 1) === (type === 'single_stream'))
-      .map(({ ms }) => ({ tokens_out: 2048, ttft_ms: null, decode_ms: null, total_ms: ms }))
-    return figures('rocm-vllm-mi300x', [model, 'fp8', 'amd-mi300x', 8, 'vllm', type], ['e2e_tps'], samples)
+      .map(({ ms, batch }) => ({ tokens_out: 2048, ttft_ms: null, decode_ms: null, total_ms: ms, load: batch }))
+    const compute = type === 'single_stream' ? figures : figuresByLoad
+    return compute('rocm-vllm-mi300x', [model, 'fp8', 'amd-mi300x', 8, 'vllm', type], ['e2e_tps'], samples)
   })
 }
 

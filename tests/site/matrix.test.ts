@@ -327,6 +327,7 @@ test('every state survives its own query string', () => {
     engine: some,
     quantization: some,
     gpus: some,
+    load: some,
     source: some,
     kind: some,
     base: fc.string(),
