@@ -52,7 +52,8 @@ export function readTaskRequest(
   }
 }
 
-function isSampled(api: TaskApi, model: string, engine: string): boolean {
+/** Whether a task of this model tells tokens and times of this host's GPU. */
+export function isSampled(api: TaskApi, model: string, engine: string): boolean {
   if (UNSAMPLED.has(api) || (engine === 'ollama' && CLOUD_MODEL.test(model))) return false
   return api !== 'native.generate' || NATIVE_ENGINES.has(engine)
 }
