@@ -30,6 +30,7 @@ export function formatLoad(type: MeasurementType, bucket: ConcurrencyBucket): st
 }
 
 const BACKEND_TITLES: Record<string, string> = {
+  rocm: 'ROCm',
   vulkan: 'Vulkan',
   metal: 'Metal',
   opencl: 'OpenCL',

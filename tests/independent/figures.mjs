@@ -119,7 +119,7 @@ function readDstack(folder) {
     const paths = readdirSync(folder).filter((name) => files.test(name))
     if (paths.length !== count) throw new Error(`${folder}: expected ${count} files ${files}, found ${paths.length}`)
     const samples = paths.flatMap((name) => readServingRun(join(folder, name)))
-    return figures(
+    return figuresByLoad(
       'dstack',
       [model, 'fp8', gpu, 8, 'vllm', 'batched_online'],
       ['decode_tps', 'ttft_ms', 'e2e_tps'],
@@ -133,15 +133,37 @@ function readDstack(folder) {
  * @returns {Sample[]}
  */
 function readServingRun(path) {
-  /** @type {{ output_lens: number[], ttfts: number[], itls: number[][], errors: string[] }} */
-  const { output_lens, ttfts, itls, errors } = JSON.parse(readFileSync(path, 'utf8'))
+  /** @type {{ output_lens: number[], ttfts: number[], itls: number[][], errors: string[] } & ServingMeans} */
+  const { output_lens, ttfts, itls, errors, ...means } = JSON.parse(readFileSync(path, 'utf8'))
+  const load = inFlight(means)
   const requests = output_lens.map((tokens_out, at) => ({
     tokens_out,
     ttft_ms: (ttfts[at] ?? 0) * 1000,
     decode_ms: (itls[at] ?? []).reduce((sum, seconds) => sum + seconds, 0) * 1000,
     total_ms: null,
+    load,
   }))
   return requests.filter(({ tokens_out }, at) => errors[at] === '' && tokens_out > 0)
+}
+
+/**
+ * @typedef {{ completed: number, duration: number, total_output_tokens: number, mean_ttft_ms: number, mean_tpot_ms: number, mean_itl_ms?: number }} ServingMeans
+ */
+
+/**
+ * Little's law: how many requests were in flight on average, from how many came each second and how long each stayed.
+ * @param {ServingMeans} means
+ */
+function inFlight({
+  completed,
+  duration,
+  total_output_tokens,
+  mean_ttft_ms,
+  mean_tpot_ms,
+  mean_itl_ms = mean_tpot_ms,
+}) {
+  const decode = Math.min(mean_tpot_ms, mean_itl_ms) * (total_output_tokens / completed - 1)
+  return Math.round(((completed / duration) * (mean_ttft_ms + decode)) / 1000)
 }
 
 /**
@@ -453,13 +475,14 @@ function readIonet(folder) {
   const samples = readdirSync(folder)
     .filter((name) => name.endsWith('_Meta-Llama-3-70B-Instruct_sharegpt_2xNVIDIA-H100-PCIe.json'))
     .map((name) => readJson(join(folder, name)))
-    .map(({ completed, total_output_tokens, mean_ttft_ms, mean_tpot_ms }) => {
+    .map(({ completed, total_output_tokens, mean_ttft_ms, mean_tpot_ms, ...rest }) => {
       const tokens_out = Math.round(total_output_tokens / completed)
-      return { tokens_out, ttft_ms: mean_ttft_ms, decode_ms: mean_tpot_ms * (tokens_out - 1), total_ms: null }
+      const load = inFlight({ completed, total_output_tokens, mean_ttft_ms, mean_tpot_ms, ...rest })
+      return { tokens_out, ttft_ms: mean_ttft_ms, decode_ms: mean_tpot_ms * (tokens_out - 1), total_ms: null, load }
     })
   /** @type {[string, string, string, number, string, string]} */
   const key = ['hf:meta-llama/Meta-Llama-3-70B-Instruct', 'bf16', 'nvidia-h100-pcie-80gb', 2, 'vllm', 'batched_online']
-  return figures('ionet-4090-h100', key, ALL_METRICS, samples)
+  return figuresByLoad('ionet-4090-h100', key, ALL_METRICS, samples)
 }
 
 /**
@@ -732,9 +755,10 @@ function readMlEnergy(folder) {
       .filter((row) => row.model_id === model && row.gpu_model === label && row.num_gpus === gpus)
       .map((row) => {
         const tokens_out = Math.round(row.avg_output_len)
-        return { tokens_out, ttft_ms: null, decode_ms: row.median_itl_ms * (tokens_out - 1), total_ms: null }
+        const load = Math.round(row.avg_batch_size)
+        return { tokens_out, ttft_ms: null, decode_ms: row.median_itl_ms * (tokens_out - 1), total_ms: null, load }
       })
-    return figures(
+    return figuresByLoad(
       'ml-energy',
       [`hf:${model}`, model.includes('gpt-oss') ? 'mxfp4' : 'bf16', gpu, gpus, 'vllm', 'batched_online'],
       ['decode_tps'],
