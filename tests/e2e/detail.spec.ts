@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { decodeQuery } from '../../site/lib/explore/permalink.ts'
-import { formatValue } from '../../site/lib/format.ts'
+import { formatCount, formatValue } from '../../site/lib/format.ts'
 import { axe, keepFewRows } from './support/axe.ts'
 import { runSql } from './support/run_sql.ts'
 import { fetchMatrix, untilLive, watch } from './support/site.ts'
