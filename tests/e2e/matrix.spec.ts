@@ -137,7 +137,7 @@ test('several values of a further filter add up, with their counts', async ({ pa
   await page.getByRole('button', { name: /More filters/ }).click()
   const counts: number[] = []
   for (const name of ['llama.cpp', 'vLLM']) {
-    const engines = page.locator('#facets fieldset', { hasText: /^Engine/ })
+    const engines = page.locator('#facets fieldset:has(legend:text-is("Engine"))')
     const option = engines.locator('label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
     counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
     await option.getByRole('checkbox').check()
