@@ -1,4 +1,4 @@
-import { isSampled, readTaskRequest } from '../wire/read_request.ts'
+import { isSampled, readTaskRequest, UNSAMPLED } from '../wire/read_request.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { UPLOAD_OUTCOMES } from './classify_end.ts'
 import { createOrchTask } from './create_orch_task.ts'
@@ -118,7 +118,8 @@ async function sendTask(
 async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity, usage }: Upstream) {
   const { 'content-encoding': coding, 'content-length': length } = call.request.headers
   task.model = null
-  if (!telemetry.enabled || coding !== undefined || Number(length ?? 0) > MAX_READ_BYTES) return null
+  const isRead = telemetry.enabled && coding === undefined && Number(length ?? 0) <= MAX_READ_BYTES
+  if (!isRead || UNSAMPLED.has(task.api)) return null
   const began = performance.now()
   await call.body.read(MAX_READ_BYTES)
   task.accepted_at += performance.now() - began
