@@ -142,7 +142,7 @@ test('several values of a further filter add up, with their counts', async ({ pa
     counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
     await option.getByRole('checkbox').check()
   }
-  await expect(page).toHaveURL('/?engine=llama.cpp&engine=vllm')
+  await expect(page).toHaveURL('/?engine=vllm&engine=llama.cpp')
   await expect(extent(page)).toContainText(`${counts[0]! + counts[1]!} figures`)
   await expect(page.getByRole('button', { name: /More filters/ })).toContainText('(1)')
   await keepFewRows(page)
