@@ -1,10 +1,13 @@
-import type { AnonymizedExport } from '../../contracts/index.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
-import { countQuantities, type Measurements, type Timing, timingOf, vramUsedMbOf } from './measure.ts'
-
-/** A sample without identifiers and measurements: what the lines of a group have in common. */
-export type FixedMembers = Omit<AnonymizedExport, 'ts' | 'tenant_id' | 'job_id' | 'tokens_in' | 'tokens_out'>
+import {
+  countQuantities,
+  type FixedMembers,
+  type Measurements,
+  type Timing,
+  timingOf,
+  vramUsedMbOf,
+} from './measure.ts'
 
 /** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
 export interface ScannedGroup {

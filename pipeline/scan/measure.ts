@@ -1,7 +1,10 @@
+import type { AnonymizedExport } from '../../contracts/index.ts'
 import { decodeTps, isSeveral, piecesShowDecode, piecesShowFirstToken } from '../../contracts/metrics.ts'
 import type { BinCounter } from './bin_counter.ts'
-import type { FixedMembers } from './group_counter.ts'
 import { VARIABLES } from './variable.ts'
+
+/** A sample without identifiers and measurements: what the lines of a group have in common. */
+export type FixedMembers = Omit<AnonymizedExport, 'ts' | 'tenant_id' | 'job_id' | 'tokens_in' | 'tokens_out'>
 
 /** Values of one line by number of their variable; NaN where null, absent or no number. */
 export type Measurements = Float64Array

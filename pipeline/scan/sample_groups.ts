@@ -1,7 +1,7 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
 import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
-import { type FixedMembers, GroupCounter, type ScannedGroup } from './group_counter.ts'
-import { type Measurements, tokensInOf } from './measure.ts'
+import { GroupCounter, type ScannedGroup } from './group_counter.ts'
+import { type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
 import { VARIABLES } from './variable.ts'
 
 /** More groups than this have no room for a dense counter each. */

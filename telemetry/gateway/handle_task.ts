@@ -1,4 +1,4 @@
-import { readTaskRequest } from '../wire/read_request.ts'
+import { isSampled, readTaskRequest, UNSAMPLED } from '../wire/read_request.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { UPLOAD_OUTCOMES } from './classify_end.ts'
 import { createOrchTask } from './create_orch_task.ts'
@@ -67,7 +67,7 @@ async function run(gateway: Gateway, call: ClientCall, task: TaskRecord, candida
   const upstream = chooseUpstream(candidates)!
   task.upstream = upstream
   const admittance = call.response.destroyed ? 'gone' : await upstream.admission.acquire(call.response)
-  if (admittance === 'gone' || admittance === 'refused') return giveUpWaiting(call, task, admittance)
+  if (admittance === 'gone' || admittance === 'refused') return giveUpWaiting(call, task, upstream, admittance)
   let end: ExchangeEnd
   try {
     if (admittance === 'after_waiting') task.queued_ms = performance.now() - task.accepted_at
@@ -81,9 +81,13 @@ async function run(gateway: Gateway, call: ClientCall, task: TaskRecord, candida
   answerFailure(call, task.api, end)
 }
 
-/** A task without a slot: of its body only the beginning was read. */
-function giveUpWaiting(call: ClientCall, task: TaskRecord, why: 'gone' | 'refused'): void {
-  task.model ??= findModel(call.body.bytes(), call.body.whole)
+/** A task without a slot: of its body only the beginning was read, which names the model. Sampled if it would have been with a slot. */
+function giveUpWaiting(call: ClientCall, task: TaskRecord, { identity }: Upstream, why: 'gone' | 'refused'): void {
+  const { whole } = call.body
+  const request = whole ? readTaskRequest(task.api, call.body.bytes(), identity.engine, call.path, false) : null
+  const model = whole ? (request?.model ?? null) : findModel(call.body.bytes(), false)
+  task.model = model !== null && isSampled(task.api, model, identity.engine) ? model : null
+  task.is_task = request?.is_task ?? true
   if (why === 'gone') task.outcome = { exit: 'cancel' }
   else {
     task.outcome = { exit: 'reject', error_code: 'queue_full' }
@@ -114,7 +118,8 @@ async function sendTask(
 async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity, usage }: Upstream) {
   const { 'content-encoding': coding, 'content-length': length } = call.request.headers
   task.model = null
-  if (!telemetry.enabled || coding !== undefined || Number(length ?? 0) > MAX_READ_BYTES) return null
+  const isRead = telemetry.enabled && coding === undefined && Number(length ?? 0) <= MAX_READ_BYTES
+  if (!isRead || UNSAMPLED.has(task.api)) return null
   const began = performance.now()
   await call.body.read(MAX_READ_BYTES)
   task.accepted_at += performance.now() - began

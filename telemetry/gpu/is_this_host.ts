@@ -1,31 +1,19 @@
 import { lookup } from 'node:dns/promises'
-import { networkInterfaces } from 'node:os'
 
-/** What tests replace. */
-export interface HostDeps {
-  /** The addresses of a name. */
-  resolve: (hostname: string) => Promise<string[]>
-  /** The addresses of this host. */
-  ownAddresses: () => string[]
-}
+/** The addresses of a name. Rejects if it has none. */
+export type Resolve = (hostname: string) => Promise<string[]>
 
-const SYSTEM: HostDeps = {
-  resolve: async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address),
-  ownAddresses: () => Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)),
-}
+const resolveName: Resolve = async (hostname) => (await lookup(hostname, { all: true })).map(({ address }) => address)
 
 /**
- * Whether the host of a URL is this one: its name is an address of this host or resolves to one. A container without the network
- * of the host is another host. False if the name cannot be resolved.
+ * Whether the host of a URL is surely this one: its name is a loopback address or resolves to one. Any other address may lead into a container, a
+ * virtual machine or through a tunnel, also one that this host has itself: whose GPU is there, only the operator knows.
  */
-export async function isThisHost(url: string, deps: Partial<HostDeps> = {}): Promise<boolean> {
-  const { resolve, ownAddresses } = { ...SYSTEM, ...deps }
+export async function isThisHost(url: string, resolve: Resolve = resolveName): Promise<boolean> {
   const hostname = new URL(url).hostname.replace(/^\[|\]$/g, '')
   if (/^(.*\.)?localhost\.?$/.test(hostname) || isLoopback(hostname)) return true
-  const own = new Set(ownAddresses())
-  if (own.has(hostname)) return true
   const addresses = await resolve(hostname).catch(() => [])
-  return addresses.some((address) => isLoopback(address) || own.has(address))
+  return addresses.some(isLoopback)
 }
 
 /** Loopback, or the address that stands for every address of the host. */

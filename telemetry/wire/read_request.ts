@@ -14,7 +14,7 @@ const MODEL_KEY = ['model'] as const
 const NATIVE_ENGINES = new Set(['tgi', 'sglang', 'triton', 'vllm'])
 
 /** APIs that tell no tokens, or no times. */
-const UNSAMPLED = new Set<TaskApi>(['audio', 'images', 'other'])
+export const UNSAMPLED: ReadonlySet<TaskApi> = new Set(['audio', 'images', 'other'])
 
 /**
  * Reads a task's request, except its prompt. If the stream would not report its counts by default and the engine is known to
@@ -52,7 +52,8 @@ export function readTaskRequest(
   }
 }
 
-function isSampled(api: TaskApi, model: string, engine: string): boolean {
+/** Whether a task of this model tells tokens and times of this host's GPU. */
+export function isSampled(api: TaskApi, model: string, engine: string): boolean {
   if (UNSAMPLED.has(api) || (engine === 'ollama' && CLOUD_MODEL.test(model))) return false
   return api !== 'native.generate' || NATIVE_ENGINES.has(engine)
 }

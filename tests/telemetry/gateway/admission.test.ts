@@ -121,6 +121,15 @@ describe('a busy upstream', () => {
     expect(double.answers.length - before).toBe(2)
   })
 
+  test('records no refused task that it would not have sampled with a place', async () => {
+    const running = [askForLong(), ask()]
+    await awaitLoad(gateway, 1, 1)
+    const refused = await send(gateway.url, '/v1/images/generations', { model: 'm', prompt: 'a cat' })
+    expect(refused.status).toBe(429)
+    await Promise.all(running)
+    expect((await gateway.collect(2)).map(({ exit }) => exit)).toEqual(['ok', 'ok'])
+  })
+
   test('refuses in the form of the API', async () => {
     const running = [askForLong(), ask()]
     await awaitLoad(gateway, 1, 1)
