@@ -153,6 +153,28 @@ const list = <T extends z.ZodType>(entry: T, title: string, description: string)
 const file = <T extends z.ZodRawShape>(title: string, shape: T) =>
   z.strictObject({ schema_version: schemaVersion, ...shape }).meta({ title })
 
+const featured = (id: 'gpu_id' | 'model_ref', what: string) =>
+  z.strictObject({
+    name: name.meta({ title: 'Name', description: `The short name of the ${what}.` }),
+    ids: z
+      .array(text(id, { title: 'Id', description: `Canonical id of a ${what}.` }))
+      .min(1)
+      .meta({ title: 'Ids', description: 'The entries of the catalogue that go by this name, the first for all.' }),
+  })
+
+export const FeaturedCatalog = file('FeaturedCatalog', {
+  gpus: list(
+    featured('gpu_id', 'GPU'),
+    'GPUs',
+    'The accelerators that people ask for most, in the order to show them.',
+  ),
+  models: list(
+    featured('model_ref', 'model'),
+    'Models',
+    'The models that people ask for most, in the order to show them.',
+  ),
+})
+export type FeaturedCatalog = z.infer<typeof FeaturedCatalog>
 export const GpuCatalog = file('GpuCatalog', { gpus: list(Gpu, 'GPUs', 'The accelerators.') })
 export const ModelCatalog = file('ModelCatalog', {
   models: list(Model, 'Models', 'The models.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { MEASUREMENT_TYPES } from './fields.ts'
+import { ENGINE_BACKENDS, MEASUREMENT_TYPES } from './fields.ts'
+import { CONCURRENCY_BUCKETS } from './load.ts'
 import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from './metrics.ts'
 
 /**
@@ -36,6 +37,17 @@ const stratum = {
 const measurement_type = z
   .enum(MEASUREMENT_TYPES)
   .meta({ title: 'Measurement type', description: 'Never mixed in one figure.' })
+const load = {
+  measurement_type,
+  concurrency_bucket: z.enum(CONCURRENCY_BUCKETS).meta({
+    title: 'Concurrency',
+    description: 'Requests served at once, in buckets. `any`: pooled over load; `unknown`: the source does not say.',
+  }),
+  engine_backend: z.enum([...ENGINE_BACKENDS, 'any', 'unknown']).meta({
+    title: 'Engine backend',
+    description: 'What the engine computes with. `any`: pooled; `unknown`: the source does not say.',
+  }),
+}
 
 const STATISTICS = {
   p5: '5th percentile',
@@ -97,12 +109,25 @@ const figures = {
   power_p50_w: float('Power: median', 'Measured board power over all GPUs; null where not measured.', 'W').nullable(),
 }
 
+/** What all streams of a deployment got together; of benchmarks only, null where a source says too little to know it. */
+const throughput = {
+  output_tps_n: int('Output throughput: n', 'Observations whose throughput is known.').nullable(),
+  output_tps_p25: float('Output throughput: 25th percentile', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_p75: float('Output throughput: 75th percentile', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_derived: z.boolean().nullable().meta({
+    title: 'Output throughput: derived',
+    description: 'Whether it follows from concurrency and latency (Little’s law) in at least one observation.',
+  }),
+}
+
 export const MatrixRow = z
   .strictObject({
     matrix_id: string('Matrix id', 'Identifies the row: stable over releases.'),
     ...stratum,
-    measurement_type,
+    ...load,
     ...figures,
+    ...throughput,
     engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
     prompt_buckets: string('Prompt sizes', 'The prompt-size buckets rolled up, separated by blanks.'),
     first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
@@ -110,7 +135,8 @@ export const MatrixRow = z
   })
   .meta({
     title: 'matrix',
-    description: 'One row per model × quantisation × GPU × GPU count × engine × measurement type × source.',
+    description:
+      'One row per model × quantisation × GPU × GPU count × engine × measurement type × concurrency × backend × source.',
   })
 export type MatrixRow = z.infer<typeof MatrixRow>
 
@@ -123,7 +149,7 @@ export const CellRow = z
       'Engine version',
       'As reported; `any` where generalised for privacy, `unknown` where not stated.',
     ),
-    measurement_type,
+    ...load,
     prompt_bucket: z
       .enum(PROMPT_BUCKETS)
       .meta({ title: 'Prompt size', description: 'Bucket of tokens_in; `any` where generalised for privacy.' }),
@@ -132,6 +158,39 @@ export const CellRow = z
   })
   .meta({ title: 'cells', description: 'The published partition: every sample is in exactly one cell.' })
 export type CellRow = z.infer<typeof CellRow>
+
+export const ServingRow = z
+  .strictObject({
+    source: string('Source', 'Id of the curated source.'),
+    model_id: string('Model', 'Canonical model id; joins models.'),
+    quantization: string('Quantisation', 'Canonical weight format; `unknown` where not stated.'),
+    gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
+    gpu_count: int('GPU count', 'Accelerators of the deployment.'),
+    engine: string('Engine', 'Canonical engine id; joins engines.'),
+    ...load,
+    prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'Bucket of tokens_in.' }),
+    output_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Output size', description: 'Bucket of tokens_out.' }),
+    concurrency_p50: float('Concurrency: median', 'Requests served at once.', '1'),
+    decode_tps_p50: float('Decode speed: median', 'Of one stream.', 'tok/s').nullable(),
+    ttft_ms_p50: float('Time to first token: median', 'Queueing included.', 'ms').nullable(),
+    output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s'),
+    output_tps_per_gpu_p50: float('Output throughput per GPU: median', 'Of all streams together.', 'tok/s'),
+    output_tps_derived: z.boolean().meta({
+      title: 'Derived',
+      description: 'Whether throughput follows from concurrency and latency (Little’s law) in at least one run.',
+    }),
+    power_p50_w: float('Power: median', 'Measured board power over all GPUs.', 'W').nullable(),
+    n: int('Observations', 'Rows of the source behind the figures.'),
+    engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
+    first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
+    last_month: string('Last month', 'Latest month rolled up, YYYY-MM.'),
+  })
+  .meta({
+    title: 'serving',
+    description:
+      'What a deployment delivers under load: one row per configuration × prompt and output size × concurrency × source, for all configurations that were measured with more than one request at a time.',
+  })
+export type ServingRow = z.infer<typeof ServingRow>
 
 export const BinRow = z
   .strictObject({
@@ -306,6 +365,7 @@ export const TABLES = {
   matrix: MatrixRow,
   cells: CellRow,
   bins: BinRow,
+  serving: ServingRow,
   regressions: RegressionRow,
   sources: SourceRow,
   gpus: GpuRow,

@@ -65,6 +65,7 @@ function convertRun(fields: Record<string, string>, origin: string, catalogue: C
     engine_version: 'unknown',
     gpu_name: gpu.name,
     gpu_count,
+    tensor_parallel: gpu_count,
     tokens_in: Number(fields.prompt_size),
     tokens_out: Number(fields.token_size),
     ...times,

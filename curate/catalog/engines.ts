@@ -12,6 +12,9 @@ const engine = (id: string, name: string, url: string, aliases: string[] = [], n
 
 /** The known inference engines, written by hand: ids as in samples, other spellings as aliases. */
 export const ENGINES: readonly Engine[] = [
+  engine('autoawq', 'AutoAWQ', 'https://github.com/casper-hansen/AutoAWQ'),
+  engine('ctransformers', 'CTransformers', 'https://github.com/marella/ctransformers'),
+  engine('ctranslate2', 'CTranslate2', 'https://github.com/OpenNMT/CTranslate2', ['ctranslate']),
   engine('deepspeed', 'DeepSpeed Inference', 'https://www.deepspeed.ai/inference/', ['deepspeed-inference']),
   engine('deepspeed-mii', 'DeepSpeed-MII', 'https://github.com/deepspeedai/DeepSpeed-MII', ['mii']),
   engine('exllamav2', 'ExLlamaV2', 'https://github.com/turboderp-org/exllamav2', ['exllama-v2']),
@@ -24,6 +27,7 @@ export const ENGINES: readonly Engine[] = [
     'A fork of llama.cpp; own kernels and build numbers.',
   ),
   engine('koboldcpp', 'KoboldCpp', 'https://github.com/LostRuins/koboldcpp'),
+  engine('litgpt', 'LitGPT (PyTorch Lightning)', 'https://github.com/Lightning-AI/litgpt', ['pytorch-lightning']),
   engine('llama.cpp', 'llama.cpp', 'https://github.com/ggml-org/llama.cpp', [
     'llamacpp',
     'llama-cpp',
@@ -38,6 +42,15 @@ export const ENGINES: readonly Engine[] = [
   engine('mlx', 'MLX LM', 'https://github.com/ml-explore/mlx-lm', ['mlx-lm', 'mlx_lm']),
   engine('nim', 'NVIDIA NIM', 'https://developer.nvidia.com/nim', ['nvidia-nim']),
   engine('ollama', 'Ollama', 'https://ollama.com/', [], 'Runs llama.cpp or its own runner inside; own versions.'),
+  engine('onnxruntime', 'ONNX Runtime', 'https://onnxruntime.ai/', ['onnx', 'onnx-runtime']),
+  engine('optimum-nvidia', 'Optimum-NVIDIA', 'https://github.com/huggingface/optimum-nvidia'),
+  engine(
+    'rapid-mlx',
+    'Rapid-MLX',
+    'https://github.com/raullenchai/Rapid-MLX',
+    ['rapid_mlx'],
+    'A server on MLX of its own, not mlx-lm.',
+  ),
   engine('sambaflow', 'SambaFlow', 'https://docs.sambanova.ai/', ['sambanova']),
   engine('sglang', 'SGLang', 'https://github.com/sgl-project/sglang', ['sgl']),
   engine('tensorrt-llm', 'TensorRT-LLM', 'https://github.com/NVIDIA/TensorRT-LLM', [
@@ -50,6 +63,7 @@ export const ENGINES: readonly Engine[] = [
     'text-generation-inference',
     'huggingface-tgi',
   ]),
+  engine('transformers', 'Transformers', 'https://github.com/huggingface/transformers', ['hf-transformers']),
   engine('triton', 'Triton Inference Server', 'https://github.com/triton-inference-server/server', [
     'triton-inference-server',
   ]),

@@ -37,6 +37,14 @@ export const ABOUT: About = {
       note: 'Sum of the gaps between chunks of a request; in the study mean TPOT × (tokens_out − 1).',
     },
     {
+      field: 'concurrency',
+      note: "The mean number of requests in flight over the run, by Little's law: requests per second × mean time in the system, from the means that the file states. Absent in the run that generated nothing.",
+    },
+    {
+      field: 'output_tps, request_rate',
+      note: 'Those of the whole run, on every request of it.',
+    },
+    {
       field: 'tokens_in, tokens_out',
       note: 'Recounted by the script from the texts with the tokenizer of the model; in the study totals over the successful requests, divided by their number and rounded.',
     },

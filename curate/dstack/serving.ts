@@ -5,9 +5,10 @@ import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
 import type { ConversionLog } from '../lib/conversion_log.ts'
 import { quantizationInName } from '../lib/model_name.ts'
 import { curatedRow } from '../lib/row.ts'
+import { type ServingResult as RunMeans, servingFields } from '../lib/serving.ts'
 
 /** The keys of a benchmark_serving.py result that are read; times in seconds. */
-interface ServingResult {
+interface ServingResult extends RunMeans {
   date: string
   model_id: string
   request_rate: number | string
@@ -63,16 +64,30 @@ export function convertServingFile(path: string, catalogue: Catalogue, log: Conv
     )
   }
   const result = JSON.parse(readFileSync(path, 'utf8')) as ServingResult
-  const origin = name.replaceAll('__', '/')
-  const rows = result.input_lens.map((_, index) => convertRequest(result, index, environment, origin, catalogue, log))
+  const run = { environment, origin: name.replaceAll('__', '/'), load: loadOf(result) }
+  const rows = result.input_lens.map((_, index) => convertRequest(result, index, run, catalogue, log))
   return { name: `${environment.label}-${Number(result.request_rate)}qps.jsonl`, rows }
+}
+
+/** What the requests of a file share. */
+interface Run {
+  environment: Environment
+  origin: string
+  load: ReturnType<typeof loadOf>
+}
+
+/** The load that the whole run put on the engine: its arrivals, the mean in flight and its throughput; none where nothing was generated. */
+function loadOf(result: ServingResult) {
+  const request_rate = Number(result.request_rate)
+  if (result.total_output_tokens === 0) return { request_rate }
+  const { concurrency, output_tps } = servingFields(result)
+  return { request_rate, concurrency, output_tps }
 }
 
 function convertRequest(
   result: ServingResult,
   index: number,
-  environment: Environment,
-  origin: string,
+  { environment, origin, load }: Run,
   catalogue: Catalogue,
   log: ConversionLog,
 ): BenchmarkRun {
@@ -86,6 +101,7 @@ function convertRequest(
     gpu_count: 8,
     tokens_in: result.input_lens[index]!,
     ...outcomeOf(result, index, log),
+    ...load,
     measurement_type: 'batched_online',
     quantization: quantizationInName(catalogue, result.model_id),
     machine: environment.machine ?? undefined,

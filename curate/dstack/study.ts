@@ -5,6 +5,7 @@ import { type Catalogue, gpuNameOf } from '../lib/catalogue.ts'
 import type { ConversionLog } from '../lib/conversion_log.ts'
 import { parseCsv } from '../lib/csv.ts'
 import { curatedRow } from '../lib/row.ts'
+import { readServingLabels, servingFields } from '../lib/serving.ts'
 
 /** As the README of the study gives them: the version that vLLM prints, and the tag of the TGI image. */
 const ENGINE_VERSIONS: Record<string, string> = { vllm: '0.6.3.dev116+g151ef4ef', tgi: 'sha-11d7af7-rocm' }
@@ -26,18 +27,14 @@ export function convertStudyFile(path: string, catalogue: Catalogue, log: Conver
 function convertRun(fields: Record<string, string>, origin: string, engine: string, catalogue: Catalogue) {
   const requests = Number(fields['Successful requests'])
   if (!(requests > 0)) return null
-  const tokens_out = Math.round(Number(fields['Total generated tokens']) / requests)
   return curatedRow({
+    ...servingFields(readServingLabels(Object.entries(fields))),
     origin,
     model_ref: 'hf:meta-llama/Llama-3.1-405B-Instruct',
     engine,
     engine_version: ENGINE_VERSIONS[engine] ?? 'unknown',
     gpu_name: gpuNameOf(catalogue, 'amd-mi300x'),
     gpu_count: 8,
-    tokens_in: Math.round(Number(fields['Total input tokens']) / requests),
-    tokens_out,
-    first_token_ms: Number(fields['Mean TTFT (ms)']),
-    decode_time_ms: Number(fields['Mean TPOT (ms)']) * (tokens_out - 1),
     measurement_type: requests === 1 ? 'single_stream' : 'batched_online',
     quantization: 'bf16',
     runs: requests,

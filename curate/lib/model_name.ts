@@ -31,7 +31,8 @@ export function resolveModel(catalogue: Catalogue, raw: string): ResolvedModel |
  * longest ending after `-`, `.` or `:` that is in the catalogue; null if none is.
  */
 export function quantizationInName(catalogue: Catalogue, name: string): string | null {
-  const stem = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$/, '')
+  // `-Fast` tells of the kernels, not of the weights.
+  const stem = name.replace(/\.gguf$/i, '').replace(/-\d{5}-of-\d{5}$|-Fast$/, '')
   for (const { index } of stem.matchAll(/[-.:]/g)) {
     const format = catalogue.quantization(stem.slice(index + 1))
     if (format !== null) return format.id

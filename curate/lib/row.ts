@@ -7,7 +7,7 @@ export type RowInput = Partial<BenchmarkRun> &
   Pick<BenchmarkRun, 'origin' | 'model_ref' | 'engine' | 'engine_version' | 'gpu_name' | 'measurement_type'>
 
 /**
- * A curated row with its keys in the order of the contract, milliseconds and watts rounded to a thousandth. Throws with
+ * A curated row with its keys in the order of the contract, milliseconds, watts, megabytes and rates rounded to a thousandth. Throws with
  * the origin if the row does not fit the contract.
  */
 export function curatedRow(input: RowInput): BenchmarkRun {
@@ -36,6 +36,6 @@ export function curatedRow(input: RowInput): BenchmarkRun {
 }
 
 function rounded(key: string, value: unknown): unknown {
-  const isQuantity = key.endsWith('_ms') || key === 'power_w'
+  const isQuantity = /_ms(_p\d+)?$|_tps$/.test(key) || key === 'power_w' || key === 'weights_mb'
   return isQuantity && typeof value === 'number' ? Math.round(value * 1000) / 1000 : value
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { throughputOf } from '../../contracts/load.ts'
 import { bucketIndex } from '../../contracts/metrics.ts'
 import { runSql } from '../lib/run_sql.ts'
 import type { BenchmarkRow } from '../review/review_benchmarks.ts'
@@ -16,7 +17,10 @@ const GROUP_KEYS = [
   'engine',
   'engine_version',
   'measurement_type',
+  'concurrency_bucket',
+  'engine_backend',
   'prompt_bucket',
+  'output_bucket',
   'month',
   'exit',
   'machine',
@@ -45,7 +49,8 @@ export class BenchmarkTable {
 
   add(row: BenchmarkRow): void {
     const id = this.#count++
-    this.#rows.write([id, this.#groupOf(row), row.runs])
+    const derived = throughputOf(row)?.derived ?? null
+    this.#rows.write([id, this.#groupOf(row), row.runs, row.concurrency, derived])
     for (const [quantity, value] of benchmarkValues(row)) this.#values.write([id, quantity, value, bucketIndex(value)])
   }
 

@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
+import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { type NamedTable, packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
 
@@ -7,6 +7,7 @@ import { readRows, runSql } from '../lib/run_sql.ts'
 export interface BenchmarkFigures {
   matrix: MatrixRow[]
   cells: CellRow[]
+  serving: ServingRow[]
   /** A table for each model, in order of the cells' ids. */
   bins: NamedTable[]
 }
@@ -18,6 +19,7 @@ export async function aggregateBenchmarks(connection: DuckDBConnection): Promise
   const byModel = Map.groupBy(bins, ({ model_slug }) => model_slug)
   return {
     matrix: await readRows<MatrixRow>(connection, 'benchmarks/matrix'),
+    serving: await readRows<ServingRow>(connection, 'benchmarks/serving'),
     cells: await readRows<CellRow>(connection, 'benchmarks/cells'),
     bins: [...byModel].map(([slug, rows]) => packTable(`bins/${slug}.arrow`, 'bins', rows)),
   }

@@ -42,7 +42,7 @@ async function computeNow(
   files: readonly DataFile[],
   { opening, ...options }: BenchmarkOptions,
 ): Promise<Omit<Benchmarks, 'fingerprint'>> {
-  if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], bins: [] } }
+  if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], serving: [], bins: [] } }
   const { connection } = await opening
   const table = await BenchmarkTable.create(connection)
   const findings = await reviewBenchmarks(files, { ...options, onRow: (row) => table.add(row) })

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } from '../../contracts/index.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 
-/** The files of data/catalog. */
-export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json'] as const
+/** The files of data/catalog. What is featured orders pages and tells no figure: no build reads it. */
+export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'] as const
 
 /** Reads the four files of data/catalog. Throws ExplainedError. */
 export function readCatalog(dataDir: string): Catalog {

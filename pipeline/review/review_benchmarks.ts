@@ -1,4 +1,5 @@
 import { type BenchmarkRun, judgeLine } from '../../contracts/index.ts'
+import { type ConcurrencyBucket, concurrencyBucket } from '../../contracts/load.ts'
 import { type PromptBucket, promptBucket } from '../../contracts/metrics.ts'
 import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
 import type { CatalogIndex, Resolved } from '../read/catalog_index.ts'
@@ -20,6 +21,9 @@ type Measurements = Pick<
   | 'exit'
   | 'runs'
   | 'machine'
+  | 'concurrency'
+  | 'output_tps'
+  | 'request_rate'
 >
 
 /** An accepted row of a benchmark, by the names of the catalogue. */
@@ -33,7 +37,10 @@ export interface BenchmarkRow extends Measurements {
   engine: string
   engine_version: string
   measurement_type: string
+  concurrency_bucket: ConcurrencyBucket
+  engine_backend: string
   prompt_bucket: PromptBucket
+  output_bucket: PromptBucket
   /** YYYY-MM: of the measurement, else of the publication. */
   month: string
 }
@@ -114,6 +121,9 @@ function describeRow(
     engine,
     // A benchmark may well start from a prompt of no tokens, as llama-bench does.
     prompt_bucket: promptBucket(run.tokens_in ?? Number.NaN),
+    output_bucket: promptBucket(run.tokens_out ?? Number.NaN),
+    concurrency_bucket: concurrencyBucket(run.concurrency),
+    engine_backend: run.engine_backend ?? 'unknown',
     month: run.ts?.slice(0, 7) ?? published,
   }
 }

@@ -8,3 +8,5 @@ CREATE OR REPLACE MACRO inward(i, low, high) AS CASE WHEN i IS NULL OR low IS NU
 CREATE OR REPLACE MACRO mean_rate(part, whole) AS round(sum((part * 1000000000 // whole)::BIGINT)::DOUBLE / count(*) / 1000000000, 3);
 -- A part of a whole in thousandths.
 CREATE OR REPLACE MACRO share_of(part, whole) AS round(1000 * part::DOUBLE / whole::DOUBLE)::INTEGER;
+-- Samples are pooled over load, but for single streams.
+CREATE OR REPLACE MACRO load_of(measurement_type) AS if(measurement_type = 'single_stream', '1', 'any');

@@ -1,11 +1,13 @@
 -- A row per model x quantisation x GPU x GPU count x engine x measurement type, rolled up from published cells only.
 WITH rolled_up AS (
   SELECT matrix_id, matrix_no, 'community' AS kind, 'community' AS source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type,
+    load_of(measurement_type) AS concurrency_bucket, 'any' AS engine_backend,
     string_agg(DISTINCT engine_version, ' ' ORDER BY engine_version) AS engine_versions,
     string_agg(DISTINCT prompt_bucket, ' ' ORDER BY prompt_bucket) AS prompt_buckets,
     min(month) AS first_month, max(month) AS last_month
   FROM placed WHERE is_published GROUP BY ALL
 )
-SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key)
+SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key), NULL::INTEGER AS output_tps_n, NULL::DOUBLE AS output_tps_p25, NULL::DOUBLE AS output_tps_p50,
+  NULL::DOUBLE AS output_tps_p75, NULL::BOOLEAN AS output_tps_derived
 FROM rolled_up r JOIN figures f ON f.key = r.matrix_no
 ORDER BY r.matrix_id

@@ -1,10 +1,8 @@
 import type { MatrixRow } from '../../contracts/tables.ts'
-import type { AnswerGpu, AnswerMetric, ModelAnswers, Run } from '../lib/answers/types.ts'
+import type { AnswerGpu, ModelAnswers, Run } from '../lib/answers/types.ts'
 import { engineName, figuresBy, findGpu, gpuName, modelName, modelPath } from './catalog.ts'
-import { figureOf } from './matrix.ts'
+import { costFiguresOf, figureOf } from './matrix.ts'
 import { listingsOf } from './prices.ts'
-
-const METRICS: AnswerMetric[] = ['decode_tps', 'e2e_tps', 'ttft_ms']
 
 /** The data of the answers about every model with a speed figure, sorted by name. */
 export function allAnswers(): ModelAnswers[] {
@@ -26,10 +24,7 @@ function toAnswers(modelId: string, rows: MatrixRow[]): ModelAnswers {
 }
 
 function toRun(row: MatrixRow): Run {
-  const figures = METRICS.flatMap((metric) => {
-    const figure = figureOf(row, metric)
-    return figure ? [[metric, figure]] : []
-  })
+  const { prefill_tps: _unused, ...figures } = costFiguresOf(row)
   return {
     id: row.matrix_id,
     kind: row.kind,
@@ -37,12 +32,14 @@ function toRun(row: MatrixRow): Run {
     gpu: row.gpu_id,
     gpuCount: row.gpu_count,
     engine: row.engine,
+    backend: row.engine_backend,
     quantization: row.quantization,
     type: row.measurement_type,
+    load: row.concurrency_bucket,
     contributors: row.contributors,
     buckets: row.prompt_buckets.split(' '),
     lastMonth: row.last_month,
-    figures: Object.fromEntries(figures) as Run['figures'],
+    figures,
     powerW: row.power_p50_w,
   }
 }

@@ -1,4 +1,4 @@
-import { METRIC_INFO, type Metric } from '../../contracts/metrics.ts'
+import { METRIC_INFO } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import { type Power, powerOf, tokensPerJoule } from '../lib/answers/cost.ts'
 import type { AnswerGpu, Figure, ModelAnswers, Run } from '../lib/answers/types.ts'
@@ -21,7 +21,7 @@ let runs: Map<string, { run: Run; gpu: AnswerGpu }> | undefined
 export function economicsOf(row: MatrixRow): Economics | undefined {
   runs ??= new Map(allAnswers().flatMap(runsById))
   const own = runs.get(row.matrix_id)
-  const found = own && costSpeed(own.run.figures)
+  const found = own && costSpeed(own.run)
   if (!own || !found) return undefined
   const { metric, speed } = found
   const rent = cheapestRent(own.gpu.listings, own.run.gpuCount)
@@ -41,6 +41,7 @@ function runsById({ runs, gpus }: ModelAnswers): [string, { run: Run; gpu: Answe
 }
 
 /** `decode speed` */
-export function speedWords(metric: Metric): string {
+export function speedWords(metric: CostMetric): string {
+  if (metric === 'output_tps') return 'the throughput of all streams together'
   return METRIC_INFO[metric].title.toLowerCase()
 }

@@ -1,5 +1,6 @@
 import { METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
+import type { CostFigures } from '../lib/cost.ts'
 import { cheapestRent } from '../lib/cost.ts'
 import { type CompactMatrix, encodeMatrix } from '../lib/matrix/codec.ts'
 import type { Entry, Figure, Gpu, Matrix } from '../lib/matrix/entries.ts'
@@ -49,10 +50,6 @@ function rentsOf(id: string, counts: Set<number>): Gpu['rents'] {
 }
 
 function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]): Entry {
-  const figures = METRICS.flatMap((metric) => {
-    const figure = figureOf(row, metric)
-    return figure ? [[metric, figure]] : []
-  })
   return {
     id: row.matrix_id,
     kind: row.kind,
@@ -60,21 +57,40 @@ function toEntry(row: MatrixRow, model: number, gpu: number, engines: string[]):
     model,
     gpu,
     engine: engines.indexOf(row.engine),
+    backend: row.engine_backend,
     quantization: row.quantization,
     gpuCount: row.gpu_count,
     type: row.measurement_type,
+    load: row.concurrency_bucket,
     evidence: row.evidence,
     contributors: row.contributors,
     buckets: row.prompt_buckets.split(' '),
     firstMonth: row.first_month,
     lastMonth: row.last_month,
-    figures: Object.fromEntries(figures) as Entry['figures'],
+    figures: costFiguresOf(row),
   }
+}
+
+/** All figures of a published row, throughput included. */
+export function costFiguresOf(row: MatrixRow): CostFigures {
+  const figures = METRICS.flatMap((metric) => {
+    const figure = figureOf(row, metric)
+    return figure ? [[metric, figure]] : []
+  })
+  const throughput = throughputOf(row)
+  return Object.fromEntries(throughput ? [...figures, ['output_tps', throughput]] : figures) as CostFigures
+}
+
+/** What all streams of a published row got together; undefined where it is not known, or where there is one stream, which end-to-end speed tells. */
+export function throughputOf(row: MatrixRow): Figure | undefined {
+  const { output_tps_n: n, output_tps_p25: p25, output_tps_p50: p50, output_tps_p75: p75 } = row
+  if (row.measurement_type === 'single_stream' || p50 === null) return undefined
+  return { n: n ?? 0, p25: p25 ?? p50, p50, p75: p75 ?? p50, interval: null }
 }
 
 /** The figure of a metric in a published row; undefined where no sample counts. */
 export function figureOf(
-  row: Omit<MatrixRow, 'engine_versions' | 'prompt_buckets' | 'first_month' | 'last_month'>,
+  row: Pick<MatrixRow, `${Metric}_${'n' | 'p25' | 'p50' | 'p75' | 'ci_low' | 'ci_high'}`>,
   metric: Metric,
 ): Figure | undefined {
   const p50 = row[`${metric}_p50`]

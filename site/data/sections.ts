@@ -1,7 +1,15 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { Interval } from '../charts/interval_chart.ts'
-import { formatGpuCount, KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../lib/labels.ts'
+import {
+  formatConcurrency,
+  formatEngine,
+  formatGpuCount,
+  KINDS,
+  type Kind,
+  MEASUREMENT_TYPES,
+  type MeasurementType,
+} from '../lib/labels.ts'
 import { engineName, gpuName, modelName } from './catalog.ts'
 import { figureOf } from './matrix.ts'
 
@@ -46,8 +54,9 @@ export function rowLabel(row: MatrixRow, subject: Subject): string {
   const parts = [
     subject === 'model' ? null : modelName(row.model_id),
     subject === 'gpu' ? (row.gpu_count > 1 ? formatGpuCount(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
-    subject === 'engine' ? null : engineName(row.engine),
+    subject === 'engine' ? null : formatEngine(engineName(row.engine), row.engine_backend),
     row.quantization === 'unknown' ? null : row.quantization,
+    row.measurement_type === 'single_stream' ? null : formatConcurrency(row.concurrency_bucket),
   ]
   return parts.filter((part) => part !== null).join(' · ')
 }

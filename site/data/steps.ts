@@ -42,9 +42,11 @@ export function findSteps(cells: CellRow[]): Step[] {
 
 /** Everything that has to be equal: all but the engine release and the month. */
 function configurationKey(cell: CellRow): string {
-  const { source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket } = cell
+  const { source, model_id, quantization, gpu_id, gpu_count, engine } = cell
+  const { engine_backend, measurement_type, concurrency_bucket, prompt_bucket } = cell
+  const load = [engine_backend, measurement_type, concurrency_bucket, prompt_bucket]
   const { variant } = parseVersion(cell.engine_version)
-  return [source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant].join('|')
+  return [source, model_id, quantization, gpu_id, gpu_count, engine, variant, ...load].join('|')
 }
 
 /** The cells of a configuration as pairs of consecutive releases; the newest month counts for each release. */

@@ -1,7 +1,7 @@
 import type { Metric } from '../../contracts/metrics.ts'
 import type { PriceRow } from '../../contracts/tables.ts'
 import type { Figure } from './figure.ts'
-import { formatGpuCount } from './labels.ts'
+import { formatGpuCount, type MeasurementType } from './labels.ts'
 
 /** The one rule for what a configuration costs: the matrix, every page and answer, and the JSON interface use it. */
 
@@ -59,12 +59,25 @@ export function rentOrigin({ provider, asOf, listedGpus }: Rent, gpuCount: numbe
   return `${provider}, ${asOf}${multiplied}`
 }
 
-export const COST_METRICS = ['e2e_tps', 'decode_tps'] as const
+export const COST_METRICS = ['e2e_tps', 'decode_tps', 'output_tps'] as const
 export type CostMetric = (typeof COST_METRICS)[number]
 
-/** The speed that a cost follows from: end to end, for the hour is paid while prompts are read; decode speed where that is all there is. */
-export function costSpeed(figures: Partial<Record<Metric, Figure>>): { metric: CostMetric; speed: Figure } | undefined {
-  for (const metric of COST_METRICS) {
+/** The figures of a configuration, `output_tps` being what all its streams got together. */
+export type CostFigures = Partial<Record<Metric | 'output_tps', Figure>>
+
+/** What a cost follows from: what a machine delivered, and the measurement type that tells whether one user had it. */
+export interface Delivered {
+  type: MeasurementType
+  figures: CostFigures
+}
+
+/**
+ * The speed that a cost follows from. One user has the whole machine: end-to-end speed, for the hour is paid while prompts are read; decode
+ * speed where that is all there is. Under load only the throughput of all streams will do: of one stream among many nothing follows.
+ */
+export function costSpeed({ type, figures }: Delivered): { metric: CostMetric; speed: Figure } | undefined {
+  const metrics = type === 'single_stream' ? (['e2e_tps', 'decode_tps'] as const) : (['output_tps'] as const)
+  for (const metric of metrics) {
     const speed = figures[metric]
     if (speed) return { metric, speed }
   }
@@ -88,8 +101,8 @@ export function costFigure(speed: Figure, usdPerHour: number, utilisation = 1): 
   }
 }
 
-/** What a configuration costs to rent, fully used: null where no speed or no listing is known. */
-export function rentedCost(figures: Partial<Record<Metric, Figure>>, rent: Rent | null | undefined): Figure | null {
-  const found = costSpeed(figures)
+/** What a configuration costs to rent, fully used: null where no speed that a cost follows from or no listing is known. */
+export function rentedCost(delivered: Delivered, rent: Rent | null | undefined): Figure | null {
+  const found = costSpeed(delivered)
   return found && rent ? costFigure(found.speed, rent.usdPerHour) : null
 }

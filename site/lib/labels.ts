@@ -1,4 +1,5 @@
 import type { MEASUREMENT_TYPES as CONTRACT_TYPES } from '../../contracts/fields.ts'
+import { CONCURRENCY_BUCKET_TITLES, type ConcurrencyBucket } from '../../contracts/load.ts'
 import { PROMPT_BUCKET_TITLES, PROMPT_BUCKETS, type PromptBucket } from '../../contracts/metrics.ts'
 import type { KINDS as CONTRACT_KINDS } from '../../contracts/tables.ts'
 
@@ -14,6 +15,32 @@ export const MEASUREMENT_LABELS: Record<MeasurementType, { title: string; meanin
     meaning: 'requests arriving while others run: per-request speed under load',
   },
   batched_offline: { title: 'Batched, offline', meaning: 'a fixed batch of requests started together' },
+}
+
+/** `9 – 16 at once`. */
+export function formatConcurrency(bucket: ConcurrencyBucket): string {
+  if (bucket === 'any') return CONCURRENCY_BUCKET_TITLES.any
+  return bucket === 'unknown' ? 'load not stated' : `${CONCURRENCY_BUCKET_TITLES[bucket]} at once`
+}
+
+/** How a figure was measured, with its load: `Single stream`, `Batched online, 9 – 16 at once`. */
+export function formatLoad(type: MeasurementType, bucket: ConcurrencyBucket): string {
+  const title = MEASUREMENT_LABELS[type].title.replace(',', '')
+  return type === 'single_stream' ? title : `${title}, ${formatConcurrency(bucket)}`
+}
+
+const BACKEND_TITLES: Record<string, string> = {
+  rocm: 'ROCm',
+  vulkan: 'Vulkan',
+  metal: 'Metal',
+  opencl: 'OpenCL',
+  openvino: 'OpenVINO',
+}
+
+/** An engine with its backend, where that is known: `llama.cpp (Vulkan)`. */
+export function formatEngine(name: string, backend: string): string {
+  const isKnown = backend !== 'unknown' && backend !== 'any'
+  return isKnown ? `${name} (${BACKEND_TITLES[backend] ?? backend.toUpperCase()})` : name
 }
 
 /** Each kind has a glyph, a word and a line style, so that kinds do not differ by colour alone. */

@@ -20,7 +20,7 @@ export function GET(): Response {
     '',
     `> Measured speed of language models by GPU and inference engine: ${plural(published('matrix').length, 'figure')}, each with spread, n and source.`,
     '',
-    'Rules for reading: measurement types are never mixed, curated and community figures neither; quote a median with its unit, n and source.',
+    'Rules for reading: measurement types and loads are never mixed, curated and community figures neither; quote a median with its unit, n and source.',
     '',
     '## Metrics',
     '',

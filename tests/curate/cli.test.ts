@@ -3,20 +3,12 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { fixture, readRows } from './fixture.ts'
+import { converterNames, fixture, readRows } from './fixture.ts'
 
 const out = mkdtempSync(join(tmpdir(), 'curate-'))
 afterAll(() => rmSync(out, { recursive: true }))
 
-test.each([
-  'catalog',
-  'argonne',
-  'dstack',
-  'llmfit',
-  'localscore',
-  'splitwise',
-  'strix-halo-lhl',
-])('%s explains itself', (name) => {
+test.each(['catalog', ...converterNames()])('%s explains itself', (name) => {
   const { status, stdout } = run(name, '--help')
   expect(status).toBe(0)
   expect(stdout).toContain(`Usage: node curate/${name}.ts <`)

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { expect } from 'vitest'
 import type { BenchmarkRun } from '../../contracts/index.ts'
 import { loadCatalogue } from '../../curate/lib/catalogue.ts'
@@ -8,6 +9,12 @@ import { type Conversion, type Converter, convertSource } from '../../curate/lib
 /** The catalogue of the repository, whose names the converters use. */
 export const catalogue = loadCatalogue('data')
 
+/** The names of the converters: curate/<name>.ts, the catalogue's own excepted. */
+export function converterNames(): string[] {
+  const files = readdirSync('curate').filter((name) => name.endsWith('.ts') && name !== 'catalog.ts')
+  return files.map((name) => name.slice(0, -'.ts'.length)).sort()
+}
+
 /** A conversion together with what was reported on stderr. */
 export type Reported = Conversion & { report: string[] }
 
@@ -15,6 +22,25 @@ export type Reported = Conversion & { report: string[] }
 export function convertFixture(converter: Converter, raw = fixture(converter.about.id, 'raw')): Reported {
   const report: string[] = []
   return { ...convertSource(converter, raw, catalogue, (line) => report.push(line)), report }
+}
+
+/** Converts raw files given by name and text. */
+export function convertFiles(converter: Converter, texts: Record<string, string>): Reported {
+  const raw = mkdtempSync(join(tmpdir(), 'curate-raw-'))
+  try {
+    for (const [name, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(raw, name)), { recursive: true })
+      writeFileSync(join(raw, name), text)
+    }
+    return convertFixture(converter, raw)
+  } finally {
+    rmSync(raw, { recursive: true })
+  }
+}
+
+/** The rows that were left out, by reason. */
+export function droppedRows({ source }: Conversion): Record<string, number> {
+  return Object.fromEntries(source.rows.dropped.map(({ reason, rows }) => [reason, rows]))
 }
 
 /** Compares a conversion with the files under expected/: every row, the counts, and the lines on stderr. */

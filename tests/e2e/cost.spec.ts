@@ -74,10 +74,11 @@ for (const width of NARROW) {
   })
 }
 
-test('costs under load are labelled as bounds, not as one user', async ({ page }) => {
+test('costs under load are those of all streams together, at the load that each run names', async ({ page }) => {
   await page.goto('/cost/?model=meta-llama--llama-2-70b-hf&type=batched_offline')
-  await expect(page.locator('.answer-sub').first()).toContainText('upper bounds')
-  await expect(page.locator('.costs thead').first()).not.toContainText('one user')
+  await expect(page.locator('.answer-sub').first()).toContainText('all streams together')
+  await expect(page.locator('.costs thead').first()).toContainText('all streams')
+  await expect(page.locator('.costs tbody .engine').first()).toContainText(/\d at once/)
 })
 
 test('without JavaScript the charts, the table and the formulae are there', async ({ browser, baseURL }) => {

@@ -137,7 +137,8 @@ test('several values of a further filter add up, with their counts', async ({ pa
   await page.getByRole('button', { name: /More filters/ }).click()
   const counts: number[] = []
   for (const name of ['llama.cpp', 'vLLM']) {
-    const option = page.locator('#facets label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
+    const engines = page.locator('#facets fieldset:has(legend:text-is("Engine"))')
+    const option = engines.locator('label', { hasText: new RegExp(`^${name.replace('.', '\\.')}`) })
     counts.push(Number((await option.locator('small').innerText()).replace(',', '')))
     await option.getByRole('checkbox').check()
   }
@@ -260,7 +261,9 @@ test('cost names its price and for whom it is', async ({ page }) => {
   const price = /one user; \$[\d.]+\/h, cheapest on demand \(.+, 20\d\d-\d\d-\d\d(, from a listing of .+ × \d+)?\)/
   await expect(page.locator('#detail')).toContainText(price)
   await choose(page, 'Batch')
-  await expect(page.locator('#metric-note')).toContainText('At most')
+  await expect(page.locator('#metric-note')).toContainText('Cost under load')
+  await figures(page).first().focus()
+  await expect(page.locator('#detail')).toContainText(/at once.*all requests together; \$/)
 })
 
 test('models come by size or name, and speed is what is asked for', async ({ page, request }) => {

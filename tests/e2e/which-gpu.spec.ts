@@ -82,15 +82,34 @@ test('ready-made limits, clearing them, and an answer that is empty', async ({ p
   await expect(page.locator('.ranked tbody tr').first()).toBeVisible()
 })
 
+test('under load only runs at equal load are ranked, unless the visitor asks for any', async ({ page }) => {
+  await page.goto('/which-gpu/?model=meta-llama--llama-2-70b-hf&type=batched_offline')
+  const loads = page.locator('.ranked tbody .engine', { hasText: 'at once' })
+  const distinct = async () => {
+    const texts = await loads.allInnerTexts()
+    return new Set(texts.map((text) => /[\d –>]+ at once/.exec(text)![0].trim())).size
+  }
+  await expect(loads.first()).toBeVisible()
+  expect(await distinct()).toBe(1)
+  await page.getByLabel('Requests at once').selectOption('33-64')
+  await expect(page).toHaveURL(/load=33-64/)
+  await expect(loads.first()).toContainText('33 – 64 at once')
+  await page.getByLabel('Requests at once').selectOption('each')
+  await expect(page).toHaveURL(/load=each/)
+  expect(await loads.count()).toBeGreaterThan(1)
+  await page.getByLabel('How it is used').selectOption('single_stream')
+  await expect(page).not.toHaveURL(/load=/)
+})
+
 test('by keyboard alone: choose a model, set a limit, open the figure of the best', async ({ page }) => {
   await page.goto('/which-gpu/')
   await page.getByLabel('Model').focus()
   await page.keyboard.press('ArrowDown')
   await expect(page).toHaveURL(/model=/)
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Tab')
-  await page.keyboard.press('Tab')
-  await expect(page.getByLabel('Speed, at least')).toBeFocused()
+  for (const next of ['What matters most', 'How it is used', 'Requests at once', 'Speed, at least']) {
+    await page.keyboard.press('Tab')
+    await expect(page.getByLabel(next)).toBeFocused()
+  }
   await page.keyboard.type('0.5')
   await expect(page.getByLabel('Speed, at least')).toHaveValue('0.5')
   await expect(page).toHaveURL(/tps=0.5/)

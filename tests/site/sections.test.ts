@@ -32,6 +32,8 @@ const row = (matrix_id: string, over: Partial<MatrixRow>) =>
     matrix_id,
     kind: 'curated',
     measurement_type: 'single_stream',
+    concurrency_bucket: '1',
+    engine_backend: 'unknown',
     decode_tps_p50: null,
     e2e_tps_p50: null,
     ttft_ms_p50: null,
@@ -71,4 +73,6 @@ test('a label leaves out what the page is about, and counts GPUs', () => {
   expect(rowLabel(eight, 'gpu')).toBe('org/m · 8 GPUs · any engine · fp8')
   expect(rowLabel(eight, 'model')).toBe('gpu-x ×8 · any engine · fp8')
   expect(rowLabel(eight, 'engine')).toBe('org/m · gpu-x ×8 · fp8')
+  const loaded = { ...eight, measurement_type: 'batched_online', concurrency_bucket: '9-16', engine: 'vllm' } as const
+  expect(rowLabel({ ...loaded, engine_backend: 'rocm' }, 'model')).toBe('gpu-x ×8 · vllm (ROCm) · fp8 · 9 – 16 at once')
 })

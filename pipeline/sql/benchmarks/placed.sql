@@ -2,7 +2,8 @@
 -- are public.
 CREATE OR REPLACE TABLE benchmark_placed AS
 WITH named AS (
-  SELECT *, lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, engine, measurement_type, source)) AS matrix_id,
+  SELECT *, lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, engine, nullif(engine_backend, 'unknown'), measurement_type,
+      'c' || nullif(nullif(concurrency_bucket, 'unknown'), '1'), source)) AS matrix_id,
     matrix_id || '_' || left(md5(concat_ws('|', engine_version, prompt_bucket, month)), 12) AS cell_id
   FROM benchmark_groups
 )

@@ -32,9 +32,9 @@ const Cost = z
       p75: usd('75th percentile'),
     }),
     speed_metric: z.enum(COST_METRICS).meta({ title: 'Speed', description: 'The speed that the cost follows from.' }),
-    is_upper_bound: z.boolean().meta({
-      title: 'Upper bound',
-      description: 'Whether other requests shared the GPUs; else it is the cost for one user.',
+    is_for_one_user: z.boolean().meta({
+      title: 'One user',
+      description: 'Whether one user had the GPUs; else all requests together paid for them.',
     }),
     usd_per_hour: usd('Rent of all GPUs per hour'),
     listed_gpu_count: z.int().meta({
@@ -47,7 +47,7 @@ const Cost = z
   .meta({
     title: 'Cost',
     description:
-      'Rent per million output tokens at full use, at the cheapest on-demand listing of a machine of that size, else the cheapest per GPU times the count; null without a speed or a listing.',
+      'Rent per million output tokens at full use, at the cheapest on-demand listing of a machine of that size, else the cheapest per GPU times the count; null without a listing, or without the throughput of all requests where there was more than one.',
   })
 
 export const CellDocument = z
@@ -100,6 +100,7 @@ export const DOCUMENTS = {
 export const CSV_TABLES = [
   'matrix',
   'cells',
+  'serving',
   'regressions',
   'sources',
   'gpus',
@@ -130,7 +131,7 @@ function costOf(row: MatrixRow): z.infer<typeof Cost> | null {
   return {
     usd_per_million_output_tokens: { p25: figure.p25, p50: figure.p50, p75: figure.p75 },
     speed_metric: own.metric,
-    is_upper_bound: row.measurement_type !== 'single_stream',
+    is_for_one_user: row.measurement_type === 'single_stream',
     usd_per_hour: rent.usdPerHour,
     listed_gpu_count: rent.listedGpus,
     provider: rent.provider,

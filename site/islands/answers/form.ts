@@ -101,6 +101,7 @@ function withField(params: URLSearchParams, form: HTMLFormElement, { name }: Fie
   if (value === null) params.delete(name)
   else params.set(name, value)
   if (['model', 'type', 'by'].includes(name)) params.delete('metric')
+  if (['model', 'type'].includes(name)) params.delete('load')
   return params
 }
 

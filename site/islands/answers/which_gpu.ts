@@ -27,6 +27,7 @@ function syncForm(form: HTMLFormElement, data: ModelAnswers, question: Question)
   const options = optionsOf(data, question)
   setOptions(form, 'type', options.type, question.type)
   setOptions(form, 'metric', options.metric, question.metric)
+  setOptions(form, 'load', options.load, question.load || 'each')
   setOptions(form, 'quant', options.quant, question.quantization)
   const plain = { model: question.model, by: question.by, per: question.per, tps: question.tps, ttft: question.ttft }
   const limits = {

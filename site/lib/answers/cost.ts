@@ -57,16 +57,15 @@ export function tokensPerJoule(speed: Figure, { watts }: Power): Figure {
   }
 }
 
-/** What a cost of a measurement type is the cost of. How many requests shared a loaded machine is not published, so its cost is a bound. */
+const LOADED =
+  'Costs and tokens per joule follow from the output tokens of all streams together; where a source does not say how many those were, there are none.'
+
+/** What a cost of a measurement type is the cost of. */
 export const COST_WORDS: Record<MeasurementType, { short: string; meaning: string }> = {
   single_stream: {
     short: 'one user',
     meaning: 'One user has the whole machine; a loaded server is cheaper per token.',
   },
-  batched_online: { short: 'at most', meaning: boundWords('requests that arrived at the same time') },
-  batched_offline: { short: 'at most', meaning: boundWords('a batch of requests') },
-}
-
-function boundWords(what: string): string {
-  return `The speed is that of one request among ${what}. How many shared the machine is not published, so the costs are upper bounds and the tokens per joule lower bounds.`
+  batched_online: { short: 'all streams', meaning: LOADED },
+  batched_offline: { short: 'all streams', meaning: LOADED },
 }

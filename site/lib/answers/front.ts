@@ -41,9 +41,9 @@ function priceRun(data: ModelAnswers, run: Run, { type, metric, quantization, ba
   const engine = data.engines.find(({ id }) => id === run.engine)!.name
   const price = hourlyPrice(run, gpu, basis)
   const power = powerOf(run, gpu)
-  const paid = costSpeed(run.figures)!.speed
-  const cost = price && costFigure(paid, price.usdPerHour, basis.utilisation)
-  const perJoule = power && tokensPerJoule(paid, power)
+  const paid = costSpeed(run)?.speed
+  const cost = paid && price ? costFigure(paid, price.usdPerHour, basis.utilisation) : null
+  const perJoule = paid && power ? tokensPerJoule(paid, power) : null
   return [{ run, gpu, engine, speed, price, cost, power, perJoule, onCostFront: false, onEnergyFront: false }]
 }
 

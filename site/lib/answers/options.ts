@@ -1,8 +1,8 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { plural } from '../format.ts'
-import { MEASUREMENT_LABELS, type MeasurementType } from '../labels.ts'
+import { formatConcurrency, MEASUREMENT_LABELS, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS } from './types.ts'
-import { countRuns, typesOf } from './which_state.ts'
+import { countRuns, loadsOf, typesOf } from './which_state.ts'
 
 export type Options = [value: string, text: string][]
 
@@ -10,7 +10,7 @@ export type Options = [value: string, text: string][]
 export function optionsOf(
   data: ModelAnswers,
   { type }: { type: MeasurementType },
-): Record<'type' | 'metric' | 'quant', Options> {
+): Record<'type' | 'metric' | 'load' | 'quant', Options> {
   const own = data.runs.filter((run) => run.type === type)
   const quantizations = [...new Set(own.map((run) => run.quantization))].sort()
   return {
@@ -19,8 +19,17 @@ export function optionsOf(
       metric,
       `${METRIC_INFO[metric].title} (${plural(countRuns(data, type, metric), 'run')})`,
     ]),
+    load: loadOptions(data, type),
     quant: [['', 'Any'], ...quantizations.map((q): [string, string] => [q, q === 'unknown' ? 'not stated' : q])],
   }
+}
+
+function loadOptions(data: ModelAnswers, type: MeasurementType): Options {
+  const loads = type === 'single_stream' ? [] : loadsOf(data, type)
+  return [
+    ['each', loads.length === 0 ? 'One' : 'Any: each run at its own load'],
+    ...loads.map((load): [string, string] => [load, formatConcurrency(load)]),
+  ]
 }
 
 const TYPE_TITLES: Record<MeasurementType, string> = {

@@ -43,7 +43,11 @@ type Limit = (candidate: Candidate) => string | null
 export function answerQuestion(data: ModelAnswers, question: Question): Answer[] {
   return KINDS.flatMap((kind) => {
     const runs = data.runs.filter((run) => run.kind === kind && run.type === question.type)
-    const asked = runs.filter((run) => question.quantization === '' || run.quantization === question.quantization)
+    const asked = runs.filter(
+      (run) =>
+        (question.quantization === '' || run.quantization === question.quantization) &&
+        (question.load === '' || run.load === question.load),
+    )
     return asked.length === 0 ? [] : [answerKind(data, asked, question, kind)]
   })
 }
@@ -73,7 +77,7 @@ function toCandidates(data: ModelAnswers, runs: Run[], { metric }: Question): Ca
     if (!speed) return []
     const gpu = gpus.get(run.gpu)!
     const rent = cheapestRent(gpu.listings, run.gpuCount)
-    const cost = rentedCost(run.figures, rent)
+    const cost = rentedCost(run, rent)
     return [{ run, gpu, engine: engines.get(run.engine)!, speed, ttft: run.figures.ttft_ms, rent, cost }]
   })
 }
@@ -102,10 +106,10 @@ function limitsOf(question: Question): Limit[] {
     atLeast(tps, (c) => c.speed.p50, 'slower than the least speed', ''),
     atMost(ttft, (c) => c.ttft?.p50, 'slower to the first token', 'without a first-token time'),
     atMost(budget, (c) => c.rent?.usdPerHour, 'over the budget', 'without a list price'),
-    atMost(cost, (c) => c.cost?.p50, 'over the cost per token', 'without a list price'),
+    atMost(cost, (c) => c.cost?.p50, 'over the cost per token', 'without a known cost'),
     atLeast(memoryMin, memory, 'with less memory', 'of unknown memory'),
     atMost(memoryMax, memory, 'with more memory', 'of unknown memory'),
-    (c) => (by === 'cost' && !c.cost ? 'without a list price' : null),
+    (c) => (by === 'cost' && !c.cost ? 'without a known cost' : null),
     (c) => (by === 'ttft' && !c.ttft ? 'without a first-token time' : null),
   ]
 }

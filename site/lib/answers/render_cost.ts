@@ -4,7 +4,7 @@ import { rentOrigin } from '../cost.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
+import { formatConcurrency, formatEngine, KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { CostAnswer, Priced } from './front.ts'
@@ -33,14 +33,17 @@ export function costHeadline(data: ModelAnswers, question: CostQuestion, { runs 
   return `Cheapest: ${formatRun(cheapest)}, ${cost(cheapest)} at ${speed(cheapest)}. Fastest on the front: ${formatRun(fastest)}, ${speed(fastest)} at ${cost(fastest)}.`
 }
 
-function whyNoCost({ basis }: CostQuestion): string {
+function whyNoCost({ basis, type }: CostQuestion): string {
+  if (type !== 'single_stream')
+    return 'Either no GPU has a price, or no source says how many tokens all requests got together.'
   return basis.pays === 'rent'
     ? 'None of the GPUs has a list price: enter your own hourly or electricity price.'
     : 'Electricity needs a known power, measured or TDP.'
 }
 
 function formatRun({ gpu, run, engine }: Priced): string {
-  return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${engine}`
+  const load = run.type === 'single_stream' ? '' : `, ${formatConcurrency(run.load)}`
+  return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${formatEngine(engine, run.backend)}${load}`
 }
 
 function renderAnswer(
@@ -77,7 +80,7 @@ function subline(data: ModelAnswers, question: CostQuestion, { kind, runs }: Cos
       : `at ${Number((question.basis.utilisation * 100).toPrecision(3))} % use`
   const type = MEASUREMENT_LABELS[question.type].title.toLowerCase()
   const left =
-    unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} without a known price: in the table, not in the first chart.`
+    unpriced === 0 ? '' : ` ${plural(unpriced, 'run')} without a known cost: in the table, not in the first chart.`
   return `${data.name}, ${type}, ${KIND_LABELS[kind].glyph} ${KIND_LABELS[kind].title} figures, ${use}. ${COST_WORDS[question.type].meaning}${left}`
 }
 
@@ -248,7 +251,13 @@ function renderRow(document: Document, priced: Priced, heads: [string, string?][
       element(document, 'a', { href: href(`gpus/${gpu.id}/`) }, gpu.name),
       run.gpuCount > 1 && small(`×${run.gpuCount}`),
     ),
-    cell(1, 'engine', engine, small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization)),
+    cell(
+      1,
+      'engine',
+      formatEngine(engine, run.backend),
+      small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization),
+      run.type !== 'single_stream' && small(formatConcurrency(run.load)),
+    ),
     cell(2, 'num', ...figure(document, speed, formatValue)),
     cell(3, 'num', ...renderPrice(document, priced)),
     cell(4, 'num', ...(cost ? figure(document, cost, formatUsd) : ['–']), priced.onCostFront && frontMark(document)),

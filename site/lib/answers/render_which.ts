@@ -3,7 +3,7 @@ import { rentOrigin } from '../cost.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { KIND_LABELS, type Kind, MEASUREMENT_LABELS } from '../labels.ts'
+import { formatConcurrency, formatEngine, KIND_LABELS, type Kind, MEASUREMENT_LABELS } from '../labels.ts'
 import { rangeBar } from '../range_bar.ts'
 import { COST_WORDS } from './cost.ts'
 import { boundsOf, scaleEnd } from './figures.ts'
@@ -160,8 +160,9 @@ function renderRow(
     cell(
       2,
       'engine',
-      entry.engine,
+      formatEngine(entry.engine, run.backend),
       element(document, 'small', {}, formatQuantization(run.quantization)),
+      run.type !== 'single_stream' && element(document, 'small', {}, formatConcurrency(run.load)),
       renderOthers(document, data, entry),
     ),
     cell(
@@ -276,7 +277,7 @@ function renderNotes(document: Document, question: Question, { kind, ranked }: A
       document,
       'li',
       {},
-      `Cost = rent × 1,000,000 ÷ (3,600 × end-to-end speed, else decode speed), at full use. ${COST_WORDS[question.type].meaning} Rent: the cheapest on-demand listing of a machine of that size, else the cheapest per GPU × count, on the day stated. `,
+      `Cost = rent × 1,000,000 ÷ (3,600 × ${question.type === 'single_stream' ? 'end-to-end speed, else decode speed' : 'output tokens per second of all streams'}), at full use. ${COST_WORDS[question.type].meaning} Rent: the cheapest on-demand listing of a machine of that size, else the cheapest per GPU × count, on the day stated. `,
       element(document, 'a', { href: href('cost/') }, 'Use your own prices'),
       '.',
     ),

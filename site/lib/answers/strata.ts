@@ -1,3 +1,4 @@
+import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
 import { METRIC_INFO, PROMPT_BUCKETS, type PromptBucket } from '../../../contracts/metrics.ts'
 import { groupBy } from '../group_by.ts'
 import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
@@ -15,8 +16,10 @@ export interface Cell {
   gpu: string
   gpuCount: number
   engine: string
+  backend: string
   version: string
   type: MeasurementType
+  load: ConcurrencyBucket
   bucket: PromptBucket
   month: string
   figures: Partial<Record<AnswerMetric, Figure>>
@@ -61,9 +64,9 @@ export function findShared(cells: Cell[], side: Side): Map<string, Stratum[]> {
 
 /** Everything that has to be equal. Months may differ, and engine versions if engines are compared. */
 function stratumKey(cell: Cell, side: Side): string {
-  const { kind, source, model, quantization, gpuCount, type, bucket } = cell
+  const { kind, source, model, quantization, gpuCount, type, load, backend, bucket } = cell
   const fixed = side === 'gpu' ? [cell.engine, cell.version] : [cell.gpu]
-  return [kind, source, model, quantization, gpuCount, type, bucket, ...fixed].join('|')
+  return [kind, source, model, quantization, gpuCount, type, load, backend, bucket, ...fixed].join('|')
 }
 
 function newestOf(cells: Cell[]): Cell {
@@ -101,6 +104,7 @@ function contrast(strata: Stratum[], kind: Kind, type: MeasurementType, metric: 
 }
 
 function byStratum(x: Contrast, y: Contrast): number {
+  const load = (contrast: Contrast) => CONCURRENCY_BUCKETS.indexOf(contrast.a.load)
   const size = (contrast: Contrast) => PROMPT_BUCKETS.indexOf(contrast.a.bucket)
   return (
     x.a.model.localeCompare(y.a.model) ||
@@ -108,6 +112,7 @@ function byStratum(x: Contrast, y: Contrast): number {
     x.a.gpuCount - y.a.gpuCount ||
     x.a.engine.localeCompare(y.a.engine) ||
     x.a.gpu.localeCompare(y.a.gpu) ||
+    load(x) - load(y) ||
     size(x) - size(y)
   )
 }

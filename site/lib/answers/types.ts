@@ -1,3 +1,4 @@
+import type { ConcurrencyBucket } from '../../../contracts/load.ts'
 import type { Listing } from '../cost.ts'
 import type { Figure } from '../figure.ts'
 import type { Kind, MeasurementType } from '../labels.ts'
@@ -18,12 +19,14 @@ export interface Run {
   gpu: string
   gpuCount: number
   engine: string
+  backend: string
   quantization: string
   type: MeasurementType
+  load: ConcurrencyBucket
   contributors: number
   buckets: string[]
   lastMonth: string
-  figures: Partial<Record<AnswerMetric, Figure>>
+  figures: Partial<Record<AnswerMetric | 'output_tps', Figure>>
   /** Median board power over all GPUs, in watts; null if not measured. */
   powerW: number | null
 }

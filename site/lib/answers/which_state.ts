@@ -1,4 +1,4 @@
-import { COST_METRICS } from '../cost.ts'
+import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
 import { KINDS, type Kind, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS, type SpeedMetric } from './types.ts'
 
@@ -10,6 +10,8 @@ export interface Question {
   model: string
   type: MeasurementType
   metric: SpeedMetric
+  /** Requests served at once; empty for any, each run then at its own load. */
+  load: ConcurrencyBucket | ''
   by: RankKey
   quantization: string
   /** Least tokens per second. */
@@ -47,6 +49,7 @@ export function parseQuestion(params: URLSearchParams, data: ModelAnswers): Ques
     model: data.slug,
     type,
     metric: chooseMetric(params.get('metric'), type, data, by),
+    load: chooseLoad(params.get('load'), type, data),
     by,
     quantization: data.runs.some((run) => run.type === type && run.quantization === quantization) ? quantization : '',
     per: params.get('per') === 'month' ? 'month' : 'hour',
@@ -60,6 +63,7 @@ export function formatQuestion(question: Question, data: ModelAnswers, defaultMo
   const params = new URLSearchParams()
   if (question.type !== plain.type) params.set('type', question.type)
   if (question.metric !== chooseMetric(null, question.type, data, question.by)) params.set('metric', question.metric)
+  if (question.load !== chooseLoad(null, question.type, data)) params.set('load', question.load || 'each')
   if (question.by !== 'speed') params.set('by', question.by)
   if (question.quantization !== '') params.set('quant', question.quantization)
   for (const [key, name] of Object.entries(LIMITS)) {
@@ -91,9 +95,23 @@ export function chooseType(asked: string | null, data: ModelAnswers): Measuremen
   return types.find((type) => type === asked) ?? types[0] ?? 'single_stream'
 }
 
+/** The loads that runs of a type were measured at, in order. */
+export function loadsOf(data: ModelAnswers, type: MeasurementType): ConcurrencyBucket[] {
+  return CONCURRENCY_BUCKETS.filter((load) => data.runs.some((run) => run.type === type && run.load === load))
+}
+
+/** The load asked for, or none (`each`); by default the one that most GPUs were measured at, for speeds at unlike loads do not compare. */
+function chooseLoad(asked: string | null, type: MeasurementType, data: ModelAnswers): ConcurrencyBucket | '' {
+  if (type === 'single_stream' || asked === 'each') return ''
+  const loads = loadsOf(data, type)
+  const gpus = (load: ConcurrencyBucket) =>
+    new Set(data.runs.filter((run) => run.type === type && run.load === load).map((run) => run.gpu)).size
+  return loads.find((load) => load === asked) ?? loads.toSorted((a, b) => gpus(b) - gpus(a))[0] ?? ''
+}
+
 /**
- * The metric asked for; by default decode speed if at least half of the runs have it, else end-to-end speed. By cost it is the speed that costs
- * follow from, so that no run with a cost is hidden.
+ * The metric asked for; by default decode speed if at least half of the runs have it, else end-to-end speed. By cost it is end-to-end speed,
+ * which costs of one user follow from, so that no run with a cost is hidden.
  */
 export function chooseMetric(
   asked: string | null,
@@ -104,7 +122,7 @@ export function chooseMetric(
   const found = SPEED_METRICS.filter((metric) => countRuns(data, type, metric) > 0)
   const own = found.find((metric) => metric === asked)
   if (own) return own
-  if (by === 'cost') return COST_METRICS.find((metric) => found.includes(metric)) ?? COST_METRICS[0]
+  if (by === 'cost') return found.includes('e2e_tps') ? 'e2e_tps' : (found[0] ?? 'e2e_tps')
   const runs = data.runs.filter((run) => run.type === type).length
   return countRuns(data, type, 'decode_tps') * 2 >= runs || found.length < 2 ? (found[0] ?? 'decode_tps') : 'e2e_tps'
 }

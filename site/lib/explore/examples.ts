@@ -35,7 +35,7 @@ ORDER BY median_tok_s DESC`,
       sql: `SELECT a.engine AS engine_a, b.engine AS engine_b, a.model_id, a.gpu_id, a.gpu_count, a.source,
        a.e2e_tps_p50 AS a_tok_s, b.e2e_tps_p50 AS b_tok_s, a.e2e_tps_p50 / b.e2e_tps_p50 AS ratio
 FROM matrix a JOIN matrix b
-  USING (kind, source, model_id, quantization, gpu_id, gpu_count, measurement_type, prompt_buckets)
+  USING (kind, source, model_id, quantization, gpu_id, gpu_count, measurement_type, concurrency_bucket, engine_backend, prompt_buckets)
 WHERE a.engine < b.engine AND a.e2e_tps_p50 IS NOT NULL AND b.e2e_tps_p50 IS NOT NULL
 ORDER BY ratio DESC`,
     },
@@ -66,6 +66,15 @@ SELECT model_id, gpu_id, gpu_count, engine, quantization, source, decode_tps_n A
 FROM matrix JOIN cheapest USING (gpu_id)
 WHERE measurement_type = 'single_stream' AND decode_tps_p50 IS NOT NULL
 ORDER BY usd_per_million_tokens`,
+    },
+    {
+      title: 'What does a machine deliver under load?',
+      about: 'Throughput of all requests and speed of one, by requests at once; best configurations first.',
+      sql: `SELECT model_id, quantization, gpu_id, gpu_count, engine, prompt_bucket, output_bucket, source, n,
+       concurrency_p50 AS at_once, output_tps_p50 AS all_tok_s, output_tps_per_gpu_p50 AS tok_s_per_gpu,
+       decode_tps_p50 AS one_tok_s, ttft_ms_p50 AS first_token_ms
+FROM serving
+ORDER BY max(output_tps_per_gpu_p50) OVER (PARTITION BY model_id, gpu_id, gpu_count, engine) DESC, at_once`,
     },
     {
       title: 'What fits in 24 GB?',

@@ -11,7 +11,7 @@ export interface Relation {
   factor: number
   /** The same ratio, above 1 if the figure is better, for any measure. */
   gain: number
-  /** Whether weight format, GPU count, prompt sizes and source are equal. */
+  /** Whether weight format, GPU count, load, backend, prompt sizes and source are equal. */
   alike: boolean
 }
 
@@ -49,6 +49,8 @@ function relate(matrix: Matrix, { metric }: MatrixState, entry: Entry, base: Ent
   const alike =
     entry.quantization === base.quantization &&
     entry.gpuCount === base.gpuCount &&
+    entry.load === base.load &&
+    entry.backend === base.backend &&
     entry.source === base.source &&
     entry.buckets.join() === base.buckets.join()
   const gain = MEASURE_INFO[metric].higherIsBetter ? factor : 1 / factor

@@ -15,9 +15,11 @@ type CompactEntry = [
   model: number,
   gpu: number,
   engine: number,
+  backend: string,
   quantization: string,
   gpuCount: number,
   type: Entry['type'],
+  load: Entry['load'],
   evidence: string,
   contributors: number,
   buckets: string,
@@ -25,7 +27,9 @@ type CompactEntry = [
   lastMonth: string,
   ...figures: CompactFigure[],
 ]
-const FIXED = 14
+const FIXED = 16
+/** What entries carry figures of. */
+const CARRIED = [...METRICS, 'output_tps'] as const
 
 export function encodeMatrix(matrix: Matrix): CompactMatrix {
   return { ...matrix, entries: matrix.entries.map((entry) => encodeEntry(matrix, entry)) }
@@ -37,25 +41,25 @@ export function decodeMatrix(compact: CompactMatrix): Matrix {
 
 function encodeEntry({ gpus }: Matrix, e: Entry): CompactEntry {
   const rent = gpus[e.gpu]!.rents[e.gpuCount]
-  const paid = costSpeed(e.figures)?.metric
+  const paid = costSpeed(e)?.metric
   const withCost = (tps: number) => `${formatValue(tps)} ${formatUsd(costPerMillion(tps, rent!.usdPerHour))}`
-  const figures = METRICS.map((metric) =>
+  const figures = CARRIED.map((metric) =>
     encodeFigure(e.figures[metric], rent && metric === paid ? withCost : formatValue),
   )
   const buckets = e.buckets.join(' ')
-  const where = [e.id, e.kind, e.source, e.model, e.gpu, e.engine, e.quantization, e.gpuCount, e.type] as const
-  return [...where, e.evidence, e.contributors, buckets, e.firstMonth, e.lastMonth, ...figures]
+  const where = [e.id, e.kind, e.source, e.model, e.gpu, e.engine, e.backend, e.quantization, e.gpuCount] as const
+  return [...where, e.type, e.load, e.evidence, e.contributors, buckets, e.firstMonth, e.lastMonth, ...figures]
 }
 
 function decodeEntry(row: CompactEntry): Entry {
-  const [id, kind, source, model, gpu, engine, quantization, gpuCount, type] = row
-  const [, , , , , , , , , evidence, contributors, buckets, firstMonth, lastMonth] = row
+  const [id, kind, source, model, gpu, engine, backend, quantization, gpuCount, type, load] = row
+  const [, , , , , , , , , , , evidence, contributors, buckets, firstMonth, lastMonth] = row
   const figures: Entry['figures'] = {}
-  METRICS.forEach((metric, i) => {
+  CARRIED.forEach((metric, i) => {
     const figure = decodeFigure(row[FIXED + i] as CompactFigure)
     if (figure) figures[metric] = figure
   })
-  const where = { id, kind, source, model, gpu, engine, quantization, gpuCount, type }
+  const where = { id, kind, source, model, gpu, engine, backend, quantization, gpuCount, type, load }
   return { ...where, evidence, contributors, buckets: buckets.split(' '), firstMonth, lastMonth, figures }
 }
 

@@ -1,6 +1,15 @@
 import { rentOrigin } from '../cost.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, plural } from '../format.ts'
-import { formatGpuCount, formatMonths, formatPromptSizes, KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
+import {
+  formatConcurrency,
+  formatEngine,
+  formatGpuCount,
+  formatLoad,
+  formatMonths,
+  formatPromptSizes,
+  KIND_LABELS,
+  MEASUREMENT_LABELS,
+} from '../labels.ts'
 import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { countDistinct, filterEntries } from './filters.ts'
@@ -26,7 +35,8 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
     `${valueWithUnit(figure.p50, measure)} median`,
     figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure, formatOf(measure))}`,
     `n ${formatCount(figure.n)}`,
-    `${matrix.engines[entry.engine]!.name}, ${formatName(entry)}, ${formatGpuCount(entry.gpuCount)}`,
+    `${engineOf(matrix, entry)}, ${formatName(entry)}, ${formatGpuCount(entry.gpuCount)}`,
+    entry.type === 'single_stream' ? '' : formatLoad(entry.type, entry.load),
     describeOrigin(matrix, entry, figure, measure),
     `prompt tokens ${formatPromptSizes(entry.buckets.join(' '))}`,
     formatMonths(entry.firstMonth, entry.lastMonth),
@@ -43,13 +53,17 @@ function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure, measure: M
 
 function describeRent(matrix: Matrix, { gpu, gpuCount, type }: Entry): string {
   const rent = matrix.gpus[gpu]!.rents[gpuCount]!
-  const users = type === 'single_stream' ? 'one user' : 'at most: other requests shared the GPUs'
+  const users = type === 'single_stream' ? 'one user' : 'all requests together'
   return `${users}; $${formatUsd(rent.usdPerHour)}/h, cheapest on demand (${rentOrigin(rent, gpuCount)})`
 }
 
 export function sourceTitle(matrix: Matrix, id: string): string {
   return matrix.sources.find((source) => source.id === id)?.name ?? id
 }
+
+/** The engine of an entry, with its backend where it is known. */
+export const engineOf = (matrix: Matrix, { engine, backend }: Entry): string =>
+  formatEngine(matrix.engines[engine]!.name, backend)
 
 const formatName = ({ quantization }: Entry) => (quantization === 'unknown' ? 'format not stated' : quantization)
 
@@ -58,9 +72,9 @@ export function describeRelation(matrix: Matrix, measure: Measure, relation: Rel
   if (!relation || relation.isBase) return ''
   const { base, alike, factor } = relation
   const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
-  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${matrix.engines[base.engine]!.name}, ${formatName(base)}`
+  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatName(base)}${base.type === 'single_stream' ? '' : `, ${formatConcurrency(base.load)}`}`
   const value = valueWithUnit(figureOf(matrix, base, measure)!.p50, measure)
-  const unlike = alike ? '' : '; different configuration (format, GPU count, prompt sizes or source)'
+  const unlike = alike ? '' : '; different configuration (format, GPU count, load, backend, prompt sizes or source)'
   return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`
 }
 
@@ -116,7 +130,7 @@ export function noteFor(state: MatrixState): string {
   if (state.metric !== 'cost') return ''
   return state.type === 'single_stream'
     ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
-    : 'At most: the cost as if the request had the GPUs to itself. Other requests ran at the same time; the matrix does not count them.'
+    : 'Cost under load: the rent of the GPUs over the tokens of all requests together; no cost where a source does not say how many that were. Cheapest on-demand price on record; no electricity.'
 }
 
 /** `3 prompt sizes` if the figure is rolled up over several and its measure depends on them; else empty. */
@@ -141,5 +155,5 @@ export function describeNothing(matrix: Matrix, state: MatrixState): string {
 }
 
 function noFacets(): Pick<MatrixState, (typeof FACETS)[number]> {
-  return { gpu: [], engine: [], quantization: [], gpus: [], source: [], kind: [] }
+  return { gpu: [], engine: [], quantization: [], gpus: [], load: [], source: [], kind: [] }
 }

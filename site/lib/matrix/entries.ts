@@ -1,5 +1,5 @@
-import type { Metric } from '../../../contracts/metrics.ts'
-import type { Rent } from '../cost.ts'
+import type { ConcurrencyBucket } from '../../../contracts/load.ts'
+import type { CostFigures, Rent } from '../cost.ts'
 import type { Figure } from '../figure.ts'
 import type { Kind, MeasurementType } from '../labels.ts'
 
@@ -14,16 +14,20 @@ export interface Entry {
   model: number
   gpu: number
   engine: number
+  /** What the engine computes with; `unknown` or `any` where that is not known. */
+  backend: string
   quantization: string
   gpuCount: number
   type: MeasurementType
+  /** Requests served at once. */
+  load: ConcurrencyBucket
   evidence: string
   contributors: number
   /** Prompt-size buckets that the figures are rolled up over. */
   buckets: string[]
   firstMonth: string
   lastMonth: string
-  figures: Partial<Record<Metric, Figure>>
+  figures: CostFigures
 }
 
 export interface Model {

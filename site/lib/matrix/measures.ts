@@ -34,14 +34,14 @@ export const MEASURE_INFO: Record<Measure, MeasureInfo> = {
     higherIsBetter: false,
     best: 'cheapest',
     meaning:
-      'rent of the GPUs per million output tokens, from end-to-end speed (else decode speed), one request at a time, busy all the hour',
+      'rent of the GPUs per million output tokens, busy all the hour: for one user from end-to-end speed (else decode speed), under load from the throughput of all requests together',
   },
 }
 
 /** The figure of an entry by a measure; undefined where there is none. */
 export function figureOf(matrix: Matrix, entry: Entry, measure: Measure): Figure | undefined {
   if (measure !== 'cost') return entry.figures[measure]
-  return rentedCost(entry.figures, matrix.gpus[entry.gpu]!.rents[entry.gpuCount]) ?? undefined
+  return rentedCost(entry, matrix.gpus[entry.gpu]!.rents[entry.gpuCount]) ?? undefined
 }
 
 /** How values of a measure are written, without the unit. */

@@ -1,4 +1,5 @@
-import { KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
+import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
+import { formatConcurrency, KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { FACETS, type Facet } from './state.ts'
@@ -21,6 +22,7 @@ const FACET_LABELS: Record<Facet, string> = {
   engine: 'Engine',
   quantization: 'Weight format',
   gpus: 'Number of GPUs',
+  load: 'Requests at once',
   source: 'Source',
   kind: 'Kind',
 }
@@ -47,6 +49,7 @@ function valuesOf(matrix: Matrix, facet: Facet): string[] {
     counts.set(value, (counts.get(value) ?? 0) + 1)
   }
   const values = [...counts.keys()]
+  if (facet === 'load') return CONCURRENCY_BUCKETS.filter((bucket) => counts.has(bucket))
   if (facet === 'gpus') return values.sort((a, b) => Number(a) - Number(b))
   return values.sort((a, b) => counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1))
 }
@@ -57,6 +60,7 @@ function facetText(matrix: Matrix, facet: Facet, value: string): string {
   if (facet === 'engine') return named(matrix.engines)
   if (facet === 'source') return named(matrix.sources)
   if (facet === 'quantization') return value === 'unknown' ? 'not stated' : value
+  if (facet === 'load') return formatConcurrency(value as ConcurrencyBucket)
   if (facet === 'kind') {
     const { glyph, title } = KIND_LABELS[value as keyof typeof KIND_LABELS]
     return `${glyph} ${title}`

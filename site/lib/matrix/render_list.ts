@@ -1,10 +1,10 @@
 import { element } from '../dom.ts'
 import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
-import { formatMonths } from '../labels.ts'
+import { formatConcurrency, formatMonths } from '../labels.ts'
 import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
-import { isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
+import { engineOf, isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, formatOf, MEASURE_INFO } from './measures.ts'
 import { makeScale } from './scale.ts'
@@ -49,7 +49,7 @@ const COLUMNS: Column[] = [
       return [link(document, `gpus/${id}/`, name), e.gpuCount > 1 ? ` ×${e.gpuCount}` : null]
     },
   },
-  { key: 'engine', title: 'Engine', content: ({ matrix }, e) => [matrix.engines[e.engine]!.name] },
+  { key: 'engine', title: 'Engine', content: renderEngine },
   {
     key: 'quantization',
     title: 'Format',
@@ -61,6 +61,11 @@ const COLUMNS: Column[] = [
   { key: 'n', title: 'n', class: 'num', content: (c, e) => [formatCount(figure(c, e).n)] },
   { key: 'source', title: 'Source', class: 'origin', content: renderSource },
 ]
+
+function renderEngine({ document, matrix }: Context, e: Entry): (Node | string)[] {
+  const load = e.type === 'single_stream' ? [] : [element(document, 'small', {}, formatConcurrency(e.load))]
+  return [engineOf(matrix, e), ...load]
+}
 
 function renderValue(context: Context, entry: Entry): (Node | string)[] {
   const { document, state } = context

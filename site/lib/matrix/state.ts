@@ -9,7 +9,7 @@ export const ORDERS = ['measured', 'name', 'size'] as const
 export const SORT_KEYS = ['model', 'gpu', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 /** Multiple-choice filters; no chosen value means all. */
-export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'source', 'kind'] as const
+export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'load', 'source', 'kind'] as const
 export type Facet = (typeof FACETS)[number]
 
 /** The filters and view of the matrix page. Kept in the query string, without defaults. */
@@ -53,6 +53,7 @@ function findDefaults(matrix: Matrix): MatrixState {
     engine: [],
     quantization: [],
     gpus: [],
+    load: [],
     source: [],
     kind: [],
     base: '',

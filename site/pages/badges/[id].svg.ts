@@ -5,6 +5,7 @@ import { gpuName, modelName } from '../../data/catalog.ts'
 import { published } from '../../data/published.ts'
 import { drawBadge } from '../../lib/api/badge.ts'
 import { formatValue } from '../../lib/format.ts'
+import { formatLoad } from '../../lib/labels.ts'
 
 export function getStaticPaths() {
   return published('matrix').map((row) => ({ params: { id: row.matrix_id }, props: { row } }))
@@ -20,7 +21,8 @@ export function GET({ props: { row } }: APIContext<{ row: MatrixRow }>): Respons
 function describeFigure(row: MatrixRow): string {
   const metric = METRICS.find((name) => row[`${name}_p50`] !== null)
   if (!metric) return 'no figure'
-  const setting = { single_stream: 'one user', batched_online: 'under load', batched_offline: 'batch' }
+  const setting =
+    row.measurement_type === 'single_stream' ? 'one user' : formatLoad(row.measurement_type, row.concurrency_bucket)
   const value = `${formatValue(row[`${metric}_p50`])} ${METRIC_INFO[metric].unit}`
-  return `${value}${metric === 'ttft_ms' ? ' to first token' : ''}, ${setting[row.measurement_type]}`
+  return `${value}${metric === 'ttft_ms' ? ' to first token' : ''}, ${setting}`
 }

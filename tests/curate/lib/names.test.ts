@@ -15,6 +15,7 @@ test.each([
   ['gpt-oss-20b-MXFP4-Q4', 'mxfp4-q4'],
   ['phi-4-4bit', 'mlx-4bit'],
   ['Llama-3.1-405B-FP8', 'fp8'],
+  ['Qwen3.6-35B-A3B-NVFP4-Fast', 'nvfp4'],
   ['qwen3:8b', null],
   ['gemma4:12b-mlx', null],
 ])('the weight format of %s is %s', (name, format) => {

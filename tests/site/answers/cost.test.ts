@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import type { PriceRow } from '../../../contracts/tables.ts'
 import { hourlyPrice, powerOf, RENT, tokensPerJoule } from '../../../site/lib/answers/cost.ts'
-import { cheapestRent, costFigure, onDemandListings, rentedCost, rentOrigin } from '../../../site/lib/cost.ts'
+import {
+  type CostFigures,
+  cheapestRent,
+  costFigure,
+  onDemandListings,
+  rentedCost,
+  rentOrigin,
+} from '../../../site/lib/cost.ts'
 import { answersOf, figure, listing, run } from './fixture.ts'
 
 const [one, two] = answersOf([]).gpus as [
@@ -59,11 +66,25 @@ test('listings are the on-demand prices, of each offer the newest', () => {
   ])
 })
 
-test('cost follows from end-to-end speed, from decode speed where that is all there is', () => {
+test('the cost of one user follows from end-to-end speed, from decode speed where that is all there is', () => {
   const rent = cheapestRent(one.listings, 1)
-  expect(rentedCost({ decode_tps: figure(200), e2e_tps: figure(100) }, rent)!.p50).toBeCloseTo(2e6 / 360_000, 10)
-  expect(rentedCost({ decode_tps: figure(200) }, rent)!.p50).toBeCloseTo(2e6 / 720_000, 10)
-  expect([rentedCost({ ttft_ms: figure(9) }, rent), rentedCost({ e2e_tps: figure(9) }, null)]).toEqual([null, null])
+  const cost = (figures: CostFigures, price = rent) => rentedCost({ type: 'single_stream', figures }, price)
+  expect(cost({ decode_tps: figure(200), e2e_tps: figure(100), output_tps: figure(1) })!.p50).toBeCloseTo(
+    2e6 / 36e4,
+    10,
+  )
+  expect(cost({ decode_tps: figure(200) })!.p50).toBeCloseTo(2e6 / 720_000, 10)
+  expect([cost({ ttft_ms: figure(9) }), cost({ e2e_tps: figure(9) }, null)]).toEqual([null, null])
+})
+
+test.each([
+  'batched_online',
+  'batched_offline',
+] as const)('the cost of %s follows from the throughput of all streams alone', (type) => {
+  const rent = cheapestRent(one.listings, 1)
+  const speeds = { decode_tps: figure(20), e2e_tps: figure(10) }
+  expect(rentedCost({ type, figures: { ...speeds, output_tps: figure(500) } }, rent)!.p50).toBeCloseTo(2e6 / 18e5, 10)
+  expect(rentedCost({ type, figures: speeds }, rent)).toBeNull()
 })
 
 test('own prices: per GPU, plus electricity by power; rent never has electricity added', () => {

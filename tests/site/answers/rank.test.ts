@@ -118,3 +118,19 @@ test('by cost every run with a speed counts: costs follow from the end-to-end on
   const question = parseQuestion(new URLSearchParams('by=cost'), data)
   expect(formatQuestion(question, data, 'another')).toBe('?model=org--alpha&by=cost')
 })
+
+test('under load only runs at one load are ranked: the one of most GPUs, the one asked for, or each at its own', () => {
+  const at = (gpu: string, load: Run['load'], p50: number) =>
+    run({ gpu, load, type: 'batched_online', figures: { decode_tps: figure(p50) } })
+  const runs = [at('one', '2-4', 90), at('one', '9-16', 40), at('two', '9-16', 50)]
+  const ranked = (query: string) => ask(runs, query)[0]!.ranked.map(({ run }) => [run.gpu, run.load])
+  expect(ranked('')).toEqual([
+    ['two', '9-16'],
+    ['one', '9-16'],
+  ])
+  expect(ranked('load=2-4')).toEqual([['one', '2-4']])
+  expect(ranked('load=each')).toEqual([
+    ['one', '2-4'],
+    ['two', '9-16'],
+  ])
+})

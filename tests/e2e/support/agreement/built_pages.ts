@@ -61,7 +61,8 @@ export function readComparison(page: Document): Statement[] {
     const metric = section.id.split('-')[1]!
     return [...section.querySelectorAll('table.strata tbody tr')].flatMap((row) => {
       const [, what, bucket, , , , source] = [...row.children]
-      const facts = [bucket!, what!.querySelector('small')!, source!.querySelector('small')!].map(textOf)
+      // Below the prompt size stands the load, which the row of the matrix tells already.
+      const facts = [bucket!.firstChild!, what!.querySelector('small')!, source!.querySelector('small')!].map(textOf)
       return [...row.querySelectorAll('td.num')].flatMap((cell, side) => {
         const [size, version, month] = facts.map((both) => (both.includes(' / ') ? both.split(' / ')[side]! : both))
         const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')
@@ -120,10 +121,11 @@ export function cellId(node: Element): string | undefined {
   return /\/cells\/([^/]+)\/$/.exec(address ?? '')?.[1]
 }
 
-export function textOf(node: Element): string {
-  return node.textContent.replace(/\s+/g, ' ').trim()
+export function textOf(node: Node): string {
+  return node.textContent!.replace(/\s+/g, ' ').trim()
 }
 
-function metricOf(title: string): Metric | undefined {
+function metricOf(title: string): Metric | 'output_tps' | undefined {
+  if (title === 'Output throughput') return 'output_tps'
   return METRICS.find((metric) => METRIC_INFO[metric].title === title)
 }

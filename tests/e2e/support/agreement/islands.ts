@@ -25,7 +25,9 @@ const blank = () => parseHTML('<!doctype html><html><body></body></html>').docum
 export function readMatrix(matrix: Matrix, id: string): Statement[] {
   const place = 'matrix'
   const entry = matrix.entries.find((one) => one.id === id)!
-  return MEASURES.flatMap((metric) => {
+  const { output_tps } = entry.figures
+  const throughput = output_tps ? statementsOf(id, 'matrix.json', 'output_tps', output_tps) : []
+  const shown = MEASURES.flatMap((metric) => {
     const found = figureOf(matrix, entry, metric)
     if (!found) return []
     const state = { ...defaultState(matrix), metric, type: entry.type }
@@ -35,19 +37,21 @@ export function readMatrix(matrix: Matrix, id: string): Statement[] {
     const median = textOf(at('Median'))
       .replace(/^\$/, '')
       .replace(/[ /].*$/, '')
-    const shown = figure({ id, place }, metric, median, textOf(at('Spread').querySelector('small')!), textOf(at('n')))
+    const own = figure({ id, place }, metric, median, textOf(at('Spread').querySelector('small')!), textOf(at('n')))
     const held = metric === 'cost' ? [] : statementsOf(id, 'matrix.json', metric, found)
     const [, price, origin] =
       /\$([\d.,]+)\/h, cheapest on demand \((.*)\)$/.exec(describeFigure(matrix, entry, metric)) ?? []
-    return [...shown, ...held, ...(price === undefined ? [] : rent({ id, place }, price, origin!))]
+    return [...own, ...held, ...(price === undefined ? [] : rent({ id, place }, price, origin!))]
   })
+  return [...shown, ...throughput]
 }
 
 /** /which-gpu/, asked for each speed and for the cost. A row that a better one of the same GPU and engine stands for says nothing. */
 export function readWhichGpu(data: ModelAnswers, row: MatrixRow): Statement[] {
   return SPEED_METRICS.flatMap((metric) =>
     ['speed', 'cost'].flatMap((by) => {
-      const asked = { metric, by, type: row.measurement_type, quant: row.quantization }
+      const load = row.measurement_type === 'single_stream' ? 'each' : row.concurrency_bucket
+      const asked = { metric, by, load, type: row.measurement_type, quant: row.quantization }
       const question = parseQuestion(new URLSearchParams(asked), data)
       if (question.metric !== metric) return []
       const [own] = rowsOf(renderAnswers(blank(), data, question, answerQuestion(data, question)), row.matrix_id)

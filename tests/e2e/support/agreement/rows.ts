@@ -43,7 +43,7 @@ export function readCellDocument({ row, cost }: z.infer<typeof CellDocument>): S
 
 /** The figures of a row of the published matrix, as a file holds it: numbers, or texts where it is CSV. */
 export function readRow(row: Record<keyof MatrixRow, unknown>, place: string): Statement[] {
-  return METRICS.flatMap((metric) => {
+  return [...METRICS, 'output_tps' as const].flatMap((metric) => {
     const at = (name: 'n' | 'p25' | 'p50' | 'p75') => Number(row[`${metric}_${name}`])
     const isThere = row[`${metric}_p50`] !== null && row[`${metric}_p50`] !== ''
     const figure = { n: at('n'), p25: at('p25'), p50: at('p50'), p75: at('p75') }
