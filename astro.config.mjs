@@ -2,7 +2,7 @@ import { defineConfig } from 'astro/config'
 import { publishFiles } from './site/integrations/publish_files.ts'
 import { writeSitemap } from './site/integrations/write_sitemap.ts'
 
-/** OUT_DIR: where the site is built. BASE_PATH: the sub-path that the site is served from (`/matrix/`). SITE_URL: its origin, for canonical links. */
+/** OUT_DIR: where the site is built. BASE_PATH: the sub-path that the site is served from (`/matrix/`). SITE_URL: its origin, for canonical links. REPOSITORY_URL: the repository on GitHub that takes contributions. */
 export default defineConfig({
   srcDir: './site',
   publicDir: './site/public',

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { type AnonymizedExport, FILE_PROBLEMS, judgeLine } from '../../contracts/index.ts'
 import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
@@ -35,11 +35,13 @@ export async function* readSamples(
 
 /** @param scratch a folder for the unpacked file */
 async function* readFile(file: DataFile, scratch: string, options: ReadOptions): AsyncGenerator<readonly unknown[]> {
+  let rejected = 0
   try {
     for await (const { line, text } of readFileLines(file, scratch, options.unpackedBytes)) {
-      const row = text === null ? null : readSample(file, text, options)
-      if (row) yield row
+      const row = text === null ? 'rejected' : readSample(file, text, options)
+      if (row !== null && row !== 'rejected') yield row
       else options.onLeftOut?.(file.path, line)
+      if (row === 'rejected' && ++rejected === FILE_PROBLEMS) return
     }
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error
@@ -47,10 +49,14 @@ async function* readFile(file: DataFile, scratch: string, options: ReadOptions):
   }
 }
 
-/** The row of a line, or null where the line does not count. */
-function readSample({ owner, month }: DataFile, text: string, { catalog }: ReadOptions): readonly unknown[] | null {
+/** The row of a line, or null where the line does not count although it fits the contract. */
+function readSample(
+  { owner, month }: DataFile,
+  text: string,
+  { catalog }: ReadOptions,
+): readonly unknown[] | 'rejected' | null {
   const judgement = judgeLine('anonymized_export', text)
-  if (judgement.verdict === 'rejected') return null
+  if (judgement.verdict === 'rejected') return 'rejected'
   const sample = judgement.value as AnonymizedExport
   const resolution = catalog.resolve(sample)
   if ('unknown' in resolution || findImplausibility(claimOfLine(sample, month), resolution.known)) return null

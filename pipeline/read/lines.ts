@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LINE_BYTES } from '../../contracts/index.ts'
+import { FILE_LINES, LINE_BYTES, type Problem, TOO_MANY_LINES } from '../../contracts/index.ts'
 import { type PackedFile, unpack } from './unpack.ts'
 
 /** A line that is not blank, without its end. Lines count from 1. */
@@ -9,6 +9,8 @@ export interface NumberedLine {
   line: number
   /** Null where it is not UTF-8. */
   text: string | null
+  /** That the file has too many lines; then this is the last that is read. */
+  problem?: Problem
 }
 
 /**
@@ -23,6 +25,10 @@ export async function* readFileLines(file: PackedFile, scratch: string, limit?: 
   try {
     for await (const text of readLines(await unpack(file, target, limit))) {
       line++
+      if (line > FILE_LINES) {
+        yield { line, text: null, problem: TOO_MANY_LINES }
+        return
+      }
       if (text?.trim() !== '') yield { line, text }
     }
   } finally {

@@ -1,4 +1,10 @@
-import type { ImplausibleClaim, InputVerdicts, Problem } from '../../contracts/index.ts'
+import {
+  FileProblems,
+  type ImplausibleClaim,
+  type InputVerdicts,
+  type PlacedProblem,
+  type Problem,
+} from '../../contracts/index.ts'
 import type { Unknown } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { UnpackError } from '../read/unpack.ts'
@@ -19,17 +25,10 @@ export interface Quarantine {
   counts_in: string | null
 }
 
-/** A rejected line, or one of several problems of it. Lines count from 1. */
-export interface Rejection {
-  path: string
-  line: number
-  problem: Problem
-}
-
 /** What was found in a file: its lines by verdict, and those that do not count. */
 export interface Findings {
   verdicts: Omit<InputVerdicts, 'reasons'>
-  rejections: Rejection[]
+  rejections: PlacedProblem[]
   /** Names first, then in order of the lines. */
   quarantines: Quarantine[]
 }
@@ -53,7 +52,7 @@ const NOT_TEXT: Problem = {
 export class FileFindings {
   readonly #file: DataFile
   readonly #verdicts: Findings['verdicts']
-  readonly #rejections: Rejection[] = []
+  readonly #rejections: FileProblems
   /** By kind and name of what is unknown. */
   readonly #unknown = new Map<string, Quarantine>()
   readonly #lines: (Quarantine & { line: number })[] = []
@@ -61,6 +60,7 @@ export class FileFindings {
   constructor(file: DataFile) {
     const { path, kind, owner } = file
     this.#file = file
+    this.#rejections = new FileProblems(path)
     this.#verdicts = { path, kind, contributor: owner, lines: 0, accepted: 0, rejected: 0, quarantined: 0 }
   }
 
@@ -72,7 +72,12 @@ export class FileFindings {
   /** @param problems none where the line is not text */
   reject(line: number, problems: readonly Problem[] = [NOT_TEXT]): void {
     this.#count('rejected', 1)
-    for (const problem of problems) this.#rejections.push({ path: this.#file.path, line, problem })
+    this.#rejections.add(line, problems)
+  }
+
+  /** Whether so many lines are rejected that the rest of the file is not to be read. */
+  get isFull(): boolean {
+    return this.#rejections.isFull
   }
 
   /** Rejects a packed file that cannot be unpacked, like one line. */
@@ -100,7 +105,7 @@ export class FileFindings {
   result(): Findings {
     const names = [...this.#unknown.values()].filter(({ lines }) => lines > 0)
     const quarantines = [...names, ...this.#lines.toSorted((a, b) => a.line - b.line)]
-    return { verdicts: this.#verdicts, rejections: this.#rejections, quarantines }
+    return { verdicts: this.#verdicts, rejections: this.#rejections.list(), quarantines }
   }
 
   #count(verdict: 'accepted' | 'rejected' | 'quarantined', lines: number): void {

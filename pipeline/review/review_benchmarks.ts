@@ -68,10 +68,11 @@ export async function reviewBenchmarks(
 async function reviewFile(file: DataFile, options: BenchmarkReviewOptions): Promise<Findings> {
   const findings = new FileFindings(file)
   try {
-    for await (const { line, text } of readFileLines(file, options.scratch)) {
+    for await (const { line, text, problem } of readFileLines(file, options.scratch)) {
       const judgement = text === null ? null : judgeLine('benchmark_run', text)
-      if (judgement?.verdict !== 'accepted') findings.reject(line, judgement?.problems)
+      if (judgement?.verdict !== 'accepted') findings.reject(line, problem ? [problem] : judgement?.problems)
       else addRun(judgement.value as BenchmarkRun, line, file, findings, options)
+      if (findings.isFull) break
     }
   } catch (error) {
     if (!(error instanceof UnpackError)) throw error

@@ -2,7 +2,7 @@ import { type AnonymizedExport, type BenchmarkRun, judgeLine, type Problem } fro
 import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { readFileLines } from '../read/lines.ts'
+import { type NumberedLine, readFileLines } from '../read/lines.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
 import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
 import { VARIABLES } from '../scan/variable.ts'
@@ -47,7 +47,10 @@ const NOT_CONTRIBUTED: Problem = {
 /** Reviews a file of samples line by line, which takes longer than a scan: for files in which the scan found something. */
 export async function reviewFile(file: DataFile, options: ReviewOptions): Promise<Review> {
   const reviewer = new Reviewer(file, options)
-  for await (const { line, text } of readFileLines(file, options.scratch)) reviewer.review(line, text)
+  for await (const entry of readFileLines(file, options.scratch)) {
+    reviewer.review(entry)
+    if (reviewer.isFull) break
+  }
   return reviewer.result()
 }
 
@@ -70,11 +73,16 @@ class Reviewer {
     this.#findings = options.findings ?? new FileFindings(file)
   }
 
-  review(line: number, text: string | null): void {
+  /** Whether so many lines are rejected that the rest of the file is not to be read. */
+  get isFull(): boolean {
+    return this.#findings.isFull
+  }
+
+  review({ line, text, problem }: NumberedLine): void {
     const isRunLine = text !== null && isRun(text)
     const judgement = text === null ? null : judgeLine(isRunLine ? 'benchmark_run' : 'anonymized_export', text)
     if (judgement?.verdict !== 'accepted') {
-      this.#findings.reject(line, judgement?.problems)
+      this.#findings.reject(line, problem ? [problem] : judgement?.problems)
       return
     }
     const sample = isRunLine ? sampleOfRun(judgement.value as BenchmarkRun) : (judgement.value as AnonymizedExport)

@@ -1,5 +1,5 @@
 import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
-import { LINE_BYTES } from '../../contracts/limits.ts'
+import { FILE_LINES, LINE_BYTES } from '../../contracts/limits.ts'
 import type { ScannedGroup } from './group_counter.ts'
 import { isConsistent } from './measure.ts'
 import { readTemplate } from './read_template.ts'
@@ -40,6 +40,7 @@ export class Scanner {
   #filled = 0
   #isFirst = true
   #isAccepted = true
+  #blank = 0
   readonly #ids = new ByteList()
 
   constructor() {
@@ -50,6 +51,7 @@ export class Scanner {
     this.#filled = 0
     this.#isFirst = true
     this.#isAccepted = true
+    this.#blank = 0
     this.#ids.clear()
   }
 
@@ -119,6 +121,8 @@ export class Scanner {
     // A lone carriage return ends a line as well: that is left to the review.
     if (line.includes('\r')) this.#isAccepted = false
     else if (line.trim() !== '') this.#countLine(line)
+    // So many lines are too many for a file: that is for the review to say.
+    else if (++this.#blank > FILE_LINES) this.#isAccepted = false
     return end + 1
   }
 

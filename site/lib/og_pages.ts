@@ -16,6 +16,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   versions: { title: 'Did the update make it slower?', line: 'Engine versions in order, with effect and evidence' },
   explore: { title: 'Every figure in SQL', line: 'Query the published tables in the browser' },
   'my-numbers': { title: 'My own numbers', line: 'Compare your export with the matrix; nothing leaves the browser' },
+  contribute: { title: 'Contribute', line: 'The speed of your machine, in five steps' },
   models: { title: 'Models', line: 'Language models with measured speed' },
   gpus: { title: 'GPUs', line: 'Accelerators with measured language model speed' },
   engines: { title: 'Engines', line: 'Inference engines with measured speed' },

@@ -1,3 +1,13 @@
+import { showPath } from '../../contracts/show.ts'
+
+/** Stands for the name of a file that is read from there. */
+export const STANDARD_INPUT = '(standard input)'
+
+/** The name of a file as it may be shown on a terminal. */
+export function showFile(name: string): string {
+  return name === STANDARD_INPUT ? name : showPath(name)
+}
+
 /** `1 line`, `1,234 lines`. */
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

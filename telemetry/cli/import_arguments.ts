@@ -10,6 +10,7 @@ import {
   quantization,
   vramTotalMb,
 } from '../../contracts/index.ts'
+import { modelRefOfAnswer } from '../import/complete_drafts.ts'
 import type { Format, ImportOptions } from '../import/types.ts'
 import { checkCount, checkText } from './check_option.ts'
 import { suggest, UsageError } from './usage_error.ts'
@@ -49,7 +50,7 @@ const READERS = {
   gpuCount: (value?: string) => checkCount('--gpu-count', value, gpuCount),
   engine: (value?: string) => checkText('--engine', value, engine, 'engine'),
   engineVersion: (value?: string) => checkText('--engine-version', value, engineVersion, 'engine_version'),
-  model: (value?: string) => checkText('--model', value, modelRef, 'model_ref'),
+  model: (value?: string) => checkText('--model', value && modelRefOfAnswer(value), modelRef, 'model_ref'),
   quantization: (value?: string) => checkText('--quantization', value, quantization, 'quantization'),
   vramTotalMb: (value?: string) => checkCount('--vram-total-mb', value, vramTotalMb),
   date: checkDate,

@@ -5,13 +5,14 @@ import { UNPACKED_BYTES } from '../../contracts/index.ts'
 import { Findings } from '../import/findings.ts'
 import type { InputFile } from '../import/import_files.ts'
 import type { Problem } from '../import/types.ts'
+import { STANDARD_INPUT } from './format.ts'
 import type { CommandIo } from './io.ts'
 
 /** Files as they are named on the command line, read and unpacked; a folder stands for the files in it. */
 export function readInput(paths: readonly string[], io: CommandIo): { files: InputFile[]; problems: Problem[] } {
   const findings = new Findings()
   const files = paths.flatMap(listFiles).flatMap(({ path, found }): InputFile[] => {
-    const name = path === '-' ? '(standard input)' : path
+    const name = path === '-' ? STANDARD_INPUT : path
     try {
       return [{ name, bytes: unpack(io.readFile(path)), found }]
     } catch (error) {

@@ -1,7 +1,7 @@
 import { groupBy } from '../import/group_by.ts'
 import type { FilesRead, Group, ImportResult } from '../import/import_files.ts'
 import type { Place, Problem } from '../import/types.ts'
-import { formatTable, plural } from './format.ts'
+import { formatTable, plural, showFile } from './format.ts'
 
 /** How many places of one reason are listed by default. */
 const SHOWN_PLACES = 5
@@ -40,7 +40,7 @@ function formatLeft(unit: string, problems: readonly Problem[], left: number): s
 function formatGroups(groups: readonly Group[]): string[] {
   const head = ['file', 'format', 'model', 'precision', 'GPU', 'engine', 'samples', 'runs']
   const rows = groups.map((group) => [
-    group.file,
+    showFile(group.file),
     group.format,
     group.listed ? group.model : `${group.model} (unlisted)`,
     group.quantization,
@@ -81,7 +81,7 @@ function formatNotes({ samples, runs, groups, takenForOneGpu }: ImportResult): s
 }
 
 function formatPlaces(places: readonly Place[], all: boolean): string[] {
-  const lines = [...groupBy(places, ({ file, line }) => `${file}:${line}`)].map(([position, group]) => {
+  const lines = [...groupBy(places, ({ file, line }) => `${showFile(file)}:${line}`)].map(([position, group]) => {
     const items = group.flatMap(({ item }) => item ?? [])
     return `  ${position}${items.length > 0 ? ` ${joinItems(items, all)}` : ''}`
   })

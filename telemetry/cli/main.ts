@@ -5,6 +5,7 @@ import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
 import { createProcessIo } from './process_io.ts'
 import { serveCommand } from './serve_command.ts'
+import { shareCommand } from './share_command.ts'
 import { telemetryCommand } from './telemetry_command.ts'
 import { suggest, UsageError } from './usage_error.ts'
 import { validateCommand } from './validate_command.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   benchCommand,
   importCommand,
   validateCommand,
+  shareCommand,
   completionsCommand(() => COMMANDS),
 ]
 

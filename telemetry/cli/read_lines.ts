@@ -1,7 +1,10 @@
 import { TextDecoder } from 'node:util'
+import { LINE_BYTES } from '../../contracts/limits.ts'
 
 const LF = 0x0a
 const CR = 0x0d
+/** A line of more bytes has more than LINE_BYTES characters: it is too long anyway, and held only so far. */
+const MOST_BYTES = 4 * LINE_BYTES
 const BOM = Buffer.from([0xef, 0xbb, 0xbf])
 
 /** A line without its end, and its number counted from 1; `text` is null if its bytes are not UTF-8. */
@@ -11,7 +14,7 @@ export interface Line {
 }
 
 /**
- * The lines of a stream of bytes, one after the other; holds only the line that is being read in memory.
+ * The lines of a stream of bytes, one after the other; holds only the line that is being read in memory, and of one that is too long for a sample the beginning.
  * A line ends with LF, CR LF or CR; a byte order mark at the start is no part of the first.
  */
 export async function* readLines(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
@@ -38,9 +41,13 @@ async function* splitBytes(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): As
       start = isCr && chunk[end + 1] === LF ? end + 2 : end + 1
       afterCr = isCr && end + 1 === chunk.length
     }
-    if (start < chunk.length) held.push(chunk.subarray(start))
+    if (start < chunk.length && sizeOf(held) <= MOST_BYTES) held.push(chunk.subarray(start))
   }
   if (held.length > 0) yield join(held)
+}
+
+function sizeOf(pieces: readonly Buffer[]): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
 function endOfLine(bytes: Buffer, start: number): number {

@@ -1,5 +1,14 @@
-import { formatProblem, judgeLine, type LineContract, type Problem } from '../../contracts/index.ts'
-import { plural } from './format.ts'
+import {
+  FILE_LINES,
+  FileProblems,
+  formatProblem,
+  judgeLine,
+  type LineContract,
+  type PlacedProblem,
+  type Problem,
+  TOO_MANY_LINES,
+} from '../../contracts/index.ts'
+import { plural, STANDARD_INPUT, showFile } from './format.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
 import { compressionOf, type Refusal, readUnpacked, refuseFile, UnpackError } from './open_file.ts'
 import { readLines } from './read_lines.ts'
@@ -37,12 +46,6 @@ export const validateCommand: Command = {
   run: runValidate,
 }
 
-interface Rejection {
-  path: string
-  line: number
-  problem: Problem
-}
-
 interface FileVerdict {
   path: string
   /** The contract of its lines; `mixed` if samples and runs stand in one file. */
@@ -55,7 +58,7 @@ interface FileVerdict {
 interface Report {
   files: FileVerdict[]
   refused: Refusal[]
-  rejected: Rejection[]
+  rejected: PlacedProblem[]
 }
 
 async function runValidate(args: readonly string[], io: CommandIo): Promise<number> {
@@ -81,7 +84,7 @@ async function validateFile(path: string, contract: LineContract | undefined, re
     report.refused.push(refusal)
     return
   }
-  const name = path === '-' ? '(standard input)' : path
+  const name = path === '-' ? STANDARD_INPUT : path
   const chunks = path === '-' ? [Buffer.from(io.readFile('-'))] : readUnpacked(path)
   const verdict: FileVerdict = {
     path: name,
@@ -92,7 +95,7 @@ async function validateFile(path: string, contract: LineContract | undefined, re
   }
   report.files.push(verdict)
   try {
-    await validateLines(chunks, contract, verdict, report.rejected)
+    report.rejected.push(...(await validateLines(chunks, contract, verdict)))
   } catch (error) {
     report.refused.push(explainReadError(name, error as Error))
   }
@@ -102,17 +105,20 @@ async function validateLines(
   chunks: AsyncIterable<Buffer> | Iterable<Buffer>,
   contract: LineContract | undefined,
   verdict: FileVerdict,
-  rejections: Rejection[],
-): Promise<void> {
+): Promise<PlacedProblem[]> {
+  const rejections = new FileProblems(verdict.path)
   for await (const { number, text } of readLines(chunks)) {
-    if (text !== null && text.trim() === '') continue
+    const isExcess = number > FILE_LINES
+    if (text !== null && text.trim() === '' && !isExcess) continue
     const own = contract ?? contractOf(text)
     verdict.contract = verdict.lines === 0 || verdict.contract === own ? own : 'mixed'
     verdict.lines++
-    const problems = text === null ? [NOT_UTF8] : findProblems(own, text)
+    const problems = isExcess ? [TOO_MANY_LINES] : text === null ? [NOT_UTF8] : findProblems(own, text)
     verdict[problems.length === 0 ? 'accepted' : 'rejected']++
-    rejections.push(...problems.map((problem) => ({ path: verdict.path, line: number, problem })))
+    if (problems.length > 0) rejections.add(number, problems)
+    if (isExcess || rejections.isFull) break
   }
+  return rejections.list()
 }
 
 /** Samples and runs may stand in one file: only a run has an origin. */
@@ -163,9 +169,10 @@ function writeReport({ files, refused, rejected }: Report, io: CommandIo): void 
   const style = createStyle(io, 'out')
   const lines = [
     ...refused.map(
-      ({ path, expected, found, fix }) => `${path}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
+      ({ path, expected, found, fix }) =>
+        `${showFile(path)}: refused: expected ${expected}, found ${found}. Fix: ${fix}.`,
     ),
-    ...rejected.map(({ path, line, problem }) => formatProblem(path, line, problem)),
+    ...rejected.map(({ path, line, problem }) => formatProblem(showFile(path), line, problem)),
   ]
   const total = (key: 'lines' | 'accepted' | 'rejected') => files.reduce((sum, file) => sum + file[key], 0)
   const [accepted, bad] = [total('accepted'), total('rejected')]

@@ -98,10 +98,15 @@ export function hintOf(key: keyof Named, { hint }: Draft): string {
   return key === 'model_ref' && hint ? `; the engine calls it "${hint}"` : ''
 }
 
+/** What people call a model: `org/repo` is a repository of Hugging Face. */
+export function modelRefOfAnswer(name: string): string {
+  return /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(name) ? `hf:${name}` : name
+}
+
 function factsOfOptions(options: ImportOptions): Named {
   return withoutUndefined({
     ts: options.date && `${options.date}T00:00:00Z`,
-    model_ref: options.model,
+    model_ref: options.model && modelRefOfAnswer(options.model),
     engine: options.engine,
     engine_version: options.engineVersion,
     gpu_name: options.gpu,

@@ -1,5 +1,7 @@
 import { BenchmarkRun } from '../../contracts/benchmark_run.ts'
+import { FILE_PROBLEMS } from '../../contracts/limits.ts'
 import type { NameIndex } from '../../contracts/name_index.ts'
+import { showPath } from '../../contracts/show.ts'
 import { AnonymizedExport } from '../../contracts/telemetry_event.ts'
 import { type CheckedDraft, checkNames, type Meaning } from './check_names.ts'
 import { type Claim, claimDocument, describeDocument } from './claim_documents.ts'
@@ -64,7 +66,8 @@ export function readFiles(
     const content = readDocuments(name, bytes)
     const { claims, findings } = claimAll(content.documents, formats, only)
     const isOther = found && claims.length === 0
-    problems.push(...(isOther ? [otherFile(name)] : [...content.problems, ...findings.problems]))
+    for (const problem of isOther ? [otherFile(name)] : [...content.problems, ...findings.problems])
+      problems.push(problem)
     return { name, claims }
   })
   const byFormat = groupBy(
@@ -103,8 +106,9 @@ function claimAll(documents: readonly InputDocument[], formats: readonly Format[
   const found = documents.map((document) => ({ document, claims: claimDocument(document, formats) }))
   const claims = found.flatMap((entry) => entry.claims).filter((claim) => isAsked(claim, only, findings))
   const hasResults = found.some((entry) => entry.claims.length > 0)
-  for (const { document } of found.filter((entry) => entry.claims.length === 0))
-    reportUnclaimed(document, hasResults, only, findings)
+  const unclaimed = found.filter((entry) => entry.claims.length === 0)
+  for (const { document } of unclaimed.slice(0, FILE_PROBLEMS)) reportUnclaimed(document, hasResults, only, findings)
+  if (unclaimed.length > FILE_PROBLEMS) reportFurther(unclaimed.slice(FILE_PROBLEMS), findings)
   return { claims, findings }
 }
 
@@ -114,7 +118,7 @@ function isAsked({ format, document }: Claim, only: Format | undefined, findings
     field: 'file',
     expected: `output of ${only.name}`,
     found: `output of ${format.name}`,
-    fix: `run: orch import ${format.name} ${document.file}`,
+    fix: `run: orch import ${format.name} ${showPath(document.file)}`,
   })
   return false
 }
@@ -138,6 +142,16 @@ function reportUnclaimed(
       found: describeDocument(document),
       fix: 'orch import --help lists the formats; orch bench measures any engine',
     })
+}
+
+/** What no format knows can be most of a file: the rest of it is counted. */
+function reportFurther(unclaimed: readonly { document: InputDocument }[], findings: Findings): void {
+  const { file, line } = unclaimed[0]!.document
+  findings.skip(
+    { file, line },
+    0,
+    `${unclaimed.length.toLocaleString('en')} more values that are no result of a benchmark`,
+  )
 }
 
 /** Turns what was read into lines for publication. What lacks a fact is left out, and the fact listed. */

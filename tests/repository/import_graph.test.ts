@@ -27,7 +27,7 @@ const SITE_READS: ReadRules = {
     'site/integrations/publish_files.ts': 'the manifest, for the files to be copied',
     'site/integrations/write_sitemap.ts': 'the pages that were just built',
   },
-  words: { 'site/islands/my_numbers/render_share.ts': 'tells a contributor where to put a file' },
+  words: { 'site/lib/my_numbers/pull_request.ts': 'tells a contributor where to put a file' },
 }
 
 describe('this repository', () => {

@@ -1,10 +1,9 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../../contracts/metrics.ts'
-import type { ImportOptions } from '../../../telemetry/import/types.ts'
 import { element } from '../../lib/dom.ts'
 import { formatBytes, plural } from '../../lib/format.ts'
 import type { Reference } from '../../lib/my_numbers/reference.ts'
-import type { Message, Report, Task } from '../../lib/my_numbers/report.ts'
-import { renderConversion } from './render_conversion.ts'
+import type { AnonymousFile, Message, Report, Task } from '../../lib/my_numbers/report.ts'
+import { type Answered, renderConversion } from './render_conversion.ts'
 import { renderFindings } from './render_findings.ts'
 import { GROUPS_SHOWN, renderGroups } from './render_groups.ts'
 import { renderShare } from './render_share.ts'
@@ -84,16 +83,16 @@ class MyNumbers {
     if (file) void this.#check(file)
   }
 
-  async #check(file: File, answers: ImportOptions = {}): Promise<void> {
+  async #check(file: File, answered: Answered = { values: {}, questions: [] }): Promise<void> {
     this.#cancel()
     const run = ++this.#run
     this.#showProgress(file, 0, 0)
     try {
       const { createWorker, reference } = await this.#prepare()
       if (run !== this.#run) return
-      const task: Task = { file, answers, reference, month: currentMonth() }
+      const task: Task = { file, answers: answered.values, reference, month: currentMonth() }
       this.#worker = createWorker()
-      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data, file, answers, reference)
+      this.#worker.onmessage = ({ data }: MessageEvent<Message>) => this.#receive(data, file, answered, reference)
       this.#worker.onerror = () => this.#fail('The check stopped unexpectedly.')
       this.#worker.postMessage(task)
     } catch {
@@ -101,12 +100,12 @@ class MyNumbers {
     }
   }
 
-  #receive(message: Message, file: File, answers: ImportOptions, reference: Reference): void {
+  #receive(message: Message, file: File, answered: Answered, reference: Reference): void {
     if (message.kind === 'progress') this.#showProgress(file, message.bytes, message.lines)
     else if (message.kind === 'failed') this.#fail(message.message)
     else {
       this.#stop()
-      this.#showReport(file, answers, message.report, reference)
+      this.#showReport(file, answered, message.report, reference)
     }
   }
 
@@ -136,21 +135,26 @@ class MyNumbers {
     this.#result.replaceChildren(element(document, 'p', { class: 'note', role: 'alert' }, message))
   }
 
-  #showReport(file: File, answers: ImportOptions, report: Report, reference: Reference): void {
+  #showReport(file: File, answered: Answered, report: Report, reference: Reference): void {
     if (this.#download) URL.revokeObjectURL(this.#download)
     this.#download = report.export ? URL.createObjectURL(report.export.blob) : null
     const heading = element(document, 'h2', { tabindex: '-1' }, file.name)
     const { conversion } = report
     const sections = [
       heading,
-      conversion && renderConversion(conversion, (more) => void this.#check(file, { ...answers, ...more })),
+      conversion && renderConversion(conversion, answered, (more) => void this.#check(file, more)),
       renderLines(report),
       report.groups.length > 0 ? renderStanding(report, reference) : null,
       renderFindings(report),
-      report.export && this.#download ? renderShare(report.export, this.#download, currentMonth()) : null,
+      report.export && this.#download ? this.#renderShare(report.export, this.#download) : null,
     ]
     this.#result.replaceChildren(...sections.filter((section) => section !== null))
     heading.focus()
+  }
+
+  #renderShare(file: AnonymousFile, address: string): HTMLElement {
+    const repository = this.#drop.dataset.repository ?? null
+    return renderShare({ file, address, month: currentMonth(), repository })
   }
 }
 

@@ -3,31 +3,58 @@ import { element } from '../../lib/dom.ts'
 import { plural } from '../../lib/format.ts'
 import type { Conversion } from '../../lib/my_numbers/report.ts'
 
-/** How the output of a benchmark was read: what its names became, what was left out, and a form for what is missing. */
-export function renderConversion(conversion: Conversion, onAnswer: (answers: ImportOptions) => void): HTMLElement {
+/** What was asked and answered before. */
+export interface Answered {
+  values: ImportOptions
+  questions: readonly Question[]
+}
+export type Question = Conversion['missing'][number]
+
+/**
+ * How the output of a benchmark was read: what its names became, what was left out, and a form for what is missing. If the answers so far
+ * gave nothing, they can be changed.
+ */
+export function renderConversion(
+  conversion: Conversion,
+  answered: Answered,
+  onAnswer: (answered: Answered) => void,
+): HTMLElement {
   const { formats, samples, runs, missing } = conversion
+  const open = samples + runs > 0 ? missing : [...answered.questions, ...missing]
+  const questions = [...new Map(open.map((question) => [question.option, question])).values()]
+  const submit = (values: ImportOptions) =>
+    onAnswer({ values: { ...answered.values, ...values }, questions: [...answered.questions, ...questions] })
   const what =
     formats.length > 0 ? `Read as the output of ${formats.join(' and ')}` : 'Not the output of a known benchmark'
-  const made = `${plural(samples, 'sample')} and ${plural(runs, 'run')}`
+  const made = [samples > 0 && plural(samples, 'sample'), runs > 0 && plural(runs, 'run')].filter(Boolean).join(' and ')
   return element(
     document,
     'section',
     { id: 'conversion' },
     element(document, 'h2', {}, what),
-    element(document, 'p', { class: 'lead' }, `It became ${made}, converted in this browser as orch import does.`),
-    missing.length > 0 ? renderForm(conversion, onAnswer) : null,
-    conversion.groups.length > 0 ? renderGroups(conversion) : null,
+    element(document, 'p', { class: 'lead' }, describeResult(made, questions.length > 0)),
     renderReasons(conversion),
+    questions.length > 0 ? renderForm(questions, answered.values, submit) : null,
+    conversion.groups.length > 0 ? renderGroups(conversion) : null,
   )
 }
 
+function describeResult(made: string, asks: boolean): string {
+  const asked = asks ? 'The file does not tell everything: fill in the rest, and convert.' : ''
+  if (made === '') return asked || 'Nothing in it could be converted.'
+  return `It became ${made}, converted in this browser as orch import does. ${asked}`
+}
+
 /** One field for each fact that the file does not give. */
-function renderForm({ missing }: Conversion, onAnswer: (answers: ImportOptions) => void): HTMLElement {
-  const facts = new Map(missing.map((entry) => [entry.option, entry]))
-  const fields = [...facts.values()].map(({ option, what, why }) => {
+function renderForm(
+  questions: readonly Question[],
+  known: ImportOptions,
+  onAnswer: (answers: ImportOptions) => void,
+): HTMLElement {
+  const fields = questions.map(({ option, what, why }) => {
     const id = `missing-${option}`
-    const type = option === 'date' ? 'date' : 'text'
-    const input = element(document, 'input', { id, name: option, type, autocomplete: 'off', required: true })
+    const attributes = { id, name: option, autocomplete: 'off', required: true, value: known[option]?.toString() }
+    const input = element(document, 'input', { ...attributes, type: option === 'date' ? 'date' : 'text' })
     const label = element(document, 'label', { for: id }, what)
     return element(document, 'p', {}, label, input, element(document, 'small', { class: 'muted' }, why))
   })

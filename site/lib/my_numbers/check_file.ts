@@ -6,6 +6,7 @@ import type { TelemetryEvent } from '../../../contracts/telemetry_event.ts'
 import { anonymiseSample, isAnonymised } from './anonymise_sample.ts'
 import { checkLine } from './check_line.ts'
 import { LineSplitter } from './line_splitter.ts'
+import { MOST_PREPARED_BYTES } from './pull_request.ts'
 import { type AnonymousFile, type Finding, MOST_FINDINGS, type Report, type Task } from './report.ts'
 import { GroupTally } from './tally_groups.ts'
 
@@ -135,7 +136,8 @@ class FileCheck {
     const compressed = text.size > FILE_BYTES
     const blob = compressed ? await compress(text) : text
     const keyKept = (await this.#key)?.kept ?? true
-    return { blob, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
+    const short = text.size <= MOST_PREPARED_BYTES ? await text.text() : null
+    return { blob, text: short, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
   }
 }
 

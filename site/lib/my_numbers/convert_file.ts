@@ -13,6 +13,8 @@ const PROBED_BYTES = 64_000
 /**
  * Converts the output of a benchmark into samples and runs, with the code of `orch import`; null for a file that holds such lines already.
  *
+ * Rejects with a readable message if the file is compressed with zstd.
+ *
  * @param openKey opens the key of the pseudonyms
  */
 export async function convertFile(
@@ -21,6 +23,7 @@ export async function convertFile(
   answers: ImportOptions,
   openKey: () => Promise<{ key: CryptoKey }>,
 ): Promise<{ file: File; conversion: Conversion } | null> {
+  await refuseZstd(file)
   if (file.size > FILE_BYTES || (await holdsLines(file))) return null
   const bytes = new Uint8Array(await new Response(unpack(file)).arrayBuffer())
   if (bytes.length > UNPACKED_BYTES) return null
@@ -33,6 +36,15 @@ export async function convertFile(
   const result = await finishImport(read, answers, [], { names: new NameIndex(names), pseudonym })
   const lines = [...result.samples, ...result.runs].map((line) => `${JSON.stringify(line)}\n`)
   return { file: new File(lines, 'samples.jsonl'), conversion: toConversion(read, result) }
+}
+
+/** No browser unpacks zstd. Told by the first bytes, whatever the file is called. */
+async function refuseZstd(file: File): Promise<void> {
+  const [a, b, c, d] = new Uint8Array(await file.slice(0, 4).arrayBuffer())
+  if (a !== 0x28 || b !== 0xb5 || c !== 0x2f || d !== 0xfd) return
+  throw new Error(
+    'The file is compressed with zstd, which browsers do not unpack. Unpack it with "zstd -d" first, or name it to orch import in the terminal.',
+  )
 }
 
 /** Whether a file holds samples or runs of orch, or nothing: a damaged one is for the check to name. */

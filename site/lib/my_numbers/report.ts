@@ -44,6 +44,8 @@ export interface Conversion {
 /** The valid samples, anonymised. */
 export interface AnonymousFile {
   blob: Blob
+  /** Its text, if that may fit into an address. */
+  text: string | null
   samples: number
   /** Samples anonymised here; the others were anonymised already. */
   anonymised: number

@@ -1,3 +1,4 @@
+import { FILE_LINES } from '../../../contracts/limits.ts'
 import { Findings } from '../findings.ts'
 import type { InputDocument, Problem } from '../types.ts'
 import { decodeText } from './decode_text.ts'
@@ -19,6 +20,8 @@ export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   const text = decodeText(bytes)
   if (text === undefined)
     return refuse(file, 'text', 'bytes that are no text', 'name the file that the tool wrote', findings)
+  if (hasTooManyLines(bytes))
+    return refuse(file, `at most ${FILE_LINES.toLocaleString('en')} lines`, 'more', 'split the file', findings)
   const pieces = scanValues(text)
   if (pieces.length === 0)
     return refuse(file, 'results', 'an empty file', 'name the file that the tool wrote', findings)
@@ -34,6 +37,15 @@ export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   for (const { line } of pieces.filter(({ kind }) => kind === 'damaged')) rejectDamaged(file, line, findings)
   return { documents, problems: findings.problems }
 }
+
+/** Counted before anything is made of them; a line of UTF-16 ends with that byte, too. */
+function hasTooManyLines(bytes: Uint8Array): boolean {
+  let lines = 0
+  for (let end = bytes.indexOf(LF); end !== -1 && lines <= FILE_LINES; end = bytes.indexOf(LF, end + 1)) lines++
+  return lines > FILE_LINES
+}
+
+const LF = 0x0a
 
 /** The value is not quoted, as it may hold generated text. */
 function rejectDamaged(file: string, line: number, findings: Findings): void {

@@ -56,7 +56,8 @@ function takeRows(
   split: (text: string) => string[],
 ): Table['rows'] {
   const rows: Table['rows'] = []
-  for (const { line, text } of lines.slice(from)) {
+  for (let next = from; next < lines.length; next++) {
+    const { line, text } = lines[next]!
     const cells = split(text)
     if (cells.length !== head.length) break
     rows.push({ line, cells: toRow(head, cells) })
@@ -69,11 +70,13 @@ const INSERT = /^INSERT INTO \w+ \(([\w, ]+)\) VALUES \((.*)\);?$/i
 
 function sqlAt(lines: readonly TextLine[], at: number): Found | undefined {
   if (/^CREATE TABLE/i.test(lines[at]!.text)) {
-    const end = lines.findIndex(({ text }, index) => index >= at && text.trim().endsWith(';'))
-    return { form: 'sql', rows: [], length: (end === -1 ? lines.length - 1 : end) - at + 1 }
+    let end = at
+    while (end < lines.length - 1 && !lines[end]!.text.trim().endsWith(';')) end++
+    return { form: 'sql', rows: [], length: end - at + 1 }
   }
   const rows: Table['rows'] = []
-  for (const { line, text } of lines.slice(at)) {
+  for (let next = at; next < lines.length; next++) {
+    const { line, text } = lines[next]!
     const [, names, values] = INSERT.exec(text.trim()) ?? []
     if (names === undefined || values === undefined) break
     rows.push({ line, cells: toRow(names.split(/,\s*/), splitSql(values)) })

@@ -12,7 +12,8 @@ export type Piece =
  */
 export function scanValues(text: string): Piece[] {
   const scan = new Scan(text)
-  while (scan.at < text.length) scan.step()
+  while (scan.at < text.length && !scan.isExhausted) scan.step()
+  if (scan.at < text.length) scan.breakOff()
   return scan.pieces
 }
 
@@ -22,19 +23,36 @@ const OPENS_ARRAY = /\[\s*(?:[[\]{"\d-]|null|true|false)/y
 /** The array that a benchmark writes: damaged, it still gives its rows. */
 const OPENS_ROWS = /\[\s*(?:\{\s*["}]|null\b)/y
 
+/** Characters; some seconds of work. */
+const MOST_IN_VAIN = 300_000_000
+
+const BETWEEN = /[\s,]+/y
+const INDENT = /[ \t]+/y
+
 class Scan {
   readonly pieces: Piece[] = []
   at = 0
   readonly #text: string
   #line = 1
+  #inVain = 0
 
   constructor(text: string) {
     this.#text = text
   }
 
+  /** Whether so much was read behind values that break off that the rest is not worth it; each of them can cost a pass over the text. */
+  get isExhausted(): boolean {
+    return this.#inVain > MOST_IN_VAIN
+  }
+
+  /** Tells that the rest of the text is not read. */
+  breakOff(): void {
+    this.pieces.push({ kind: 'damaged', line: this.#line })
+  }
+
   /** Reads the value or the line of text that begins at the place of the scan, and moves behind it. */
   step(): void {
-    const start = skip(this.#text, this.at, /[\s,]/)
+    const start = skip(this.#text, this.at, BETWEEN)
     this.#moveTo(start)
     if (start >= this.#text.length) return
     if (opens(OPENS_OBJECT, this.#text, start)) this.#readValue(start)
@@ -43,7 +61,7 @@ class Scan {
   }
 
   #readValue(start: number): void {
-    const end = endOfValue(this.#text, start)
+    const end = this.#endOf(start)
     const value = end === null ? NOT_JSON : parseJson(this.#text.slice(start, end).trim())
     if (value === NOT_JSON) this.pieces.push({ kind: 'damaged', line: this.#line })
     else this.pieces.push({ kind: 'value', line: this.#line, value })
@@ -54,10 +72,11 @@ class Scan {
   #readElements(start: number): void {
     this.#moveTo(start + 1)
     for (;;) {
-      this.#moveTo(skip(this.#text, this.at, /[\s,]/))
+      this.#moveTo(skip(this.#text, this.at, BETWEEN))
       const char = this.#text[this.at]
       if (char === undefined) return
       if (char === ']') break
+      if (this.isExhausted) return
       this.#readValue(this.at)
     }
     this.#moveTo(this.at + 1)
@@ -67,7 +86,7 @@ class Scan {
   #isArray(start: number): boolean {
     if (opens(OPENS_ROWS, this.#text, start)) return true
     if (!opens(OPENS_ARRAY, this.#text, start)) return false
-    const end = endOfValue(this.#text, start)
+    const end = this.#endOf(start)
     if (end === null || parseJson(this.#text.slice(start, end)) === NOT_JSON) return false
     return /^\s*(?:$|[,[{])/.test(this.#text.slice(end, endOfLine(this.#text, end)))
   }
@@ -80,6 +99,12 @@ class Scan {
     if (value === NOT_JSON) this.pieces.push({ kind: 'text', line: this.#line, text })
     else this.pieces.push({ kind: 'value', line: this.#line, value })
     this.#moveTo(end)
+  }
+
+  #endOf(start: number): number | null {
+    const end = endOfValue(this.#text, start)
+    if (end === null) this.#inVain += this.#text.length - start
+    return end
   }
 
   #moveTo(at: number): void {
@@ -104,9 +129,8 @@ function opens(pattern: RegExp, text: string, at: number): boolean {
 }
 
 function skip(text: string, from: number, what: RegExp): number {
-  let at = from
-  while (at < text.length && what.test(text[at]!)) at++
-  return at
+  what.lastIndex = from
+  return what.test(text) ? what.lastIndex : from
 }
 
 function endOfLine(text: string, from: number): number {
@@ -150,7 +174,7 @@ function endOfString(text: string, from: number): number | null {
 function resumeAfter(text: string, start: number): number {
   const indent = start - (text.lastIndexOf('\n', start) + 1)
   for (let line = endOfLine(text, start) + 1; line > 0 && line < text.length; line = endOfLine(text, line) + 1) {
-    const first = skip(text, line, /[ \t]/)
+    const first = skip(text, line, INDENT)
     if (first - line <= indent && (text[first] === '{' || text[first] === '[')) return first
   }
   return text.length

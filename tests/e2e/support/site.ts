@@ -38,6 +38,7 @@ export const PAGE_TYPES: readonly [name: string, find: FindPath][] = [
   ['versions of an engine', (request) => firstLink(request, '/versions/', /href="(\/versions\/[^"]+\/)"/)],
   ['cost', () => '/cost/'],
   ['my numbers', () => '/my-numbers/'],
+  ['contribute', () => '/contribute/'],
   ['for machines', () => '/api/'],
   ['documentation', () => '/docs/'],
   ['privacy', () => '/docs/privacy/'],
