@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines } from '../support/run_orch.ts'
-import { type CallHereOptions, callOrch } from './support/call_orch.ts'
+import { type CallHereOptions, callOrch, makeHome } from './support/call_orch.ts'
+import { bufferOf, fillBuffer, makeEvent } from './support/fill_buffer.ts'
 
 const row = (changes: Record<string, unknown>) => llamaBenchRow({ test_time: '2026-03-10T10:00:00Z', ...changes })
 const RESULTS = toJsonl([row({ n_prompt: 512 }), row({ n_gen: 128, samples_ns: [2e9] })])
@@ -83,6 +84,19 @@ describe('orch share', () => {
     const given = await share(['r.json', '--yes', '--gpu', 'NVIDIA L40S', '--engine', 'vllm'], {}, content)
     expect(given.code).toBe(0)
     expect(given.out).toContain('note: "hf:Acme/Frobnik-7B" is not in the catalogue: its name becomes public as it is')
+  })
+
+  it('takes what the gateway recorded, under the names that may leave', async () => {
+    const env = makeHome()
+    await callOrch(['telemetry', 'on', '--yes'], { env, now: '2026-03-14T00:00:00Z' })
+    const secret = makeEvent({ job_id: 'job-2', model_ref: 'acme-secret' })
+    await fillBuffer(bufferOf(env), [makeEvent(), secret])
+    const { code, out, read } = await share(['--buffer', '--yes'], { env })
+    expect(code).toBe(0)
+    expect(out).toContain('hf:meta-llama/Llama-3.1-8B-Instruct')
+    expect(out).toContain('private (withheld)')
+    expect(parseLines(read()!)).toHaveLength(2)
+    expect(read()! + out).not.toContain('acme-secret')
   })
 
   it('writes nothing if a line would not be accepted', async () => {
