@@ -1,4 +1,4 @@
-import { quantizationOfGguf } from '../import/model_name.ts'
+import { quantizationOfGguf } from '../../contracts/names/model_ref.ts'
 import { cleanReportedFormat } from './clean_reports.ts'
 import { detectEngine } from './detect_engine.ts'
 import { createProbe, type Probe, type ProbeOptions } from './http_probe.ts'

@@ -1,4 +1,4 @@
-import { baseName, quantizationOfGguf } from '../import/model_name.ts'
+import { baseName, quantizationOfGguf } from '../../contracts/names/model_ref.ts'
 import type { Probe } from './http_probe.ts'
 import type { EngineWeights, KnownEngine, OtherServer } from './types.ts'
 

@@ -1,5 +1,5 @@
 import { PATTERNS } from '../../contracts/fields.ts'
-import { baseName, modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../import/model_name.ts'
+import { baseName, modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../../contracts/names/model_ref.ts'
 
 /** The value of a required label that is not known, or not in the form of the contract. */
 export const UNKNOWN = 'unknown'

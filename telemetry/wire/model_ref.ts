@@ -1,5 +1,5 @@
+import { baseName, modelRefOfGguf, modelRefOfName } from '../../contracts/names/model_ref.ts'
 import type { EngineWeights } from '../engines/types.ts'
-import { baseName, modelRefOfGguf, modelRefOfName } from '../import/model_name.ts'
 import { matchForm, UNKNOWN } from '../sample/clean_labels.ts'
 
 /** Engines that call a model by its repository on the Hugging Face hub. NIM and LM Studio have catalogues of their own. */

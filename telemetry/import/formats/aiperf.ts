@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { modelRefOfName } from '../../../contracts/names/model_ref.ts'
 import { Findings } from '../findings.ts'
-import { modelRefOfName } from '../model_name.ts'
 import { dayOf, hasKeys, parseDocument, placeOf, toReading } from '../reading.ts'
 import { findNoRun, type Spread, type Summary, toRunFigures } from '../serving/summary.ts'
 import type { Draft, Facts, Format, InputDocument, Reading } from '../types.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { modelRefOfGguf, quantizationOfGguf } from '../../../contracts/names/model_ref.ts'
 import type { Findings } from '../findings.ts'
-import { modelRefOfGguf, quantizationOfGguf } from '../model_name.ts'
 import { dayOf, hasKeys, parseDocument, placeOf, readEach } from '../reading.ts'
 import type { Draft, Format, InputDocument } from '../types.ts'
 

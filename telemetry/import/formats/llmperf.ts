@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { modelRefOfName } from '../../../contracts/names/model_ref.ts'
 import type { Findings } from '../findings.ts'
-import { modelRefOfName } from '../model_name.ts'
 import { dayOf, hasKeys, parseDocument, placeOf, readEach } from '../reading.ts'
 import { findNoRun, type Spread, toRunFigures } from '../serving/summary.ts'
 import type { Draft, Format, InputDocument } from '../types.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { modelRefOfGguf } from '../../../contracts/names/model_ref.ts'
 import type { Findings } from '../findings.ts'
-import { modelRefOfGguf } from '../model_name.ts'
 import { hasKeys, parseDocument, placeOf, readEach } from '../reading.ts'
 import type { Draft, Format, InputDocument } from '../types.ts'
 

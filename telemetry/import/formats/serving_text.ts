@@ -1,5 +1,5 @@
+import { modelRefOfName } from '../../../contracts/names/model_ref.ts'
 import type { Findings } from '../findings.ts'
-import { modelRefOfName } from '../model_name.ts'
 import { dayOf, placeOf, readEach } from '../reading.ts'
 import { findNoRun, type Spread, type Summary, toRunFigures } from '../serving/summary.ts'
 import type { Draft, Facts, Format, InputDocument } from '../types.ts'

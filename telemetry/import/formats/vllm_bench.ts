@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modelRefOfName } from '../model_name.ts'
+import { modelRefOfName } from '../../../contracts/names/model_ref.ts'
 import { dayOf, hasKeys } from '../reading.ts'
 import { readServingRuns, type ServingFormat, type ServingRun } from '../serving/run.ts'
 import type { Facts, Format } from '../types.ts'

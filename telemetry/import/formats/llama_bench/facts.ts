@@ -1,5 +1,5 @@
 import { ENGINE_BACKENDS, KV_CACHE_DTYPES } from '../../../../contracts/fields.ts'
-import { modelRefOfGguf, quantizationOfGguf } from '../../model_name.ts'
+import { modelRefOfGguf, quantizationOfGguf } from '../../../../contracts/names/model_ref.ts'
 import { dayOf } from '../../reading.ts'
 import type { Facts } from '../../types.ts'
 import { devicesOf } from './devices.ts'

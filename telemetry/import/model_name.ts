@@ -1,1 +1,0 @@
-export { baseName, modelRefOfGguf, modelRefOfName, quantizationOfGguf } from '../../contracts/names/model_ref.ts'
