@@ -135,14 +135,20 @@ class SegmentBuffer implements SampleBuffer {
     const until = this.#clock.monotonic() + deadline_ms
     await this.sync(deadline_ms)
     const isAllowed = (await withTimeout(CLOSE_MS, this.#isAllowed())) ?? true
-    const reason = isAllowed ? (this.#write_error ?? 'memory') : 'opted_out'
-    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
-    await withTimeout(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release())
+    this.#dropQueued(isAllowed)
+    await withTimeout(Math.max(CLOSE_MS, until - this.#clock.monotonic()), this.#release(isAllowed))
   }
 
-  async #release(): Promise<void> {
+  #dropQueued(isAllowed: boolean): void {
+    const reason = isAllowed ? (this.#write_error ?? 'memory') : 'opted_out'
+    countDrop(this.#dropped, reason, this.#queue.dropOldest(this.#queue.length))
+  }
+
+  async #release(isAllowed: boolean): Promise<void> {
     this.#cancelTimer()
     await this.#work
+    // A write that was under way at the deadline puts back what it could not write.
+    this.#dropQueued(isAllowed)
     await this.#log.close().catch((error: unknown) => this.#warnOfWriteError(error))
     for (let left = LAST_SAVES; left > 0 && !(await this.#recorder.save(this.#dropped)); left -= 1)
       await sleep(RETRY_FIRST_MS)

@@ -9,7 +9,10 @@ import { makeSample, makeSamples } from '../support/samples.ts'
 import { diskError, listSegmentFiles, newFolder, open, readAll, readJobs } from './support.ts'
 
 /** A disk whose writes to segments do what `next` says: take so many bytes at most, or fail with a code. */
-function scriptWrites(next: () => number | string | undefined, truncates: () => boolean = () => true): Files {
+function scriptWrites(
+  next: () => number | string | undefined | Promise<string>,
+  truncates: () => boolean = () => true,
+): Files {
   const openFile: Files['open'] = async (path, flags, mode) => {
     const handle = await systemFiles.open(path, flags, mode)
     return String(path).endsWith('.jsonl') && flags === 'ax' ? scriptHandle(handle, next, truncates) : handle
@@ -19,11 +22,11 @@ function scriptWrites(next: () => number | string | undefined, truncates: () => 
 
 function scriptHandle(
   handle: FileHandle,
-  next: () => number | string | undefined,
+  next: () => number | string | undefined | Promise<string>,
   truncates: () => boolean,
 ): FileHandle {
   const write = async (bytes: Buffer, offset: number, length: number): Promise<{ bytesWritten: number }> => {
-    const step = next()
+    const step = await next()
     if (typeof step === 'string') throw diskError(step)
     return handle.write(bytes, offset, Math.min(length, step ?? length), null)
   }
@@ -85,6 +88,23 @@ describe('a full disk', () => {
     expect(buffer.counts()).toEqual({ recorded: 5, written: 0, pending: 0, dropped: { disk_full: 5 } })
     expect((await readBufferStatus(dir)).dropped).toEqual({ disk_full: 5 })
     expect(listSegmentFiles(dir)).toEqual([])
+  })
+
+  it('a closing process counts what a write that outlasts the deadline could not write', async () => {
+    const dir = newFolder()
+    let refuse: (code: string) => void = () => {}
+    const { buffer, warnings } = open(
+      dir,
+      {},
+      { files: scriptWrites(() => new Promise((resolve) => (refuse = resolve))) },
+    )
+    for (const sample of makeSamples(5)) buffer.append(sample)
+    const closed = buffer.close(20)
+    setTimeout(() => refuse('ENOSPC'), 200)
+    await closed
+    expect(warnings).toHaveLength(1)
+    expect(buffer.counts()).toEqual({ recorded: 5, written: 0, pending: 0, dropped: { disk_full: 5 } })
+    expect((await readBufferStatus(dir)).dropped).toEqual({ disk_full: 5 })
   })
 })
 
