@@ -2,7 +2,7 @@ import { FILE_LINES } from '../../../contracts/limits.ts'
 import { Findings } from '../findings.ts'
 import type { InputDocument, Problem } from '../types.ts'
 import { decodeText } from './decode_text.ts'
-import { readTables } from './read_tables.ts'
+import { readTables, type Table, type TextLine } from './read_tables.ts'
 import { scanValues } from './scan_values.ts'
 
 /** What a file holds: the values and tables in it, and the text around them. */
@@ -31,11 +31,32 @@ export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   const documents = pieces.flatMap((piece): InputDocument[] =>
     piece.kind === 'value' ? [{ file, line: piece.line, form: 'json', value: piece.value, context }] : [],
   )
-  for (const { form, rows } of tables)
-    for (const { line, cells } of rows) documents.push({ file, line, form, value: cells, context })
+  const texts = textBetween(tables, rest)
+  for (const [index, { form, rows }] of tables.entries()) {
+    const around = { context, above: texts[index]!, below: texts[index + 1]! }
+    for (const { line, cells } of rows) documents.push({ file, line, form, value: cells, ...around })
+  }
   if (rest.length > 0) documents.push({ file, line: rest[0]!.line, form: 'text', value: context, lines: rest.length })
   for (const { line } of pieces.filter(({ kind }) => kind === 'damaged')) rejectDamaged(file, line, findings)
   return { documents, problems: findings.problems }
+}
+
+/** The text before, between and behind tables: runs appended to one log each have their own. */
+function textBetween(tables: readonly Table[], rest: readonly TextLine[]): string[] {
+  const starts = [...tables.map(({ rows }) => rows[0]!.line), Number.POSITIVE_INFINITY]
+  const texts: string[] = []
+  let at = 0
+  for (const start of starts) {
+    const from = at
+    while (at < rest.length && rest[at]!.line < start) at++
+    texts.push(
+      rest
+        .slice(from, at)
+        .map(({ text }) => text)
+        .join('\n'),
+    )
+  }
+  return texts
 }
 
 /** Counted before anything is made of them; a line of UTF-16 ends with that byte, too. */

@@ -126,4 +126,13 @@ describe('tables', () => {
       { form: 'text', lines: 2 },
     ])
   })
+
+  it('tells the text above and below a table from that of the other tables', () => {
+    const table = '| model | t/s |\n| ----- | --: |\n| qwen | 5 |\n'
+    const { documents } = read(`Device 0: X\n${table}\nbuild: a (1)\nDevice 0: Y\n${table}build: b (2)\n`)
+    expect(documents.map(({ above, below }) => [above, below]).slice(0, 2)).toEqual([
+      ['Device 0: X', 'build: a (1)\nDevice 0: Y'],
+      ['build: a (1)\nDevice 0: Y', 'build: b (2)'],
+    ])
+  })
 })
