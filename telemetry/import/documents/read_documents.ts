@@ -3,7 +3,7 @@ import { Findings } from '../findings.ts'
 import type { InputDocument, Problem } from '../types.ts'
 import { decodeText } from './decode_text.ts'
 import { readTables, type Table, type TextLine } from './read_tables.ts'
-import { scanValues } from './scan_values.ts'
+import { MOST_VALUES, scanValues } from './scan_values.ts'
 
 /** What a file holds: the values and tables in it, and the text around them. */
 export interface FileContent {
@@ -23,6 +23,14 @@ export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   if (hasTooManyLines(bytes))
     return refuse(file, `at most ${FILE_LINES.toLocaleString('en')} lines`, 'more', 'split the file', findings)
   const pieces = scanValues(text)
+  if (pieces.length > MOST_VALUES)
+    return refuse(
+      file,
+      `at most ${MOST_VALUES.toLocaleString('en')} values and lines`,
+      'more',
+      'split the file',
+      findings,
+    )
   if (pieces.length === 0)
     return refuse(file, 'results', 'an empty file', 'name the file that the tool wrote', findings)
   const lines = pieces.flatMap((piece) => (piece.kind === 'text' ? [piece] : []))

@@ -45,6 +45,18 @@ describe('what a file is', () => {
     expect(error).toContain('llama-bench  gpt-oss-20b  mxfp4')
   })
 
+  it('may have 100 MB, unpacked and of all files together', async () => {
+    const half = gzipSync(Buffer.alloc(50_000_001, ' '))
+    const { code, error } = await importFiles({ 'a.gz': half, 'b.gz': half, 'c.json': LLAMA }, [
+      'a.gz',
+      'b.gz',
+      'c.json',
+    ])
+    expect(code).toBe(1)
+    expect(error).toContain('expected at most 100,000,000 bytes in all files of one import, unpacked, found more')
+    expect(error).toContain('c.json  llama-bench')
+  })
+
   it('is named if the operator names another format', async () => {
     const { code, out, error } = await importFiles({ 'a.json': LLAMA }, ['vllm-bench', 'a.json'])
     expect({ code, out }).toEqual({ code: 1, out: '' })

@@ -59,6 +59,14 @@ describe('JSON', () => {
     expect(valuesOf(bytes)).toEqual([{ a: 'ä' }])
   })
 
+  it('reads very many values on one line, and refuses more than fit into memory', () => {
+    const values = (count: number) => `[${'{"a":12345678},'.repeat(count - 1)}{"a":1}]\n`
+    expect(valuesOf(values(400_000))).toHaveLength(400_000)
+    const { documents, problems } = read(values(500_001))
+    expect(documents).toEqual([])
+    expect(problems[0]!.reason).toContain('at most 500,000 values and lines')
+  })
+
   it('cuts arrays of any JSON values as JSON.parse does (property)', () => {
     fc.assert(
       fc.property(fc.array(fc.jsonValue()), fc.constantFrom(0, 1, 2), (array, indent) => {
