@@ -17,6 +17,15 @@ export interface FileContent {
  */
 export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   const findings = new Findings()
+  const packed = PACKED.find(({ starts }) => starts.every((byte, at) => bytes[at] === byte))
+  if (packed !== undefined)
+    return refuse(
+      file,
+      'text, plain or packed with gzip or zstd',
+      packed.what,
+      `unpack it first: ${packed.command}`,
+      findings,
+    )
   const text = decodeText(bytes)
   if (text === undefined)
     return refuse(file, 'text', 'bytes that are no text', 'name the file that the tool wrote', findings)
@@ -48,6 +57,13 @@ export function readDocuments(file: string, bytes: Uint8Array): FileContent {
   for (const { line } of pieces.filter(({ kind }) => kind === 'damaged')) rejectDamaged(file, line, findings)
   return { documents, problems: findings.problems }
 }
+
+/** Archives that are told apart to say what to do with them; gzip and zstd are unpacked before. */
+const PACKED = [
+  { what: 'a ZIP archive', starts: [0x50, 0x4b, 0x03, 0x04], command: 'unzip' },
+  { what: 'a file packed with bzip2', starts: [0x42, 0x5a, 0x68], command: 'bzip2 -d' },
+  { what: 'a file packed with xz', starts: [0xfd, 0x37, 0x7a, 0x58, 0x5a], command: 'xz -d' },
+]
 
 /** The text before, between and behind tables: runs appended to one log each have their own. */
 function textBetween(tables: readonly Table[], rest: readonly TextLine[]): string[] {

@@ -35,6 +35,11 @@ describe('what a file is', () => {
       ['a.json'],
     ],
     [
+      'also as lines of text inside of other JSON',
+      { 'a.json': JSON.stringify({ stdout: `init\n${LLAMA}done\n` }) },
+      ['a.json'],
+    ],
+    [
       'also as text inside of other JSON',
       { 'a.json': JSON.stringify({ stdout: `[${LLAMA.trim().replace('\n', ',')}]` }) },
       ['a.json'],
@@ -68,6 +73,7 @@ describe('what a file is', () => {
   it.each([
     ['{"a":1,"my_results":[]}', 'expected output of a benchmark, found an object with a, my_results'],
     ['"hello"', 'expected output of a benchmark, found text (1 line)'],
+    ['PK\u0003\u0004', 'expected text, plain or packed with gzip or zstd, found a ZIP archive; unpack it first: unzip'],
     ['{"avg_latency":1,"latencies":[],"percentiles":{}}', 'run vllm bench serve --save-result --save-detailed'],
   ])('is said of %s, which gives nothing', async (content, message) => {
     const { code, out, error } = await importFiles({ 'a.json': content }, ['a.json'])

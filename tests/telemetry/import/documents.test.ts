@@ -55,14 +55,28 @@ describe('JSON', () => {
     ['big-endian UTF-16', Buffer.from('\uFEFF{"a":"ä"}', 'utf16le').swap16()],
     ['big-endian UTF-16 without a mark', Buffer.from('{"a":"ä"}', 'utf16le').swap16()],
     ['UTF-16 that breaks off within a character', Buffer.from('{"a":"ä"}\r\n', 'utf16le').subarray(0, -1)],
+    ['a code page of Windows', Buffer.from('{"a":"ä"}', 'latin1')],
   ])('reads %s', (_, bytes) => {
     expect(valuesOf(bytes)).toEqual([{ a: 'ä' }])
   })
 
+  it.each([
+    ['colours', (line: string) => `\u001b[1;32m${line}\u001b[0m`],
+    ['times of CI', (line: string) => `2026-11-01T10:00:00.1234567Z ${line}`],
+    ['times and streams of containers', (line: string) => `2026-11-01T10:00:00.123+00:00 stdout F ${line}`],
+    ['times in brackets', (line: string) => `[2026-11-01 10:00:00] ${line}`],
+    ['quotation marks', (line: string) => `> ${line}`],
+  ])('takes off %s', (_, decorate) => {
+    const lines = ['loading', '[', '  {', '    "a": 1', '  }', ']', '| b | c | d |', '|--|--|--|', '| 2 | 3 | > 4 |']
+    const { values, documents } = read(lines.map(decorate).join('\n'))
+    expect(values).toEqual([[3, { a: 1 }]])
+    expect(documents).toContainEqual(expect.objectContaining({ form: 'markdown', value: { b: '2', c: '3', d: '> 4' } }))
+  })
+
   it('reads very many values on one line, and refuses more than fit into memory', () => {
     const values = (count: number) => `[${'{"a":12345678},'.repeat(count - 1)}{"a":1}]\n`
-    expect(valuesOf(values(400_000))).toHaveLength(400_000)
-    const { documents, problems } = read(values(500_001))
+    expect(valuesOf(values(100_000))).toHaveLength(100_000)
+    const { documents, problems } = read('x\n'.repeat(500_001))
     expect(documents).toEqual([])
     expect(problems[0]!.reason).toContain('at most 500,000 values and lines')
   })
@@ -120,6 +134,11 @@ describe('tables', () => {
     const text =
       "CREATE TABLE IF NOT EXISTS test (\n  a TEXT,\n  b REAL\n);\n\nINSERT INTO test (a, b) VALUES ('it''s, x', '5');\n"
     expect(rows(text)).toEqual([['sql', 6, { a: "it's, x", b: '5' }]])
+  })
+
+  it('tells the tables of runs that were appended to one file apart', () => {
+    const table = 'build,gpu_info,avg_ns\n"8cf","A","5"\n'
+    expect(rows(table + table).map(([, line]) => line)).toEqual([2, 4])
   })
 
   it('reads a Markdown table, with the lines around it beside', () => {
