@@ -97,11 +97,13 @@ it.each([
   ['asks for gigabytes', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0xf8, 1, 0, 0, 0]), /window of more than 128 MB/],
   ['unpacks to more than an import reads', zstdCompressSync(Buffer.alloc(101_000_000, ' [')), /more than 100 MB/],
 ])('refuses zstd that %s', async (_, bytes, message) => {
-  await expect(convertFile(new File([bytes], 'r.json.zst'), NAMES, {}, openKey)).rejects.toThrow(message)
+  await expect(convertFile(new File([new Uint8Array(bytes)], 'r.json.zst'), NAMES, {}, openKey)).rejects.toThrow(
+    message,
+  )
 })
 
 test('zstd that breaks off is no complete file', async () => {
-  const file = new File([zstdCompressSync(randomBytes(5000)).subarray(0, 3000)], 'samples.jsonl.zst')
+  const file = new File([new Uint8Array(zstdCompressSync(randomBytes(5000)).subarray(0, 3000))], 'samples.jsonl.zst')
   expect(await convertFile(file, NAMES, {}, openKey)).toBeNull()
   const reference = { names: NAMES, rows: [], contributors: 5 }
   const check = checkFile({ file, reference, month: '2026-11', openKey, onProgress: () => undefined })
