@@ -3,20 +3,29 @@ import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
 import type { PackedStratum } from '../strata/partition.ts'
+import { STRATUM_KEYS } from '../strata/stratum.ts'
 import { insertRows } from './table_writer.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 
+/** The columns of the table `withdrawn`. */
+export const CELL_KEYS = Object.keys(WithdrawnCell.shape) as (keyof WithdrawnCell)[]
+
+/** Columns that hold no text. */
+const TYPES: Record<string, string> = {
+  contributor: 'INTEGER',
+  host: 'INTEGER',
+  gpu_count: 'INTEGER',
+  first_token_counts: 'BOOLEAN',
+  tokens_count: 'BOOLEAN',
+}
+const columns = (keys: readonly string[]) => keys.map((key) => `${key} ${TYPES[key] ?? 'VARCHAR'}`).join(', ')
+
 const TABLES = `
-CREATE OR REPLACE TABLE strata (
-  stratum_id INTEGER, lines BIGINT, contributor INTEGER, host INTEGER, model_id VARCHAR, model_slug VARCHAR, quantization VARCHAR,
-  gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR,
-  exit VARCHAR, first_token_counts BOOLEAN, tokens_count BOOLEAN);
+CREATE OR REPLACE TABLE strata (stratum_id INTEGER, lines BIGINT, ${columns(STRATUM_KEYS)});
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
-CREATE OR REPLACE TABLE withdrawn (
-  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
-  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR);
+CREATE OR REPLACE TABLE withdrawn (${columns(CELL_KEYS)});
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
 INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')}`
 
@@ -52,9 +61,6 @@ export function namesOf(strata: readonly PackedStratum[], key: 'contributor' | '
   return [...new Set(strata.map((stratum) => stratum[key]))].sort()
 }
 
-/** The columns of the table `withdrawn`. */
-export const CELL_KEYS = Object.keys(WithdrawnCell.shape) as (keyof WithdrawnCell)[]
-
 function withdrawnRow(cell: WithdrawnCell): DuckDBValue[] {
   return CELL_KEYS.map((key) => cell[key])
 }
@@ -68,9 +74,10 @@ function* versionRows(strata: readonly PackedStratum[]): Rows {
 function* strataRows(strata: readonly PackedStratum[]): Rows {
   const numbers = (key: 'contributor' | 'host') => new Map(namesOf(strata, key).map((name, number) => [name, number]))
   const [contributors, hosts] = [numbers('contributor'), numbers('host')]
-  // The columns are in the order of a stratum's members.
-  for (const [id, { lines, pairs: _, contributor, host, ...names }] of strata.entries())
-    yield [id, BigInt(lines), contributors.get(contributor)!, hosts.get(host)!, ...Object.values(names)]
+  for (const [id, stratum] of strata.entries()) {
+    const row = { ...stratum, contributor: contributors.get(stratum.contributor)!, host: hosts.get(stratum.host)! }
+    yield [id, BigInt(stratum.lines), ...STRATUM_KEYS.map((key) => row[key])]
+  }
 }
 
 function* binRows(strata: readonly PackedStratum[]): Rows {

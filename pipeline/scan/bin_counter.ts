@@ -1,7 +1,8 @@
 import { bucketIndex, MEASURABLE } from '../../contracts/metrics.ts'
 
 /** The quantities that become histograms, in the order of their numbers. */
-export const QUANTITIES = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'vram_used_mb', 'power_w'] as const
+// biome-ignore format: a list of words
+export const QUANTITIES = ['decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps', 'vram_used_mb', 'output_tps', 'concurrency'] as const
 
 const { least: LEAST, most: MOST } = MEASURABLE
 const FIRST_BUCKET = bucketIndex(LEAST)

@@ -17,6 +17,8 @@ const FIRST_TOKEN_MS = indexOf('first_token_ms')
 const DECODE_TIME_MS = indexOf('decode_time_ms')
 const PIECES = indexOf('pieces')
 const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
+const OUTPUT_TPS = indexOf('output_tps')
+const CONCURRENCY = indexOf('concurrency')
 
 /** Whether the one rule between measurements holds (contracts: EVENT_RULES); the others hold for all lines of a template or none. */
 export function isConsistent(line: Measurements): boolean {
@@ -25,6 +27,11 @@ export function isConsistent(line: Measurements): boolean {
 
 export function tokensInOf(line: Measurements): number {
   return line[TOKENS_IN]!
+}
+
+/** NaN where it is not stated. */
+export function concurrencyOf(line: Measurements): number {
+  return line[CONCURRENCY]!
 }
 
 /** NaN where null. */
@@ -62,5 +69,10 @@ export function countQuantities(bins: BinCounter, line: Measurements, { engine_t
   }
   if (isOne) bins.count(3, (tokens * 1000) / (first + decode))
   bins.count(4, line[VRAM_USED_MB_PEAK]!)
+  // Load is known of where throughput is.
+  if (line[OUTPUT_TPS]! > 0) {
+    bins.count(5, line[OUTPUT_TPS]!)
+    bins.count(6, line[CONCURRENCY]!)
+  }
   return speed
 }

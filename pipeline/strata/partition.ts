@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto'
 import { deserialize, serialize } from 'node:v8'
-import type { Stratum } from './stratum.ts'
+import { type Identity, STRATUM_KEYS, type Stratum } from './stratum.ts'
 
 /** A stratum with its bins and their counts one after the other, in order of the bins. */
 export type PackedStratum = Omit<Stratum, 'bins'> & { pairs: Int32Array }
-
-/** What tells a stratum from others. */
-export type Identity = Omit<Stratum, 'lines' | 'bins'>
 
 /** A partition as a later build may open it. */
 export interface SealedPartition {
@@ -119,9 +116,8 @@ function sortStrata(strata: readonly PackedStratum[]): PackedStratum[] {
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ stratum }) => stratum)
 }
 
-function keyOf(stratum: Identity & Partial<PackedStratum>): string {
-  const { lines: _, pairs: __, ...identity } = stratum
-  return Object.values(identity).join('\n')
+function keyOf(stratum: Identity): string {
+  return STRATUM_KEYS.map((key) => stratum[key]).join('\n')
 }
 
 /** Adds pairs of a bin and its count; a bin that comes to hold nothing goes. */

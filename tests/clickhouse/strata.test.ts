@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex, PROMPT_BUCKETS } from '../../contracts/index.ts'
+import { CONCURRENCY_BUCKETS } from '../../contracts/load.ts'
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates } from '../../pipeline/aggregate/aggregates.ts'
 import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
@@ -49,7 +50,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Samples on both sides of every limit of prompt sizes and of what counts. */
+/** Samples on both sides of every limit of prompt sizes, of loads and of what counts. */
 function writeEdges(target: string): void {
   const random = createRandom(5)
   const lines: string[] = []
@@ -65,6 +66,11 @@ function writeEdges(target: string): void {
         const sample = { ...JSON.parse(exportLine(random, 1, '2026-08')), tokens_in, tokens_out, exit: 'cancel' }
         lines.push(`${JSON.stringify({ ...sample, speculative: true, first_token_ms, decode_time_ms })}\n`)
       }
+  for (const concurrency of [1, 2, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257, 1_000_000])
+    for (const output_tps of [0, 0.5, undefined]) {
+      const sample = { ...JSON.parse(exportLine(random, 1, '2026-08')), concurrency, output_tps }
+      lines.push(`${JSON.stringify(sample)}\n`)
+    }
   mkdirSync(target, { recursive: true })
   writeFileSync(join(target, 'a.jsonl'), lines.join(''))
 }
@@ -97,7 +103,9 @@ test('the corpus has every kind of sample to count', () => {
   expect(valuesOf('first_token_counts').size).toBe(2)
   expect(valuesOf('tokens_count').size).toBe(2)
   const quantities = new Set(corpus.strata.flatMap(({ bins }) => [...bins.keys()].map((bin) => readBin(bin).quantity)))
-  expect(quantities.size).toBe(QUANTITIES.length - 1)
+  expect(quantities.size).toBe(QUANTITIES.length)
+  expect(valuesOf('engine_backend').size).toBe(2)
+  expect(valuesOf('concurrency_bucket')).toEqual(new Set(CONCURRENCY_BUCKETS.filter((bucket) => bucket !== 'any')))
 })
 
 test('samples become the strata of their files', async () => {

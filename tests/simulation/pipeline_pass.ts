@@ -47,6 +47,8 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
     engine,
     engine_version: version,
     measurement_type: 'batched_online',
+    concurrency_bucket: 'unknown',
+    engine_backend: 'unknown',
     prompt_bucket: 'le512',
     month: '2026-01',
     exit: 'ok',

@@ -1,7 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { BinRow, CellRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates as PackedAggregates } from '../../pipeline/aggregate/aggregates.ts'
+import { CELL_KEYS } from '../../pipeline/aggregate/load_strata.ts'
 import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
 import { type NamedTable, unpackTable } from '../../pipeline/lib/named_table.ts'
 import { Partition, packStratum, sortPartitions } from '../../pipeline/strata/partition.ts'
@@ -17,6 +18,11 @@ export interface Aggregates extends Omit<PackedAggregates, 'bins' | 'fingerprint
 export function unpackBins(tables: readonly NamedTable[]): Map<string, BinRow[]> {
   const filled = tables.filter(({ rows }) => rows > 0)
   return new Map(filled.map(({ name, bytes }) => [name.slice('bins/'.length, -'.arrow'.length), unpackTable(bytes)]))
+}
+
+/** What identifies a published cell. */
+export function identifyCell(cell: CellRow): WithdrawnCell {
+  return Object.fromEntries(CELL_KEYS.map((key) => [key, cell[key]])) as WithdrawnCell
 }
 
 /** Strata by partition, in order of the keys. */

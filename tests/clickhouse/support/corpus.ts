@@ -80,6 +80,10 @@ function variedLine(random: Random, contributor: number, month: string): Anonymi
   if (random.uniform() < 0.05) line.vram_used_mb_peak = null
   // Some of these claim cached tokens of a prompt of none, and are rejected.
   if (line.exit === 'reject') line.tokens_in = 0
+  if (random.uniform() < 0.5) line.concurrency = 3
+  if (random.uniform() < 0.1) delete line.concurrency
+  if (random.uniform() < 0.5) line.output_tps = Number((4 * 90 * random.lognormal(1, 0.1)).toPrecision(3))
+  if (random.uniform() < 0.3) line.engine_backend = 'cuda'
   if (line.exit === 'cancel') Object.assign(line, { tokens_out: 7, first_token_ms: 80, decode_time_ms: 120 })
   return line
 }
