@@ -3,7 +3,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
-import type { PackedStratum, Partition } from '../strata/partition.ts'
+import type { Partition } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 
@@ -51,7 +52,7 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
 
 function splitByPartition(
   partitions: readonly Partition[],
-  strata: readonly PackedStratum[],
+  strata: readonly Stratum[],
   rows: Awaited<ReturnType<typeof readResults>>,
 ): PartitionResult[] {
   const names = namesOf(strata, 'contributor')

@@ -2,8 +2,7 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
-import type { PackedStratum } from '../strata/partition.ts'
-import { STRATUM_KEYS } from '../strata/stratum.ts'
+import { STRATUM_KEYS, type Stratum } from '../strata/stratum.ts'
 import { insertRows } from './table_writer.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
@@ -42,7 +41,7 @@ function listNames(): string {
  */
 export async function loadStrata(
   connection: DuckDBConnection,
-  strata: readonly PackedStratum[],
+  strata: readonly Stratum[],
   withdrawn: readonly WithdrawnCell[],
 ): Promise<void> {
   await connection.run(`${TABLES};\n${readSql('macros')}`)
@@ -52,12 +51,12 @@ export async function loadStrata(
 }
 
 /** Fills the table `stratum_bins` (its `metric` is a number of `quantities`). */
-export async function loadBins(connection: DuckDBConnection, strata: readonly PackedStratum[]): Promise<void> {
+export async function loadBins(connection: DuckDBConnection, strata: readonly Stratum[]): Promise<void> {
   await insertRows(connection, 'stratum_bins', binRows(strata))
 }
 
 /** The different names of contributors or hosts, by number. */
-export function namesOf(strata: readonly PackedStratum[], key: 'contributor' | 'host'): string[] {
+export function namesOf(strata: readonly Stratum[], key: 'contributor' | 'host'): string[] {
   return [...new Set(strata.map((stratum) => stratum[key]))].sort()
 }
 
@@ -65,13 +64,13 @@ function withdrawnRow(cell: WithdrawnCell): DuckDBValue[] {
   return CELL_KEYS.map((key) => cell[key])
 }
 
-function* versionRows(strata: readonly PackedStratum[]): Rows {
+function* versionRows(strata: readonly Stratum[]): Rows {
   for (const [engine, own] of Map.groupBy(strata, (stratum) => stratum.engine))
     for (const { version, variant, ordinal } of orderVersions(own.map(({ engine_version }) => engine_version)))
       yield [engine, version, variant, ordinal]
 }
 
-function* strataRows(strata: readonly PackedStratum[]): Rows {
+function* strataRows(strata: readonly Stratum[]): Rows {
   const numbers = (key: 'contributor' | 'host') => new Map(namesOf(strata, key).map((name, number) => [name, number]))
   const [contributors, hosts] = [numbers('contributor'), numbers('host')]
   for (const [id, stratum] of strata.entries()) {
@@ -80,7 +79,7 @@ function* strataRows(strata: readonly PackedStratum[]): Rows {
   }
 }
 
-function* binRows(strata: readonly PackedStratum[]): Rows {
+function* binRows(strata: readonly Stratum[]): Rows {
   for (const [id, { pairs }] of strata.entries())
     for (let i = 0; i < pairs.length; i += 2) {
       const { quantity, bucket } = readBin(pairs[i]!)

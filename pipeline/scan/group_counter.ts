@@ -36,16 +36,15 @@ export class GroupCounter {
   readonly #names: GroupNames
   /** Lines counted since the last `take`. */
   lines = 0
-  readonly #bins: BinCounter
+  readonly #bins = new BinCounter()
   readonly #timing: Timing
   #vramUsedMbMax = -1
   #decodeTpsMax = -1
   #firstDay = NEVER
   #lastDay = 0
 
-  constructor(names: GroupNames, dense: boolean) {
+  constructor(names: GroupNames) {
     this.#names = names
-    this.#bins = new BinCounter(dense)
     this.#timing = timingOf(names.fixed)
   }
 

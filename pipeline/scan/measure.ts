@@ -44,17 +44,24 @@ export interface Timing {
   engine_timed: boolean
   /** Whether lines that state pieces hold several sequences each. */
   several: boolean
+  /** Whether each had the engine to itself: else time to first token says nothing of prefill. */
+  alone: boolean
 }
 
 export function timingOf({ timing_source, measurement_type }: FixedMembers): Timing {
-  return { engine_timed: timing_source === 'engine', several: isSeveral({ measurement_type, pieces: 1 }) }
+  const several = isSeveral({ measurement_type, pieces: 1 })
+  return { engine_timed: timing_source === 'engine', several, alone: measurement_type === 'single_stream' }
 }
 
 /**
  * Counts the quantities of a line, by the formulae that contracts/metrics.ts has in words, and returns its decode speed (NaN where it does not count).
  * What else holds for a whole group (exit, cold start, measurement type) is applied to groups later.
  */
-export function countQuantities(bins: BinCounter, line: Measurements, { engine_timed, several }: Timing): number {
+export function countQuantities(
+  bins: BinCounter,
+  line: Measurements,
+  { engine_timed, several, alone }: Timing,
+): number {
   const tokens = line[TOKENS_OUT]!
   const first = line[FIRST_TOKEN_MS]!
   const decode = line[DECODE_TIME_MS]!
@@ -65,7 +72,7 @@ export function countQuantities(bins: BinCounter, line: Measurements, { engine_t
   bins.count(0, speed)
   if (tokens >= 1 && (engine_timed || piecesShowFirstToken(tokens, pieces))) {
     bins.count(1, first)
-    bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
+    if (alone) bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
   }
   if (isOne) bins.count(3, (tokens * 1000) / (first + decode))
   bins.count(4, line[VRAM_USED_MB_PEAK]!)

@@ -5,9 +5,6 @@ import { GroupCounter, type ScannedGroup } from './group_counter.ts'
 import { concurrencyOf, type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
 import { VARIABLES } from './variable.ts'
 
-/** More groups than this have no room for a dense counter each. */
-const DENSE_GROUPS = 500
-
 /** What samples of one template, or of several that only write it differently, have in common. */
 export interface Configuration {
   /** The members that are no variables, and those that are null. */
@@ -45,8 +42,7 @@ export class SampleGroups {
     const load = CONCURRENCY_BUCKETS.indexOf(concurrency_bucket)
     const place = load * PROMPT_BUCKETS.length + PROMPT_BUCKETS.indexOf(prompt_bucket)
     if (groups[place] === undefined) {
-      const names = { fixed, prompt_bucket, concurrency_bucket }
-      groups[place] = new GroupCounter(names, this.#groups.length < DENSE_GROUPS)
+      groups[place] = new GroupCounter({ fixed, prompt_bucket, concurrency_bucket })
       this.#groups.push(groups[place])
     }
     groups[place].count(line, day)

@@ -6,4 +6,3 @@ WHERE p.is_published
   AND (q.name = 'vram_used_mb' OR p.exit = 'ok')
   AND (q.name NOT IN ('ttft_ms', 'prefill_tps') OR p.first_token_counts)
   AND (q.name NOT IN ('decode_tps', 'e2e_tps', 'output_tps') OR p.tokens_count)
-  AND (q.name <> 'prefill_tps' OR p.measurement_type = 'single_stream')

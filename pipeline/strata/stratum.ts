@@ -21,8 +21,8 @@ export interface Stratum {
   /** Whether tokens_out is the engine's own count. */
   tokens_count: boolean
   lines: number
-  /** Count by bin: see BinCounter. */
-  bins: Map<number, number>
+  /** Bins and their counts, one after the other, in order of the bins: see BinCounter. */
+  pairs: Int32Array
 }
 
 /** What tells a stratum from others. */

@@ -28,14 +28,11 @@ export interface Figures {
 
 const DECODE_TPS = QUANTITIES.indexOf('decode_tps')
 
-const counter = new BinCounter(true)
+const counter = new BinCounter()
 
 /** The stratum of one contributor. */
 export function stratumOf({ model, engine, version, contributor, speeds }: Sender): Stratum {
   for (const speed of speeds) counter.count(DECODE_TPS, speed)
-  const pairs = counter.take()
-  const bins = new Map<number, number>()
-  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, pairs[i + 1]!)
   return {
     contributor,
     host: '',
@@ -55,7 +52,7 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
     first_token_counts: true,
     tokens_count: true,
     lines: speeds.length,
-    bins,
+    pairs: counter.take(),
   }
 }
 

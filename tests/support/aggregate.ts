@@ -5,7 +5,7 @@ import type { Aggregates as PackedAggregates } from '../../pipeline/aggregate/ag
 import { CELL_KEYS } from '../../pipeline/aggregate/load_strata.ts'
 import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
 import { type NamedTable, unpackTable } from '../../pipeline/lib/named_table.ts'
-import { Partition, packStratum, sortPartitions } from '../../pipeline/strata/partition.ts'
+import { Partition, sortPartitions } from '../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 
 /** What the published tables hold of samples. */
@@ -28,7 +28,7 @@ export function identifyCell(cell: CellRow): WithdrawnCell {
 /** Strata by partition, in order of the keys. */
 export function groupPartitions(strata: readonly Stratum[]): Partition[] {
   const partitions = new Map<string, Partition>()
-  for (const { lines, pairs, ...identity } of strata.map(packStratum)) {
+  for (const { lines, pairs, ...identity } of strata) {
     const key = identity.model_id
     const partition = partitions.get(key) ?? new Partition(key)
     partitions.set(key, partition)

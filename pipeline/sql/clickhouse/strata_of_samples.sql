@@ -15,7 +15,7 @@ FROM (
     engine_timed OR pieces IS NULL OR (tokens_out <= 2 * pieces AND pieces <= 2 * tokens_out) AS shows_first_token,
     [ if(one_sequence AND shows_decode AND tokens_out >= 32 AND decode_time_ms >= 250, (tokens_out - 1) * 1000 / decode_time_ms, NULL),
       if(shows_first_token AND tokens_out >= 1, first_token_ms, NULL),
-      if(shows_first_token AND tokens_out >= 1, (tokens_in - ifNull(tokens_in_cached, 0)) * 1000 / first_token_ms, NULL),
+      if(shows_first_token AND tokens_out >= 1 AND measurement_type = 'single_stream', (tokens_in - ifNull(tokens_in_cached, 0)) * 1000 / first_token_ms, NULL),
       if(one_sequence, tokens_out * 1000 / (first_token_ms + decode_time_ms), NULL),
       toFloat64(vram_used_mb_peak), if(output_tps > 0, output_tps, NULL), if(output_tps > 0, toFloat64(concurrency), NULL) ] AS quantities,
     arrayFilter(bin -> bin >= 0, arrayMap(

@@ -60,7 +60,8 @@ function quantities(s: AnonymizedExport) {
   return {
     decode_tps: s.tokens_out >= 32 && decode >= 250 ? ((s.tokens_out - 1) * 1000) / decode : 0,
     ttft_ms: counts ? first : 0,
-    prefill_tps: counts ? ((s.tokens_in - (s.tokens_in_cached ?? 0)) * 1000) / first : 0,
+    prefill_tps:
+      counts && s.measurement_type === 'single_stream' ? ((s.tokens_in - (s.tokens_in_cached ?? 0)) * 1000) / first : 0,
     e2e_tps: (s.tokens_out * 1000) / (first + decode),
     vram_used_mb: s.vram_used_mb_peak ?? 0,
     output_tps: s.output_tps ?? 0,
