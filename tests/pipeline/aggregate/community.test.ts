@@ -116,7 +116,7 @@ describe('community cells', () => {
     expect(compared).toBeGreaterThan(20)
   })
 
-  test('publish bins of at least 3 contributors whose masses add up to 1,000 and that do not overlap', () => {
+  test('publish bins of at least 5 contributors whose masses add up to 1,000 and that do not overlap', () => {
     const byCell = Map.groupBy(bins(), ({ cell_id, metric }) => `${cell_id} ${metric}`)
     expect(byCell.size).toBeGreaterThan(50)
     for (const [name, list] of byCell) {
@@ -125,7 +125,7 @@ describe('community cells', () => {
         name,
       ).toBe(1000)
       for (const [i, bin] of list.entries()) {
-        expect(bin.contributors, name).toBeGreaterThanOrEqual(3)
+        expect(bin.contributors, name).toBeGreaterThanOrEqual(5)
         if (i > 0) expect(bin.lo, name).toBeGreaterThan(list[i - 1]!.hi)
       }
     }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CellRow } from '../../../contracts/index.ts'
+import { concurrencyBucket } from '../../../contracts/load.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
 import { aggregate } from '../../support/aggregate.ts'
@@ -81,4 +82,34 @@ test('a cell is generalised to any load after prompt size and before version; a 
   expect(new Set(single.map(({ concurrency_bucket }) => concurrency_bucket))).toEqual(new Set(['1']))
   expect(cells.some(({ concurrency_bucket }) => concurrency_bucket === '2-4')).toBe(true)
   expect(new Set(matrix.map(({ matrix_id }) => matrix_id)).size).toBe(matrix.length)
+})
+
+test('throughput is published under the thresholds of every metric, and served figures are those of the matrix', async () => {
+  // All on one engine: else few loads have enough contributors.
+  const alike = { engine: 'vllm', engine_version: '1', engine_backend: 'cuda', prompt_bucket: 'le2k' }
+  const own = strata.map((stratum) => ({ ...stratum, ...alike }))
+  const { matrix, serving } = await publish(own)
+  const known = matrix.filter(({ output_tps_n }) => output_tps_n !== null)
+  expect(known.length).toBeGreaterThan(0)
+  for (const row of known) {
+    expect(row.output_tps_n).toBeGreaterThanOrEqual(PUBLIC.min_samples)
+    expect(row.output_tps_n).toBeLessThanOrEqual(row.samples)
+    expect(row.output_tps_derived).toBe(false)
+  }
+  expect(serving.length).toBeGreaterThan(0)
+  for (const row of serving) {
+    const of = known.find(
+      (other) =>
+        other.output_tps_p50 === row.output_tps_p50 &&
+        other.model_id === row.model_id &&
+        other.measurement_type === row.measurement_type &&
+        other.concurrency_bucket === row.concurrency_bucket,
+    )
+    expect(of, JSON.stringify(row)).toMatchObject({ decode_tps_p50: row.decode_tps_p50, output_tps_n: row.n })
+    expect(row).toMatchObject({ source: 'community', output_bucket: 'any', power_p50_w: null })
+    expect(row.output_tps_per_gpu_p50).toBe(row.output_tps_p50 / row.gpu_count)
+    expect(concurrencyBucket(Math.round(row.concurrency_p50))).toBe(row.concurrency_bucket)
+  }
+  const few = own.filter(({ contributor }) => Number(contributor.split('-')[1]) < 4)
+  expect((await publish(few)).serving).toEqual([])
 })
