@@ -20,7 +20,10 @@ export interface AggregateOptions {
 }
 
 /** A test of one release of an engine against the next, before it is judged with the others: see regression_tests.sql. */
-export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'>
+export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'> & {
+  /** Of the pairs, those that got faster. */
+  rises: number
+}
 
 /** What a partition holds that is not published yet. */
 export interface Pending {

@@ -79,7 +79,7 @@ function readPolicy(): Policy {
 }
 
 /** The bar of the statement `estimates` for an interval. */
-const BAR = 'h.contributors >= 8'
+const BAR = 'WHERE contributors >= 8'
 
 /** The cells again, with intervals from fewer contributors on. */
 async function lowerBar(connection: DuckDBConnection, policy: Policy, contributors: number): Promise<CellRow[]> {
@@ -88,7 +88,7 @@ async function lowerBar(connection: DuckDBConnection, policy: Policy, contributo
     throw new Error(
       `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
     )
-  const lowered = estimates.replace(BAR, `h.contributors >= ${contributors}`)
+  const lowered = estimates.replace(BAR, `WHERE contributors >= ${contributors}`)
   await connection.run(lowered, thresholdsIn(lowered, policy))
   await connection.run(readSql('figures'))
   return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]
