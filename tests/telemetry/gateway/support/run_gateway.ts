@@ -70,7 +70,7 @@ function recordInto(samples: TelemetryEvent[], warnings: string[]): Telemetry {
   return new SampleRecorder({
     consent: consent(true),
     buffer: {
-      append: (event) => void samples.push(event),
+      append: (event) => void samples.push(JSON.parse(JSON.stringify(event))),
       sync: async () => {},
       counts: () => ({ recorded: samples.length, written: samples.length, pending: 0, dropped: {} }),
       close: async () => {},
