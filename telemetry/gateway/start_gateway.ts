@@ -107,9 +107,9 @@ function createServer(gateway: Gateway): http.Server {
     noDelay: true,
   })
   server.on('request', (request, response) => void handleRequest(gateway, request, response))
-  server.on('upgrade', (request, socket, head) =>
-    passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket)),
-  )
+  server.on('upgrade', (request, socket, head) => {
+    void passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket))
+  })
   return server
 }
 
