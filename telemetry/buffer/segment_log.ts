@@ -1,4 +1,4 @@
-import { type Files, FOLDER_MODE, syncFolder } from './files.ts'
+import { assertOwnFolder, type Files, FOLDER_MODE, syncFolder } from './files.ts'
 import { ownIdentity } from './process_identity.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
@@ -79,6 +79,7 @@ export class SegmentLog {
   async #createSegment(): Promise<SegmentWriter> {
     const { files, dir, writer, now } = this.#options
     await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+    await assertOwnFolder(files, dir)
     await this.#nameClosed()
     await this.#makeRoom()
     const sequences = (await listSegments(files, dir)).map(({ sequence }) => sequence)
