@@ -1,4 +1,3 @@
-import type { GpuFacts } from '../gpu/types.ts'
 import type { TaskResult, TelemetrySnapshot } from '../sample/types.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { Histogram } from './histogram.ts'
@@ -13,7 +12,6 @@ export interface LiveState {
   /** Memory that request bodies take. */
   body_bytes: number
   telemetry: TelemetrySnapshot | null
-  gpu: GpuFacts | null
 }
 
 /**
@@ -49,7 +47,7 @@ export class Metrics {
     this.#unrouted += 1
   }
 
-  format({ upstreams, body_bytes, telemetry, gpu }: LiveState): string {
+  format({ upstreams, body_bytes, telemetry }: LiveState): string {
     const perUpstream = (read: (upstream: Upstream) => number) =>
       upstreams.map((upstream) => [`upstream="${upstream.index}"`, read(upstream)] as const)
     const lines = [
@@ -84,7 +82,7 @@ export class Metrics {
       ...histograms('orch_first_token_seconds', 'From acceptance to the first token, streams only.', this.#first_token),
       ...histograms('orch_decode_seconds', 'From the first token to the last, streams only.', this.#decode),
       ...(telemetry ? formatTelemetry(telemetry) : []),
-      ...(gpu ? formatGpu(gpu) : []),
+      ...family('orch_gpus', 'gauge', 'Accelerators of the engine.', upstreams.flatMap(countGpus)),
     ]
     return `${lines.join('\n')}\n`
   }
@@ -120,9 +118,13 @@ function formatTelemetry({ consent, samples, sinks }: TelemetrySnapshot): string
   ]
 }
 
-function formatGpu({ gpu_name, gpu_count, vram_total_mb }: GpuFacts): string[] {
-  const labels = `gpu_name="${gpu_name.replace(/["\\\n]/g, '')}",vram_total_mb="${vram_total_mb ?? 'unknown'}"`
-  return family('orch_gpus', 'gauge', 'Accelerators of the host.', [[labels, gpu_count]])
+/** An engine whose accelerators are not known has no line: a count of 1 would say more than is known. */
+function countGpus({ index, gpu }: Upstream): [string, number][] {
+  const facts = gpu?.facts()
+  if (facts === undefined || facts.source === 'none') return []
+  const name = facts.gpu_name.replace(/["\\\n]/g, '')
+  const labels = `upstream="${index}",gpu_name="${name}",vram_total_mb="${facts.vram_total_mb ?? 'unknown'}"`
+  return [[labels, facts.gpu_count]]
 }
 
 function family(name: string, type: string, help: string, values: Iterable<readonly [string, number]>): string[] {
