@@ -1,5 +1,6 @@
 import { type Command, EXIT_USAGE } from './io.ts'
 import { clearCommand } from './telemetry/clear_command.ts'
+import { compareCommand } from './telemetry/compare_command.ts'
 import { exportCommand } from './telemetry/export_command.ts'
 import { flushCommand } from './telemetry/flush_command.ts'
 import { reportCommand } from './telemetry/report_command.ts'
@@ -14,6 +15,7 @@ const SUBCOMMANDS: readonly Command[] = [
   localCommand,
   offCommand,
   reportCommand,
+  compareCommand,
   showCommand,
   exportCommand,
   flushCommand,
