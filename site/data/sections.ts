@@ -2,9 +2,9 @@ import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import type { Interval } from '../charts/interval_chart.ts'
 import {
-  formatConcurrency,
   formatEngine,
   formatGpuCount,
+  formatUsers,
   KINDS,
   type Kind,
   MEASUREMENT_TYPES,
@@ -56,7 +56,7 @@ export function rowLabel(row: MatrixRow, subject: Subject): string {
     subject === 'gpu' ? (row.gpu_count > 1 ? formatGpuCount(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
     subject === 'engine' ? null : formatEngine(engineName(row.engine), row.engine_backend),
     row.quantization === 'unknown' ? null : row.quantization,
-    row.measurement_type === 'single_stream' ? null : formatConcurrency(row.concurrency_bucket),
+    row.measurement_type === 'single_stream' ? null : formatUsers(row.concurrency_bucket),
   ]
   return parts.filter((part) => part !== null).join(' · ')
 }

@@ -8,25 +8,46 @@ export type Kind = (typeof CONTRACT_KINDS)[number]
 
 export const SITE_NAME = 'orch matrix'
 
+/**
+ * The words of the site, one for each thing: controls, tables, headlines, notes and API texts take them from here.
+ * A load is a number of users (`one user`, `9 – 16 users`); weights have a precision.
+ */
+export const TERMS = {
+  users: 'Users',
+  precision: 'Precision',
+  gpuCount: 'GPUs',
+  engine: 'Engine',
+  promptTokens: 'Prompt tokens',
+  outputTokens: 'Output tokens',
+  throughput: 'Throughput',
+  speed: 'Speed',
+} as const
+
 export const MEASUREMENT_LABELS: Record<MeasurementType, { title: string; meaning: string }> = {
-  single_stream: { title: 'Single stream', meaning: 'one request alone on the engine: what one user sees' },
+  single_stream: { title: 'One user', meaning: 'one request at a time, with the GPUs to itself' },
   batched_online: {
-    title: 'Batched, online',
-    meaning: 'requests arriving while others run: per-request speed under load',
+    title: 'Several users',
+    meaning: 'requests that arrive while others run: the speed of each one under load',
   },
-  batched_offline: { title: 'Batched, offline', meaning: 'a fixed batch of requests started together' },
+  batched_offline: { title: 'Offline batch', meaning: 'a fixed batch of requests that start together' },
 }
 
-/** `9 – 16 at once`. */
-export function formatConcurrency(bucket: ConcurrencyBucket): string {
-  if (bucket === 'any') return CONCURRENCY_BUCKET_TITLES.any
-  return bucket === 'unknown' ? 'load not stated' : `${CONCURRENCY_BUCKET_TITLES[bucket]} at once`
+/** `9 – 16 users`. */
+export function formatUsers(bucket: ConcurrencyBucket): string {
+  if (bucket === 'any') return 'any number of users'
+  if (bucket === 'unknown') return 'number of users not stated'
+  return bucket === '1' ? 'one user' : `${CONCURRENCY_BUCKET_TITLES[bucket]} users`
 }
 
-/** How a figure was measured, with its load: `Single stream`, `Batched online, 9 – 16 at once`. */
+/** How a figure was measured, with its load: `one user`, `9 – 16 users`, `offline batch, 9 – 16 users`. */
 export function formatLoad(type: MeasurementType, bucket: ConcurrencyBucket): string {
-  const title = MEASUREMENT_LABELS[type].title.replace(',', '')
-  return type === 'single_stream' ? title : `${title}, ${formatConcurrency(bucket)}`
+  if (type === 'single_stream') return 'one user'
+  return type === 'batched_online' ? formatUsers(bucket) : `offline batch, ${formatUsers(bucket)}`
+}
+
+/** The precision of a model's weights; says so if the source does not state it. */
+export function formatPrecision(quantization: string): string {
+  return quantization === 'unknown' ? 'precision not stated' : quantization
 }
 
 const BACKEND_TITLES: Record<string, string> = {

@@ -78,7 +78,7 @@ test('costs under load are those of all streams together, at the load that each 
   await page.goto('/cost/?model=meta-llama--llama-2-70b-hf&type=batched_offline')
   await expect(page.locator('.answer-sub').first()).toContainText('all streams together')
   await expect(page.locator('.costs thead').first()).toContainText('all streams')
-  await expect(page.locator('.costs tbody .engine').first()).toContainText(/\d at once/)
+  await expect(page.locator('.costs tbody .engine').first()).toContainText(/\d users/)
 })
 
 test('without JavaScript the charts, the table and the formulae are there', async ({ browser, baseURL }) => {

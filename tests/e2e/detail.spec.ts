@@ -229,7 +229,7 @@ test('the page of an engine has its best figures, and leads to all of them in th
   const most = [...engines.keys()].sort((a, b) => of(b).length - of(a).length)[0]!
   await page.goto(`/engines/${engines[most]!.id}/`)
   await expect(page.getByText(`The best 150 of ${formatCount(of(most).length)} figures.`)).toBeVisible()
-  const table = page.getByRole('region', { name: /single stream, curated/i })
+  const table = page.getByRole('region', { name: /one user, curated/i })
   const open = await table.locator('tbody tr').count()
   await page
     .getByText(`${150 - open} further figures`)

@@ -263,7 +263,7 @@ test('cost names its price and for whom it is', async ({ page }) => {
   await choose(page, 'Batch')
   await expect(page.locator('#metric-note')).toContainText('Cost under load')
   await figures(page).first().focus()
-  await expect(page.locator('#detail')).toContainText(/at once.*all requests together; \$/)
+  await expect(page.locator('#detail')).toContainText(/users.*all requests together; \$/)
 })
 
 test('models come by size or name, and speed is what is asked for', async ({ page, request }) => {

@@ -84,16 +84,16 @@ test('ready-made limits, clearing them, and an answer that is empty', async ({ p
 
 test('under load only runs at equal load are ranked, unless the visitor asks for any', async ({ page }) => {
   await page.goto('/which-gpu/?model=meta-llama--llama-2-70b-hf&type=batched_offline')
-  const loads = page.locator('.ranked tbody .engine', { hasText: 'at once' })
+  const loads = page.locator('.ranked tbody .engine', { hasText: 'users' })
   const distinct = async () => {
     const texts = await loads.allInnerTexts()
-    return new Set(texts.map((text) => /[\d –>]+ at once/.exec(text)![0].trim())).size
+    return new Set(texts.map((text) => /[\d –>]+ users/.exec(text)![0].trim())).size
   }
   await expect(loads.first()).toBeVisible()
   expect(await distinct()).toBe(1)
   await page.getByLabel('Requests at once').selectOption('33-64')
   await expect(page).toHaveURL(/load=33-64/)
-  await expect(loads.first()).toContainText('33 – 64 at once')
+  await expect(loads.first()).toContainText('33 – 64 users')
   await page.getByLabel('Requests at once').selectOption('each')
   await expect(page).toHaveURL(/load=each/)
   expect(await loads.count()).toBeGreaterThan(1)

@@ -250,8 +250,8 @@ describe('words', () => {
   test('say what is shown and that nothing is averaged', () => {
     expect(describeShown(STATE, buildGrid(MATRIX, STATE), false)).toMatchInlineSnapshot(`
       {
-        "extent": "4 figures, 2 models × 2 GPUs. Decode speed, single stream, median in tok/s.",
-        "meaning": "Decode speed: how fast the answer is written once it has begun; one request alone on the engine: what one user sees. Each cell shows its best figure, +N counts the others. Nothing is averaged.",
+        "extent": "4 figures, 2 models × 2 GPUs. Decode speed, one user, median in tok/s.",
+        "meaning": "Decode speed: how fast the answer is written once it has begun; one request at a time, with the GPUs to itself. Each cell shows its best figure, +N counts the others. Nothing is averaged.",
       }
     `)
   })
@@ -260,7 +260,7 @@ describe('words', () => {
       'A published benchmark or runs shared by five contributors would fill it.',
     )
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'prefill_tps' }, 0, 0)).toMatchInlineSnapshot(
-      `"No prefill speed, single stream, for Alpha 8B on NVIDIA GPU One. Measured for it: decode speed, time to first token, cost, batched, online."`,
+      `"No prefill speed, one user, for Alpha 8B on NVIDIA GPU One. Measured for it: decode speed, time to first token, cost, several users."`,
     )
     expect(describeEmpty(MATRIX, { ...STATE, kind: ['community'] }, 1, 1)).toContain('The filters hide its figures.')
     expect(describeEmpty(MATRIX, { ...STATE, metric: 'cost' }, 0, 1)).toContain('No rental price')

@@ -74,5 +74,5 @@ test('a label leaves out what the page is about, and counts GPUs', () => {
   expect(rowLabel(eight, 'model')).toBe('gpu-x ×8 · any engine · fp8')
   expect(rowLabel(eight, 'engine')).toBe('org/m · gpu-x ×8 · fp8')
   const loaded = { ...eight, measurement_type: 'batched_online', concurrency_bucket: '9-16', engine: 'vllm' } as const
-  expect(rowLabel({ ...loaded, engine_backend: 'rocm' }, 'model')).toBe('gpu-x ×8 · vllm (ROCm) · fp8 · 9 – 16 at once')
+  expect(rowLabel({ ...loaded, engine_backend: 'rocm' }, 'model')).toBe('gpu-x ×8 · vllm (ROCm) · fp8 · 9 – 16 users')
 })

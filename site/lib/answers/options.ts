@@ -1,6 +1,6 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import { plural } from '../format.ts'
-import { formatConcurrency, MEASUREMENT_LABELS, type MeasurementType } from '../labels.ts'
+import { formatUsers, MEASUREMENT_LABELS, type MeasurementType } from '../labels.ts'
 import { type ModelAnswers, SPEED_METRICS } from './types.ts'
 import { countRuns, loadsOf, typesOf } from './which_state.ts'
 
@@ -28,7 +28,7 @@ function loadOptions(data: ModelAnswers, type: MeasurementType): Options {
   const loads = type === 'single_stream' ? [] : loadsOf(data, type)
   return [
     ['each', loads.length === 0 ? 'One' : 'Any: each run at its own load'],
-    ...loads.map((load): [string, string] => [load, formatConcurrency(load)]),
+    ...loads.map((load): [string, string] => [load, formatUsers(load)]),
   ]
 }
 

@@ -4,7 +4,7 @@ import { rentOrigin } from '../cost.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { formatConcurrency, formatEngine, KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
+import { formatEngine, formatUsers, KIND_LABELS, MEASUREMENT_LABELS } from '../labels.ts'
 import { COST_WORDS } from './cost.ts'
 import type { CostQuestion } from './cost_state.ts'
 import type { CostAnswer, Priced } from './front.ts'
@@ -42,7 +42,7 @@ function whyNoCost({ basis, type }: CostQuestion): string {
 }
 
 function formatRun({ gpu, run, engine }: Priced): string {
-  const load = run.type === 'single_stream' ? '' : `, ${formatConcurrency(run.load)}`
+  const load = run.type === 'single_stream' ? '' : `, ${formatUsers(run.load)}`
   return `${gpu.name}${run.gpuCount > 1 ? ` ×${run.gpuCount}` : ''} with ${formatEngine(engine, run.backend)}${load}`
 }
 
@@ -256,7 +256,7 @@ function renderRow(document: Document, priced: Priced, heads: [string, string?][
       'engine',
       formatEngine(engine, run.backend),
       small(run.quantization === 'unknown' ? 'quantisation not stated' : run.quantization),
-      run.type !== 'single_stream' && small(formatConcurrency(run.load)),
+      run.type !== 'single_stream' && small(formatUsers(run.load)),
     ),
     cell(2, 'num', ...figure(document, speed, formatValue)),
     cell(3, 'num', ...renderPrice(document, priced)),

@@ -3,7 +3,7 @@ import { rentOrigin } from '../cost.ts'
 import { element } from '../dom.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { formatConcurrency, formatEngine, KIND_LABELS, type Kind, MEASUREMENT_LABELS } from '../labels.ts'
+import { formatEngine, formatUsers, KIND_LABELS, type Kind, MEASUREMENT_LABELS } from '../labels.ts'
 import { rangeBar } from '../range_bar.ts'
 import { COST_WORDS } from './cost.ts'
 import { boundsOf, scaleEnd } from './figures.ts'
@@ -162,7 +162,7 @@ function renderRow(
       'engine',
       formatEngine(entry.engine, run.backend),
       element(document, 'small', {}, formatQuantization(run.quantization)),
-      run.type !== 'single_stream' && element(document, 'small', {}, formatConcurrency(run.load)),
+      run.type !== 'single_stream' && element(document, 'small', {}, formatUsers(run.load)),
       renderOthers(document, data, entry),
     ),
     cell(

@@ -1,12 +1,12 @@
 import { rentOrigin } from '../cost.ts'
 import { formatCount, formatRange, formatSpread, formatUsd, plural } from '../format.ts'
 import {
-  formatConcurrency,
   formatEngine,
   formatGpuCount,
   formatLoad,
   formatMonths,
   formatPromptSizes,
+  formatUsers,
   KIND_LABELS,
   MEASUREMENT_LABELS,
 } from '../labels.ts'
@@ -72,7 +72,7 @@ export function describeRelation(matrix: Matrix, measure: Measure, relation: Rel
   if (!relation || relation.isBase) return ''
   const { base, alike, factor } = relation
   const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
-  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatName(base)}${base.type === 'single_stream' ? '' : `, ${formatConcurrency(base.load)}`}`
+  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatName(base)}${base.type === 'single_stream' ? '' : `, ${formatUsers(base.load)}`}`
   const value = valueWithUnit(figureOf(matrix, base, measure)!.p50, measure)
   const unlike = alike ? '' : '; different configuration (format, GPU count, load, backend, prompt sizes or source)'
   return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`

@@ -1,5 +1,5 @@
 import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
-import { formatConcurrency, KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
+import { formatUsers, KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { FACETS, type Facet } from './state.ts'
@@ -60,7 +60,7 @@ function facetText(matrix: Matrix, facet: Facet, value: string): string {
   if (facet === 'engine') return named(matrix.engines)
   if (facet === 'source') return named(matrix.sources)
   if (facet === 'quantization') return value === 'unknown' ? 'not stated' : value
-  if (facet === 'load') return formatConcurrency(value as ConcurrencyBucket)
+  if (facet === 'load') return formatUsers(value as ConcurrencyBucket)
   if (facet === 'kind') {
     const { glyph, title } = KIND_LABELS[value as keyof typeof KIND_LABELS]
     return `${glyph} ${title}`

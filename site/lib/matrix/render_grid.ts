@@ -1,7 +1,7 @@
 import { element } from '../dom.ts'
 import { formatCount, formatParameters, formatSpread, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { formatConcurrency, KIND_LABELS } from '../labels.ts'
+import { formatUsers, KIND_LABELS } from '../labels.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
 import type { Gpu, Matrix } from './entries.ts'
@@ -214,7 +214,7 @@ function gpuLabel({ matrix, grid }: GridView, column: number, count: number): st
 function whatRan({ matrix, state }: GridView, { best, figure }: GridCell): string {
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
   const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
-  const load = best.type === 'single_stream' ? '' : `${formatConcurrency(best.load)} · `
+  const load = best.type === 'single_stream' ? '' : `${formatUsers(best.load)} · `
   const sizes = rolledUpSizes(best, state.metric) === '' ? '' : `${best.buckets.length} sizes · `
   return `${KIND_LABELS[best.kind].glyph} n ${formatCount(figure.n)} · ${load}${sizes}${format}${count}`
 }
