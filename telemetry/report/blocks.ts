@@ -16,8 +16,10 @@ export interface Cell {
 /** By stratum, then by hour since 1970. */
 export type Cells = ReadonlyMap<string, ReadonlyMap<number, Cell>>
 
-/** Cells that one table keeps at most: about 20 MB. What comes then in further ones is not compared. */
-const MOST_CELLS = 200_000
+/** How many further cells may be kept, shared by tables. What comes in others is not compared. */
+export interface CellBudget {
+  left: number
+}
 
 const HOUR_MS = 3_600_000
 
@@ -27,7 +29,11 @@ const HOUR_MS = 3_600_000
  */
 export class BlockTable {
   readonly #cells: Record<Compared, Map<string, Map<number, Cell>>> = { decode_tps: new Map(), ttft_ms: new Map() }
-  #count = 0
+  readonly #budget: CellBudget
+
+  constructor(budget: CellBudget) {
+    this.#budget = budget
+  }
 
   add(task: ReportedTask, at: number): void {
     const stratum = stratumOf(task)
@@ -45,8 +51,8 @@ export class BlockTable {
     const hours = this.#cells[metric].get(stratum) ?? new Map<number, Cell>()
     const cell = hours.get(hour) ?? { tasks: 0, sum: 0 }
     if (cell.tasks === 0) {
-      if (this.#count >= MOST_CELLS) return
-      this.#count++
+      if (this.#budget.left <= 0) return
+      this.#budget.left--
       hours.set(hour, cell)
       this.#cells[metric].set(stratum, hours)
     }

@@ -1,5 +1,5 @@
 import { orderVersions } from '../../contracts/versions.ts'
-import { BlockTable, COMPARED } from './blocks.ts'
+import { BlockTable, type CellBudget, COMPARED } from './blocks.ts'
 import { type Change, compareCells } from './compare.ts'
 import type { ReportedTask } from './read_tasks.ts'
 
@@ -14,16 +14,19 @@ export interface Comparison {
 
 /** Further models and versions are not compared: their names come from requests, and have no bound. */
 const MOST_TABLES = 500
+/** Hours of a stratum over all tables: some 30 MB. */
+const MOST_CELLS = 200_000
 
 /** Tasks by model, engine and side: the engine's version, or whatever `sideOf` says. */
 export class VersionTables {
   readonly #models = new Map<string, { model_ref: string; engine: string; sides: Map<string, BlockTable> }>()
+  readonly #budget: CellBudget = { left: MOST_CELLS }
   #count = 0
 
   add(task: ReportedTask, at: number, side: string): void {
     const key = `${task.engine}\n${task.model_ref}`
     const entry = this.#models.get(key) ?? { model_ref: task.model_ref, engine: task.engine, sides: new Map() }
-    const table = entry.sides.get(side) ?? new BlockTable()
+    const table = entry.sides.get(side) ?? new BlockTable(this.#budget)
     if (!entry.sides.has(side)) {
       if (this.#count >= MOST_TABLES) return
       this.#count++
