@@ -27,7 +27,7 @@ export const compareCommand: Command = {
     lines: ['telemetry compare [options]', 'telemetry compare BEFORE AFTER [options]'],
     text: `orch telemetry compare compares two versions of an engine, by default the last two of each model, or two spans of time (2026-11-01..2026-11-07), on the samples of this host. Only what is alike is compared: host, GPU, model, precision, prompt size and load. Tasks of an hour hang together, so hours are resampled, not tasks; each side needs six of them.
 
-A verdict needs a change of ${LEAST_CHANGE * 100} % or more whose interval excludes none. In simulations a host that drifts without a change was called slower or faster in at most 1 % of the comparisons by one metric, 2 % by both; a drop of 10 % was seen in 94 % of them after a day before and after, and in 100 % after four. Without a verdict it says how many more tasks it needs.`,
+A verdict needs a change of ${LEAST_CHANGE * 100} % or more whose interval excludes none. In simulations a host that drifts without a change was called slower or faster in at most 1 % of the comparisons by one metric, 2 % by both; a drop of 10 % was seen in 94 % of them after a day before and after, in 100 % after four, and in 25 % after two days of which one hour in twenty ran at half speed. Without a verdict it says how many more tasks it needs.`,
     options: OPTIONS,
     examples: ['orch telemetry compare', 'orch telemetry compare 0.10.2 0.11.0 --fail-on 5%'],
     exits: [
