@@ -1,4 +1,12 @@
-import type { CellRow, Manifest, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type {
+  CellRow,
+  Manifest,
+  MatrixRow,
+  RegressionRow,
+  ServingRow,
+  Thresholds,
+  WithdrawnCell,
+} from '../../contracts/index.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { NamedTable } from '../lib/named_table.ts'
 
@@ -25,6 +33,7 @@ export interface Pending {
 export interface PartitionResult {
   matrix: MatrixRow[]
   cells: CellRow[]
+  serving: ServingRow[]
   tests: RegressionTest[]
   pending: Pending
   /** As published: they are many. */
@@ -35,6 +44,7 @@ export interface PartitionResult {
 export interface Aggregates {
   matrix: MatrixRow[]
   cells: CellRow[]
+  serving: ServingRow[]
   regressions: RegressionRow[]
   collecting: Manifest['collecting']
   /** A table for each model. */

@@ -3,8 +3,9 @@
 -- Exact one-sided signed-rank test on 6 pairs or more, Hodges-Lehmann effect.
 WITH RECURSIVE cells AS (
   -- The cells of a release in different months have one number, and so have the spellings of its version.
-  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version, ordinal,
-    dense_rank() OVER (ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant) AS configuration
+  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend, prompt_bucket,
+    engine_version, ordinal, dense_rank() OVER (
+      ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend, prompt_bucket, variant) AS configuration
   FROM placed JOIN versions USING (engine, engine_version)
   WHERE is_published AND ordinal IS NOT NULL
 ), counts AS (

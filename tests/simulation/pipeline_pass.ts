@@ -28,14 +28,11 @@ export interface Figures {
 
 const DECODE_TPS = QUANTITIES.indexOf('decode_tps')
 
-const counter = new BinCounter(true)
+const counter = new BinCounter()
 
 /** The stratum of one contributor. */
 export function stratumOf({ model, engine, version, contributor, speeds }: Sender): Stratum {
   for (const speed of speeds) counter.count(DECODE_TPS, speed)
-  const pairs = counter.take()
-  const bins = new Map<number, number>()
-  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, pairs[i + 1]!)
   return {
     contributor,
     host: '',
@@ -47,13 +44,15 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
     engine,
     engine_version: version,
     measurement_type: 'batched_online',
+    concurrency_bucket: 'unknown',
+    engine_backend: 'unknown',
     prompt_bucket: 'le512',
     month: '2026-01',
     exit: 'ok',
     first_token_counts: true,
     tokens_count: true,
     lines: speeds.length,
-    bins,
+    pairs: counter.take(),
   }
 }
 
