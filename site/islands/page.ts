@@ -5,7 +5,7 @@ import { recordEarlyInput } from './early_input.ts'
 /** The interactive parts, by the `data-island` attribute of their root element. */
 const ISLANDS: Record<string, () => Promise<void>> = {
   matrix: async () => (await import('./matrix.ts')).startMatrix(document),
-  'which-gpu': async () => (await import('./answers/which_gpu.ts')).startWhichGpu(document),
+  'which-gpu': async () => (await import('./question/which_gpu.ts')).startWhichGpu(document),
   cost: async () => (await import('./answers/cost.ts')).startCost(document),
   pairs: async () => (await import('./answers/pairs.ts')).startPairPicker(document),
   index: async () => (await import('./index_filter.ts')).startIndex(document),
