@@ -48,7 +48,7 @@ async function hostilePages(page: Page): Promise<[path: string, names: string[]]
     ['/compare/gpu-longest-vs-gpu-markup/', [GPU_NAMES['gpu-markup'], LONGEST]],
     ['/compare/constructor-vs-gpu-formula/', [GPU_NAMES.constructor, GPU_NAMES['gpu-formula']]],
     ['/which-gpu/?model=org--title', [MODEL_NAMES['hf:org/title'], GPU_NAMES['gpu-markup'], PROVIDER]],
-    ['/cost/?model=org--template', [MODEL_NAMES['hf:org/template']]],
+    ['/serving/?model=org--template', [MODEL_NAMES['hf:org/template']]],
     ['/data/', [plain(SOURCE.title), SOURCE.licence, SOURCE.revision]],
     ['/versions/', [ENGINE_NAMES.vllm]],
     ['/versions/vllm/', [MODEL_NAMES['hf:org/plain'], GPU_NAMES['gpu-plain']]],

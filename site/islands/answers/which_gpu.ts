@@ -8,8 +8,10 @@ import { setField, setOptions, startForm } from './form.ts'
 /** Starts the form of /which-gpu/. */
 export function startWhichGpu(document: Document): void {
   const form = document.getElementById('ask') as HTMLFormElement
-  startForm(document, form, {
+  startForm<ModelAnswers>(document, form, {
     kept: ['model', 'by', 'type'],
+    // Few runs of another model or use may have the old speed metric.
+    dependents: { model: ['metric', 'load'], type: ['metric', 'load'], by: ['metric'] },
     answer(data, params) {
       const question = parseQuestion(params, data)
       syncForm(form, data, question)

@@ -81,6 +81,24 @@ export const STATES: State[] = [
       await expect(page.locator('#answer')).toContainText('No published run')
     },
   },
-  { name: 'costs with own prices', part: '#ask', reach: open('/cost/?price=2&kwh=0.3') },
+  {
+    name: 'a service level that no run holds',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/serving/?ttft=1&tps=5000')
+      await expect(page.locator('#answer')).toContainText('No measured configuration')
+    },
+  },
+  {
+    name: 'serving with own prices and a quote, every row and a point of the curve',
+    part: 'main',
+    reach: async (page) => {
+      await page.goto('/serving/?price=2&kwh=0.3&api-out=2')
+      await expect(page.locator('#hosted')).toContainText('By your quote')
+      for (const summary of await page.locator('main summary').all()) await summary.click()
+      await page.locator('.curve').press('ArrowLeft')
+      await expect(page.locator('.curve-note')).toContainText('per user')
+    },
+  },
   { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
 ]

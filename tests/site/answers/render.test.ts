@@ -1,9 +1,6 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
-import { parseCost } from '../../../site/lib/answers/cost_state.ts'
-import { priceRuns } from '../../../site/lib/answers/front.ts'
 import { answerQuestion } from '../../../site/lib/answers/rank.ts'
-import { renderCosts } from '../../../site/lib/answers/render_cost.ts'
 import { renderAnswers } from '../../../site/lib/answers/render_which.ts'
 import { parseQuestion } from '../../../site/lib/answers/which_state.ts'
 import { answersOf, figure, HOSTILE, run } from './fixture.ts'
@@ -17,16 +14,9 @@ const which = (query: string) => {
   const question = parseQuestion(new URLSearchParams(query), data)
   return renderAnswers(document, data, question, answerQuestion(data, question))[0]!
 }
-const cost = (query: string) => {
-  const question = parseCost(new URLSearchParams(query), data)
-  return renderCosts(document, data, question, priceRuns(data, question))[0]!
-}
 
-test.each([
-  ['which GPU', () => which('')],
-  ['cost', () => cost('')],
-])('hostile names are text in the answer of %s', (_, render) => {
-  const node = render()
+test('hostile names are text in the answer', () => {
+  const node = which('')
   expect(node.textContent).toContain(HOSTILE)
   expect(node.querySelector('img, script, [onerror], [style]')).toBeNull()
 })
@@ -37,21 +27,4 @@ test('the headline names the best by what matters, and says when nothing passes'
   const none = which('tps=9999')
   expect(none.querySelector('.answer-head')!.textContent).toBe('No published run of Alpha 8B passes these limits.')
   expect(none.textContent).toContain('Runs hidden: 2 slower than the least speed.')
-})
-
-test('single-stream costs are labelled one user; TDP is labelled as a bound', () => {
-  expect(cost('').querySelector('svg')!.textContent).toContain('USD per 1M output tokens, one user')
-  expect(cost('').textContent).toContain('TDP, at most')
-})
-
-test('both charts name their axes with units, and the table has every run', () => {
-  const node = cost('')
-  const axes = [...node.querySelectorAll('svg.wide .axis')].map((text) => text.textContent)
-  expect(axes).toEqual([
-    '↑ Decode speed (tok/s)',
-    'USD per 1M output tokens, one user →',
-    '↑ Decode speed (tok/s)',
-    'Output tokens per joule, at least →',
-  ])
-  expect(node.querySelectorAll('tbody tr')).toHaveLength(2)
 })

@@ -1,10 +1,6 @@
 import { parseHTML } from 'linkedom'
-import { METRICS } from '../../../../contracts/metrics.ts'
 import type { MatrixRow } from '../../../../contracts/tables.ts'
-import { parseCost } from '../../../../site/lib/answers/cost_state.ts'
-import { priceRuns } from '../../../../site/lib/answers/front.ts'
 import { answerQuestion } from '../../../../site/lib/answers/rank.ts'
-import { renderCosts } from '../../../../site/lib/answers/render_cost.ts'
 import { renderAnswers } from '../../../../site/lib/answers/render_which.ts'
 import { type ModelAnswers, SPEED_METRICS } from '../../../../site/lib/answers/types.ts'
 import { parseQuestion } from '../../../../site/lib/answers/which_state.ts'
@@ -13,6 +9,9 @@ import type { Matrix } from '../../../../site/lib/matrix/entries.ts'
 import { figureOf, MEASURES } from '../../../../site/lib/matrix/measures.ts'
 import { renderList } from '../../../../site/lib/matrix/render_list.ts'
 import { defaultState } from '../../../../site/lib/matrix/state.ts'
+import { renderOneUser } from '../../../../site/lib/serving/render_one_user.ts'
+import { parseServing } from '../../../../site/lib/serving/state.ts'
+import type { ServingModel } from '../../../../site/lib/serving/types.ts'
 import { cellId, figure, rent, textOf } from './built_pages.ts'
 import { statementsOf } from './rows.ts'
 import type { Statement } from './statement.ts'
@@ -68,23 +67,17 @@ export function readWhichGpu(data: ModelAnswers, row: MatrixRow): Statement[] {
   )
 }
 
-/** /cost/, at list prices, read by each speed. */
-export function readCost(data: ModelAnswers, row: MatrixRow): Statement[] {
-  return SPEED_METRICS.flatMap((metric) => {
-    const question = parseCost(new URLSearchParams({ metric, type: row.measurement_type }), data)
-    if (question.metric !== metric) return []
-    const found = rowsOf(renderCosts(blank(), data, question, priceRuns(data, question)), row.matrix_id)
-    return found.flatMap((own) => [
-      ...own.evidence(metric),
-      ...own.labelled(METRICS.includes(metric) ? speedHead(metric) : '', metric),
-      ...own.labelled('USD per 1M tokens', 'cost'),
-      ...own.price('Price (USD/h)'),
-    ])
-  })
+/** The costs of one user on /serving/, at list prices. */
+export function readServing(data: ServingModel, row: MatrixRow): Statement[] {
+  const section = renderOneUser(blank(), data, parseServing(new URLSearchParams(), data))
+  const metric = row.e2e_tps_p50 === null ? 'decode_tps' : 'e2e_tps'
+  return rowsOf(section ? [section] : [], row.matrix_id).flatMap((own) => [
+    ...own.evidence(metric),
+    ...own.labelled('Speed (tok/s)', metric),
+    ...own.labelled('USD per 1M tokens', 'cost'),
+    ...own.price('Price (USD/h)'),
+  ])
 }
-
-const speedHead = (metric: 'decode_tps' | 'e2e_tps') =>
-  metric === 'decode_tps' ? 'Decode speed (tok/s)' : 'End-to-end speed (tok/s)'
 
 /** The rows of the tables of an answer that are about one row of the matrix, with what is read of them. */
 function rowsOf(sections: HTMLElement[], id: string) {
@@ -93,15 +86,15 @@ function rowsOf(sections: HTMLElement[], id: string) {
 }
 
 function reader(row: Element, id: string) {
-  const isCost = row.querySelector('[data-label="Power (W)"]') !== null
-  const where = { id, place: isCost ? 'cost' : 'which GPU' }
+  const isServing = row.querySelector('[data-label="Tokens per joule"]') !== null
+  const where = { id, place: isServing ? 'serving' : 'which GPU' }
   const cell = (selector: string) => row.querySelector(selector)
   return {
     ...where,
     cell,
     labelled(label: string, what: string): Statement[] {
       const [median, spread] = [cell(`[data-label="${label}"] span`), cell(`[data-label="${label}"] small`)]
-      return median && spread ? figure(where, what, textOf(median), textOf(spread)) : []
+      return median && spread ? figure(where, what, textOf(median).replace('≥ ', ''), textOf(spread)) : []
     },
     evidence(metric: string): Statement[] {
       const n = /^n ([\d,]+)/.exec(textOf(cell('.evidence small')!))![1]!
