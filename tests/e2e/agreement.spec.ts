@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { MatrixRow } from '../../contracts/tables.ts'
-import type { ModelAnswers } from '../../site/lib/answers/types.ts'
 import { decodeMatrix } from '../../site/lib/matrix/codec.ts'
 import type { Reference } from '../../site/lib/my_numbers/reference.ts'
+import type { Catalogue } from '../../site/lib/question/types.ts'
 import { createRandom } from '../bench/random.ts'
 import {
   parsePage,
@@ -112,18 +112,12 @@ function pagesOf(drawn: Set<string>): Statement[] {
 /** What the scripts of the matrix, /which-gpu/ and /serving/ write. */
 function answersOf(drawn: Set<string>): Statement[] {
   const matrix = decodeMatrix(readJson('matrix.json'))
-  const answers = new Map<string, ModelAnswers>()
+  const facts = { matrix, catalogue: readJson<Catalogue>('question.json') }
   return [...drawn].flatMap((id) => {
     const { row } = readJson<{ row: MatrixRow }>(`api/v1/cells/${id}.json`)
     const { slug } = matrix.models[matrix.entries.find((entry) => entry.id === id)!.model]!
-    const path = `answers/${slug}.json`
-    if (!existsSync(join(SITE, path))) return readMatrix(matrix, id)
-    if (!answers.has(slug)) answers.set(slug, readJson(path))
-    const data = answers.get(slug)!
-    return [
-      ...readMatrix(matrix, id),
-      ...readWhichGpu(data, row),
-      ...readServing(readJson(`serving/${slug}.json`), row),
-    ]
+    const path = `serving/${slug}.json`
+    const serving = existsSync(join(SITE, path)) ? readServing(readJson(path), row) : []
+    return [...readMatrix(matrix, id), ...readWhichGpu(facts, id), ...serving]
   })
 }

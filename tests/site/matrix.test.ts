@@ -125,7 +125,8 @@ describe('the grid', () => {
 })
 
 describe('filters', () => {
-  const ids = (over: Partial<MatrixState>) => filterEntries(MATRIX, { ...STATE, gpus: ['any'], ...over }).map(({ id }) => id)
+  const ids = (over: Partial<MatrixState>) =>
+    filterEntries(MATRIX, { ...STATE, gpus: ['any'], ...over }).map(({ id }) => id)
   test('each narrows by its values; several values of one add up', () => {
     expect(ids({ kind: ['community'] })).toEqual(['ours'])
     expect(ids({ engine: ['llama.cpp'] })).toEqual(['fast'])

@@ -44,7 +44,10 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
 export function readForm(form: HTMLFormElement, old: MatrixState, changed: string): MatrixState {
   const data = new FormData(form)
   const text = (name: string) => String(data.get(name) ?? '')
-  const facets = Object.fromEntries(FACETS.map((facet) => [facet, data.getAll(facet).map(String)])) as Record<Facet, string[]>
+  const facets = Object.fromEntries(FACETS.map((facet) => [facet, data.getAll(facet).map(String)])) as Record<
+    Facet,
+    string[]
+  >
   const state: MatrixState = {
     ...old,
     ...facets,

@@ -1,10 +1,11 @@
 import { toCsv } from '../../lib/csv.ts'
 import { exportRows } from '../../lib/matrix/export.ts'
 import { defaultState } from '../../lib/matrix/state.ts'
+import { parsePositive } from '../../lib/parse_positive.ts'
 import { answerQuestion } from '../../lib/question/answer.ts'
 import { readHave, readWant, writeHave, writeWant } from '../../lib/question/fields.ts'
 import { renderAnswer } from '../../lib/question/render.ts'
-import { defaultQuestion, parsePositive, parseQuestion, QUESTION_KEYS, withQuestion } from '../../lib/question/state.ts'
+import { defaultQuestion, parseQuestion, QUESTION_KEYS, withQuestion } from '../../lib/question/state.ts'
 import { byFeatured } from '../../lib/question/suggestions.ts'
 import { type Answer, CRITERIA, type Facts, type Question } from '../../lib/question/types.ts'
 import { headline } from '../../lib/question/words.ts'
@@ -27,16 +28,20 @@ export function startQuestion(
   const form = document.getElementById('question') as HTMLFormElement
   const page: QuestionPage = { document, form, load }
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('change', () => ask(page, () => readForm(page)))
+  const change = (find: (facts: Facts) => Partial<Question>) =>
+    ask(page, (facts) => ({ ...(page.answer?.question ?? askedQuestion(facts)), ...find(facts) }))
+  // The value is captured now: once the figures have come, the field may show what the address asks for.
+  const read = ({ name, value }: HTMLInputElement) => change((facts) => readField(name, value, facts))
+  form.addEventListener('change', ({ target }) => read(target as HTMLInputElement))
   form.addEventListener(
     'input',
-    (event) => isChosen(event.target as HTMLInputElement) && ask(page, () => readForm(page)),
+    ({ target }) => isChosen(target as HTMLInputElement) && read(target as HTMLInputElement),
   )
   document.getElementById('answer')!.addEventListener('click', (event) => onAnswerClick(page, event))
   window.addEventListener('popstate', () => ask(page, askedQuestion, false))
   const params = new URLSearchParams(location.search)
   if (QUESTION_KEYS.some((key) => params.has(key))) ask(page, askedQuestion, false)
-  return (change) => ask(page, (facts) => ({ ...(page.answer?.question ?? askedQuestion(facts)), ...change }))
+  return (changes) => change(() => changes)
 }
 
 const askedQuestion = (facts: Facts): Question => parseQuestion(location.search, defaultQuestion(facts))
@@ -85,23 +90,14 @@ async function loadFacts({ document, load }: QuestionPage): Promise<Facts> {
   return facts
 }
 
-function readForm({ form, facts }: QuestionPage): Question {
-  const data = new FormData(form)
-  const text = (name: string) => String(data.get(name) ?? '')
-  const count = text('count')
-  return {
-    count: count === 'any' ? 'any' : Number(count) || 1,
-    gpu: '',
-    budget: null,
-    model: '',
-    upTo: null,
-    ...readHave(text('have'), facts!),
-    ...readWant(text('want'), facts!),
-    users: Math.max(1, Math.round(Number(text('users')) || 1)),
-    ttft: parsePositive(text('ttft')),
-    tps: parsePositive(text('tps')),
-    by: CRITERIA.find((criterion) => criterion === text('by')) ?? '',
-  }
+/** What the value of a field asks for. */
+function readField(name: string, value: string, facts: Facts): Partial<Question> {
+  if (name === 'have') return readHave(value, facts)
+  if (name === 'want') return readWant(value, facts)
+  if (name === 'count') return { count: value === 'any' ? 'any' : Number(value) || 1 }
+  if (name === 'users') return { users: Math.max(1, Math.round(Number(value) || 1)) }
+  if (name === 'by') return { by: CRITERIA.find((criterion) => criterion === value) ?? '' }
+  return { [name]: parsePositive(value) }
 }
 
 function writeForm(form: HTMLFormElement, question: Question, { catalogue }: Facts): void {

@@ -43,7 +43,7 @@ export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
   const width = matrix.gpus.length
   const allModels = orderModels(matrix, best, state.order)
   const allGpus = pinFirst(orderGpus(matrix, best, allModels, state.order), matrix, state.base)
-  const isOpen = state.scope === 'all' || state.search.trim() !== '' || state.gpu.length > 0
+  const isOpen = state.scope === 'all' || state.search.trim() !== '' || state.gpu.length > 0 || state.memory !== ''
   const { models, gpus } = isOpen
     ? { models: allModels, gpus: allGpus }
     : narrow(matrix, best, allModels, allGpus, state.base)

@@ -1,4 +1,4 @@
-import { parsePositive } from './state.ts'
+import { parsePositive } from '../parse_positive.ts'
 import type { Catalogue, Facts, Question } from './types.ts'
 
 /** What the two text fields of the question mean: names as people type them (`4090`, `2x 3090`), budgets (`$2/h`), sizes (`up to 32B`). */

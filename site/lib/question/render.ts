@@ -1,6 +1,6 @@
 import { element } from '../dom.ts'
 import { explorePath } from '../explore/permalink.ts'
-import { formatCount, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
+import { formatCount, formatParameters, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { formatLoad, formatMonths, formatPrecision, KIND_LABELS } from '../labels.ts'
 import { engineOf, isWeak } from '../matrix/describe.ts'
@@ -135,13 +135,16 @@ function renderSubject(view: AnswerView, bar: Bar): Node[] {
     { href: href(`models/${models[entry.model]!.slug}/`) },
     models[entry.model]!.name,
   )
-  return isAboutModel(view, bar) ? [gpu] : [model, element(document, 'small', {}, gpuText(facts, bar))]
+  if (isAboutModel(view, bar)) return [gpu]
+  const isOfOneGpu = view.answer.question.gpu !== '' && !view.answer.nearest.includes(bar)
+  const beside = isOfOneGpu ? formatParameters(models[entry.model]!.paramsB) : gpuText(facts, bar)
+  return [model, element(document, 'small', {}, beside)]
 }
 
 /** Month, n, kind and source: how much the figure is worth. */
 function renderEvidence({ document, facts }: AnswerView, { entry, speed }: Bar): Node[] {
   const { glyph, title } = KIND_LABELS[entry.kind]
-  const n = `n ${formatCount(speed.figure.n)}${isWeak(entry, speed.figure) ? ', weak' : ''}`
+  const n = `n ${formatCount(speed.figure.n)}${isWeak(entry, speed.figure) ? ' (weak)' : ''}`
   const source = facts.matrix.sources.find(({ id }) => id === entry.source)?.name ?? entry.source
   const who = entry.kind === 'community' ? `${entry.contributors} contributors, ${entry.evidence}` : source
   return [

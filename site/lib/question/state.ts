@@ -1,4 +1,5 @@
 import type { Matrix } from '../matrix/entries.ts'
+import { parsePositive } from '../parse_positive.ts'
 import { CRITERIA, type Facts, type Question } from './types.ts'
 
 /** The names of the parameters of a question; those of the matrix are others, so that an address can hold both. */
@@ -74,12 +75,6 @@ export function withQuestion(query: string, question: Question, defaults: Questi
 
 const sameQuestion = (a: Question, b: Question): boolean =>
   (Object.keys(a) as (keyof Question)[]).every((key) => a[key] === b[key])
-
-/** A number above zero; null for anything else. */
-export function parsePositive(text: string | null): number | null {
-  const value = Number(text)
-  return text && Number.isFinite(value) && value > 0 ? value : null
-}
 
 function wholeNumber(text: string | null): number | null {
   return text !== null && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : null

@@ -1,6 +1,6 @@
 import { PROMPT_BUCKETS, type PromptBucket } from '../../../contracts/metrics.ts'
 import type { CostBasis } from '../answers/cost.ts'
-import { parsePositive } from '../answers/which_state.ts'
+import { parsePositive } from '../parse_positive.ts'
 import type { Slo } from './capacity.ts'
 import type { HostedQuote } from './hosted.ts'
 import type { Configuration, ServingModel } from './types.ts'

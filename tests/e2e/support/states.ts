@@ -58,11 +58,11 @@ export const STATES: State[] = [
     },
   },
   {
-    name: 'compact rows against a baseline',
+    name: 'the matrix against a baseline',
     part: '.bar-row',
     reach: async (page) => {
-      await page.goto('/?density=compact&base=nvidia-rtx-5070')
-      await expect(page.locator('.grid.compact td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
+      await page.goto('/?base=nvidia-rtx-5070')
+      await expect(page.locator('.grid td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
     },
   },
   {
@@ -77,8 +77,24 @@ export const STATES: State[] = [
     name: 'an answer that no run gives',
     part: '#answer',
     reach: async (page) => {
-      await page.goto('/which-gpu/?tps=99999')
-      await expect(page.locator('#answer')).toContainText('No published run')
+      await page.goto('/which-gpu/?model=openai--gpt-oss-20b&tps=99999')
+      await expect(page.locator('#answer')).toContainText('No measured result')
+    },
+  },
+  {
+    name: 'an estimate where nothing was measured',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=nvidia-rtx-4090&model=qwen--qwen3-32b')
+      await expect(page.locator('.estimate')).toBeVisible()
+    },
+  },
+  {
+    name: 'a question about a GPU that is not known',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=toaster')
+      await expect(page.locator('#answer')).toContainText('no GPU called “toaster”')
     },
   },
   {
