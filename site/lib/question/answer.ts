@@ -1,8 +1,7 @@
 import { CONCURRENCY_BUCKETS, type ConcurrencyBucket, concurrencyBucket } from '../../../contracts/load.ts'
-import { rentedCost } from '../cost.ts'
 import { groupBy } from '../group_by.ts'
 import type { Entry, Model } from '../matrix/entries.ts'
-import { speedOf } from '../speed.ts'
+import { toBar } from './bar.ts'
 import { estimateSpeed, indexOf } from './estimate.ts'
 import { findNearest } from './nearest.ts'
 import type { Answer, Bar, CatalogueGpu, CatalogueModel, Criterion, Estimate, Facts, Question } from './types.ts'
@@ -106,13 +105,6 @@ function splitByLoad(rows: Entry[], users: number): { enough: Entry[]; lower: En
 
 const configurationOf = ({ model, gpu, gpuCount, engine, backend, quantization, source, type }: Entry): string =>
   [model, gpu, gpuCount, engine, backend, quantization, source, type].join(' ')
-
-/** A row as an answer; null where it has no speed of one user. */
-export function toBar({ matrix }: Facts, entry: Entry): Bar | null {
-  const speed = speedOf(entry.figures)
-  const cost = rentedCost(entry, matrix.gpus[entry.gpu]!.rents[entry.gpuCount])
-  return speed && { entry, speed, ttft: entry.figures.ttft_ms, cost }
-}
 
 /** Why a limit leaves a row out; null where none does. */
 function firstReason({ speed, ttft, cost }: Bar, question: Question, by: Criterion): string | null {

@@ -1,5 +1,5 @@
 import type { Entry } from '../matrix/entries.ts'
-import { toBar } from './answer.ts'
+import { toBar } from './bar.ts'
 import { indexOf } from './estimate.ts'
 import type { Bar, Facts, Question } from './types.ts'
 
