@@ -1,6 +1,6 @@
 import { element } from '../dom.ts'
 import { explorePath } from '../explore/permalink.ts'
-import { formatCount, formatParameters, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
+import { formatCount, formatParameters, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { formatLoad, formatMonths, formatPrecision, KIND_LABELS } from '../labels.ts'
 import { engineOf, isWeak } from '../matrix/describe.ts'
@@ -112,7 +112,7 @@ function renderBar(view: AnswerView, bar: Bar, scale: Scale): HTMLElement {
       'speed',
       element(document, 'a', { href: href(`cells/${entry.id}/`) }, speedText(bar)),
       rangeBar(document, scale, range, entry.kind),
-      small(formatSpread(figure)),
+      small(figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure)),
     ),
     cell(ttft ? 'ttft' : 'ttft none', ttft ? formatValue(ttft.p50) : '–'),
     cell(cost ? 'cost' : 'cost none', cost ? `$${formatUsd(cost.p50)}` : '–'),

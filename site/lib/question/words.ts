@@ -1,4 +1,6 @@
+import { judgeMedians } from '../answers/figures.ts'
 import { benchCommand } from '../commands.ts'
+import type { Figure } from '../figure.ts'
 import { formatUsd, formatValue, plural } from '../format.ts'
 import { formatEngine, formatGpuCount, formatLoad, formatPrecision, formatUsers } from '../labels.ts'
 import { markBound } from '../speed.ts'
@@ -41,23 +43,30 @@ export function headline(facts: Facts, answer: Answer): string {
 
 function headlineOf(facts: Facts, { bars, by, question }: Answer): string {
   const [first] = bars as [Bar]
-  const value = criterionText(first, by)
-  const tied = bars.filter(
-    (bar) => criterionText(bar, by) === value && (by !== 'size' || sizeOf(facts, bar) === sizeOf(facts, first)),
-  )
   const what = whatIsBest(facts, question, bars.length)
-  const name = nameOf(facts, question, first)
+  const nameWithValue = (bar: Bar) => `${nameOf(facts, question, bar)}, ${criterionText(bar, by)}`
   const setting = question.users === 1 ? '' : `, measured with ${formatLoad(first.entry.type, first.entry.load)}`
-  if (bars.length === 1) return `Measured: ${name}, ${value}${setting}.`
-  if (first.entry.kind === 'community' && first.entry.evidence !== 'ranked')
-    return `First of ${what} by its median, from too few contributors to rank: ${name}, ${value}${setting}.`
-  if (tied.length > 1 && by !== 'size')
-    return `${BEST[by]} of ${what}, a tie: ${tied
-      .slice(0, 3)
-      .map((bar) => nameOf(facts, question, bar))
-      .join(' and ')}${tied.length > 3 ? ` and ${tied.length - 3} more` : ''}, ${value}${setting}.`
-  return `${BEST[by]} of ${what}: ${name}, ${value}${setting}.`
+  if (bars.length === 1) return `Measured: ${nameWithValue(first)}${setting}.`
+  if (!isRanked(first))
+    return `First of ${what} by its median, from too few contributors to rank: ${nameWithValue(first)}${setting}.`
+  const tied = by === 'size' ? [] : bars.slice(1).filter((bar) => isTied(first, bar, by))
+  if (tied.length === 0) return `${BEST[by]} of ${what}: ${nameWithValue(first)}${setting}.`
+  const named = [first, ...tied].slice(0, 3).map(nameWithValue).join('; ')
+  const others = tied.length > 2 ? `; and ${tied.length - 2} more` : ''
+  return `${BEST[by]} of ${what}, indistinguishable: ${named}${others}${setting}.`
 }
+
+const isRanked = ({ entry }: Bar): boolean => entry.kind !== 'community' || entry.evidence === 'ranked'
+
+/** Whether nothing tells two bars apart: they are written alike, or both are community figures whose intervals overlap. */
+function isTied(a: Bar, b: Bar, by: Criterion): boolean {
+  if (criterionText(a, by) === criterionText(b, by)) return true
+  if (a.entry.kind !== 'community' || b.entry.kind !== 'community') return false
+  return judgeMedians(figureBy(a, by), figureBy(b, by), { kind: 'community', higherIsBetter: by === 'speed' }) === 'tie'
+}
+
+const figureBy = ({ speed, cost, ttft }: Bar, by: Criterion): Figure =>
+  by === 'cost' ? cost! : by === 'ttft' ? ttft! : speed.figure
 
 const BEST: Record<Criterion, string> = {
   speed: 'Fastest',
@@ -84,8 +93,6 @@ function nameOf(facts: Facts, question: Question, bar: Bar): string {
     ? `${gpuText(facts, bar)} (${configurationText(facts, bar)})`
     : configurationText(facts, bar)
 }
-
-const sizeOf = ({ matrix }: Facts, { entry }: Bar) => matrix.models[entry.model]!.paramsB
 
 function hardwareOf({ catalogue }: Facts, { gpu, count, budget }: Question): string {
   if (budget !== null) return `within $${budget}/h`

@@ -15,6 +15,7 @@ import {
 } from '../../../site/lib/question/state.ts'
 import { type Answer, CRITERIA, type Question } from '../../../site/lib/question/types.ts'
 import { criterionText, describeEstimate, describeGap, headline, remarks } from '../../../site/lib/question/words.ts'
+import { entry, figure } from '../matrix_fixture.ts'
 import { FACTS } from './fixture.ts'
 
 const ask = (over: Partial<Question>): Answer => answerQuestion(FACTS, { ...BLANK, ...over })
@@ -61,6 +62,23 @@ describe('the rows of an answer', () => {
     expect(none.left).toContainEqual({ reason: 'not known to reach 401 tok/s (end-to-end speed only)', rows: 1 })
     expect(none.waysOut.map(({ text, results }) => [text, results])).toContainEqual(['Without limits', 6])
   })
+})
+
+test('community figures rank by their intervals: overlapping ones are indistinguishable, few contributors give no rank', () => {
+  const community = (id: string, gpu: number, p50: number, evidence = 'ranked') =>
+    entry({
+      ...{ id, gpu, kind: 'community', source: 'community', evidence, contributors: 9 },
+      figures: { decode_tps: { ...figure(p50), interval: evidence === 'ranked' ? [p50 - 5, p50 + 5] : null } },
+    })
+  const say = (...entries: ReturnType<typeof entry>[]) => {
+    const facts = { ...FACTS, matrix: { ...FACTS.matrix, entries } }
+    return headline(facts, answerQuestion(facts, { ...BLANK, model: 'org--m1' }))
+  }
+  expect(say(community('a', 0, 60), community('b', 1, 52))).toContain('indistinguishable: NVIDIA GeForce RTX 1090')
+  expect(say(community('a', 0, 60), community('b', 1, 40))).toMatch(
+    /^Fastest of 2 measured GPUs for M1-1B: NVIDIA GeForce RTX 1090/,
+  )
+  expect(say(community('a', 0, 60, 'provisional'), community('b', 1, 40))).toContain('too few contributors to rank')
 })
 
 describe('what was not measured', () => {
