@@ -187,7 +187,7 @@ function renderGap({ document, facts, answer }: AnswerView): HTMLElement | false
     document,
     'div',
     { class: 'gap-filler' },
-    element(document, 'h3', {}, 'Measure it'),
+    element(document, 'h2', {}, 'Measure it'),
     ...blocks,
     element(
       document,
