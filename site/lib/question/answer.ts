@@ -119,11 +119,12 @@ function firstReason({ speed, ttft, cost }: Bar, question: Question, by: Criteri
   return null
 }
 
-/** Best first, one row for each that the question leaves open: models, GPUs, or the configurations of a pair. */
+/** Best first, one row of either kind for each that the question leaves open: models, GPUs, or the configurations of a pair. */
 function rank(facts: Facts, bars: Bar[], question: Question, by: Criterion): Bar[] {
   const sorted = bars.toSorted((a, b) => compareBars(facts, a, b, by))
   if (question.model !== '' && question.gpu !== '') return sorted
-  const key = ({ entry }: Bar) => (question.model === '' ? String(entry.model) : `${entry.gpu} ${entry.gpuCount}`)
+  const key = ({ entry }: Bar) =>
+    `${entry.kind} ${question.model === '' ? entry.model : `${entry.gpu} ${entry.gpuCount}`}`
   return [...groupBy(sorted, key).values()].map(([first]) => first!)
 }
 

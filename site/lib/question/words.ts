@@ -43,8 +43,13 @@ export function headline(facts: Facts, answer: Answer): string {
 
 function headlineOf(facts: Facts, { bars, by, question }: Answer): string {
   const [first] = bars as [Bar]
-  const what = whatIsBest(facts, question, bars.length)
-  const nameWithValue = (bar: Bar) => `${nameOf(facts, question, bar)}, ${criterionText(bar, by)}`
+  // Curated and community figures of one GPU or model stand apart: then rows are counted, and each says its kind.
+  const isMixed = bars.some(({ entry }) => entry.kind !== first.entry.kind)
+  const what = isMixed
+    ? `${bars.length} measured results for ${subjectOf(facts, question)}`
+    : whatIsBest(facts, question, bars.length)
+  const nameWithValue = (bar: Bar) =>
+    `${nameOf(facts, question, bar)}, ${criterionText(bar, by)}${isMixed ? ` (${bar.entry.kind})` : ''}`
   const setting = question.users === 1 ? '' : `, measured with ${formatLoad(first.entry.type, first.entry.load)}`
   if (bars.length === 1) return `Measured: ${nameWithValue(first)}${setting}.`
   if (!isRanked(first))
