@@ -108,7 +108,7 @@ export function describeShown(state: MatrixState, grid: Grid, list: boolean): { 
   const isCut = !list && rest.models + rest.gpus > 0
   const models = plural(grid.models.length + (list ? rest.models : 0), 'model')
   const gpus = plural(grid.gpus.length + (list ? rest.gpus : 0), 'GPU')
-  const extent = `${plural(grid.size, 'figure')}, ${models} × ${gpus}${isCut ? ' that people look for most' : ''}`
+  const extent = `${plural(grid.size, 'figure')}${isCut ? '; shown: ' : ', '}${models} × ${gpus}${isCut ? ' that people look for most' : ''}`
   const hidden = grid.size - grid.filled
   const best = list || hidden === 0 ? '' : ' Each cell shows its best figure, +N counts the others.'
   const count = state.gpus.length === 0 ? ' One GPU, or the fewest that were measured; ×N says how many.' : ''
