@@ -281,6 +281,7 @@ export const GpuRow = z
     ).nullable(),
     tdp_w: float('TDP', 'Board power limit.', 'W').nullable(),
     released: int('Released', 'Year of release.').nullable(),
+    featured: int('Featured', 'Place in the list of what people look for; null outside it.').nullable(),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })
@@ -308,6 +309,7 @@ export const ModelRow = z
       description:
         'Whether the catalogue has the model; otherwise its id is the normal form of the name that samples gave it.',
     }),
+    featured: int('Featured', 'Place in the list of what people look for; null outside it.').nullable(),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })

@@ -5,8 +5,9 @@ import { recordEarlyInput } from './early_input.ts'
 /** The interactive parts, by the `data-island` attribute of their root element. */
 const ISLANDS: Record<string, () => Promise<void>> = {
   matrix: async () => (await import('./matrix.ts')).startMatrix(document),
-  'which-gpu': async () => (await import('./answers/which_gpu.ts')).startWhichGpu(document),
-  cost: async () => (await import('./answers/cost.ts')).startCost(document),
+  'which-gpu': async () => (await import('./question/which_gpu.ts')).startWhichGpu(document),
+  serving: async () => (await import('./answers/serving.ts')).startServing(document),
+  moved: async () => followMove(document),
   pairs: async () => (await import('./answers/pairs.ts')).startPairPicker(document),
   index: async () => (await import('./index_filter.ts')).startIndex(document),
   explore: async () => (await import('./explore/page.ts')).startExplore(document),
@@ -31,6 +32,12 @@ export function startPage(): void {
         throw error
       },
     )
+}
+
+/** Goes on to where the page has moved, with the question of its address. */
+function followMove(document: Document): void {
+  const { target } = document.querySelector<HTMLElement>('[data-island]')!.dataset
+  location.replace(`${target}${location.search}${location.hash}`)
 }
 
 function noScriptNote(): HTMLElement {

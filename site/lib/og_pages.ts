@@ -12,7 +12,10 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
     title: 'GPU against GPU',
     line: 'Faster, slower or indistinguishable, on shared strata only',
   },
-  cost: { title: 'What does a token cost?', line: 'Speed against USD per million tokens and tokens per joule' },
+  serving: {
+    title: 'Which machine serves my users?',
+    line: 'The cheapest GPU and engine within your limits, with cost and energy per token',
+  },
   versions: { title: 'Did the update make it slower?', line: 'Engine versions in order, with effect and evidence' },
   explore: { title: 'Every figure in SQL', line: 'Query the published tables in the browser' },
   'my-numbers': { title: 'My own numbers', line: 'Compare your export with the matrix; nothing leaves the browser' },

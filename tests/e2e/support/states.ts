@@ -58,11 +58,11 @@ export const STATES: State[] = [
     },
   },
   {
-    name: 'compact rows against a baseline',
+    name: 'the matrix against a baseline',
     part: '.bar-row',
     reach: async (page) => {
-      await page.goto('/?density=compact&base=nvidia-rtx-5070')
-      await expect(page.locator('.grid.compact td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
+      await page.goto('/?base=nvidia-rtx-5070')
+      await expect(page.locator('.grid td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
     },
   },
   {
@@ -77,10 +77,44 @@ export const STATES: State[] = [
     name: 'an answer that no run gives',
     part: '#answer',
     reach: async (page) => {
-      await page.goto('/which-gpu/?tps=99999')
-      await expect(page.locator('#answer')).toContainText('No published run')
+      await page.goto('/which-gpu/?model=openai--gpt-oss-20b&tps=99999')
+      await expect(page.locator('#answer')).toContainText('No measured result')
     },
   },
-  { name: 'costs with own prices', part: '#ask', reach: open('/cost/?price=2&kwh=0.3') },
+  {
+    name: 'an estimate where nothing was measured',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=nvidia-rtx-4090&model=qwen--qwen3-32b')
+      await expect(page.locator('.estimate')).toBeVisible()
+    },
+  },
+  {
+    name: 'a question about a GPU that is not known',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=toaster')
+      await expect(page.locator('#answer')).toContainText('no GPU called “toaster”')
+    },
+  },
+  {
+    name: 'a service level that no run holds',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/serving/?ttft=1&tps=5000')
+      await expect(page.locator('#answer')).toContainText('No measured configuration')
+    },
+  },
+  {
+    name: 'serving with own prices and a quote, every row and a point of the curve',
+    part: 'main',
+    reach: async (page) => {
+      await page.goto('/serving/?price=2&kwh=0.3&api-out=2')
+      await expect(page.locator('#hosted')).toContainText('By your quote')
+      for (const summary of await page.locator('main summary').all()) await summary.click()
+      await page.locator('.curve').press('ArrowLeft')
+      await expect(page.locator('.curve-note')).toContainText('per user')
+    },
+  },
   { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
 ]

@@ -45,14 +45,11 @@ export function readCellPage(page: Document, id: string): Statement[] {
 
 /** The medians in the first grid of the home page. */
 export function readHomePage(page: Document): Statement[] {
-  const unit = textOf(page.querySelector('#table thead th small')!)
-  const metric = metricOf(unit.slice(0, unit.lastIndexOf(',')))!
-  return [...page.querySelectorAll('#table tbody td:not(.e)')].map((cell) => ({
-    id: cellId(cell)!,
-    place: 'home page',
-    quantity: `${metric} median`,
-    text: textOf(cell.querySelector('a')!).replace(/ .*$/, ''),
-  }))
+  return [...page.querySelectorAll('#table tbody td:not(.e)')].map((cell) => {
+    const text = textOf(cell.querySelector('b')!)
+    const metric = text.startsWith('≥ ') ? 'e2e_tps' : 'decode_tps'
+    return { id: cellId(cell)!, place: 'home page', quantity: `${metric} median`, text: text.replace('≥ ', '') }
+  })
 }
 
 /** The figures of the page of two GPUs or engines: those of published cells, told apart by prompt size, version and month. */
