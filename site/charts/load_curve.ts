@@ -66,9 +66,15 @@ export function renderLoadCurve(document: Document, points: CurvePoint[], labels
     ...limit(document, labels.leastX, frame),
     ...[...lines].map((line) => lineOf(line)),
     path('optimal', optimal),
-    ...points.map((point, i) => pointMark(document, point, i, frame)),
+    ...drawnLast(points).map(([point, i]) => pointMark(document, point, i, frame)),
     ...marks(document, optimal, frame),
   )
+}
+
+/** The points with their index; the optimal ones last, over the others. */
+function drawnLast(points: CurvePoint[]): [CurvePoint, number][] {
+  const indexed = points.map((point, i): [CurvePoint, number] => [point, i])
+  return indexed.sort(([a], [b]) => Number(a.isOptimal) - Number(b.isOptimal))
 }
 
 function frameOf(

@@ -126,12 +126,15 @@ export function compareWithFirst({ kind, metric, matches }: MatchGroup): Against
   })
 }
 
-/** The contrasts by load or by prompt size, in their order. */
-export function breakDown(against: Against, by: 'load' | 'bucket'): { value: string; overall: Overall }[] {
-  const order: readonly string[] = by === 'load' ? CONCURRENCY_BUCKETS : PROMPT_BUCKETS
+/** What the contrasts can be broken down by: users, prompt size, GPU. */
+export type Part = 'load' | 'bucket' | 'gpu'
+
+/** The contrasts by load, prompt size or GPU, in their order. */
+export function breakDown(against: Against, by: Part): { value: string; overall: Overall }[] {
+  const order: readonly string[] = { load: CONCURRENCY_BUCKETS, bucket: PROMPT_BUCKETS, gpu: [] }[by]
   const groups = groupBy(against.contrasts, ({ match }) => anyOf(match)[by] as string)
   return [...groups]
-    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b) || a.localeCompare(b))
     .map(([value, own]) => ({ value, overall: judgeOverall(own) }))
 }
 

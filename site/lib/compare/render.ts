@@ -13,10 +13,11 @@ import {
   groupMatches,
   type Match,
   type MatchGroup,
+  type Part,
   stratumOf,
 } from './match.ts'
 import type { Cell, ModelName, Names, Side, Subject } from './types.ts'
-import { coverage, describeExtrapolation, formatBucket, formatRatio, groupTitle, verdict } from './words.ts'
+import { coverage, describeExtrapolation, formatPart, formatRatio, groupTitle, verdict } from './words.ts'
 
 export interface Comparison {
   side: Side
@@ -44,6 +45,13 @@ export function compareSubjects(subjects: Subject[], model: ModelName | null = n
   const isMissing = model !== null && own.length === 0
   return { side, subjects, names, matches: isMissing ? all : own, missing: isMissing ? model : null }
 }
+
+const PARTS: Record<Side, Part[]> = {
+  gpus: ['load', 'bucket'],
+  engines: ['gpu', 'load', 'bucket'],
+  models: ['gpu', 'load', 'bucket'],
+}
+const PART_TITLES: Record<Part, string> = { load: 'Users', bucket: 'Prompt tokens', gpu: 'GPU' }
 
 /** Rows of comparisons that are shown at once, and at most. */
 const OPEN_ROWS = 2
@@ -85,18 +93,18 @@ function renderGroup(document: Document, comparison: Comparison, group: MatchGro
       document,
       'div',
       { class: 'breakdowns' },
-      ...(['load', 'bucket'] as const).map((by) => renderBreakdown(document, comparison, group, by)),
+      ...PARTS[side].map((by) => renderBreakdown(document, comparison, group, by)),
     ),
     ...renderMatches(document, comparison, group, most),
   )
 }
 
-/** The median ratio of each subject to the first, by load or by prompt size; nothing if there is one load or size only. */
+/** The median ratio of each subject to the first, by load, prompt size or GPU; nothing if there is only one. */
 function renderBreakdown(
   document: Document,
-  { subjects }: Comparison,
+  { subjects, names }: Comparison,
   group: MatchGroup,
-  by: 'load' | 'bucket',
+  by: Part,
 ): HTMLElement | null {
   const against = compareWithFirst(group).map((one) => ({ ...one, parts: breakDown(one, by) }))
   const values = [...new Set(against.flatMap(({ parts }) => parts.map(({ value }) => value)))]
@@ -104,12 +112,12 @@ function renderBreakdown(
   const isLatency = !METRIC_INFO[group.metric].higher_is_better
   const first = subjects[0]!.name
   const heads: Head[] = [
-    { text: by === 'load' ? 'Users' : 'Prompt tokens' },
+    { text: PART_TITLES[by] },
     ...against.map(({ at }) => ({ text: subjects[at]!.name, small: 'ratio (comparisons)', isNumber: true })),
   ]
   const rows = values.map((value) => ({
     cells: [
-      [formatBucket(by, value)],
+      [formatPart(by, value, names)],
       ...against.map(({ parts }): Content[] => {
         const part = parts.find((one) => one.value === value)
         if (!part) return ['–']
@@ -119,7 +127,7 @@ function renderBreakdown(
       }),
     ],
   }))
-  const label = `${METRIC_INFO[group.metric].title} relative to ${first}, by ${by === 'load' ? 'users' : 'prompt size'}`
+  const label = `${METRIC_INFO[group.metric].title} relative to ${first}, by ${by === 'gpu' ? 'GPU' : PART_TITLES[by].toLowerCase()}`
   return element(
     document,
     'div',

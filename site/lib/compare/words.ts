@@ -1,8 +1,8 @@
-import { CONCURRENCY_BUCKET_TITLES, type ConcurrencyBucket } from '../../../contracts/load.ts'
+import type { ConcurrencyBucket } from '../../../contracts/load.ts'
 import { METRIC_INFO, PROMPT_BUCKET_TITLES, type PromptBucket } from '../../../contracts/metrics.ts'
 import { formatParameters, plural } from '../format.ts'
-import { MEASUREMENT_LABELS } from '../labels.ts'
-import { type Against, type Match, type MatchGroup, stratumOf } from './match.ts'
+import { formatUsers, MEASUREMENT_LABELS } from '../labels.ts'
+import { type Against, type Match, type MatchGroup, type Part, stratumOf } from './match.ts'
 import type { ModelName, Names, Side } from './types.ts'
 
 /** `One user: decode speed` */
@@ -58,11 +58,21 @@ export function coverage(matches: Match[], side: Side, names: Names): string {
         cells.map(({ model }) => model),
         names,
       ),
+    side !== 'gpus' &&
+      describeGpus(
+        cells.map(({ gpu }) => gpu),
+        names,
+      ),
     plural(count(cells.map(({ load }) => load)), 'load'),
     plural(count(cells.map(({ bucket }) => bucket)), 'prompt size'),
     plural(count(cells.map(({ source }) => source)), 'source'),
   ]
   return `Covers ${parts.filter(Boolean).join(', ')}.`
+}
+
+function describeGpus(ids: string[], { gpus }: Names): string {
+  const own = [...new Set(ids)]
+  return own.length === 1 ? `one GPU (${gpus[own[0]!]})` : plural(own.length, 'GPU')
 }
 
 function describeModels(ids: string[], { models }: Names): string {
@@ -85,7 +95,8 @@ export function describeExtrapolation({ name, paramsB }: ModelName, matches: Mat
   return `${lead} They have ${range} parameters${isOutside ? `; ${formatParameters(paramsB)} would be an extrapolation` : ''}.`
 }
 
-export function formatBucket(by: 'load' | 'bucket', value: string): string {
-  if (by === 'bucket') return PROMPT_BUCKET_TITLES[value as PromptBucket]
-  return value === '1' ? 'one user' : `${CONCURRENCY_BUCKET_TITLES[value as ConcurrencyBucket]} users`
+/** A part of a breakdown in words. */
+export function formatPart(by: Part, value: string, { gpus }: Names): string {
+  if (by === 'gpu') return gpus[value]!
+  return by === 'bucket' ? PROMPT_BUCKET_TITLES[value as PromptBucket] : formatUsers(value as ConcurrencyBucket)
 }

@@ -8,8 +8,6 @@ export interface State {
   reach: (page: Page) => Promise<void>
 }
 
-const open = (path: string) => (page: Page) => page.goto(path, { waitUntil: 'load' }).then(() => undefined)
-
 /** The states of every page that has any besides how it opens. */
 export const STATES: State[] = [
   {
@@ -100,5 +98,20 @@ export const STATES: State[] = [
       await expect(page.locator('.curve-note')).toContainText('per user')
     },
   },
-  { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
+  {
+    name: 'three GPUs compared',
+    part: 'main',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=amd-mi300x,nvidia-h100-sxm5-80gb,nvidia-a100-sxm4-40gb')
+      await expect(page.locator('#comparison .answer-head').nth(1)).toBeVisible()
+    },
+  },
+  {
+    name: 'GPUs that were never measured alike',
+    part: '#comparison',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=none-a,none-b')
+      await expect(page.locator('#comparison .note')).toBeVisible()
+    },
+  },
 ]
