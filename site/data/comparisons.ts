@@ -11,10 +11,12 @@ import {
   type Side,
   type Subject,
 } from '../lib/compare/types.ts'
-import { formatValue, shorten } from '../lib/format.ts'
+import { cheapestRent, rentOrigin } from '../lib/cost.ts'
+import { formatCount, formatParameters, formatUsd, formatValue, shorten } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
-import { engineName, findModel, gpuName, modelName } from './catalog.ts'
+import { engineName, findGpu, findModel, gpuName, modelName } from './catalog.ts'
 import { figureOf } from './matrix.ts'
+import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
 
 /** Two GPUs, or two engines, with at least one like-for-like comparison. `a` comes first in the alphabet of ids. */
@@ -87,7 +89,35 @@ function cellsBy(side: Side): Map<string, Cell[]> {
 
 function makeSubject(side: Side, id: string): Subject {
   const cells = cellsBy(side).get(id) ?? []
-  return { side, id: side === 'models' ? slugOf(id) : id, name: nameOf[side](id), cells, names: namesOf(cells) }
+  return {
+    side,
+    id: side === 'models' ? slugOf(id) : id,
+    name: nameOf[side](id),
+    facts: factsOf(side, id),
+    cells,
+    names: namesOf(cells),
+  }
+}
+
+function factsOf(side: Side, id: string): Subject['facts'] {
+  const value = (number: number | null | undefined, unit: string) =>
+    number === null || number === undefined ? 'not known' : `${formatCount(number)} ${unit}`
+  if (side === 'models') {
+    const model = findModel(id)
+    return [
+      ['Parameters', formatParameters(model?.params_b)],
+      ['Active per token', formatParameters(model?.active_params_b)],
+    ]
+  }
+  if (side === 'engines') return []
+  const gpu = findGpu(id)
+  const rent = cheapestRent(listingsOf(id), 1)
+  return [
+    ['Memory', value(gpu?.memory_gb, 'GB')],
+    ['Bandwidth', value(gpu?.bandwidth_gbps, 'GB/s')],
+    ['TDP', value(gpu?.tdp_w, 'W')],
+    ['On-demand rent', rent ? `${formatUsd(rent.usdPerHour)} USD/h (${rentOrigin(rent, 1)})` : 'no list price'],
+  ]
 }
 
 /** Every GPU, engine and model with a published cell, for the scripts of /compare/. */

@@ -66,10 +66,25 @@ export function renderComparison(
   const groups = groupMatches(matches)
   const note =
     missing === null ? null : element(document, 'p', { class: 'note' }, describeExtrapolation(missing, matches, names))
-  return [note, ...groups.map((group) => renderGroup(document, comparison, group, most))].filter(
-    (node) => node !== null,
-  )
+  return [
+    note,
+    ...groups.map((group) => renderGroup(document, comparison, group, most)),
+    renderFacts(document, comparison),
+  ].filter((node) => node !== null)
 }
+
+/** What is known of the subjects besides their speed. */
+function renderFacts(document: Document, { subjects, side }: Comparison): HTMLElement | null {
+  const titles = subjects[0]!.facts.map(([title]) => title)
+  if (titles.length === 0) return null
+  const heads = [{ text: SIDE_HEADS[side] }, ...titles.map((text) => ({ text }))]
+  const rows = subjects.map(({ id, name, facts }) => ({
+    cells: [[element(document, 'a', { href: href(`${side}/${id}/`) }, name)], ...facts.map(([, text]) => [text])],
+  }))
+  return renderTable(document, { label: 'Facts side by side', class: 'facts-table', heads, rows })
+}
+
+const SIDE_HEADS: Record<Side, string> = { gpus: 'GPU', engines: 'Engine', models: 'Model' }
 
 function renderGroup(document: Document, comparison: Comparison, group: MatchGroup, most: number): HTMLElement {
   const { side, subjects, names } = comparison

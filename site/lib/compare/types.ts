@@ -54,6 +54,8 @@ export interface Subject {
   /** Its id in addresses; of a model its slug. */
   id: string
   name: string
+  /** What is known of it besides: its memory, its parameters …, in words, the same titles for all of a side. */
+  facts: [title: string, text: string][]
   cells: Cell[]
   names: Names
 }

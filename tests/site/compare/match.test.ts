@@ -126,6 +126,7 @@ const subject = (id: string, cells: Cell[], name = id): Subject => ({
   side: 'gpus',
   id,
   name,
+  facts: [['Memory', '24 GB']],
   cells,
   names: {
     gpus: { a: 'A', b: 'B' },
