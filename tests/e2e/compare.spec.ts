@@ -19,8 +19,8 @@ for (const width of WIDTHS) {
     const seen = watch(page)
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/compare/')
-    await page.getByLabel('First').selectOption('nvidia-h100-sxm5-80gb')
-    await page.getByLabel('Second').selectOption('amd-mi300x')
+    await page.getByLabel('First', { exact: true }).selectOption('nvidia-h100-sxm5-80gb')
+    await page.getByLabel('Second', { exact: true }).selectOption('amd-mi300x')
     await expect(page).toHaveURL('/compare/?gpus=nvidia-h100-sxm5-80gb,amd-mi300x')
     const batch = page.locator('#batched_offline-e2e_tps-curated')
     await expect(batch.locator('.answer-head')).toContainText(
@@ -64,11 +64,11 @@ for (const width of WIDTHS) {
     await page.goto('/compare/')
     await page.getByLabel('Compare', { exact: true }).selectOption('engines')
     await expect(page).toHaveURL(/engines=/)
-    await page.getByLabel('First').selectOption('vllm')
+    await page.getByLabel('First', { exact: true }).selectOption('vllm')
     await expect(page).toHaveURL(/engines=vllm,/)
-    await page.getByLabel('Second').selectOption('sglang')
+    await page.getByLabel('Second', { exact: true }).selectOption('sglang')
     await expect(page).toHaveURL(/engines=vllm,sglang/)
-    await page.getByLabel('Model').selectOption('openai--gpt-oss-120b')
+    await page.getByLabel('Model', { exact: true }).selectOption('openai--gpt-oss-120b')
     await expect(page).toHaveURL('/compare/?engines=vllm,sglang&model=openai--gpt-oss-120b')
     const sql = `SELECT DISTINCT gpu_id, gpu_count, prompt_bucket, concurrency_bucket FROM cells a WHERE engine = 'vllm' AND model_id = 'hf:openai/gpt-oss-120b'
       AND gpu_id LIKE 'nvidia-h100%' AND EXISTS (FROM cells b WHERE b.engine = 'sglang' AND b.measurement_type = a.measurement_type
@@ -87,7 +87,7 @@ test('three GPUs at once: sentence, breakdown and table agree; Back undoes a cho
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto('/compare/?gpus=amd-mi300x,nvidia-h100-sxm5-80gb')
   await expect(page.locator('.answer-head').first()).toContainText('MI300X')
-  await page.getByLabel('Third').selectOption('nvidia-a100-sxm4-40gb')
+  await page.getByLabel('Third', { exact: true }).selectOption('nvidia-a100-sxm4-40gb')
   await expect(page).toHaveURL(/,nvidia-a100-sxm4-40gb$/)
   const section = page.locator('.contrast').first()
   await expect(section.locator('.answer-head')).toHaveCount(2)
@@ -111,7 +111,7 @@ test('three GPUs at once: sentence, breakdown and table agree; Back undoes a cho
   expect(await axe(page, '#comparison')).toEqual([])
   await page.goBack()
   await expect(page.locator('.contrast').first().locator('.answer-head')).toHaveCount(1)
-  await expect(page.getByLabel('Third')).toHaveValue('')
+  await expect(page.getByLabel('Third', { exact: true })).toHaveValue('')
 })
 
 test('an unknown id says so; what was never measured alike leads on; a model beyond what was measured is an extrapolation', async ({

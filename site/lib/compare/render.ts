@@ -142,12 +142,13 @@ function renderBreakdown(
       }),
     ],
   }))
-  const label = `${METRIC_INFO[group.metric].title} relative to ${first}, by ${by === 'gpu' ? 'GPU' : PART_TITLES[by].toLowerCase()}`
+  const caption = `${METRIC_INFO[group.metric].title} relative to ${first}, by ${by === 'gpu' ? 'GPU' : PART_TITLES[by].toLowerCase()}`
+  const label = `${groupTitle(group)}, ${group.kind}: ${caption}`
   return element(
     document,
     'div',
     {},
-    element(document, 'p', { class: 'muted' }, label),
+    element(document, 'p', { class: 'muted' }, caption),
     renderTable(document, { label, class: 'compact', heads, rows }),
   )
 }
