@@ -117,8 +117,8 @@ function axes(document: Document, { width, height, x, y, xTicks, yTicks }: Frame
     ...xTicks.map((tick) => grid(x(tick), x(tick), top, bottom)),
     ...yTicks.map((tick) => text('end', { x: left - 8, y: y(tick) + 4 }, formatTick(tick))),
     ...xTicks.map((tick) => text('mid-text', { x: x(tick), y: bottom + 17 }, formatTick(tick))),
-    text('axis', { x: 4, y: 14 }, '↑ tok/s per GPU'),
-    text('axis end', { x: right, y: height - 6 }, 'tok/s per user →'),
+    text('axis', { x: 4, y: 14 }, '↑ Throughput per GPU (tok/s)'),
+    text('axis end', { x: right, y: height - 6 }, 'Speed per user (tok/s) →'),
   ]
 }
 

@@ -54,7 +54,7 @@ const PARTS: Record<Side, Part[]> = {
 const PART_TITLES: Record<Part, string> = { load: 'Users', bucket: 'Prompt tokens', gpu: 'GPU' }
 
 /** Rows of comparisons that are shown at once, and at most. */
-const OPEN_ROWS = 2
+const OPEN_ROWS = 1
 
 /** The sentences, breakdowns and table of a comparison. `most` bounds the rows; the CSV has all. */
 export function renderComparison(

@@ -33,7 +33,9 @@ export function verdict(
     all === 1
       ? `in the one ${LIKE}`
       : count === all
-        ? `in all ${plural(all, LIKE)}`
+        ? all === 2
+          ? `in both ${LIKE}s`
+          : `in all ${plural(all, LIKE)}`
         : `in ${count} of ${plural(all, LIKE)}`
   const beats = (winner: string, loser: string, count: number, [mid, low, high]: [number, number, number]) => {
     const range =
