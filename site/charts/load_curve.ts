@@ -66,9 +66,15 @@ export function renderLoadCurve(document: Document, points: CurvePoint[], labels
     ...limit(document, labels.leastX, frame),
     ...[...lines].map((line) => lineOf(line)),
     path('optimal', optimal),
-    ...points.map((point, i) => pointMark(document, point, i, frame)),
+    ...drawnLast(points).map(([point, i]) => pointMark(document, point, i, frame)),
     ...marks(document, optimal, frame),
   )
+}
+
+/** The points with their index; the optimal ones last, over the others. */
+function drawnLast(points: CurvePoint[]): [CurvePoint, number][] {
+  const indexed = points.map((point, i): [CurvePoint, number] => [point, i])
+  return indexed.sort(([a], [b]) => Number(a.isOptimal) - Number(b.isOptimal))
 }
 
 function frameOf(
@@ -111,8 +117,8 @@ function axes(document: Document, { width, height, x, y, xTicks, yTicks }: Frame
     ...xTicks.map((tick) => grid(x(tick), x(tick), top, bottom)),
     ...yTicks.map((tick) => text('end', { x: left - 8, y: y(tick) + 4 }, formatTick(tick))),
     ...xTicks.map((tick) => text('mid-text', { x: x(tick), y: bottom + 17 }, formatTick(tick))),
-    text('axis', { x: 4, y: 14 }, '↑ tok/s per GPU'),
-    text('axis end', { x: right, y: height - 6 }, 'tok/s per user →'),
+    text('axis', { x: 4, y: 14 }, '↑ Throughput per GPU (tok/s)'),
+    text('axis end', { x: right, y: height - 6 }, 'Speed per user (tok/s) →'),
   ]
 }
 

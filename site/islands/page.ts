@@ -8,7 +8,7 @@ const ISLANDS: Record<string, () => Promise<void>> = {
   'which-gpu': async () => (await import('./question/which_gpu.ts')).startWhichGpu(document),
   serving: async () => (await import('./answers/serving.ts')).startServing(document),
   moved: async () => followMove(document),
-  pairs: async () => (await import('./answers/pairs.ts')).startPairPicker(document),
+  compare: async () => (await import('./answers/compare.ts')).startCompare(document),
   index: async () => (await import('./index_filter.ts')).startIndex(document),
   explore: async () => (await import('./explore/page.ts')).startExplore(document),
   'my-numbers': async () => (await import('./my_numbers/page.ts')).startMyNumbers(),

@@ -10,7 +10,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   },
   compare: {
     title: 'GPU against GPU',
-    line: 'Faster, slower or indistinguishable, on shared strata only',
+    line: 'Faster, slower or indistinguishable, like for like only',
   },
   serving: {
     title: 'Which machine serves my users?',

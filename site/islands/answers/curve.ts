@@ -3,9 +3,10 @@
  * next. Listens on what stays, since the curve is drawn anew with every answer.
  */
 export function followCurve(root: HTMLElement): void {
-  root.addEventListener('pointerover', (event) => {
-    const point = (event.target as Element).closest<SVGElement>('.curve [data-point]')
-    if (point) show(point)
+  root.addEventListener('pointermove', (event) => {
+    const drawing = (event.target as Element).closest<SVGSVGElement>('.load-curve')
+    const point = drawing && nearest(drawing, event)
+    if (point && !point.classList.contains('active')) show(point)
   })
   root.addEventListener('keydown', (event) => {
     const curve = (event.target as Element).closest<HTMLElement>('.curve')
@@ -18,6 +19,20 @@ export function followCurve(root: HTMLElement): void {
 
 const xOf = (point: SVGElement) => Number(point.getAttribute('cx'))
 const yOf = (point: SVGElement) => Number(point.getAttribute('cy'))
+
+/** Pixels around the pointer in which a point is meant. */
+const REACH = 30
+
+/** The point nearest to the pointer. */
+function nearest(drawing: SVGSVGElement, { clientX, clientY }: PointerEvent): SVGElement | undefined {
+  const { left, top, width } = drawing.getBoundingClientRect()
+  const scale = drawing.viewBox.baseVal.width / width
+  const [x, y] = [(clientX - left) * scale, (clientY - top) * scale]
+  const distance = (point: SVGElement) => Math.hypot(xOf(point) - x, yOf(point) - y)
+  const points = [...drawing.querySelectorAll<SVGElement>('[data-point]')]
+  const best = points.reduce((near, point) => (distance(point) < distance(near) ? point : near), points[0]!)
+  return best && distance(best) <= REACH * scale ? best : undefined
+}
 
 /** The point that a key leads to from the active one; the fastest optimal point first. */
 function step(curve: HTMLElement, key: string): SVGElement | undefined {

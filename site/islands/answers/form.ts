@@ -1,5 +1,6 @@
 import type { Options } from '../../lib/answers/options.ts'
 import { element } from '../../lib/dom.ts'
+import { loadJson } from './load.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
 
@@ -45,7 +46,7 @@ function showLatest<Data>(document: Document, form: HTMLFormElement, page: FormP
     pending = params
     try {
       const model = chosenModel(form, params)
-      const data = (await loadModel(form.dataset.folder!, model)) as Data
+      const data = await loadJson<Data>(`${form.dataset.folder}${encodeURIComponent(model)}.json`)
       if (params !== pending) return
       const { query, nodes, status } = page.answer(data, params)
       if (record) history.replaceState(null, '', location.pathname + query)
@@ -81,22 +82,6 @@ function fill(document: Document, nodes: Node[], status: string): void {
 function showFailure(document: Document, error: unknown): void {
   const text = `The figures of this model could not be loaded (${error instanceof Error ? error.message : error}). Change a field to try again.`
   fill(document, [element(document, 'p', { class: 'note' }, text)], text)
-}
-
-const loaded = new Map<string, Promise<unknown>>()
-
-/** The published figures of a model, fetched once. A failed fetch is retried by the next call. */
-function loadModel(folder: string, slug: string): Promise<unknown> {
-  const pending = loaded.get(slug) ?? fetchModel(`${folder}${encodeURIComponent(slug)}.json`)
-  loaded.set(slug, pending)
-  pending.catch(() => loaded.delete(slug))
-  return pending
-}
-
-async function fetchModel(address: string): Promise<unknown> {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim())
-  return response.json()
 }
 
 /** The fields of a form that are not empty, and those that were emptied of their default. */

@@ -128,7 +128,7 @@ const HEADS: Head[] = [
   { text: 'J per token', isNumber: true },
 ]
 /** Optimal rows that are shown at once. */
-const MOST_OPEN = 5
+const MOST_OPEN = 4
 
 /** The optimal points, fastest for a user first, and the others folded below. */
 function renderPoints(document: Document, data: ServingModel, points: LoadPoint[]): HTMLElement[] {

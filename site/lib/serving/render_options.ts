@@ -92,8 +92,9 @@ export function renderEvidence(
   source: string,
   level: Pick<Level, 'id' | 'n' | 'lastMonth'>,
 ): Content[] {
+  const { glyph } = KIND_LABELS[source === 'community' ? 'community' : 'curated']
   return [
-    element(document, 'a', { href: href(`cells/${level.id}/`) }, `${KIND_LABELS.curated.glyph} ${source}`),
+    element(document, 'a', { href: href(`cells/${level.id}/`) }, `${glyph} ${source}`),
     element(document, 'small', {}, `${plural(level.n, 'run')} · ${level.lastMonth}`),
   ]
 }

@@ -8,8 +8,6 @@ export interface State {
   reach: (page: Page) => Promise<void>
 }
 
-const open = (path: string) => (page: Page) => page.goto(path, { waitUntil: 'load' }).then(() => undefined)
-
 /** The states of every page that has any besides how it opens. */
 export const STATES: State[] = [
   {
@@ -106,15 +104,30 @@ export const STATES: State[] = [
     },
   },
   {
-    name: 'serving with own prices and a quote, every row and a point of the curve',
-    part: 'main',
+    name: 'serving with own prices and a quote, every option and a point of the curve',
+    part: '.answer',
     reach: async (page) => {
       await page.goto('/serving/?price=2&kwh=0.3&api-out=2')
       await expect(page.locator('#hosted')).toContainText('By your quote')
-      for (const summary of await page.locator('main summary').all()) await summary.click()
+      for (const summary of await page.locator('.answer summary').all()) await summary.click()
       await page.locator('.curve').press('ArrowLeft')
       await expect(page.locator('.curve-note')).toContainText('per user')
     },
   },
-  { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
+  {
+    name: 'three GPUs compared',
+    part: '.contrast',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=amd-mi300x,nvidia-h100-sxm5-80gb,nvidia-a100-sxm4-40gb')
+      await expect(page.locator('#comparison .answer-head').nth(1)).toBeVisible()
+    },
+  },
+  {
+    name: 'GPUs that were never measured alike',
+    part: '#comparison',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=none-a,none-b')
+      await expect(page.locator('#comparison .note')).toBeVisible()
+    },
+  },
 ]

@@ -57,7 +57,7 @@ export function readComparison(page: Document): Statement[] {
   return [...page.querySelectorAll('section.contrast')].flatMap((section) => {
     const metric = section.id.split('-')[1]!
     return [...section.querySelectorAll('table.strata tbody tr')].flatMap((row) => {
-      const [, what, bucket, , , , source] = [...row.children]
+      const [what, bucket, source] = ['.fixed', '.bucket', '.from'].map((selector) => row.querySelector(selector)!)
       // Below the prompt size stands the load, which the row of the matrix tells already.
       const facts = [bucket!.firstChild!, what!.querySelector('small')!, source!.querySelector('small')!].map(textOf)
       return [...row.querySelectorAll('td.num')].flatMap((cell, side) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatRatio } from '../../../site/components/answers/format_contrast.ts'
+import { formatRatio } from '../../../site/lib/compare/words.ts'
 
 test.each([
   [1, '1.00×'],
