@@ -16,12 +16,11 @@ export function parsePage(site: string, path: string): Document {
 export function readFigureTables(page: Document, place: string): Statement[] {
   return [...page.querySelectorAll('table.own-figures tbody tr')].flatMap((row) => {
     const id = cellId(row)!
-    return METRICS.flatMap((metric) => {
-      const cell = row.querySelector(`td[data-label="${METRIC_INFO[metric].title} (${METRIC_INFO[metric].unit})"]`)
-      const median = cell?.querySelector('.strong')
-      if (!cell || !median) return []
+    return [...row.querySelectorAll('td[data-metric]')].flatMap((cell) => {
+      const median = cell.querySelector('.strong')
+      if (!median) return []
       const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')
-      return figure({ id, place }, metric, textOf(median), spread!, n!)
+      return figure({ id, place }, cell.getAttribute('data-metric')!, textOf(median), spread!, n!)
     })
   })
 }
