@@ -403,7 +403,7 @@ export function columnsOf(table: TableName): Column[] {
       nullable,
       title: String(meta.title ?? name),
       description: String(meta.description ?? ''),
-      unit: typeof meta['unit'] === 'string' ? meta['unit'] : null,
+      unit: typeof meta.unit === 'string' ? meta.unit : null,
     }
   })
 }

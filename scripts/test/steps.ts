@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findBrowser } from '../browser/find_browser.ts'
 import { systemProbes } from '../browser/system_probes.ts'
+import { findPrograms } from '../programs/find_programs.ts'
 import { runCommand } from '../steps/run_command.ts'
 import type { Counts, Outcome, Step, StepContext } from '../steps/step.ts'
-import { findTracer } from '../tracer/find_tracer.ts'
 import { readPlaywrightCounts, readVitestCounts } from './read_counts.ts'
 
 /** Every check of `npm test`, in order. */
@@ -13,7 +13,7 @@ export const TEST_STEPS: readonly Step[] = [
   { id: 'generated', title: 'Generated files are current', run: checkGenerated },
   { id: 'types', title: 'Types', run: checkTypes },
   command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
-  { id: 'tracer', title: 'Tracer of system calls', run: provideTracer },
+  { id: 'programs', title: 'Programs of other projects that tests run', run: providePrograms },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
   { id: 'unit', title: 'Unit, property and golden tests', needs: ['clickhouse', 'engine'], run: runVitest },
@@ -68,10 +68,10 @@ function runPlaywright(context: StepContext): Promise<Outcome> {
   )
 }
 
-async function provideTracer(context: StepContext): Promise<Outcome> {
+async function providePrograms(context: StepContext): Promise<Outcome> {
   const log: string[] = []
   try {
-    await findTracer({ platform: process.platform, ...systemProbes(context, log) })
+    await findPrograms({ platform: process.platform, ...systemProbes(context, log) })
     return { ok: true, output: log.join('\n') }
   } catch (error) {
     return { ok: false, output: [...log, (error as Error).message].join('\n') }

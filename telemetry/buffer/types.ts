@@ -53,6 +53,12 @@ export interface SinkCounts {
   last_upload: string | null
 }
 
+/** The same with what the sending process has seen since it started. */
+export interface UploadCounts extends SinkCounts {
+  /** Uploads that failed and are tried again. */
+  failures: number
+}
+
 /** What `orch telemetry status` shows of the folder, read without changing it. */
 export interface BufferStatus {
   dir: string

@@ -104,27 +104,29 @@ async function sendTask(
 ): Promise<ExchangeEnd> {
   const request = await readRest(gateway, call, task, upstream)
   const onSent = () => task.markSent()
-  if (request === null || !task.sampled) {
+  const isRead = request !== null && task.readable && (task.api !== 'orch.tasks' || gateway.telemetry.enabled)
+  if (!isRead) {
     const body = call.body.whole ? call.body.bytes() : undefined
     return task.finish(await forward(gateway, call, upstream, { body, onSent }))
   }
   if (task.api === 'orch.tasks') return createOrchTask(gateway, call, task, request)
   const { body } = request
   const openReader = openTaskReader(request, task)
-  return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed: true }))
+  const uncompressed = gateway.telemetry.enabled
+  return task.finish(await forward(gateway, call, upstream, { body, onSent, openReader, uncompressed }))
 }
 
-/** Reads the request, without its prompt; null if the task will not be sampled. */
+/** Reads the request, without its prompt; null if its response will not be read. Without telemetry the engine is asked for nothing more. */
 async function readRest({ telemetry }: Gateway, call: ClientCall, task: TaskRecord, { identity, usage }: Upstream) {
   const { 'content-encoding': coding, 'content-length': length } = call.request.headers
   task.model = null
-  const isRead = telemetry.enabled && coding === undefined && Number(length ?? 0) <= MAX_READ_BYTES
+  const isRead = coding === undefined && Number(length ?? 0) <= MAX_READ_BYTES
   if (!isRead || UNSAMPLED.has(task.api)) return null
   const began = performance.now()
   await call.body.read(MAX_READ_BYTES)
   task.accepted_at += performance.now() - began
   if (!call.body.whole) return null
-  const mayAsk = usage.mayAsk(identity)
+  const mayAsk = telemetry.enabled && usage.mayAsk(identity)
   const request = readTaskRequest(task.api, call.body.bytes(), identity.engine, call.path, mayAsk)
   task.model = request?.sampled ? request.model : null
   task.is_task = request?.is_task ?? true

@@ -1,31 +1,48 @@
-/** A Prometheus histogram of durations. */
-export class Histogram {
+/** Prometheus histograms of one metric, a histogram for each set of labels. */
+export class Histograms {
+  readonly #name: string
+  readonly #help: string
   readonly #bounds: readonly number[]
-  readonly #counts: number[]
-  #sum = 0
+  readonly #series = new Map<string, Histogram>()
 
-  /** @param bounds upper ends of the buckets in seconds, ascending; what is above the last goes to +Inf */
-  constructor(bounds: readonly number[]) {
+  /** @param bounds upper ends of the buckets in the unit of the metric, ascending; what is above the last goes to +Inf */
+  constructor(name: string, help: string, bounds: readonly number[]) {
+    this.#name = name
+    this.#help = help
     this.#bounds = bounds
-    this.#counts = new Array(bounds.length + 1).fill(0)
   }
 
-  observe(seconds: number): void {
+  /** @param labels formatted */
+  observe(labels: string, value: number): void {
+    let histogram = this.#series.get(labels)
+    if (!histogram) {
+      histogram = { counts: new Array(this.#bounds.length + 1).fill(0), sum: 0 }
+      this.#series.set(labels, histogram)
+    }
     let i = 0
-    while (i < this.#bounds.length && seconds > this.#bounds[i]!) i++
-    this.#counts[i]! += 1
-    this.#sum += seconds
+    while (i < this.#bounds.length && value > this.#bounds[i]!) i++
+    histogram.counts[i]! += 1
+    histogram.sum += value
   }
 
   /** Lines of the text format: cumulative buckets, sum, count. */
-  format(name: string, labels: string): string[] {
-    let total = 0
-    const prefix = labels === '' ? '' : `${labels},`
-    const lines = this.#counts.map((count, i) => {
-      total += count
-      return `${name}_bucket{${prefix}le="${this.#bounds[i] ?? '+Inf'}"} ${total}`
-    })
-    const tail = labels === '' ? '' : `{${labels}}`
-    return [...lines, `${name}_sum${tail} ${this.#sum}`, `${name}_count${tail} ${total}`]
+  format(): string[] {
+    if (this.#series.size === 0) return []
+    const lines = [...this.#series].flatMap(([labels, histogram]) => this.#formatSeries(labels, histogram))
+    return [`# HELP ${this.#name} ${this.#help}`, `# TYPE ${this.#name} histogram`, ...lines]
   }
+
+  #formatSeries(labels: string, { counts, sum }: Histogram): string[] {
+    let total = 0
+    const lines = counts.map((count, i) => {
+      total += count
+      return `${this.#name}_bucket{${labels},le="${this.#bounds[i] ?? '+Inf'}"} ${total}`
+    })
+    return [...lines, `${this.#name}_sum{${labels}} ${sum}`, `${this.#name}_count{${labels}} ${total}`]
+  }
+}
+
+interface Histogram {
+  counts: number[]
+  sum: number
 }

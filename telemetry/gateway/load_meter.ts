@@ -31,6 +31,11 @@ export class LoadMeter {
     this.#change(at, -1)
   }
 
+  /** Tokens streamed so far. */
+  get tokens(): number {
+    return this.#tokens
+  }
+
   /** Tokens of any task were streamed; returns how many there have been. */
   addTokens(count: number): number {
     this.#tokens += count

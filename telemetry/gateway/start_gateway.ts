@@ -78,12 +78,13 @@ function servicesOf({ telemetry, gpu, env = process.env, log, isThisHost }: Gate
 }
 
 function createGateway({ config, telemetry, gpu, log }: GatewayOptions, upstreams: readonly Upstream[]): Gateway {
+  const router = createModelRouter(config.upstream)
   return {
     upstreams,
-    router: createModelRouter(config.upstream),
+    router,
     telemetry,
     gpu,
-    metrics: new Metrics(),
+    metrics: new Metrics(router.patterns),
     orch_tasks: new OrchTasks(),
     uploads: { budget: new BodyBudget(config.max_body_bytes), stall_ms: config.upload_timeout_s * 1000 },
     hosts: new HostGuard(config.listen, config.allowed_hosts),

@@ -33,6 +33,11 @@ function isAnswered({ exit, first_token_ms, tokens_out = 0 }: TaskResult): boole
   return exit === 'ok' || first_token_ms !== undefined || tokens_out > 0
 }
 
+/** Whether the engine lists a model or answered to it: else its name is only a client's text. */
+export function isKnownModel({ engine }: Upstream, model: string, result: TaskResult): boolean {
+  return isAnswered(result) || engine.lists(model)
+}
+
 /** A name that the engine neither lists nor answered to is only a client's text, and is not recorded. */
 function describe(
   upstream: Upstream,

@@ -1,10 +1,10 @@
-import type { Task } from '../sample/types.ts'
+import type { Task, TaskResult } from '../sample/types.ts'
 import type { Observation, TaskApi } from '../wire/types.ts'
 import { classifyEnd, type TaskOutcome } from './classify_end.ts'
 import type { ExchangeEnd } from './exchange.ts'
 import type { Gateway } from './gateway.ts'
 import type { TaskLoad } from './load_meter.ts'
-import { findTaskFacts } from './task_facts.ts'
+import { findTaskFacts, isKnownModel } from './task_facts.ts'
 import { hasSample, toTaskResult } from './task_result.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -37,9 +37,13 @@ export class TaskRecord {
     this.#tenant_id = tenant_id
   }
 
-  /** If the request names no model, the engine or the configuration must name it: a sample without a model is useless. */
   get sampled(): boolean {
-    if (this.upstream === null || this.model === null || !this.#gateway.telemetry.enabled) return false
+    return this.readable && this.#gateway.telemetry.enabled
+  }
+
+  /** If the request names no model, the engine or the configuration must name it: figures without a model are useless. */
+  get readable(): boolean {
+    if (this.upstream === null || this.model === null) return false
     const { config, identity } = this.upstream
     return (
       this.model !== '' || this.api === 'native.generate' || (config.model_ref ?? identity.weights?.held) !== undefined
@@ -75,7 +79,13 @@ export class TaskRecord {
     const isTask = this.is_task && !seen?.is_control
     if (isTask && hasSample(ending)) sample?.end(result)
     else sample?.discard()
-    if (isTask) this.#gateway.metrics.countTask(upstream.index, api, result)
+    if (isTask) this.#count(upstream, result, ended_at - accepted_at)
+  }
+
+  #count(upstream: Upstream, result: TaskResult, duration_ms: number): void {
+    const { api, model } = this
+    const isKnown = model !== null && isKnownModel(upstream, model, result)
+    this.#gateway.metrics.countTask({ upstream, api, model, isKnown, result, duration_ms })
   }
 
   #openSample(upstream: Upstream): Task | null {

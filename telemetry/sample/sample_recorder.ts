@@ -1,5 +1,5 @@
 import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
-import type { BufferCounts, SampleBuffer, SinkCounts } from '../buffer/types.ts'
+import type { BufferCounts, SampleBuffer, UploadCounts } from '../buffer/types.ts'
 import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
 import type { GpuMonitor, GpuView, VramWindow } from '../gpu/types.ts'
@@ -12,7 +12,7 @@ import type { LateFacts, Task, TaskFacts, TaskOptions, TaskResult, Telemetry, Te
 /** Sends what is buffered; see telemetry/upload. */
 export interface SampleUploader {
   flush(deadline_ms: number): Promise<unknown>
-  counts(): Record<string, SinkCounts>
+  counts(): Record<string, UploadCounts>
   close(deadline_ms: number): Promise<unknown>
 }
 

@@ -1,5 +1,5 @@
 import type { Exit, MeasurementType, TelemetryEvent, TimingSource } from '../../contracts/index.ts'
-import type { BufferCounts, SinkCounts } from '../buffer/types.ts'
+import type { BufferCounts, UploadCounts } from '../buffer/types.ts'
 import type { Consent } from '../config/consent_types.ts'
 import type { GpuView } from '../gpu/types.ts'
 
@@ -72,7 +72,7 @@ export interface TelemetrySnapshot {
   open_tasks: number
   samples: BufferCounts
   /** By the name of the sink. */
-  sinks: Record<string, SinkCounts>
+  sinks: Record<string, UploadCounts>
 }
 
 /** The emitter. Without consent every method does nothing, and nothing is opened. */

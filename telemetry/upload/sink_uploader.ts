@@ -6,7 +6,7 @@ import { acquireLock, type Lock } from '../buffer/lock.ts'
 import { listSegments, type SizedSegment, sizeSegments } from '../buffer/segments.ts'
 import { type BufferState, emptySinkState, readState, type SinkState, updateState } from '../buffer/state.ts'
 import { countSink } from '../buffer/status.ts'
-import type { SinkCounts } from '../buffer/types.ts'
+import type { SinkCounts, UploadCounts } from '../buffer/types.ts'
 import type { Sink, SinkResult } from '../sinks/types.ts'
 import { backoffTime } from './backoff.ts'
 import type { Preparation } from './prepare_sample.ts'
@@ -36,7 +36,9 @@ export class SinkUploader {
   readonly #options: SinkUploaderOptions
   readonly #now: () => number
   #counts: SinkCounts = { sent: 0, waiting: 0, dropped: {}, last_upload: null }
+  /** Attempts that failed in a row, and in all. */
   #failures = 0
+  #failed = 0
   #retry_at = Number.NEGATIVE_INFINITY
   #pending_since: number | null = null
   #max_samples: number
@@ -50,8 +52,8 @@ export class SinkUploader {
     this.#max_samples = options.sink.max_samples
   }
 
-  counts(): SinkCounts {
-    return { ...this.#counts, dropped: { ...this.#counts.dropped } }
+  counts(): UploadCounts {
+    return { ...this.#counts, dropped: { ...this.#counts.dropped }, failures: this.#failed }
   }
 
   /** Time until the next attempt is due; 0 if it is due now. */
@@ -198,6 +200,7 @@ export class SinkUploader {
     const { clock, random, warn } = this.#options
     this.#retry_at = clock.monotonic() + backoffTime(this.#failures, random(), after_ms)
     this.#failures += 1
+    this.#failed += 1
     warn(`${endSentence(why)} Samples wait in the buffer and are sent when that is possible.`)
   }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../buffer/clock.ts'
 import type { Files } from '../buffer/files.ts'
-import type { SinkCounts } from '../buffer/types.ts'
+import type { UploadCounts } from '../buffer/types.ts'
 import type { Sink } from '../sinks/types.ts'
 
 export interface UploaderOptions {
@@ -33,7 +33,7 @@ export interface Uploader {
   /** Sends what is pending now, until the deadline. True if nothing is left. */
   flush(deadline_ms: number): Promise<boolean>
   /** By the name of the sink, as of its last run. */
-  counts(): Record<string, SinkCounts>
+  counts(): Record<string, UploadCounts>
   /** `flush`, then closes the sinks. */
   close(deadline_ms: number): Promise<void>
 }
