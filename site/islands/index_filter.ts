@@ -148,10 +148,11 @@ function say(list: List, shown: HTMLElement[]): void {
   status.textContent = [count, ...tally(document, shown)].join('. ')
   document.getElementById('index-none')!.hidden = shown.length > 0
   document.getElementById('index-ways')!.replaceChildren(...(shown.length > 0 ? [] : waysOut(list)))
-  const all = document.querySelector('.show-all span')
+  const folded = document.getElementById('index-table')!.closest('.folded')!
+  const all = folded.querySelector('.show-all span')
   if (!all) return
   all.textContent = `Show all ${shown.length} ${noun}`
-  const first = Number(/first-(\d+)/.exec(document.querySelector('.folded')!.className)![1])
+  const first = Number(/first-(\d+)/.exec(folded.className)![1])
   all.closest<HTMLElement>('.show-all')!.hidden = shown.length <= first
 }
 

@@ -33,8 +33,8 @@ for (const width of WIDTHS) {
     const { act, openMenu } = visitor(page)
     await openMenu()
     await act(menu(page).getByRole('link', { name: 'Versions' }).click())
-    await act(page.getByLabel('Engine').selectOption({ label: 'llama.cpp' }))
-    await act(page.getByLabel('GPU').selectOption('amd-radeon-8060s'))
+    await act(page.getByLabel('Engine', { exact: true }).selectOption({ label: 'llama.cpp' }))
+    await act(page.getByLabel('GPU', { exact: true }).selectOption('amd-radeon-8060s'))
     const answer = page.locator('#index-count')
     await expect(answer).toContainText(
       /\d+ slower, \d+ faster, \d+ about the same\. Last measured: llama\.cpp b\d+, \d{4}-\d\d, /,

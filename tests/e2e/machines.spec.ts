@@ -110,7 +110,7 @@ test('the menu of the data opens, and closes by Escape, click and focus', async 
   await expect(menu).toBeHidden()
   await expect(head).toBeFocused()
   await head.click()
-  await page.locator('h1').click()
+  await page.locator('h1').click({ position: { x: 2, y: 2 } })
   await expect(menu).toBeHidden()
   await head.click()
   await menu.getByRole('link').last().focus()

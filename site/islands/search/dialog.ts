@@ -24,7 +24,7 @@ export function openSearch(document: Document, button: HTMLElement): void {
 
 function build(document: Document, address: string): Search {
   const input = element(document, 'input', {
-    type: 'search',
+    type: 'text',
     role: 'combobox',
     'aria-label': 'Search models, GPUs, engines and pages',
     'aria-expanded': 'false',

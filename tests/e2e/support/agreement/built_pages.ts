@@ -25,6 +25,24 @@ export function readFigureTables(page: Document, place: string): Statement[] {
   })
 }
 
+/**
+ * Whether the sentence at the top of a page names the extremes of its table: the highest speed for one user, and on pages of GPUs and engines
+ * the lowest as well, on one GPU where any row is. `not for one user` where it is about a load.
+ */
+export function judgeHeadline(page: Document, isModel: boolean): string {
+  const headline = textOf(page.querySelector('.answer-line')!)
+  if (!headline.startsWith('One user gets')) return 'not for one user'
+  const rows = [...page.querySelectorAll('table.own-figures tbody tr[data-load="1"]')]
+  const single = rows.filter((row) => row.getAttribute('data-gpus') === '1')
+  const speeds = (single.length > 0 ? single : rows).flatMap((row) => row.querySelector('td.speed .strong') ?? [])
+  const texts = speeds.map(textOf)
+  const sorted = texts.toSorted((a, b) => Number(a.replaceAll(',', '')) - Number(b.replaceAll(',', '')))
+  const told = [...headline.matchAll(/([\d.,]+) tok\/s/g)].map(([, value]) => value!)
+  const expected = isModel || sorted.length === 1 ? [sorted.at(-1)] : [sorted[0], sorted.at(-1)]
+  const same = expected.every((value, i) => value === told[i])
+  return same ? 'holds' : `contradiction: “${headline}”, but the table has ${expected.join(' to ')}`
+}
+
 /** The figures, the cost and the price of the page of one row. */
 export function readCellPage(page: Document, id: string): Statement[] {
   const place = 'cell page'
