@@ -1,6 +1,9 @@
 import { element } from '../lib/dom.ts'
 import { byValue, type Condition, meets, parseSort, type RowValues, type Rule } from '../lib/index_filter.ts'
 
+/** Any table shows as many rows at least: on a phone, those that show more elsewhere do as well. */
+const LEAST_FOLDED = 10
+
 type Control = HTMLSelectElement | HTMLInputElement
 
 /** The rows of the table, which the build rendered, and the controls that filter them. */
@@ -152,8 +155,7 @@ function say(list: List, shown: HTMLElement[]): void {
   const all = folded.querySelector('.show-all span')
   if (!all) return
   all.textContent = `Show all ${shown.length} ${noun}`
-  const first = Number(/first-(\d+)/.exec(folded.className)![1])
-  all.closest<HTMLElement>('.show-all')!.hidden = shown.length <= first
+  all.closest<HTMLElement>('.show-all')!.hidden = shown.length <= LEAST_FOLDED
 }
 
 /** `0 slower, 3 faster`: how many of the rows have each of the values that the table counts, and the newest of what they tell the age by. */

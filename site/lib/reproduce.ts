@@ -14,7 +14,7 @@ export interface RecordedRun {
   concurrency: number | 'unknown' | null
 }
 
-/** Upper ends of the prompt buckets, in tokens; twice the lower end where there is no upper one. */
+/** Upper ends of the size buckets, in tokens; twice the lower end where there is no upper one. */
 const TOKENS: Partial<Record<PromptBucket, number>> = {
   le128: 128,
   le512: 512,
@@ -29,6 +29,9 @@ const USUAL_OUTPUT = 128
 interface Sizes {
   prompt: number
   output: number
+  /** All sizes that were measured, as llama-bench takes them: `128,512`. */
+  prompts: string
+  outputs: string
   users: number
   requests: number
 }
@@ -41,9 +44,9 @@ type Recipe = (run: RecordedRun, sizes: Sizes) => string[]
  * tools are not known here.
  */
 const RECIPES: Record<string, Recipe> = {
-  'llama.cpp': (run, { prompt, output, users }) =>
+  'llama.cpp': (run, { prompt, output, prompts, outputs, users }) =>
     run.concurrency === null
-      ? [`llama-bench -m ${fileOf(run)} -p ${prompt} -n ${output} -ngl 99`]
+      ? [`llama-bench -m ${fileOf(run)} -p ${prompts} -n ${outputs} -ngl 99`]
       : [
           `llama-batched-bench -m ${fileOf(run)} -npp ${prompt} -ntg ${output} -npl ${users} -ngl 99 -c ${(prompt + output) * users}`,
         ],
@@ -68,9 +71,12 @@ const RECIPES: Record<string, Recipe> = {
 /** Commands close to what was run; empty for an engine that has no recipe. */
 export function reproduceCommands(run: RecordedRun): string[] {
   const users = typeof run.concurrency === 'number' ? run.concurrency : 1
+  const [prompts, outputs] = [sizesOf(run.promptBuckets, 512), sizesOf(run.outputBuckets, USUAL_OUTPUT)]
   const sizes = {
-    prompt: sizeOf(run.promptBuckets) ?? 512,
-    output: sizeOf(run.outputBuckets) ?? USUAL_OUTPUT,
+    prompt: prompts.at(-1)!,
+    output: outputs.at(-1)!,
+    prompts: prompts.join(),
+    outputs: outputs.join(),
     users,
     requests: Math.max(10, users * 4),
   }
@@ -82,10 +88,10 @@ function isPlain({ repository, precision }: RecordedRun): boolean {
   return /^[\w.-]+(?:\/[\w.-]+)?$/.test(repository) && /^[\w.-]+$/.test(precision)
 }
 
-/** The largest size that was measured, in tokens. */
-function sizeOf(buckets: readonly PromptBucket[]): number | undefined {
+/** The sizes that were measured, in tokens, smallest first; the usual one where none is stated. */
+function sizesOf(buckets: readonly PromptBucket[], usual: number): number[] {
   const known = buckets.flatMap((bucket) => TOKENS[bucket] ?? [])
-  return known.length > 0 ? Math.max(...known) : undefined
+  return known.length > 0 ? known.sort((a, b) => a - b) : [usual]
 }
 
 function fileOf({ repository, precision }: RecordedRun): string {

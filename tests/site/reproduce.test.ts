@@ -12,7 +12,7 @@ const RUN: RecordedRun = {
 }
 
 test.each<[string, Partial<RecordedRun>, string[]]>([
-  ['one user', {}, ['llama-bench -m Qwen3-8B-Q4_K_M.gguf -p 2048 -n 128 -ngl 99']],
+  ['one user', {}, ['llama-bench -m Qwen3-8B-Q4_K_M.gguf -p 512,2048 -n 128 -ngl 99']],
   [
     'a load on several GPUs',
     { engine: 'vllm', precision: 'unknown', gpuCount: 4, concurrency: 16, outputBuckets: ['le512'] },
