@@ -13,7 +13,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
     line: 'Faster, slower or indistinguishable, like for like only',
   },
   cost: { title: 'What does a token cost?', line: 'Speed against USD per million tokens and tokens per joule' },
-  versions: { title: 'Did the update make it slower?', line: 'What the last engine update changed, by GPU and model' },
+  versions: { title: 'Did the update make it slower?', line: 'Engine versions in order, with effect and evidence' },
   explore: { title: 'Every figure in SQL', line: 'Query the published tables in the browser' },
   'my-numbers': { title: 'My own numbers', line: 'Compare your export with the matrix; nothing leaves the browser' },
   contribute: { title: 'Contribute', line: 'The speed of your machine, in five steps' },
