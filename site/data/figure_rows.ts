@@ -66,8 +66,13 @@ const engineKey = ({ engine, engine_backend: backend }: MatrixRow): string =>
 const loadKey = ({ measurement_type: type, concurrency_bucket: load }: MatrixRow): string =>
   type === 'single_stream' ? '1' : type === 'batched_online' ? load : `batch-${load}`
 
+/** Whether the figure is what one user gets: one request at a time, on a server or not. */
+export function isForOneUser(row: MatrixRow): boolean {
+  return loadKey(row) === '1'
+}
+
 function byLoadAndSpeed(a: FigureRow, b: FigureRow): number {
-  const type = ({ row }: FigureRow) => MEASUREMENT_TYPES.indexOf(row.measurement_type)
+  const type = ({ row }: FigureRow) => (isForOneUser(row) ? 0 : MEASUREMENT_TYPES.indexOf(row.measurement_type))
   const kind = ({ row }: FigureRow) => -KINDS.indexOf(row.kind)
   const speed = ({ speed }: FigureRow) => speed?.figure.p50 ?? -1
   return type(a) - type(b) || kind(a) - kind(b) || speed(b) - speed(a) || (a.row.matrix_id < b.row.matrix_id ? -1 : 1)

@@ -5,7 +5,7 @@ import { groupBy } from '../lib/group_by.ts'
 import { formatEngine, formatLoad, formatPrecision, KINDS, type Kind, MEASUREMENT_TYPES } from '../lib/labels.ts'
 import { markBound, type Speed } from '../lib/speed.ts'
 import { engineName, findModel, gpuName, modelName } from './catalog.ts'
-import { speedOfRow } from './figure_rows.ts'
+import { isForOneUser, speedOfRow } from './figure_rows.ts'
 import { throughputOf } from './matrix.ts'
 import { rowLabel, type Subject } from './sections.ts'
 
@@ -35,14 +35,18 @@ export function comparableRows(rows: readonly MatrixRow[]): Measured[] {
   const groups = [...groupBy(ranked.length > 0 ? ranked : measured, ({ row }) => groupKey(row)).values()]
   const order = (own: Measured[]) => {
     const [{ row }] = own as [Measured]
-    return MEASUREMENT_TYPES.indexOf(row.measurement_type) * 1e6 - own.length - (row.kind === KINDS[1] ? 0.5 : 0)
+    return (
+      (isForOneUser(row) ? 0 : MEASUREMENT_TYPES.indexOf(row.measurement_type)) * 1e6 -
+      own.length -
+      (row.kind === KINDS[1] ? 0.5 : 0)
+    )
   }
   const [first = []] = groups.sort((a, b) => order(a) - order(b))
   return first.toSorted((a, b) => b.speed.figure.p50 - a.speed.figure.p50)
 }
 
-const groupKey = ({ kind, measurement_type: type, concurrency_bucket: load }: MatrixRow): string =>
-  type === 'single_stream' ? `${kind} ${type}` : `${kind} ${type} ${load}`
+const groupKey = (row: MatrixRow): string =>
+  isForOneUser(row) ? row.kind : `${row.kind} ${row.measurement_type} ${row.concurrency_bucket}`
 
 /** `147 tok/s`, `≥ 72.1 tok/s`. */
 export function speedText({ speed }: Measured): string {

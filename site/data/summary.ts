@@ -2,7 +2,7 @@ import { METRIC_INFO } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import { formatValue } from '../lib/format.ts'
 import { markBound } from '../lib/speed.ts'
-import { speedOfRow } from './figure_rows.ts'
+import { isForOneUser, speedOfRow } from './figure_rows.ts'
 
 /** The number of distinct values of a column. */
 export function countDistinct(rows: MatrixRow[], column: 'model_id' | 'gpu_id' | 'engine' | 'source'): number {
@@ -10,7 +10,7 @@ export function countDistinct(rows: MatrixRow[], column: 'model_id' | 'gpu_id' |
 }
 
 function oneUserSpeeds(rows: MatrixRow[]) {
-  const speeds = rows.filter((row) => row.measurement_type === 'single_stream').flatMap((row) => speedOfRow(row) ?? [])
+  const speeds = rows.filter(isForOneUser).flatMap((row) => speedOfRow(row) ?? [])
   return speeds.sort((a, b) => a.figure.p50 - b.figure.p50)
 }
 
