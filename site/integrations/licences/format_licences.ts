@@ -33,7 +33,10 @@ export function formatLicences(
     ...sources.map(formatSource),
     heading('Software'),
     ...packages.map((own) => formatPackage(own, texts)),
-    ...textsOf(sources).flatMap((id) => [heading(id), texts[id] ?? ADDRESSES[id] ?? missing(id)]),
+    ...textsOf(sources).flatMap((id) => [
+      heading(id),
+      texts[id] ?? ADDRESSES[id] ?? 'As its source states it, at the address above.',
+    ]),
   ]
   return `${parts.join('\n\n')}\n`
 }

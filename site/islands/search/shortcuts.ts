@@ -1,9 +1,8 @@
-/** Shows the search control, and opens the search on a click, on `/` and on Ctrl K or ⌘ K. Its script is loaded then. */
+/** Opens the search on a click, on `/` and on Ctrl K or ⌘ K. Its script is loaded then. */
 export function startSearch(document: Document): void {
   const button = document.getElementById('search-open') as HTMLButtonElement | null
   if (!button) return
   const open = async () => (await import('./dialog.ts')).openSearch(document, button)
-  button.hidden = false
   button.addEventListener('click', open)
   document.addEventListener('keydown', (event) => {
     if (!asksForSearch(event)) return
