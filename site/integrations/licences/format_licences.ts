@@ -16,23 +16,15 @@ const ADDRESSES: Record<string, string> = {
   'CC0-1.0': 'https://creativecommons.org/publicdomain/zero/1.0/legalcode',
 }
 
-/**
- * The licences of what the site ships: data first, then software, then the licence texts.
- *
- * @param texts licence texts by SPDX identifier, without a copyright line
- */
-export function formatLicences(
-  sources: readonly LicensedSource[],
-  packages: readonly ShippedPackage[],
-  texts: Readonly<Record<string, string>>,
-): string {
+type Texts = Readonly<Record<string, string>>
+
+/** The licences of the data, with the texts of those that ask for it. `texts` are by SPDX identifier, without a copyright line. */
+export function formatDataLicences(sources: readonly LicensedSource[], texts: Texts): string {
   const parts = [
     'Licences of the data and the software of this site',
     heading('Data'),
     'Community figures: CC BY 4.0, https://creativecommons.org/licenses/by/4.0/legalcode',
     ...sources.map(formatSource),
-    heading('Software'),
-    ...packages.map((own) => formatPackage(own, texts)),
     ...textsOf(sources).flatMap((id) => [
       heading(id),
       texts[id] ?? ADDRESSES[id] ?? 'As its source states it, at the address above.',
@@ -41,14 +33,16 @@ export function formatLicences(
   return `${parts.join('\n\n')}\n`
 }
 
+/** The licences of the packages that the site ships code of. Throws where one has no text. */
+export function formatSoftwareLicences(packages: readonly ShippedPackage[], texts: Texts): string {
+  return `\n${[heading('Software'), ...packages.map((own) => formatPackage(own, texts))].join('\n\n')}\n`
+}
+
 function formatSource({ title, url, licence, attribution }: LicensedSource): string {
   return `${title}\n${url}\nLicence: ${licence}\n${attribution}`
 }
 
-function formatPackage(
-  { name, version, licence, text, authors }: ShippedPackage,
-  texts: Readonly<Record<string, string>>,
-): string {
+function formatPackage({ name, version, licence, text, authors }: ShippedPackage, texts: Texts): string {
   const notice = text ?? `Copyright (c) ${authors}\n\n${texts[licence] ?? missing(licence)}`
   return `${'-'.repeat(78)}\n${name} ${version}\nLicence: ${licence}\n\n${notice}`
 }

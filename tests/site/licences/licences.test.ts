@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { formatLicences } from '../../../site/integrations/licences/format_licences.ts'
+import { formatDataLicences, formatSoftwareLicences } from '../../../site/integrations/licences/format_licences.ts'
 import { findPackage, packageFolder, readPackages } from '../../../site/integrations/licences/packages.ts'
 
 test.each([
@@ -25,15 +25,17 @@ const bare = { name: 'bare', version: '1.0.0', licence: 'MIT', text: undefined, 
 
 test('data, software and texts are named, each text once', () => {
   const texts = { MIT: 'the text of MIT', 'Apache-2.0': 'the text of Apache' }
-  const text = formatLicences([source('MIT'), source('Apache-2.0 AND MIT')], [bare], texts)
+  const text = formatDataLicences([source('MIT'), source('Apache-2.0 AND MIT')], texts)
   expect(text).toContain('A source\nhttps://example.org\nLicence: MIT\n(c) A')
-  expect(text).toContain('bare 1.0.0\nLicence: MIT\n\nCopyright (c) B\n\nthe text of MIT')
+  expect(formatSoftwareLicences([bare], texts)).toContain(
+    'bare 1.0.0\nLicence: MIT\n\nCopyright (c) B\n\nthe text of MIT',
+  )
   expect(text.split('the text of Apache')).toHaveLength(2)
 })
 
 test('a source may have any licence; software without the text of its own is an error that names it', () => {
-  expect(formatLicences([source('WTFPL')], [], {})).toContain('WTFPL')
-  expect(() => formatLicences([], [bare], {})).toThrowErrorMatchingInlineSnapshot(
+  expect(formatDataLicences([source('WTFPL')], {})).toContain('WTFPL')
+  expect(() => formatSoftwareLicences([bare], {})).toThrowErrorMatchingInlineSnapshot(
     `[Error: licences.txt: expected the text of MIT, found none. Add it to site/integrations/licences/.]`,
   )
 })
