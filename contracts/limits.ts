@@ -7,6 +7,9 @@ export const FILE_BYTES = 25_000_000
 /** Largest size to which a compressed file may unpack, in bytes. */
 export const UNPACKED_BYTES = 400_000_000
 
+/** Most bytes of benchmark output that one import reads, unpacked and of all its files together: it is held in memory. */
+export const RESULT_BYTES = 100_000_000
+
 /** Most lines of a file, blank ones included. As many samples would unpack to more than UNPACKED_BYTES. */
 export const FILE_LINES = 2_000_000
 

@@ -38,6 +38,12 @@ export function concurrencyBucket(concurrency: number | null): ConcurrencyBucket
   return UPPER_BOUNDS.find(([bound]) => concurrency <= bound)?.[1] ?? 'gt256'
 }
 
+/** The bucket of a sample, NaN where it states no concurrency: a task that ran alone had the engine to itself, whatever it states. */
+export function loadOf(measurementType: string | undefined, concurrency: number): ConcurrencyBucket {
+  if (measurementType === 'single_stream') return '1'
+  return concurrencyBucket(Number.isNaN(concurrency) ? null : concurrency)
+}
+
 /** What throughput follows from. Null where a source does not say. */
 export interface LoadedRun {
   output_tps?: number | undefined

@@ -32,6 +32,8 @@ export const CellIdentity = CellRow.pick({
   engine: true,
   engine_version: true,
   measurement_type: true,
+  concurrency_bucket: true,
+  engine_backend: true,
   prompt_bucket: true,
   month: true,
 })
@@ -61,6 +63,8 @@ export const MedianChange = MatrixRow.pick({
   gpu_count: true,
   engine: true,
   measurement_type: true,
+  concurrency_bucket: true,
+  engine_backend: true,
 }).extend({
   table: z.enum(['cells', 'matrix']).meta({ title: 'Table', description: 'The table that the row stands in.' }),
   id: z.string().meta({ title: 'Id', description: 'cell_id or matrix_id of the row.' }),

@@ -109,9 +109,12 @@ const figures = {
   power_p50_w: float('Power: median', 'Measured board power over all GPUs; null where not measured.', 'W').nullable(),
 }
 
-/** What all streams of a deployment got together; of benchmarks only, null where a source says too little to know it. */
+/** What all streams of a deployment got together; null where a source says too little to know it. */
 const throughput = {
-  output_tps_n: int('Output throughput: n', 'Observations whose throughput is known.').nullable(),
+  output_tps_n: int(
+    'Output throughput: n',
+    'Observations whose throughput is known; two significant digits for community figures.',
+  ).nullable(),
   output_tps_p25: float('Output throughput: 25th percentile', 'Of all streams together.', 'tok/s').nullable(),
   output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s').nullable(),
   output_tps_p75: float('Output throughput: 75th percentile', 'Of all streams together.', 'tok/s').nullable(),
@@ -165,15 +168,19 @@ export type CellRow = z.infer<typeof CellRow>
 
 export const ServingRow = z
   .strictObject({
-    source: string('Source', 'Id of the curated source.'),
+    source: string('Source', 'Id of the curated source; `community` for community figures.'),
     model_id: string('Model', 'Canonical model id; joins models.'),
     quantization: string('Precision', 'Canonical weight format; `unknown` where not stated.'),
     gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
     gpu_count: int('GPU count', 'Accelerators of the deployment.'),
     engine: string('Engine', 'Canonical engine id; joins engines.'),
     ...load,
-    prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'Bucket of tokens_in.' }),
-    output_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Output size', description: 'Bucket of tokens_out.' }),
+    prompt_bucket: z
+      .enum(PROMPT_BUCKETS)
+      .meta({ title: 'Prompt size', description: 'Bucket of tokens_in; `any` where several are pooled.' }),
+    output_bucket: z
+      .enum(PROMPT_BUCKETS)
+      .meta({ title: 'Output size', description: 'Bucket of tokens_out; `any` for community figures.' }),
     concurrency_p50: float('Concurrency: median', 'Requests served at once.', '1'),
     decode_tps_p50: float('Decode speed: median', 'Of one stream.', 'tok/s').nullable(),
     ttft_ms_p50: float('Time to first token: median', 'Queueing included.', 'ms').nullable(),
@@ -184,7 +191,7 @@ export const ServingRow = z
       description: 'Whether throughput follows from concurrency and latency (Little’s law) in at least one run.',
     }),
     power_p50_w: float('Power: median', 'Measured board power over all GPUs.', 'W').nullable(),
-    n: int('Observations', 'Rows of the source behind the figures.'),
+    n: int('Observations', 'Rows of the source behind the figures; two significant digits for community figures.'),
     engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
     first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
     last_month: string('Last month', 'Latest month rolled up, YYYY-MM.'),
@@ -223,7 +230,7 @@ export const RegressionRow = z
     gpu_id: string('GPU', 'Canonical GPU id.'),
     gpu_count: int('GPU count', 'Accelerators that served each task.'),
     engine: string('Engine', 'Canonical engine id.'),
-    measurement_type,
+    ...load,
     prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'Bucket of tokens_in.' }),
     metric: z.enum(METRICS).meta({ title: 'Metric', description: 'The metric compared.' }),
     from_version: string('From version', 'The earlier engine version.'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { count, LIMITS, MEASUREMENT_TYPES, text } from './fields.ts'
+import { count, ENGINE_BACKENDS, LIMITS, MEASUREMENT_TYPES, text } from './fields.ts'
+import { CONCURRENCY_BUCKETS } from './load.ts'
 import { PROMPT_BUCKETS } from './metrics.ts'
 
 /** A published community cell by what identifies it: `any` where it was generalised. */
@@ -15,6 +16,10 @@ export const WithdrawnCell = z.strictObject({
   engine: text('engine', { title: 'Engine', description: 'Canonical engine id or any.' }),
   engine_version: text('engine_version', { title: 'Engine version', description: 'As published, or any.' }),
   measurement_type: z.enum(MEASUREMENT_TYPES).meta({ title: 'Measurement type', description: 'As published.' }),
+  concurrency_bucket: z.enum(CONCURRENCY_BUCKETS).meta({ title: 'Concurrency', description: 'As published, or any.' }),
+  engine_backend: z
+    .enum([...ENGINE_BACKENDS, 'any', 'unknown'])
+    .meta({ title: 'Engine backend', description: 'As published, or any.' }),
   prompt_bucket: z.enum(PROMPT_BUCKETS).meta({ title: 'Prompt size', description: 'As published, or any.' }),
   month: text('month', { title: 'Month', description: 'Month of release.' }),
 })

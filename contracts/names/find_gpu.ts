@@ -12,6 +12,11 @@ export type FoundGpu = { gpu: NamedGpu } | { not_found: 'unknown' | 'ambiguous' 
 const MEMORY_FACTOR = 1.13
 const MB_PER_GB = 1024
 
+/** More memory than this many times that of any board sold under a name is another board: cards are refitted with twice the memory. */
+const REFITTED = 1.5
+/** `40-core` of a chip that has several counts, which the catalogue need not tell apart. */
+const CORE_COUNT = /-\d+-core$/
+
 /** Finds GPUs by the names that drivers and people give them: exact alias, then the words of the product; memory tells variants apart. */
 export class GpuIndex {
   readonly #byName = new Map<string, NamedGpu>()
@@ -34,17 +39,23 @@ export class GpuIndex {
   /** @param boardMemoryMb memory of one GPU, null where it is not known */
   find(raw: string, boardMemoryMb: number | null): FoundGpu {
     const exact = this.#byName.get(fold(raw))
-    if (exact !== undefined) return { gpu: exact }
+    if (exact !== undefined) return whole(exact, boardMemoryMb)
     const { key, memory_gb, is_part } = readGpuName(raw)
     if (is_part) return { not_found: 'part', candidates: [] }
-    const gpus = this.#byKey.get(key) ?? []
+    const gpus = this.#byKey.get(key) ?? this.#byKey.get(key.replace(CORE_COUNT, '')) ?? []
     const stated = memory_gb === null ? gpus : gpus.filter((gpu) => hasMemory(gpu, memory_gb))
     if (stated.length === 0) return { not_found: 'unknown', candidates: gpus.map(({ name }) => name) }
     const fitting = stated.length === 1 ? stated : withMemory(stated, boardMemoryMb)
     const [gpu, ...others] = fitting
-    if (gpu !== undefined && others.length === 0) return { gpu }
+    if (gpu !== undefined && others.length === 0) return whole(gpu, boardMemoryMb)
     return { not_found: 'ambiguous', candidates: stated.map(({ name }) => name) }
   }
+}
+
+function whole(gpu: NamedGpu, boardMemoryMb: number | null): FoundGpu {
+  const most = Math.max(...sizesOf(gpu))
+  const isRefitted = !gpu.memory_shared && boardMemoryMb !== null && boardMemoryMb / MB_PER_GB > REFITTED * most
+  return isRefitted && Number.isFinite(most) ? { not_found: 'unknown', candidates: [gpu.name] } : { gpu }
 }
 
 /** The GPUs of a name whose memory is nearest to the one reported, if it is near at all. */

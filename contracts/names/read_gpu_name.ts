@@ -12,8 +12,11 @@ export interface GpuReference {
 const WRAPPERS =
   /^(?:D3D12|Microsoft Direct3D12|Dozen|ANGLE|Metal|Vulkan\d*|CUDA\d*|ROCm\d*|HIP\d*|SYCL\d*)\s*[:(]\s*(.+?)\)?$/i
 /** `(RADV GFX1151)`, `(NVIDIA)`, `(MoltenVK)`, `(gfx942:sramecc+:xnack-)`, `(BMG G21)`: the driver or the chip, not the product. */
-const DRIVER = /\s*\((?![^)]*\b(?:\d+\s*GB|\d+[ -]core|laptop|max-q|mobile|sff|sxm|pcie|oam|power-capped)\b)[^()]*\)/gi
+const DRIVER =
+  /\s*\((?![^)]*\b(?:\d+\s*GB|\d+[ -](?:gpu )?cores?|laptop|max-q|mobile|sff|sxm|pcie|oam|power-capped)\b)[^()]*\)/gi
 const PART = /\bMIG\b|\bvGPU\b|\bGRID\b|\bvirtio\b|\bVenus\b|\bvirgl\b|\bparavirtual\b|-\d{1,3}[QCBA]$/i
+/** What OpenGL adds: `NVIDIA GeForce RTX 4090/PCIe/SSE2`. */
+const OPENGL = /\/PCIe(?:\/SSE2)?$/i
 const MARKS = /\((?:R|TM|C)\)|[®™©]/gi
 /** Makers and lines that some spellings leave out, and words that say nothing. */
 const NOISE = new Set(
@@ -25,7 +28,7 @@ const MEMORY = /(?<![A-Za-z0-9.])(\d{1,3})\s*-?\s*(?:GB|GiB|G)\b/i
 
 /** Reads the name of a GPU in the spelling of NVML, CUDA, Vulkan, ROCm, SYCL, Metal, WSL or of people. */
 export function readGpuName(raw: string): GpuReference {
-  const text = raw.trim().replace(WRAPPERS, '$1')
+  const text = raw.trim().replace(WRAPPERS, '$1').replace(OPENGL, '')
   const memory = MEMORY.exec(text.replaceAll(/[-_]/g, ' '))?.[1]
   const plain = text.replace(MARKS, ' ').replace(DRIVER, ' ')
   return { key: gpuKey(plain), memory_gb: memory === undefined ? null : Number(memory), is_part: PART.test(text) }
@@ -41,6 +44,7 @@ function gpuKey(name: string): string {
       .replaceAll(/(?<=\d)(ti|super|xtx|xt|gre)\b/g, ' $1')
       .replaceAll(/(?<=\d)ada\b/g, ' ada')
       .replaceAll(/\bsxm\d\b/g, 'sxm')
+      .replaceAll(/\bcores\b/g, 'core')
       .replaceAll(/\bmax q\b/g, 'maxq')
       .replaceAll(/\b(?:notebook|mobile)\b/g, 'laptop')
       // Mesa's name of laptop parts of which the driver's no longer tells Max-Q apart.

@@ -10,9 +10,9 @@ export interface ModelReference {
   is_repository: boolean
 }
 
-/** First segments that mean a local folder, not an organisation on the Hugging Face hub. */
+/** First segments that mean a local folder, or all of Ollama's library, not an organisation on the Hugging Face hub. */
 export const LOCAL_FOLDERS = new Set(
-  'checkpoints ckpt ckpts data home hub local mnt model models opt root scratch srv tmp user users var volumes weights workspace'.split(
+  'checkpoints ckpt ckpts data home hub library local mnt model models opt root scratch srv tmp user users var volumes weights workspace'.split(
     ' ',
   ),
 )
@@ -24,6 +24,8 @@ export const HUB_CACHE = /(?:^|\/)models--([^/]+?)--([^/]+)(?:\/snapshots\/[^/]+
 /** `org_repo-GGUF_file.gguf`, the layout of llama.cpp's cache. */
 const LLAMA_CPP_CACHE = /^([A-Za-z0-9][A-Za-z0-9.-]*)_([A-Za-z0-9].*?[-_.]GGUF)_(.+)$/i
 const WEIGHT_FILE = /\.(?:gguf|ggml|safetensors|bin|pth?|onnx|llamafile|nemo|mlx|engine)$/i
+/** `.part1of2` and `-split-a` of files that were cut to be uploaded; ` (1)` and ` - Copy` of files that were fetched or copied again. */
+const PIECE = /\.part\d+of\d+$|-split-[a-z]$| ?\(\d{1,2}\)$| - copy$/i
 const SHARD = /[-_.](?:split[-_.])?\d{5}[-_]of[-_]\d{5}$/i
 /** Names of files that say nothing of the model: their repository does. */
 const PLAIN_FILE =
@@ -71,16 +73,19 @@ function isRepositoryPath(name: string, parts: string[], hub: boolean): boolean 
 
 /** The colon of a tag stands after the last slash; that of a Windows drive before one. */
 function splitTag(name: string): { name: string; tag: string | null } {
-  const match = /^(.*[^/:@])[:@]([^/:@]+)$/.exec(name)
-  return match ? { name: match[1]!, tag: match[2]! } : { name, tag: null }
+  const [, before, tag] = /^(.*[^/:@])[:@]([^/:@]+)$/.exec(name) ?? []
+  return before && tag ? { name: before, tag: REVISION.test(tag) ? null : tag } : { name, tag: null }
 }
+
+/** A branch or commit of a repository, which says nothing of the model. */
+const REVISION = /^(?:main|master|[0-9a-f]{40})$/
 
 /** A file's name without extension and shard, in whichever order the two stand. */
 export function stemOf(name: string): string {
   let stem = name
   for (let before = ''; before !== stem; ) {
     before = stem
-    stem = stem.replace(WEIGHT_FILE, '').replace(SHARD, '')
+    stem = stem.replace(PIECE, '').replace(WEIGHT_FILE, '').replace(SHARD, '')
   }
   return stem
 }

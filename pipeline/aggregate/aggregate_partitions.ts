@@ -16,6 +16,7 @@ export async function aggregatePartitions(
   return {
     matrix: results.flatMap(({ matrix }) => matrix),
     cells: results.flatMap(({ cells }) => cells),
+    serving: results.flatMap(({ serving }) => serving),
     bins: results.map(({ bins }) => bins),
     regressions: judgeRegressions(results.flatMap(({ tests }) => tests)),
     collecting: countPending(

@@ -1,4 +1,12 @@
-import type { CellRow, Manifest, MatrixRow, RegressionRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type {
+  CellRow,
+  Manifest,
+  MatrixRow,
+  RegressionRow,
+  ServingRow,
+  Thresholds,
+  WithdrawnCell,
+} from '../../contracts/index.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { NamedTable } from '../lib/named_table.ts'
 
@@ -12,7 +20,10 @@ export interface AggregateOptions {
 }
 
 /** A test of one release of an engine against the next, before it is judged with the others: see regression_tests.sql. */
-export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'>
+export type RegressionTest = Omit<RegressionRow, 'metric' | 'verdict'> & {
+  /** Of the pairs, those that got faster. */
+  rises: number
+}
 
 /** What a partition holds that is not published yet. */
 export interface Pending {
@@ -25,6 +36,7 @@ export interface Pending {
 export interface PartitionResult {
   matrix: MatrixRow[]
   cells: CellRow[]
+  serving: ServingRow[]
   tests: RegressionTest[]
   pending: Pending
   /** As published: they are many. */
@@ -35,6 +47,7 @@ export interface PartitionResult {
 export interface Aggregates {
   matrix: MatrixRow[]
   cells: CellRow[]
+  serving: ServingRow[]
   regressions: RegressionRow[]
   collecting: Manifest['collecting']
   /** A table for each model. */

@@ -14,7 +14,7 @@ export interface BenchmarkFigures {
 
 /** The figures of the rows that a BenchmarkTable holds. Percentiles are exact; bins serve the histograms. */
 export async function aggregateBenchmarks(connection: DuckDBConnection): Promise<BenchmarkFigures> {
-  for (const name of ['placed', 'figures']) await runSql(connection, `benchmarks/${name}`)
+  for (const name of ['macros', 'benchmarks/placed', 'benchmarks/figures']) await runSql(connection, name)
   const bins = await readRows<BinRow & { model_slug: string }>(connection, 'benchmarks/bins')
   const byModel = Map.groupBy(bins, ({ model_slug }) => model_slug)
   return {

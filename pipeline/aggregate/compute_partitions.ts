@@ -1,9 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow } from '../../contracts/index.ts'
+import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
-import type { PackedStratum, Partition } from '../strata/partition.ts'
+import type { Partition } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 
@@ -42,6 +43,7 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
   return {
     matrix: await readRows<MatrixRow>(connection, 'matrix', values),
     cells: await readRows<NumberedCell>(connection, 'cells', values),
+    serving: await readRows<ServingRow>(connection, 'serving', values),
     bins: await readRows<NumberedBin>(connection, 'bins', values),
     tests: await readRows<RegressionTest>(connection, 'regression_tests', values),
     pending: await readRows<PendingRow>(connection, 'pending', values),
@@ -50,12 +52,13 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
 
 function splitByPartition(
   partitions: readonly Partition[],
-  strata: readonly PackedStratum[],
+  strata: readonly Stratum[],
   rows: Awaited<ReturnType<typeof readResults>>,
 ): PartitionResult[] {
   const names = namesOf(strata, 'contributor')
   const byModel = <T extends { model_id: string }>(own: T[]) => Map.groupBy(own, ({ model_id }) => model_id)
   const [matrix, cells, tests] = [byModel(rows.matrix), byModel(rows.cells), byModel(rows.tests)]
+  const serving = byModel(rows.serving)
   const bins = Map.groupBy(rows.bins, ({ cell_no }) => cell_no)
   const pending = byModel(rows.pending)
   return partitions.map((partition) => {
@@ -65,6 +68,7 @@ function splitByPartition(
     return {
       matrix: matrix.get(key) ?? [],
       cells: own.map(({ cell_no: _, ...cell }) => cell),
+      serving: serving.get(key) ?? [],
       tests: tests.get(key) ?? [],
       pending: describePending(names, pending.get(key)?.[0]),
       bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', ownBins),

@@ -6,7 +6,10 @@ const SUSPECTED = { p_value: 0.02, effect: -0.03 }
 /** Share of false alarms among confirmed regressions (Benjamini-Hochberg). */
 const FALSE_DISCOVERIES = 0.1
 
-/** The tests that found a regression: suspected ones, and those confirmed among all tests of the same step from release to release. */
+/**
+ * The tests that found a regression: suspected ones, and those confirmed: among all tests of the same step from release to release, and by
+ * the number of pairs alone, which one pair moves by one however large its change is.
+ */
 export function judgeRegressions(tests: readonly RegressionTest[]): RegressionRow[] {
   const steps = Map.groupBy(tests, ({ engine, from_version, to_version }) =>
     [engine, ...[from_version, to_version].map((version) => parseVersion(version).order!.join('.'))].join(' '),
@@ -20,12 +23,22 @@ function judgeStep(tests: readonly RegressionTest[]): RegressionRow[] {
   const bound = sorted.findLast((p, i) => p <= (FALSE_DISCOVERIES * (i + 1)) / tests.length) ?? -1
   return tests
     .filter(({ p_value, effect }) => p_value <= SUSPECTED.p_value && effect <= SUSPECTED.effect)
-    .map((test) => ({
+    .map(({ rises, ...test }) => ({
       ...test,
       metric: 'decode_tps',
       effect: Number(test.effect.toFixed(3)),
-      verdict: test.p_value <= bound ? 'confirmed' : 'suspected',
+      verdict: test.p_value <= bound && signTest(test.pairs, rises) <= SUSPECTED.p_value ? 'confirmed' : 'suspected',
     }))
+}
+
+/** How likely as few of `pairs` rise as did, if rises and falls are equally likely (exact, one-sided). */
+function signTest(pairs: number, rises: number): number {
+  let [ways, sum] = [1, 0]
+  for (let i = 0; i <= rises; i++) {
+    sum += ways
+    ways *= (pairs - i) / (i + 1)
+  }
+  return sum / 2 ** pairs
 }
 
 function byEngineAndEffect(a: RegressionRow, b: RegressionRow): number {

@@ -2,21 +2,29 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
-import type { PackedStratum } from '../strata/partition.ts'
+import { STRATUM_KEYS, type Stratum } from '../strata/stratum.ts'
 import { insertRows } from './table_writer.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 
+/** The columns of the table `withdrawn`. */
+export const CELL_KEYS = Object.keys(WithdrawnCell.shape) as (keyof WithdrawnCell)[]
+
+/** Columns that hold no text. */
+const TYPES: Record<string, string> = {
+  contributor: 'INTEGER',
+  host: 'INTEGER',
+  gpu_count: 'INTEGER',
+  first_token_counts: 'BOOLEAN',
+  tokens_count: 'BOOLEAN',
+}
+const columns = (keys: readonly string[]) => keys.map((key) => `${key} ${TYPES[key] ?? 'VARCHAR'}`).join(', ')
+
 const TABLES = `
-CREATE OR REPLACE TABLE strata (
-  stratum_id INTEGER, lines BIGINT, contributor INTEGER, host INTEGER, model_id VARCHAR, model_slug VARCHAR, quantization VARCHAR,
-  gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR, measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR,
-  exit VARCHAR, first_token_counts BOOLEAN, tokens_count BOOLEAN);
+CREATE OR REPLACE TABLE strata (stratum_id INTEGER, lines BIGINT, ${columns(STRATUM_KEYS)});
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
-CREATE OR REPLACE TABLE withdrawn (
-  model_id VARCHAR, quantization VARCHAR, gpu_id VARCHAR, gpu_count INTEGER, engine VARCHAR, engine_version VARCHAR,
-  measurement_type VARCHAR, prompt_bucket VARCHAR, month VARCHAR);
+CREATE OR REPLACE TABLE withdrawn (${columns(CELL_KEYS)});
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
 INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')}`
 
@@ -33,7 +41,7 @@ function listNames(): string {
  */
 export async function loadStrata(
   connection: DuckDBConnection,
-  strata: readonly PackedStratum[],
+  strata: readonly Stratum[],
   withdrawn: readonly WithdrawnCell[],
 ): Promise<void> {
   await connection.run(`${TABLES};\n${readSql('macros')}`)
@@ -43,37 +51,35 @@ export async function loadStrata(
 }
 
 /** Fills the table `stratum_bins` (its `metric` is a number of `quantities`). */
-export async function loadBins(connection: DuckDBConnection, strata: readonly PackedStratum[]): Promise<void> {
+export async function loadBins(connection: DuckDBConnection, strata: readonly Stratum[]): Promise<void> {
   await insertRows(connection, 'stratum_bins', binRows(strata))
 }
 
 /** The different names of contributors or hosts, by number. */
-export function namesOf(strata: readonly PackedStratum[], key: 'contributor' | 'host'): string[] {
+export function namesOf(strata: readonly Stratum[], key: 'contributor' | 'host'): string[] {
   return [...new Set(strata.map((stratum) => stratum[key]))].sort()
 }
-
-/** The columns of the table `withdrawn`. */
-export const CELL_KEYS = Object.keys(WithdrawnCell.shape) as (keyof WithdrawnCell)[]
 
 function withdrawnRow(cell: WithdrawnCell): DuckDBValue[] {
   return CELL_KEYS.map((key) => cell[key])
 }
 
-function* versionRows(strata: readonly PackedStratum[]): Rows {
+function* versionRows(strata: readonly Stratum[]): Rows {
   for (const [engine, own] of Map.groupBy(strata, (stratum) => stratum.engine))
     for (const { version, variant, ordinal } of orderVersions(own.map(({ engine_version }) => engine_version)))
       yield [engine, version, variant, ordinal]
 }
 
-function* strataRows(strata: readonly PackedStratum[]): Rows {
+function* strataRows(strata: readonly Stratum[]): Rows {
   const numbers = (key: 'contributor' | 'host') => new Map(namesOf(strata, key).map((name, number) => [name, number]))
   const [contributors, hosts] = [numbers('contributor'), numbers('host')]
-  // The columns are in the order of a stratum's members.
-  for (const [id, { lines, pairs: _, contributor, host, ...names }] of strata.entries())
-    yield [id, BigInt(lines), contributors.get(contributor)!, hosts.get(host)!, ...Object.values(names)]
+  for (const [id, stratum] of strata.entries()) {
+    const row = { ...stratum, contributor: contributors.get(stratum.contributor)!, host: hosts.get(stratum.host)! }
+    yield [id, BigInt(stratum.lines), ...STRATUM_KEYS.map((key) => row[key])]
+  }
 }
 
-function* binRows(strata: readonly PackedStratum[]): Rows {
+function* binRows(strata: readonly Stratum[]): Rows {
   for (const [id, { pairs }] of strata.entries())
     for (let i = 0; i < pairs.length; i += 2) {
       const { quantity, bucket } = readBin(pairs[i]!)

@@ -1,6 +1,7 @@
 import { readSql } from '../lib/run_sql.ts'
 import { BUCKETS_PER_QUANTITY, readBin } from '../scan/bin_counter.ts'
-import { type PackedStratum, type Partition, partitionsOf } from '../strata/partition.ts'
+import { type Partition, partitionsOf } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { type ClickhouseDatabase, connectClickhouse } from './connect.ts'
 import { readStrata } from './read_strata.ts'
 
@@ -33,7 +34,7 @@ const STATEMENT = 'clickhouse/strata_of_samples'
 /** The strata of a table of samples. Rejects with the name of the statement and what the server says. */
 export async function countTable(database: ClickhouseDatabase, table: string): Promise<Partition[]> {
   try {
-    const strata: PackedStratum[] = []
+    const strata: Stratum[] = []
     const stream = await database.stream(readSql(STATEMENT), countParameters(table))
     for await (const stratum of readStrata(stream)) strata.push(stratum)
     return partitionsOf(strata)

@@ -1,17 +1,17 @@
 import { RecordBatchReader, type Vector } from 'apache-arrow'
-import type { PackedStratum } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 
 /** A row of strata_of_samples.sql. */
-type StratumRow = Omit<PackedStratum, 'pairs'> & { pairs: Vector }
+type StratumRow = Omit<Stratum, 'pairs'> & { pairs: Vector }
 
 /** Reads strata that ClickHouse counted, as an Arrow stream of which one batch is held at a time. Rejects where the end of it is missing. */
-export async function* readStrata(stream: AsyncIterable<Uint8Array>): AsyncGenerator<PackedStratum> {
+export async function* readStrata(stream: AsyncIterable<Uint8Array>): AsyncGenerator<Stratum> {
   const reader = await RecordBatchReader.from(requireEnd(stream))
   for await (const batch of reader) for (const row of batch) yield toStratum(row.toJSON() as unknown as StratumRow)
 }
 
 /** The numbers are copied, so that they do not keep their batch in memory. */
-function toStratum({ pairs, ...row }: StratumRow): PackedStratum {
+function toStratum({ pairs, ...row }: StratumRow): Stratum {
   return { ...row, pairs: (pairs.toArray() as Int32Array).slice() }
 }
 

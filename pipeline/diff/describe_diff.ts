@@ -7,6 +7,7 @@ import {
   type PublicationDiff,
   type RegressionChange,
 } from '../../contracts/index.ts'
+import { CONCURRENCY_BUCKET_TITLES } from '../../contracts/load.ts'
 import { count } from '../report/count.ts'
 
 /** One thing that changes: what it is, and its numbers before and after. */
@@ -116,7 +117,7 @@ function describeCollecting({ collecting: { before, after } }: PublicationDiff):
 }
 
 type Named = Pick<RegressionChange, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'engine'> &
-  Pick<MedianChange, 'measurement_type'> & {
+  Pick<MedianChange, 'measurement_type' | 'concurrency_bucket' | 'engine_backend'> & {
     engine_version?: string | null
     prompt_bucket?: MedianChange['prompt_bucket']
     month?: string | null
@@ -125,10 +126,19 @@ type Named = Pick<RegressionChange, 'model_id' | 'quantization' | 'gpu_id' | 'gp
 
 function nameRow(row: Named): string {
   const engine = [row.engine, row.engine_version].filter(Boolean).join(' ')
+  const load = row.concurrency_bucket === 'unknown' ? [] : [`load ${CONCURRENCY_BUCKET_TITLES[row.concurrency_bucket]}`]
+  const backend = row.engine_backend === 'unknown' ? [] : [row.engine_backend]
   const prompt = row.prompt_bucket ? [`prompt ${PROMPT_BUCKET_TITLES[row.prompt_bucket]}`] : []
   const source = row.source === undefined || row.source === 'community' ? [] : [row.source]
-  const parts = [row.model_id, row.quantization, `${row.gpu_id} ×${row.gpu_count}`, engine, row.measurement_type]
-  return [...parts, ...prompt, ...(row.month ? [row.month] : []), ...source].join(' · ')
+  const parts = [
+    row.model_id,
+    row.quantization,
+    `${row.gpu_id} ×${row.gpu_count}`,
+    engine,
+    ...backend,
+    row.measurement_type,
+  ]
+  return [...parts, ...load, ...prompt, ...(row.month ? [row.month] : []), ...source].join(' · ')
 }
 
 function step(before: number | null, after: number | null): string {

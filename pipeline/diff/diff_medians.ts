@@ -14,6 +14,8 @@ export function diffMedians(
   ]
 }
 
+// biome-ignore format: a list of words
+const STRATUM = ['kind', 'source', 'model_id', 'quantization', 'gpu_id', 'gpu_count', 'engine', 'measurement_type', 'concurrency_bucket', 'engine_backend'] as const
 type Place = Pick<MedianChange, 'table' | 'id' | 'engine_version' | 'prompt_bucket' | 'month'>
 
 const NO_CELL = { engine_version: null, prompt_bucket: null, month: null }
@@ -24,8 +26,10 @@ function describeCell({ cell_id, engine_version, prompt_bucket, month }: CellRow
 
 function compare({ before, after }: Pair<CellRow | MatrixRow>, place: Place): MedianChange[] {
   if (before === null || after === null) return []
-  const { kind, source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type } = after
-  const stratum = { kind, source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type }
+  const stratum = Object.fromEntries(STRATUM.map((key) => [key, after[key]])) as Pick<
+    MatrixRow,
+    (typeof STRATUM)[number]
+  >
   return METRICS.flatMap((metric) => {
     const [from, to] = [before[`${metric}_p50`], after[`${metric}_p50`]]
     if (from === to) return []

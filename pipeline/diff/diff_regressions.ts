@@ -11,7 +11,6 @@ export function diffRegressions(before: readonly RegressionRow[], after: readonl
 }
 
 function keyOf(row: RegressionRow): string {
-  const { model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, metric } = row
-  const stratum = [model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, metric]
-  return [...stratum, row.from_version, row.to_version].join('\n')
+  const { pairs: _, effect: __, p_value: ___, verdict: ____, ...compared } = row
+  return Object.values(compared).join('\n')
 }

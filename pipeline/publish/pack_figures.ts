@@ -16,7 +16,7 @@ export async function packFigures(
   const rows = await cache.remember('rows', [samples.fingerprint, fingerprint], () => [
     packTable('matrix.arrow', 'matrix', sortBy('matrix_id', [...samples.matrix, ...figures.matrix])),
     packTable('cells.arrow', 'cells', sortBy('cell_id', [...samples.cells, ...figures.cells])),
-    packTable('serving.arrow', 'serving', figures.serving),
+    packTable('serving.arrow', 'serving', [...figures.serving, ...samples.serving]),
   ])
   const regressions = packTable('regressions.arrow', 'regressions', samples.regressions)
   return [...rows, regressions, ...(await joinBins([...samples.bins, ...figures.bins], cache))]

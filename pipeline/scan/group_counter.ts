@@ -1,3 +1,4 @@
+import type { ConcurrencyBucket } from '../../contracts/load.ts'
 import type { PromptBucket } from '../../contracts/metrics.ts'
 import { BinCounter } from './bin_counter.ts'
 import {
@@ -9,11 +10,15 @@ import {
   vramUsedMbOf,
 } from './measure.ts'
 
-/** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
-export interface ScannedGroup {
-  /** What the lines have in common. */
+/** What the lines of a group have in common. */
+interface GroupNames {
   fixed: FixedMembers
   prompt_bucket: PromptBucket
+  concurrency_bucket: ConcurrencyBucket
+}
+
+/** Lines of one file that are alike but for identifiers and measurements. Travels between threads. */
+export interface ScannedGroup extends GroupNames {
   lines: number
   /** Bins and their counts, one after the other: see BinCounter. */
   bins: Int32Array
@@ -28,22 +33,19 @@ const NEVER = 99_999_999
 
 /** A group while its lines are counted. */
 export class GroupCounter {
-  readonly fixed: FixedMembers
-  readonly promptBucket: PromptBucket
+  readonly #names: GroupNames
   /** Lines counted since the last `take`. */
   lines = 0
-  readonly #bins: BinCounter
+  readonly #bins = new BinCounter()
   readonly #timing: Timing
   #vramUsedMbMax = -1
   #decodeTpsMax = -1
   #firstDay = NEVER
   #lastDay = 0
 
-  constructor(fixed: FixedMembers, promptBucket: PromptBucket, dense: boolean) {
-    this.fixed = fixed
-    this.promptBucket = promptBucket
-    this.#bins = new BinCounter(dense)
-    this.#timing = timingOf(fixed)
+  constructor(names: GroupNames) {
+    this.#names = names
+    this.#timing = timingOf(names.fixed)
   }
 
   /** @param day YYYYMMDD */
@@ -60,8 +62,7 @@ export class GroupCounter {
   /** What was counted since the last time. */
   take(): ScannedGroup {
     const group = {
-      fixed: this.fixed,
-      prompt_bucket: this.promptBucket,
+      ...this.#names,
       lines: this.lines,
       bins: this.#bins.take(),
       vram_used_mb_max: this.#vramUsedMbMax === -1 ? null : this.#vramUsedMbMax,

@@ -17,6 +17,8 @@ const FIRST_TOKEN_MS = indexOf('first_token_ms')
 const DECODE_TIME_MS = indexOf('decode_time_ms')
 const PIECES = indexOf('pieces')
 const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
+const OUTPUT_TPS = indexOf('output_tps')
+const CONCURRENCY = indexOf('concurrency')
 
 /** Whether the one rule between measurements holds (contracts: EVENT_RULES); the others hold for all lines of a template or none. */
 export function isConsistent(line: Measurements): boolean {
@@ -25,6 +27,11 @@ export function isConsistent(line: Measurements): boolean {
 
 export function tokensInOf(line: Measurements): number {
   return line[TOKENS_IN]!
+}
+
+/** NaN where it is not stated. */
+export function concurrencyOf(line: Measurements): number {
+  return line[CONCURRENCY]!
 }
 
 /** NaN where null. */
@@ -37,17 +44,24 @@ export interface Timing {
   engine_timed: boolean
   /** Whether lines that state pieces hold several sequences each. */
   several: boolean
+  /** Whether each had the engine to itself: else time to first token says nothing of prefill. */
+  alone: boolean
 }
 
 export function timingOf({ timing_source, measurement_type }: FixedMembers): Timing {
-  return { engine_timed: timing_source === 'engine', several: isSeveral({ measurement_type, pieces: 1 }) }
+  const several = isSeveral({ measurement_type, pieces: 1 })
+  return { engine_timed: timing_source === 'engine', several, alone: measurement_type === 'single_stream' }
 }
 
 /**
  * Counts the quantities of a line, by the formulae that contracts/metrics.ts has in words, and returns its decode speed (NaN where it does not count).
  * What else holds for a whole group (exit, cold start, measurement type) is applied to groups later.
  */
-export function countQuantities(bins: BinCounter, line: Measurements, { engine_timed, several }: Timing): number {
+export function countQuantities(
+  bins: BinCounter,
+  line: Measurements,
+  { engine_timed, several, alone }: Timing,
+): number {
   const tokens = line[TOKENS_OUT]!
   const first = line[FIRST_TOKEN_MS]!
   const decode = line[DECODE_TIME_MS]!
@@ -58,9 +72,14 @@ export function countQuantities(bins: BinCounter, line: Measurements, { engine_t
   bins.count(0, speed)
   if (tokens >= 1 && (engine_timed || piecesShowFirstToken(tokens, pieces))) {
     bins.count(1, first)
-    bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
+    if (alone) bins.count(2, ((line[TOKENS_IN]! - (line[TOKENS_IN_CACHED]! || 0)) * 1000) / first)
   }
   if (isOne) bins.count(3, (tokens * 1000) / (first + decode))
   bins.count(4, line[VRAM_USED_MB_PEAK]!)
+  // Load is known of where throughput is.
+  if (line[OUTPUT_TPS]! > 0) {
+    bins.count(5, line[OUTPUT_TPS]!)
+    bins.count(6, line[CONCURRENCY]!)
+  }
   return speed
 }

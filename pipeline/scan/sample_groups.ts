@@ -1,11 +1,9 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
+import { CONCURRENCY_BUCKETS, loadOf } from '../../contracts/load.ts'
 import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
 import { GroupCounter, type ScannedGroup } from './group_counter.ts'
-import { type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
+import { concurrencyOf, type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
 import { VARIABLES } from './variable.ts'
-
-/** More groups than this have no room for a dense counter each. */
-const DENSE_GROUPS = 500
 
 /** What samples of one template, or of several that only write it differently, have in common. */
 export interface Configuration {
@@ -14,7 +12,7 @@ export interface Configuration {
   groups: GroupCounter[]
 }
 
-/** Counts samples in groups by configuration and prompt size. */
+/** Counts samples in groups by configuration, prompt size and concurrency. */
 export class SampleGroups {
   readonly #configurations = new Map<string, Configuration>()
   readonly #groups: GroupCounter[] = []
@@ -39,10 +37,12 @@ export class SampleGroups {
   count({ fixed, groups }: Configuration, line: Measurements, day: number): void {
     const tokensIn = tokensInOf(line)
     // No task has a prompt of 0 tokens: that one ended before they were counted.
-    const bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
-    const place = PROMPT_BUCKETS.indexOf(bucket)
+    const prompt_bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
+    const concurrency_bucket = loadOf(fixed.measurement_type, concurrencyOf(line))
+    const load = CONCURRENCY_BUCKETS.indexOf(concurrency_bucket)
+    const place = load * PROMPT_BUCKETS.length + PROMPT_BUCKETS.indexOf(prompt_bucket)
     if (groups[place] === undefined) {
-      groups[place] = new GroupCounter(fixed, bucket, this.#groups.length < DENSE_GROUPS)
+      groups[place] = new GroupCounter({ fixed, prompt_bucket, concurrency_bucket })
       this.#groups.push(groups[place])
     }
     groups[place].count(line, day)

@@ -9,7 +9,7 @@ export type Variable =
   | { key: string; kind: 'day'; pattern: RegExp }
 
 /** Numbers that take few values in one file: lines with different ones are of different templates. */
-const FEW_VALUES = new Set(['vram_total_mb', 'gpu_count', 'schema_version'])
+const FEW_VALUES = new Set(['vram_total_mb', 'weights_mb', 'gpu_count', 'schema_version'])
 const IDENTIFIERS = new Set(['ts', 'tenant_id', 'job_id'])
 
 /** A text with at most one run of hexadecimal digits, which may be missing: `anon(:[0-9a-f]{8,64})?`. */

@@ -1,5 +1,5 @@
 -- The distribution behind each cell. Buckets are joined from below until each bin holds enough contributors and samples; what is left at the
--- top joins the last bin. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
+-- top joins the last bin. The outer ends are those of as many contributors: the slowest and the fastest sample are one person's. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
 WITH buckets AS (
   SELECT cell_no, metric, idx, sum(n)::BIGINT AS n, sum(w) AS w, list(DISTINCT contributor) AS people
   FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') GROUP BY ALL
@@ -26,8 +26,10 @@ WITH buckets AS (
 ), cumulated AS (
   SELECT *, sum(w) OVER (whole ORDER BY lo) AS below, sum(w) OVER whole AS total FROM bins WINDOW whole AS (PARTITION BY cell_no, metric)
 ), people AS (
-  SELECT cell_no, metric, count(DISTINCT contributor)::DOUBLE AS weight FROM weights GROUP BY ALL
+  SELECT cell_no, metric, count(*)::DOUBLE AS weight, list_sort(list(lowest))[$bin_contributors] AS low,
+    greatest(low, list_reverse_sort(list(highest))[$bin_contributors]) AS high
+  FROM (SELECT cell_no, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM weights GROUP BY ALL) GROUP BY ALL
 )
-SELECT cell_no, metric, lo, hi, share_of(below, total) - share_of(below - w, total) AS mass, contributors, weight
+SELECT cell_no, metric, greatest(lo, low) AS lo, least(hi, high) AS hi, share_of(below, total) - share_of(below - w, total) AS mass, contributors, weight
 FROM cumulated JOIN people USING (cell_no, metric)
-ORDER BY cell_no, metric, lo
+ORDER BY cell_no, metric, 3

@@ -1,5 +1,5 @@
 -- Quantiles of every cell and matrix row, and the 95 % interval of the median where 8 contributors or more stand behind it
--- (Woodruff's method, clustered by contributor).
+-- (Woodruff's method, clustered by contributor). Contributors of unequal weight tell as much as (sum w) ** 2 / sum w ** 2 of equal weight.
 CREATE OR REPLACE TABLE estimates AS
 WITH keyed AS (
   SELECT cell_no AS key, cell_no, metric, contributor, idx, n, cell_n, w FROM weights
@@ -23,18 +23,22 @@ WITH keyed AS (
   FROM (SELECT key, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM keyed GROUP BY ALL)
   GROUP BY ALL
 ), behind AS (
-  SELECT key, metric, contributor, sum(n) FILTER (idx <= i50) / sum(n) AS share FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
+  SELECT key, metric, contributor, sum(w)::DOUBLE / 1000000000 AS own, coalesce(sum(w) FILTER (idx <= i50), 0) / sum(w) AS share
+  FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
 ), spread AS (
-  SELECT key, metric, count(*) AS contributors, least(greatest(ceil(round(stddev_samp(coalesce(share, 0)), 9) * 20) / 20, 0.1), 0.55) AS s_f
+  SELECT key, metric, count(*) AS contributors, round(sum(own) ** 2 / sum(own ** 2), 6) AS n,
+    sum(own * share) / sum(own) AS mean, sum(own * share ** 2) / sum(own) AS square
   FROM behind GROUP BY ALL
+), deviations AS (
+  SELECT key, metric, contributors, n, least(greatest(ceil(round(sqrt(greatest(square - mean ** 2, 0) * n / (n - 1)), 6) * 20) / 20, 0.1), 0.55) AS s_f
+  FROM spread WHERE contributors >= 8
 ), halves AS (
   -- t(n - 1, 0.975) by the Cornish-Fisher expansion around 1.95996; within 0.1 % from 7 degrees of freedom on.
-  SELECT *, (1.959964 + 2.372271 / (contributors - 1) + 2.822500 / (contributors - 1) ** 2 + 2.555850 / (contributors - 1) ** 3)
-    * s_f / sqrt(contributors) AS half
-  FROM spread
+  SELECT *, least(0.5, (1.959964 + 2.372271 / (n - 1) + 2.822500 / (n - 1) ** 2 + 2.555850 / (n - 1) ** 3) * s_f / sqrt(n)) AS half
+  FROM deviations
 ), ends AS (
   SELECT c.key, c.metric, min(c.idx) FILTER (c.below >= (0.5 - h.half) * c.total - 0.5) AS i_low, min(c.idx) FILTER (c.below >= (0.5 + h.half) * c.total - 0.5) AS i_high
-  FROM cumulated c JOIN halves h USING (key, metric) WHERE h.contributors >= 8 GROUP BY ALL
+  FROM cumulated c JOIN halves h USING (key, metric) GROUP BY ALL
 )
 SELECT q.key, q.metric, l.n, bucket_value(inward(i5, low, high)) AS p5, bucket_value(inward(i25, low, high)) AS p25,
   bucket_value(inward(i50, low, high)) AS p50, bucket_value(inward(i75, low, high)) AS p75, bucket_value(inward(i95, low, high)) AS p95,

@@ -21,8 +21,7 @@ WITH metrics AS (
     mean_rate(rejects, n) AS reject_rate
   FROM own GROUP BY key
 )
-SELECT t.*, t.samples AS repetitions, NULL::INTEGER AS machines, m.* EXCLUDE (key), v.p95 AS vram_used_p95_mb, w.p50 AS power_p50_w
+SELECT t.*, t.samples AS repetitions, NULL::INTEGER AS machines, m.* EXCLUDE (key), v.p95 AS vram_used_p95_mb, NULL::DOUBLE AS power_p50_w
 FROM totals t
 LEFT JOIN metrics m USING (key)
 LEFT JOIN (SELECT key, p95 FROM estimates WHERE metric = 'vram_used_mb') v USING (key)
-LEFT JOIN (SELECT key, p50 FROM estimates WHERE metric = 'power_w') w USING (key)

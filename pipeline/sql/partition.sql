@@ -1,5 +1,5 @@
--- Places every stratum in exactly one cell. A cell below the thresholds is generalised: prompt size to any, then version to any, then engine
--- to any. What is still below them is pending: it is not published.
+-- Places every stratum in exactly one cell. A cell below the thresholds is generalised: prompt size to any, then concurrency, version, backend
+-- and engine. What is still below them is pending: it is not published. A task that ran alone keeps its concurrency of 1.
 -- A month that is still open is pending as a whole: of a cell that grows, two releases would isolate whoever came between them. A month that
 -- cannot be read counts as open.
 -- What a withdrawn cell held is withdrawn at the level at which the cell was published and goes no further: it would add to another cell, and
@@ -11,25 +11,26 @@ WITH RECURSIVE levels AS (
   FROM strata
   UNION ALL (
     WITH widened AS (
-      SELECT * REPLACE (if(level >= 1, 'any', prompt_bucket) AS prompt_bucket, if(level >= 2, 'any', engine_version) AS engine_version,
-        if(level >= 3, 'any', engine) AS engine, level + 1 AS level)
-      FROM levels WHERE NOT is_published AND NOT is_withdrawn AND level < 4
+      SELECT * REPLACE (if(level >= 1, 'any', prompt_bucket) AS prompt_bucket,
+        if(level >= 2 AND measurement_type <> 'single_stream', 'any', concurrency_bucket) AS concurrency_bucket,
+        if(level >= 3, 'any', engine_version) AS engine_version, if(level >= 4, 'any', engine_backend) AS engine_backend,
+        if(level >= 5, 'any', engine) AS engine, level + 1 AS level)
+      FROM levels WHERE NOT is_published AND NOT is_withdrawn AND level < 6
     ), sized AS (
-      SELECT model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month,
-        count(DISTINCT contributor) >= $k AND sum(lines) >= $min_samples AS is_enough
+      SELECT model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, concurrency_bucket, engine_backend,
+        prompt_bucket, month, count(DISTINCT contributor) >= $k AND sum(lines) >= $min_samples AS is_enough
       FROM widened GROUP BY ALL
     ), judged AS (
-      SELECT s.*, w.month IS NOT NULL AS is_gone
-      FROM sized s LEFT JOIN withdrawn w USING (model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month)
+      SELECT * FROM sized NATURAL LEFT JOIN (SELECT *, TRUE AS is_gone FROM withdrawn)
     )
-    SELECT w.* REPLACE (is_gone AS is_withdrawn, is_enough AND is_closed AND NOT is_gone AS is_published)
-    FROM widened w JOIN judged USING (model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month)
+    SELECT w.* REPLACE (is_gone IS NOT NULL AS is_withdrawn, is_enough AND is_closed AND is_gone IS NULL AS is_published)
+    FROM widened w NATURAL JOIN judged
   )
 ), named AS (
   SELECT * EXCLUDE (is_closed, level),
-    lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, engine, measurement_type, 'community')) AS matrix_id,
+    matrix_name(model_slug, quantization, gpu_id, gpu_count, engine, engine_backend, measurement_type, concurrency_bucket, 'community') AS matrix_id,
     matrix_id || '_' || left(md5(concat_ws('|', engine_version, prompt_bucket, month)), 12) AS cell_id
-  FROM levels WHERE is_published OR is_withdrawn OR level = 4
+  FROM levels WHERE is_published OR is_withdrawn OR level = 6
 )
 -- Numbers for the joins to come: a cell's is positive, a matrix row's negative, so that both can be keys of one table.
 SELECT *, dense_rank() OVER (ORDER BY cell_id)::INTEGER AS cell_no, -dense_rank() OVER (ORDER BY matrix_id)::INTEGER AS matrix_no

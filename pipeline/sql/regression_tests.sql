@@ -1,10 +1,12 @@
 -- Tests whether a release of an engine made a configuration slower: neighbouring published releases of one configuration, the build variant
 -- part of it. Paired by contributor and host: per host the difference of the medians of ln(v), per contributor the median of its hosts'.
--- Exact one-sided signed-rank test on 6 pairs or more, Hodges-Lehmann effect.
+-- Pairs further from their median than twice 1.4826 (1 + 1.1 / n) MAD, at least 0.08, are left out: what changed there is not the version.
+-- Exact one-sided signed-rank test on the other pairs, 6 or more, with how many of them rose for a sign test; Hodges-Lehmann effect.
 WITH RECURSIVE cells AS (
   -- The cells of a release in different months have one number, and so have the spellings of its version.
-  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, engine_version, ordinal,
-    dense_rank() OVER (ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, prompt_bucket, variant) AS configuration
+  SELECT DISTINCT cell_no, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend, prompt_bucket,
+    engine_version, ordinal, dense_rank() OVER (
+      ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend, prompt_bucket, variant) AS configuration
   FROM placed JOIN versions USING (engine, engine_version)
   WHERE is_published AND ordinal IS NOT NULL
 ), counts AS (
@@ -21,10 +23,15 @@ WITH RECURSIVE cells AS (
   FROM cumulated WHERE 2 * below >= total GROUP BY ALL
 ), ordered AS (
   SELECT *, dense_rank() OVER (PARTITION BY configuration ORDER BY ordinal) AS step FROM medians
-), deltas AS (
+), changes AS (
   SELECT a.configuration, a.step, a.ordinal, b.ordinal AS next_ordinal, a.contributor, round(median(b.m - a.m), 9) AS d
   FROM ordered a JOIN ordered b ON (b.configuration, b.step, b.contributor, b.host) = (a.configuration, a.step + 1, a.contributor, a.host)
   GROUP BY ALL
+), centres AS (
+  SELECT configuration, step, median(d) AS d0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(d), 0.08) AS s0 FROM changes GROUP BY ALL
+), deltas AS (
+  SELECT configuration, step, ordinal, next_ordinal, contributor, d
+  FROM changes JOIN centres USING (configuration, step) WHERE abs(d - d0) <= 2 * s0
 ), ranked AS (
   -- Twice the mid-rank, so that ties stay whole numbers.
   SELECT configuration, step, d, row_number() OVER (PARTITION BY configuration, step ORDER BY abs(d), contributor) AS place,
@@ -39,9 +46,11 @@ WITH RECURSIVE cells AS (
   FROM ways w JOIN ranked k ON (k.configuration, k.step, k.place) = (w.configuration, w.step, w.place + 1), (VALUES (0), (1)) AS sign (taken)
   GROUP BY w.configuration, w.step, w.place, w.s + sign.taken * k.r
 ), observed AS (
-  SELECT configuration, step, any_value(n)::INTEGER AS n, coalesce(sum(r) FILTER (d > 0), 0) AS positive FROM ranked GROUP BY ALL
+  SELECT configuration, step, any_value(n)::INTEGER AS n, coalesce(sum(r) FILTER (d > 0), 0) AS positive,
+    count(*) FILTER (d > 0)::INTEGER AS rises
+  FROM ranked GROUP BY ALL
 ), tests AS (
-  SELECT configuration, step, o.n, sum(w.c) FILTER (w.s <= o.positive) / sum(w.c) AS p
+  SELECT configuration, step, o.n, any_value(o.rises) AS rises, sum(w.c) FILTER (w.s <= o.positive) / sum(w.c) AS p
   FROM observed o JOIN ways w USING (configuration, step) WHERE w.place = o.n GROUP BY ALL
 ), effects AS (
   SELECT a.configuration, a.step, any_value(a.ordinal) AS ordinal, any_value(a.next_ordinal) AS next_ordinal, exp(median((a.d + b.d) / 2)) - 1 AS effect
@@ -50,7 +59,7 @@ WITH RECURSIVE cells AS (
   -- Of the spellings of a version the first in alphabetical order is shown.
   SELECT * EXCLUDE (cell_no, engine_version), min(engine_version) AS version FROM cells GROUP BY ALL
 )
-SELECT a.* EXCLUDE (configuration, ordinal, version), a.version AS from_version, b.version AS to_version, t.n AS pairs, t.p AS p_value, e.effect
+SELECT a.* EXCLUDE (configuration, ordinal, version), a.version AS from_version, b.version AS to_version, t.n AS pairs, t.rises, t.p AS p_value, e.effect
 FROM tests t JOIN effects e USING (configuration, step)
 JOIN named a ON (a.configuration, a.ordinal) = (e.configuration, e.ordinal)
 JOIN named b ON (b.configuration, b.ordinal) = (e.configuration, e.next_ordinal)

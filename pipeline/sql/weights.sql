@@ -1,7 +1,9 @@
--- The distributions behind cells and matrix rows. Each contributor's samples of a cell weigh 1 in all (the equal-weight mixture).
+-- The distributions behind cells and matrix rows: a mixture of the contributors of a cell, each the same whatever the number of its samples,
+-- but less the further its median lies from the others'. Nobody is left out, so nobody can take a figure away.
+-- In ln space, z is the distance to the median of medians over 1.4826 (1 + 1.1 / n) MAD, at least 0.2; beyond 2.5 a contributor has (2.5 / z) ** 4
+-- of its weight. The weights of a cell add up to its contributors, so that it counts in a roll-up for as many as stand behind it.
 -- Weights are whole billionths, so that sums do not depend on their order.
--- `cell_n` counts the samples of all contributors, of those left out too: else the difference would count theirs.
--- Contributors whose median lies more than 3.5 scaled MADs (floor 0.05, in ln) from the others' are left out.
+-- `cell_n` counts the samples of all contributors, of those with too few for a median too: else the difference would count theirs.
 CREATE OR REPLACE TABLE weights AS
 WITH counts AS (
   SELECT cell_no, matrix_no, metric, contributor, idx, sum(n)::BIGINT AS n FROM counted GROUP BY ALL
@@ -15,14 +17,17 @@ WITH counts AS (
 ), medians AS (
   SELECT cell_no, metric, contributor, min(idx) AS m, any_value(total) AS total FROM cumulated WHERE 2 * below >= total GROUP BY ALL
 ), centres AS (
-  SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * mad(m), 0.05 * 32 / ln(2)) AS s0 FROM medians GROUP BY ALL
-), kept AS (
-  SELECT cell_no, metric, contributor, total FROM medians JOIN centres USING (cell_no, metric) WHERE abs(m - m0) <= 3.5 * s0
-), enough AS (
-  SELECT cell_no, metric FROM kept GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+  SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(m), 0.2 * 32 / ln(2)) AS s0
+  FROM medians GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+), likely AS (
+  SELECT cell_no, metric, contributor, total, (1000000000 * greatest(1, abs(m - m0) / (2.5 * s0)) ** -4)::BIGINT AS u
+  FROM medians JOIN centres USING (cell_no, metric)
+), contributors AS (
+  SELECT cell_no, metric, contributor, total,
+    (u::HUGEINT * 1000000000 * count(*) OVER whole // sum(u) OVER whole)::BIGINT AS weight
+  FROM likely WINDOW whole AS (PARTITION BY cell_no, metric)
 )
-SELECT c.cell_no, c.matrix_no, c.metric, c.contributor, c.idx, c.n, s.cell_n, c.n * 1000000000 // k.total AS w
+SELECT c.cell_no, c.matrix_no, c.metric, c.contributor, c.idx, c.n, s.cell_n, c.n * p.weight // p.total AS w
 FROM counts c
 JOIN sizes s USING (cell_no, metric)
-JOIN kept k USING (cell_no, metric, contributor)
-JOIN enough USING (cell_no, metric)
+JOIN contributors p USING (cell_no, metric, contributor)

@@ -1,7 +1,7 @@
 import type { Resolved } from '../read/catalog_index.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
-import { type Identity, Partition, sortPartitions } from './partition.ts'
-import type { Stratum } from './stratum.ts'
+import { Partition, sortPartitions } from './partition.ts'
+import type { Identity, Stratum } from './stratum.ts'
 
 /** Whose samples a file holds, and the month of their release. */
 type Origin = Pick<Stratum, 'contributor' | 'month'>
@@ -32,7 +32,7 @@ export class StrataCollector {
 
 function identify(
   { contributor, month }: Origin,
-  { fixed, prompt_bucket }: ScannedGroup,
+  { fixed, prompt_bucket, concurrency_bucket }: ScannedGroup,
   { model, gpu, engine, quantization }: Resolved,
 ): Identity {
   return {
@@ -47,6 +47,8 @@ function identify(
     engine_version: fixed.engine_version,
     // A sample that does not state its type ran under unknown load: never counted as single-user speed.
     measurement_type: fixed.measurement_type ?? 'batched_online',
+    concurrency_bucket,
+    engine_backend: fixed.engine_backend ?? 'unknown',
     prompt_bucket,
     month,
     exit: fixed.exit,

@@ -11,6 +11,8 @@ export interface Stratum {
   engine: string
   engine_version: string
   measurement_type: string
+  concurrency_bucket: string
+  engine_backend: string
   prompt_bucket: string
   month: string
   exit: string
@@ -19,6 +21,14 @@ export interface Stratum {
   /** Whether tokens_out is the engine's own count. */
   tokens_count: boolean
   lines: number
-  /** Count by bin: see BinCounter. */
-  bins: Map<number, number>
+  /** Bins and their counts, one after the other, in order of the bins: see BinCounter. */
+  pairs: Int32Array
 }
+
+/** What tells a stratum from others. */
+// biome-ignore format: a list of words
+export const STRATUM_KEYS = [
+  'contributor', 'host', 'model_id', 'model_slug', 'quantization', 'gpu_id', 'gpu_count', 'engine', 'engine_version', 'measurement_type',
+  'concurrency_bucket', 'engine_backend', 'prompt_bucket', 'month', 'exit', 'first_token_counts', 'tokens_count',
+] as const satisfies (keyof Stratum)[]
+export type Identity = Pick<Stratum, (typeof STRATUM_KEYS)[number]>

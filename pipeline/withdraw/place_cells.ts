@@ -3,7 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { CELL_KEYS, loadStrata } from '../aggregate/load_strata.ts'
 import { runSql } from '../lib/run_sql.ts'
-import type { PackedStratum } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 
 /** A published community cell with what went into it. */
 export interface PlacedCell {
@@ -15,7 +15,7 @@ export interface PlacedCell {
 
 /** The community cells that a public build of `strata` publishes, by key. */
 export async function placeCells(
-  strata: PackedStratum[],
+  strata: Stratum[],
   policy: Policy,
   withdrawn: readonly WithdrawnCell[],
 ): Promise<Map<string, PlacedCell>> {
@@ -45,12 +45,12 @@ async function readPlaces(connection: DuckDBConnection): Promise<Place[]> {
   return reader.getRowObjectsJS() as unknown as Place[]
 }
 
-function describeCells(places: Place[], strata: PackedStratum[]): Map<string, PlacedCell> {
+function describeCells(places: Place[], strata: Stratum[]): Map<string, PlacedCell> {
   const byCell = Map.groupBy(places, keyOf)
   return new Map([...byCell].map(([key, own]) => [key, describeCell(own, strata)]))
 }
 
-function describeCell(places: Place[], strata: PackedStratum[]): PlacedCell {
+function describeCell(places: Place[], strata: Stratum[]): PlacedCell {
   const { stratum_id: _, ...cell } = places[0]!
   const held = places.map(({ stratum_id }) => strata[stratum_id]!)
   const contents = held.map(({ pairs, ...stratum }) => JSON.stringify([stratum, [...pairs]]))

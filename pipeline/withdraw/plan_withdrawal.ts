@@ -6,7 +6,7 @@ import { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
-import type { PackedStratum } from '../strata/partition.ts'
+import type { Stratum } from '../strata/stratum.ts'
 import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 
 /** What a withdrawal takes away. */
@@ -54,7 +54,7 @@ export async function planWithdrawal(
 /** Adds cells to `gone` until every cell published from `after` is one that stood before, unchanged. */
 async function closeOver(
   before: Map<string, PlacedCell>,
-  after: PackedStratum[],
+  after: Stratum[],
   policy: Policy,
   gone: WithdrawnCell[],
 ): Promise<WithdrawnCell[]> {
@@ -64,7 +64,7 @@ async function closeOver(
   return closeOver(before, after, policy, [...gone, ...changed.map(([, { cell }]) => cell)])
 }
 
-function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress): Promise<PackedStratum[]> {
+function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress): Promise<Stratum[]> {
   return withScratch('withdraw', async (scratch) => {
     const catalog = new CatalogIndex(readCatalog(dataDir))
     const { partitions } = await checkFiles(files, { catalog, scratch, onProgress })

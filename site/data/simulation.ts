@@ -35,7 +35,7 @@ const CoverageRow = z.strictObject({
   contributors: z.int(),
   /** Whether the pipeline publishes an interval from so many contributors. */
   published: z.boolean(),
-  /** Share of repetitions with an interval; there is none if too many contributors were excluded as outliers. */
+  /** Share of repetitions with an interval. */
   given_share: z.number(),
   clustered: Estimate,
   /** Mean width of the clustered interval over the true median. */
@@ -43,6 +43,50 @@ const CoverageRow = z.strictObject({
   naive: Estimate,
 })
 export type CoverageRow = z.infer<typeof CoverageRow>
+
+/** The estimators that small cells are tried with: the site's, its rule until it changed, and what else there is. */
+export const COMPARED = [
+  'published',
+  'hard_drop',
+  'soft_square',
+  'mixture',
+  'median_of_medians',
+  'hodges_lehmann',
+  'biweight',
+  'huber',
+] as const
+export type Compared = (typeof COMPARED)[number]
+
+/** What an estimator makes of small cells: share without a figure, bias and 95 % interval of the rest. Null where there is none. */
+const ComparedFigures = z.strictObject({
+  lost: z.number(),
+  bias: Estimate.nullable(),
+  coverage: Estimate.nullable(),
+  /** Mean width of the interval over the truth. */
+  width: z.number().nullable(),
+})
+
+const EstimatesRow = z.strictObject({
+  hardware: z.enum(['lognormal', 't3', 'power_capped']),
+  lie: z.enum(['none', 'tenfold', 'plausible', 'subtle']),
+  contributors: z.int(),
+  liars: z.int(),
+  estimators: z.record(z.enum(COMPARED), ComparedFigures),
+})
+export type EstimatesRow = z.infer<typeof EstimatesRow>
+
+/** Share of tests flagged where contributors lie about the later version or drift together: false alarms if the effect is 0, else power. */
+const DisturbedRates = z.strictObject({
+  effect: z.number(),
+  liars_share: z.number(),
+  lie_factor: z.number(),
+  shared_drift_sd: z.number(),
+  pairs: z.int(),
+  signed_rank: Estimate,
+  suspected: Estimate,
+  confirmed: Estimate,
+})
+export type DisturbedRates = z.infer<typeof DisturbedRates>
 
 /** Share of tests flagged: false alarms if the effect is 0, else power. */
 const RegressionRates = z.strictObject({
@@ -62,17 +106,28 @@ const Parameters = z.looseObject({
   ),
   bias: z.looseObject({ contributors: z.int(), flood_samples: z.int() }),
   coverage: z.looseObject({}),
+  estimates: z.looseObject({}),
+  disturbed: z.looseObject({}),
   regressions: z.looseObject({ drift_sd: z.number(), strata_per_step: z.int(), slowed: z.int() }),
 })
 
 export const SimulationResults = z.strictObject({
   written_by: z.string(),
   seed: z.int(),
-  repetitions: z.strictObject({ bias: z.int(), coverage: z.int(), steps: z.int() }),
+  repetitions: z.strictObject({
+    bias: z.int(),
+    coverage: z.int(),
+    estimates: z.int(),
+    estimates_lies: z.int(),
+    steps: z.int(),
+    disturbed_steps: z.int(),
+  }),
   parameters: Parameters,
   bias: z.array(BiasRow),
   coverage: z.array(CoverageRow),
+  estimates: z.array(EstimatesRow),
   regressions: z.array(RegressionRates),
+  disturbed: z.array(DisturbedRates),
 })
 export type SimulationResults = z.infer<typeof SimulationResults>
 

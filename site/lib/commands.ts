@@ -13,6 +13,7 @@ export const COMMANDS = {
   off: 'orch telemetry off',
   bench: 'npm run orch -- bench --url http://127.0.0.1:8000 --model Qwen/Qwen3-8B --out samples.jsonl',
   import: 'npm run orch -- import results.jsonl --out samples.jsonl',
+  share: 'npm run orch -- share results.json',
   export: 'npm run orch -- telemetry export --out samples.jsonl',
   validateAny: 'npm run validate',
   validate: 'npm run validate -- samples.jsonl',

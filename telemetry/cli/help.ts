@@ -1,3 +1,4 @@
+import { RESULT_BYTES } from '../../contracts/limits.ts'
 import type { Format } from '../import/types.ts'
 import { wrap } from './format.ts'
 import type { Command } from './io.ts'
@@ -76,8 +77,8 @@ Usage
   orch import <format> FILE… [options]
 
 What a file is, its content tells; <format> only makes sure of it. A FILE may be - for standard input or a folder, and
-compressed with gzip or zstd. Log lines around the results, several results in a row and results inside of larger JSON are
-read.
+compressed with gzip or zstd; all together may have ${RESULT_BYTES / 1e6} MB, unpacked. Log lines around the results, several results in a
+row and results inside of larger JSON are read.
 
 Formats (orch import <format> --help shows how each field is converted)
 ${formatList(formats)}

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { FILE_BYTES, formatProblem } from '../../contracts/index.ts'
+import { FILE_BYTES, formatProblem, RESULT_BYTES } from '../../contracts/index.ts'
 import { loadNames } from './catalogue.ts'
 import { confirm } from './confirm.ts'
 import { plural, showFile } from './format.ts'
 import { importCommand } from './import_command.ts'
+import { readUnpacked } from './import_input.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from './io.ts'
 import { assertWritable, writeAtomically } from './output_file.ts'
 import { checkLines, type LinesChecked } from './share/describe_lines.ts'
@@ -27,7 +29,18 @@ const FACTS = {
 
 const OPTIONS = {
   buffer: { type: 'boolean', help: 'share what the gateway recorded, as orch telemetry export writes it' },
-  out: { type: 'string', value: 'FILE', help: 'where to write (default: samples-<YYYY-MM>.jsonl)', complete: 'file' },
+  release: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME',
+    help: 'with --buffer: a model that the catalogue does not know; may be given again; * matches any characters',
+  },
+  out: {
+    type: 'string',
+    value: 'FILE',
+    help: 'where to write (default: samples-<YYYY-MM>-<digest of its lines>.jsonl)',
+    complete: 'file',
+  },
   force: { type: 'boolean', help: 'overwrite FILE' },
   repository: { type: 'string', value: 'OWNER/NAME', help: 'the repository on GitHub that takes contributions' },
   account: { type: 'string', value: 'NAME', help: 'your account on GitHub; --open-pr asks gh for it' },
@@ -42,7 +55,7 @@ export const shareCommand: Command = {
   summary: 'make a file for a pull request, and show the way there or go it',
   usage: {
     lines: ['share FILE… [options]', 'share --buffer [options]'],
-    text: 'orch share turns the output of benchmarks (as orch import does; files of samples, .jsonl, are taken as they are) or the recorded samples into one file, checks it as a pull request is checked (contract, names, physics), shows what would become public, and writes it once you agree. Then it prints the commands of git and gh that open a pull request. Nothing leaves this host without --open-pr.',
+    text: 'orch share turns the output of benchmarks (as orch import does, and as much of it; files of samples, .jsonl, are taken as they are; .gz and .zst are unpacked) or the recorded samples into one file, checks it as a pull request is checked (contract, names, physics), shows what would become public, and writes it once you agree. Then it prints the commands of git and gh that open a pull request. Nothing leaves this host without --open-pr.',
     options: OPTIONS,
     operands: 'file',
     examples: ['orch share results.json', 'orch share --buffer --repository acme/matrix --open-pr'],
@@ -64,15 +77,18 @@ async function runShare(args: readonly string[], io: CommandIo): Promise<number>
   const { values, positionals } = parseShare(args)
   if ((positionals.length === 0) !== (values.buffer ?? false))
     throw new UsageError('orch share: name files, or pass --buffer.\nSee orch share --help')
+  if (values.release !== undefined && !values.buffer)
+    throw new UsageError('--release: expected with --buffer only: names in files become public as they stand there.')
   if (values.repository !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(values.repository))
     throw new UsageError(`--repository: expected OWNER/NAME, found "${values.repository}".`)
   if (values['open-pr'] && values.repository === undefined)
     throw new UsageError('--open-pr: expected --repository OWNER/NAME with it, found none.')
   const month = io.now().toISOString().slice(0, 7)
-  const out = values.out ?? `samples-${month}.jsonl`
-  assertWritable(out, values.force ?? false)
-  const text = await collectLines(positionals, values, io)
+  if (values.out !== undefined) assertWritable(values.out, values.force ?? false)
+  const text = await collectLines(positionals, values, { ...io, readFile: readOnce(io) })
   if (text === null) return EXIT_FAILED
+  const name = nameOf(text, month)
+  const out = values.out ?? `${name}.jsonl`
   const checked = checkLines(text, loadNames(), month)
   io.writeOut(`${describe(checked, out)}\n`)
   if (Buffer.byteLength(text) > FILE_BYTES)
@@ -83,13 +99,19 @@ async function runShare(args: readonly string[], io: CommandIo): Promise<number>
   if (!(await confirm('orch share', `Write ${plural(checked.lines, 'line')} to ${showFile(out)}?`, values.yes, io)))
     return EXIT_FAILED
   writeAtomically(out, text)
-  return finish(out, month, values, io)
+  return finish({ file: out, name, month }, values, io)
+}
+
+/** What a contribution is called: the same for the same lines in any order, so that sharing again neither adds nor replaces a file. */
+function nameOf(text: string, month: string): string {
+  const lines = text.trimEnd().split('\n').sort()
+  return `samples-${month}-${createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, 8)}`
 }
 
 /** The lines of the files or of the buffer; null if there are none, which was told. */
 async function collectLines(files: readonly string[], values: Values, io: CommandIo): Promise<string | null> {
-  const texts = files.map((path) => Buffer.from(io.readFile(path)).toString('utf8'))
-  if (files.length > 0 && texts.every(holdsLines)) return texts.map((text) => `${text.trimEnd()}\n`).join('')
+  const samples = readSamples(files, io)
+  if (samples !== null) return samples
   const folder = mkdtempSync(join(tmpdir(), 'orch-share-'))
   const out = join(folder, 'samples.jsonl')
   try {
@@ -97,12 +119,34 @@ async function collectLines(files: readonly string[], values: Values, io: Comman
       values[name] === undefined ? [] : [`--${name}=${values[name]}`],
     )
     const quiet = { ...io, writeOut: () => undefined }
+    const released = (values.release ?? []).map((name) => `--release=${name}`)
     const code = values.buffer
-      ? await exportCommand.run(['--out', out], quiet)
+      ? await exportCommand.run(['--out', out, ...released], quiet)
       : await importCommand.run([...files, ...facts, '--out', out, '--yes'], quiet)
     return code === EXIT_OK ? readFileSync(out, 'utf8') : null
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The lines of files that hold samples or runs already; null if one of them does not, or cannot be read: the import says why. */
+function readSamples(files: readonly string[], io: CommandIo): string | null {
+  if (files.length === 0) return null
+  try {
+    const texts = files.map((path) => Buffer.from(readUnpacked(path, io, RESULT_BYTES)).toString('utf8'))
+    return texts.every(holdsLines) ? texts.map((text) => `${text.trimEnd()}\n`).join('') : null
+  } catch {
+    return null
+  }
+}
+
+/** Reads each file once: what is piped in is gone afterwards. */
+function readOnce(io: CommandIo): CommandIo['readFile'] {
+  const read = new Map<string, ReturnType<CommandIo['readFile']>>()
+  return (path) => {
+    const bytes = read.get(path) ?? io.readFile(path)
+    read.set(path, bytes)
+    return bytes
   }
 }
 
@@ -121,10 +165,14 @@ function describe({ lines, table, unlisted, problems }: LinesChecked, out: strin
   ].join('\n')
 }
 
-async function finish(file: string, month: string, values: Values, io: CommandIo): Promise<number> {
+async function finish(
+  { file, name, month }: { file: string; name: string; month: string },
+  values: Values,
+  io: CommandIo,
+): Promise<number> {
   const open = values['open-pr'] ?? false
   const account = values.account ?? (open ? readAccount(io.env) : '<account>')
-  const request = { file, month, account, repository: values.repository ?? '<owner>/<name>' }
+  const request = { file, name, month, account, repository: values.repository ?? '<owner>/<name>' }
   const commands = formatCommands(request).map((line) => `  ${line}`)
   io.writeOut(
     `Wrote ${showFile(file)}. ${open ? 'These commands send it' : 'To open a pull request with it'}:\n\n${commands.join('\n')}\n`,

@@ -1,5 +1,5 @@
 import { showName } from '../../contracts/show.ts'
-import { NOT_JSON, parseJson } from './documents/parse_json.ts'
+import { scanValues } from './documents/scan_values.ts'
 import type { Format, InputDocument } from './types.ts'
 
 /** A document and the format that it is of. */
@@ -32,9 +32,16 @@ function childrenOf(value: unknown): [key: string, value: unknown][] {
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
     if (typeof inner === 'object' && inner !== null) return [[key, inner]]
-    const parsed = typeof inner === 'string' && /^\s*[[{]/.test(inner) ? parseJson(inner) : NOT_JSON
-    return parsed === NOT_JSON || typeof parsed !== 'object' ? [] : [[key, parsed]]
+    const values = typeof inner === 'string' && /^\s*[[{]/m.test(inner) ? valuesIn(inner) : []
+    return values.length === 0 ? [] : [[key, values]]
   })
+}
+
+/** The values in text that a program printed, with its log around them. */
+function valuesIn(text: string): unknown[] {
+  return scanValues(text).flatMap((piece) =>
+    piece.kind === 'value' && typeof piece.value === 'object' && piece.value !== null ? [piece.value] : [],
+  )
 }
 
 const MOST_KEYS = 5

@@ -165,15 +165,16 @@ export async function finishImport(
   const { checked, missing } = checkFacts(applyAnswers(read.drafts, answers), options, context.names, findings)
   const left = sumUnits(read.drafts) - sumUnits(checked.map(({ draft }) => draft)) - sumUnits(findings.problems)
   const lines = new Lines(findings)
-  for (const entry of checked) await lines.add(entry, context.pseudonym)
+  const written: CheckedDraft[] = []
+  for (const entry of checked) if (await lines.add(entry, context.pseudonym)) written.push(entry)
   return {
-    groups: groupMeanings(checked),
+    groups: groupMeanings(written),
     samples: sortBy(lines.samples, ({ job_id }) => job_id),
     runs: sortBy(lines.runs, ({ origin }) => origin),
     problems: [...read.problems, ...findings.problems],
     missing,
     lacking: left,
-    takenForOneGpu: checked.filter(({ draft }) => draft.facts.gpu_count === undefined).length,
+    takenForOneGpu: written.filter(({ draft }) => draft.facts.gpu_count === undefined).length,
   }
 }
 
@@ -224,11 +225,12 @@ class Lines {
     this.#findings = findings
   }
 
-  async add({ draft }: CheckedDraft, pseudonym: (id: string) => string | Promise<string>): Promise<void> {
+  /** Whether the line was taken. */
+  async add({ draft }: CheckedDraft, pseudonym: (id: string) => string | Promise<string>): Promise<boolean> {
     const id = await pseudonym(await this.#identities.identify(draft.identity))
     if (this.#seen.has(id)) {
       this.#findings.skip(draft.place, draft.units, 'the same measurement as one read before')
-      return
+      return false
     }
     this.#seen.add(id)
     const { number } = draft.identity.parts[0]!
@@ -238,10 +240,11 @@ class Lines {
       const [issue] = checked.error.issues
       const fix = FIXES[String(issue!.path[0])] ?? 'check the figure in the file'
       this.#findings.reject(draft.place, draft.units, explainIssue(issue!, line, fix))
-      return
+      return false
     }
     if (draft.kind === 'sample') this.samples.push(checked.data as AnonymizedExport)
     else this.runs.push(checked.data as BenchmarkRun)
+    return true
   }
 }
 

@@ -28,6 +28,9 @@ export interface InputDocument {
   value: unknown
   /** The text around the values of the file: what a program printed besides. */
   context?: string
+  /** Of a row of a table: the text between the table before and this one, and between this one and the next. */
+  above?: string
+  below?: string
   /** Lines of a stretch of text. */
   lines?: number
 }

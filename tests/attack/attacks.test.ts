@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateCorpus } from '../bench/generate.ts'
-import { findSmallBins } from './attacks/bins.ts'
+import { findSingleEdges, findSmallBins } from './attacks/bins.ts'
 import { findBytes } from './attacks/bytes.ts'
 import { findDifferences } from './attacks/differencing.ts'
 import { findExactNumbers, findSampleValues } from './attacks/precision.ts'
@@ -53,8 +53,8 @@ describe.each(CORPORA)('a release of a corpus ($name)', ({ name, write }) => {
     const { cells, manifest } = out.publication
     expect(cells.length).toBeGreaterThan(10)
     expect(manifest.inputs.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(out.samples.length)
-    const free = ['engine', 'engine_version', 'prompt_bucket'] as const
-    for (const key of name.startsWith('skewed') ? free : free.slice(2))
+    const free = ['engine', 'engine_version', 'engine_backend', 'concurrency_bucket', 'prompt_bucket'] as const
+    for (const key of name.startsWith('skewed') ? free : free.slice(3))
       expect(
         cells.some((cell) => cell[key] === 'any'),
         key,
@@ -74,8 +74,12 @@ describe.each(CORPORA)('a release of a corpus ($name)', ({ name, write }) => {
   })
 
   test('has no bin of too few contributors or samples, counted in the raw samples', () => {
-    expect(out.publication.bins.length).toBeGreaterThan(40)
+    expect(out.publication.bins.length).toBeGreaterThan(10)
     expect(describeIsolations(findSmallBins(out.publication, atoms))).toEqual([])
+  })
+
+  test('has no bin whose outer edge is that of too few contributors', () => {
+    expect(describeIsolations(findSingleEdges(out.publication, atoms))).toEqual([])
   })
 
   test('has no number more exact than its rounding, and none of a single sample', () => {

@@ -73,11 +73,11 @@ const LEAKS: Leak[] = [
   },
   {
     name: 'samples × ok_rate − e2e_tps_n counts the samples of the one contributor left out',
-    why: 'a cell counts everyone, its metrics those that the outlier rule keeps',
+    why: 'a cell counted everyone, its metrics those with 5 samples or more',
     open: false,
     attack: async (dataDir) => {
       addSteadyCell(dataDir, SEED, MONTH, 6)
-      addLines(dataDir, 'outlier', MONTH, steadyLines(random, 3, MONTH))
+      addLines(dataDir, 'brief', MONTH, steadyLines(random, 3, MONTH))
       return findLeftOut((await release(dataDir)).publication)
     },
   },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { RegressionRow } from '../../contracts/index.ts'
-import { findSmallBins } from './attacks/bins.ts'
+import { findSingleEdges, findSmallBins } from './attacks/bins.ts'
 import { findBytes } from './attacks/bytes.ts'
 import { findDifferences } from './attacks/differencing.ts'
 import { findLeftOut, findThinMetrics } from './attacks/left_out.ts'
@@ -113,6 +113,17 @@ describe('the count of bins catches', () => {
     const bin = leaky.bins[index]!
     leaky.bins.splice(index, 1, { ...bin, hi: bin.lo }, { ...bin, lo: bin.lo + 1, mass: 0 })
     expect(gain(attack)).toBeGreaterThan(0)
+  })
+
+  test('an outer edge at the slowest sample of all', () => {
+    const edges = (publication: Publication) => findSingleEdges(publication, atoms)
+    const first = leaky.bins[0]!
+    const own = leaky.bins.filter(({ cell_id, metric }) => cell_id === first.cell_id && metric === first.metric)
+    Object.assign(
+      own.reduce((a, b) => (b.lo < a.lo ? b : a)),
+      { lo: -1000 },
+    )
+    expect(gain(edges)).toBe(1)
   })
 
   test('masses that add up to more, bins that overlap, a weight that is not the contributors', () => {

@@ -70,5 +70,5 @@ describe.each([51])('releases before and after a withdrawal (seed %i)', (seed) =
 /** Samples of the set-up that most contributors of a skewed month have. */
 function popularLines(seed: number): string[] {
   const random = createRandom(seed)
-  return Array.from({ length: 8 }, () => task(random, 80, MONTHS[1], {}))
+  return Array.from({ length: 8 }, () => task(random, 80, MONTHS[1], { concurrency: 3 }))
 }

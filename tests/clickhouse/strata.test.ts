@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { BUCKETS_PER_OCTAVE, bucketIndex, PROMPT_BUCKETS } from '../../contracts/index.ts'
+import { CONCURRENCY_BUCKETS } from '../../contracts/load.ts'
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates } from '../../pipeline/aggregate/aggregates.ts'
 import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
@@ -14,7 +15,8 @@ import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sa
 import { openDatabase } from '../../pipeline/lib/database.ts'
 import { readSql } from '../../pipeline/lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../../pipeline/scan/bin_counter.ts'
-import type { PackedStratum, Partition } from '../../pipeline/strata/partition.ts'
+import type { Partition } from '../../pipeline/strata/partition.ts'
+import type { Stratum } from '../../pipeline/strata/stratum.ts'
 import { exportLine } from '../bench/generate.ts'
 import { createRandom } from '../bench/random.ts'
 import { type ChdbSession, openChdb } from './support/chdb_session.ts'
@@ -49,7 +51,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Samples on both sides of every limit of prompt sizes and of what counts. */
+/** Samples on both sides of every limit of prompt sizes, of loads and of what counts. */
 function writeEdges(target: string): void {
   const random = createRandom(5)
   const lines: string[] = []
@@ -65,6 +67,11 @@ function writeEdges(target: string): void {
         const sample = { ...JSON.parse(exportLine(random, 1, '2026-08')), tokens_in, tokens_out, exit: 'cancel' }
         lines.push(`${JSON.stringify({ ...sample, speculative: true, first_token_ms, decode_time_ms })}\n`)
       }
+  for (const concurrency of [1, 2, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257, 1_000_000])
+    for (const output_tps of [0, 0.5, undefined]) {
+      const sample = { ...JSON.parse(exportLine(random, 1, '2026-08')), concurrency, output_tps }
+      lines.push(`${JSON.stringify(sample)}\n`)
+    }
   mkdirSync(target, { recursive: true })
   writeFileSync(join(target, 'a.jsonl'), lines.join(''))
 }
@@ -75,19 +82,19 @@ function describeStrata(partitions: readonly Partition[], times = 1) {
 }
 
 function multiplyBy(times: number) {
-  return ({ lines, pairs, ...identity }: PackedStratum) => ({
+  return ({ lines, pairs, ...identity }: Stratum) => ({
     ...identity,
     lines: times * lines,
     pairs: [...pairs].map((n, i) => (i % 2 === 0 ? n : times * n)),
   })
 }
 
-async function countStrata(table: string): Promise<PackedStratum[]> {
+async function countStrata(table: string): Promise<Stratum[]> {
   return (await countTable(chdb, table)).flatMap((partition) => partition.packed())
 }
 
 test('the corpus has every kind of sample to count', () => {
-  const valuesOf = (key: keyof PackedStratum) => new Set(corpus.strata.map((stratum) => stratum[key as never]))
+  const valuesOf = (key: keyof Stratum) => new Set(corpus.strata.map((stratum) => stratum[key as never]))
   expect(corpus.partitions.length).toBeGreaterThan(2)
   expect(valuesOf('contributor').size).toBe(12)
   expect(valuesOf('month').size).toBe(3)
@@ -96,8 +103,12 @@ test('the corpus has every kind of sample to count', () => {
   expect(valuesOf('prompt_bucket').size).toBe(PROMPT_BUCKETS.length - 1)
   expect(valuesOf('first_token_counts').size).toBe(2)
   expect(valuesOf('tokens_count').size).toBe(2)
-  const quantities = new Set(corpus.strata.flatMap(({ bins }) => [...bins.keys()].map((bin) => readBin(bin).quantity)))
-  expect(quantities.size).toBe(QUANTITIES.length - 1)
+  const quantities = new Set(
+    corpus.strata.flatMap(({ pairs }) => [...pairs].flatMap((bin, i) => (i % 2 === 0 ? [readBin(bin).quantity] : []))),
+  )
+  expect(quantities.size).toBe(QUANTITIES.length)
+  expect(valuesOf('engine_backend').size).toBe(2)
+  expect(valuesOf('concurrency_bucket')).toEqual(new Set(CONCURRENCY_BUCKETS.filter((bucket) => bucket !== 'any')))
 })
 
 test('samples become the strata of their files', async () => {
@@ -234,7 +245,7 @@ test('a value falls into the bucket that the files’ path finds for it, or into
     'edges',
     values.map((first_token_ms) => ({ first_token_ms, tokens_out: 1, tokens_in: 0 })),
   )
-  const [{ pairs }] = (await countStrata(table)) as [PackedStratum]
+  const [{ pairs }] = (await countStrata(table)) as [Stratum]
   const ttft = Array.from({ length: pairs.length / 2 }, (_, i) => ({ ...readBin(pairs[2 * i]!), n: pairs[2 * i + 1] }))
   const counting = values.filter((value) => value >= 2 ** LEAST_EXPONENT && value <= 2 ** MOST_EXPONENT)
   expect(counting.length).toBeLessThan(values.length)

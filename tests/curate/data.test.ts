@@ -13,7 +13,7 @@ import {
   Source,
 } from '../../contracts/index.ts'
 import { NameIndex } from '../../contracts/name_index.ts'
-import { findCatalogProblems } from '../../curate/catalog/check.ts'
+import { findCatalogProblems } from '../../curate/lib/check_catalog.ts'
 import { converterNames, readRows } from './fixture.ts'
 
 const MEGABYTE = 1_000_000

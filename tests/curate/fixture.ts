@@ -9,9 +9,9 @@ import { type Conversion, type Converter, convertSource } from '../../curate/lib
 /** The catalogue of the repository, whose names the converters use. */
 export const catalogue = loadCatalogue('data')
 
-/** The names of the converters: curate/<name>.ts, the catalogue's own excepted. */
+/** The names of the converters: curate/<name>.ts. */
 export function converterNames(): string[] {
-  const files = readdirSync('curate').filter((name) => name.endsWith('.ts') && name !== 'catalog.ts')
+  const files = readdirSync('curate').filter((name) => name.endsWith('.ts'))
   return files.map((name) => name.slice(0, -'.ts'.length)).sort()
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { startEngineDouble } from '../support/engine_doubles/index.ts'
@@ -23,6 +23,7 @@ const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
   bench: runBench,
   import: runImport,
   'import llama-bench': runImport,
+  share: runShare,
 }
 /** What a command does only with arguments; named without, it is asked for its help. */
 const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'share', 'completions', 'telemetry export']
@@ -107,6 +108,15 @@ async function runBench(args: string[], { home, folder }: Place): Promise<void> 
   } finally {
     await double.close()
   }
+}
+
+/** The results are named relative to the folder, where the file to share is written, too. */
+async function runShare(args: string[], { home, folder }: Place): Promise<void> {
+  cpSync(join(FIXTURES, 'llama-bench-jsonl/results.jsonl'), join(folder, 'results.json'))
+  const options = { env: home, cwd: folder, terminal: { in: true }, answers: ['y'], now: '2025-09-01T00:00:00.000Z' }
+  const { code, error } = await callOrch(args, options)
+  expect(code, error).toBe(0)
+  expect(readdirSync(folder)).toContainEqual(expect.stringMatching(/^samples-.*\.jsonl$/))
 }
 
 async function runImport(args: string[], { home, folder }: Place): Promise<void> {

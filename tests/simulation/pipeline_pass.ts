@@ -28,14 +28,11 @@ export interface Figures {
 
 const DECODE_TPS = QUANTITIES.indexOf('decode_tps')
 
-const counter = new BinCounter(true)
+const counter = new BinCounter()
 
 /** The stratum of one contributor. */
 export function stratumOf({ model, engine, version, contributor, speeds }: Sender): Stratum {
   for (const speed of speeds) counter.count(DECODE_TPS, speed)
-  const pairs = counter.take()
-  const bins = new Map<number, number>()
-  for (let i = 0; i < pairs.length; i += 2) bins.set(pairs[i]!, pairs[i + 1]!)
   return {
     contributor,
     host: '',
@@ -47,13 +44,15 @@ export function stratumOf({ model, engine, version, contributor, speeds }: Sende
     engine,
     engine_version: version,
     measurement_type: 'batched_online',
+    concurrency_bucket: 'unknown',
+    engine_backend: 'unknown',
     prompt_bucket: 'le512',
     month: '2026-01',
     exit: 'ok',
     first_token_counts: true,
     tokens_count: true,
     lines: speeds.length,
-    bins,
+    pairs: counter.take(),
   }
 }
 
@@ -80,7 +79,7 @@ function readPolicy(): Policy {
 }
 
 /** The bar of the statement `estimates` for an interval. */
-const BAR = 'h.contributors >= 8'
+const BAR = 'WHERE contributors >= 8'
 
 /** The cells again, with intervals from fewer contributors on. */
 async function lowerBar(connection: DuckDBConnection, policy: Policy, contributors: number): Promise<CellRow[]> {
@@ -89,7 +88,7 @@ async function lowerBar(connection: DuckDBConnection, policy: Policy, contributo
     throw new Error(
       `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
     )
-  const lowered = estimates.replace(BAR, `h.contributors >= ${contributors}`)
+  const lowered = estimates.replace(BAR, `WHERE contributors >= ${contributors}`)
   await connection.run(lowered, thresholdsIn(lowered, policy))
   await connection.run(readSql('figures'))
   return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]

@@ -67,7 +67,18 @@ export function drawSpeeds(population: Population, who: Contributor, count: numb
 
 /** The median speed of the population, all contributors weighing the same: exact but for the bisection (1e-12). */
 export function trueMedian(population: Population): number {
-  const parts = components(population)
+  return population.typical_tps * medianOfParts(components(population))
+}
+
+/** Normal parts of a distribution of ln(v), with their shares. */
+interface Part {
+  share: number
+  shift: number
+  sd: number
+}
+
+/** The median of v. */
+export function medianOfParts(parts: readonly Part[]): number {
   let [low, high] = [0.1, 10]
   while (high / low > 1 + 1e-12) {
     const middle = Math.sqrt(low * high)
@@ -78,7 +89,7 @@ export function trueMedian(population: Population): number {
     if (below < 0.5) low = middle
     else high = middle
   }
-  return population.typical_tps * Math.sqrt(low * high)
+  return Math.sqrt(low * high)
 }
 
 /** The mean speed of the population: that of its log-normal parts. */
@@ -91,7 +102,7 @@ export function trueMean(population: Population): number {
 }
 
 /** The normal parts of the distribution of ln(v / typical): what the usual and what the slow hosts make. */
-function components({ between_contributors_sd, within_contributor_sd, slow_hosts }: Population) {
+function components({ between_contributors_sd, within_contributor_sd, slow_hosts }: Population): Part[] {
   const sd = Math.hypot(between_contributors_sd, within_contributor_sd)
   const slow = (slow_hosts.contributors_share * (1 + slow_hosts.least_share)) / 2
   return [

@@ -1,7 +1,15 @@
-import { ESTIMATORS, type Estimate, type SimulationResults } from '../../site/data/simulation.ts'
+import {
+  COMPARED,
+  ESTIMATORS,
+  type Estimate,
+  type EstimatesRow,
+  type SimulationResults,
+} from '../../site/data/simulation.ts'
 
 /** The results as Markdown tables; rates and biases in %, each with its Monte-Carlo standard error. */
-export function printTables({ bias, coverage, regressions, repetitions }: SimulationResults): string {
+export function printTables(results: SimulationResults): string {
+  const { bias, coverage, estimates, regressions, disturbed, repetitions } = results
+  const [honest, lied] = [estimates.filter(({ lie }) => lie === 'none'), estimates.filter(({ lie }) => lie !== 'none')]
   return [
     `Bias, ${repetitions.bias} repetitions`,
     table(
@@ -25,6 +33,14 @@ export function printTables({ bias, coverage, regressions, repetitions }: Simula
         withError(row.naive),
       ]),
     ),
+    `Honest cells: coverage, width, bias and lost figures, ${repetitions.estimates} repetitions`,
+    comparison(honest, ({ coverage, width, bias }) =>
+      [coverage && withError(coverage), width && `width ${percent(width)}`, bias && `bias ${withError(bias)}`].filter(
+        Boolean,
+      ),
+    ),
+    `Cells with liars: bias and lost figures, ${repetitions.estimates_lies} repetitions`,
+    comparison(lied, ({ bias }) => [bias ? withError(bias) : '–']),
     `Tests flagged as regressions, ${repetitions.steps} version steps`,
     table(
       ['effect', 'pairs', 'suspected', 'confirmed', 'unpaired'],
@@ -34,7 +50,36 @@ export function printTables({ bias, coverage, regressions, repetitions }: Simula
         ...[row.suspected, row.confirmed, row.unpaired].map(withError),
       ]),
     ),
+    `Tests flagged as regressions where some lie or all drift, ${repetitions.disturbed_steps} version steps`,
+    table(
+      ['effect', 'liars', 'lie', 'shared drift', 'pairs', 'signed rank alone', 'suspected', 'confirmed'],
+      disturbed.map((row) => [
+        percent(row.effect),
+        percent(row.liars_share),
+        `x${row.lie_factor}`,
+        percent(row.shared_drift_sd),
+        String(row.pairs),
+        ...[row.signed_rank, row.suspected, row.confirmed].map(withError),
+      ]),
+    ),
   ].join('\n\n')
+}
+
+type Compared = EstimatesRow['estimators'][keyof EstimatesRow['estimators']]
+
+function comparison(rows: EstimatesRow[], cell: (figures: Compared) => unknown[]): string {
+  return table(
+    ['hardware', 'lie', 'liars', ...COMPARED],
+    rows.map(({ hardware, lie, liars, contributors, estimators }) => [
+      hardware,
+      lie,
+      `${liars} of ${contributors}`,
+      ...COMPARED.map((name) => {
+        const figures = estimators[name]
+        return [...cell(figures), ...(figures.lost > 0 ? [`lost ${percent(figures.lost)}`] : [])].join(', ')
+      }),
+    ]),
+  )
 }
 
 function table(head: string[], rows: string[][]): string {

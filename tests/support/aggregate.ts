@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
+import type { BinRow, CellRow, Thresholds, WithdrawnCell } from '../../contracts/index.ts'
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates as PackedAggregates } from '../../pipeline/aggregate/aggregates.ts'
+import { CELL_KEYS } from '../../pipeline/aggregate/load_strata.ts'
 import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
 import { type NamedTable, unpackTable } from '../../pipeline/lib/named_table.ts'
-import { Partition, packStratum, sortPartitions } from '../../pipeline/strata/partition.ts'
+import { Partition, sortPartitions } from '../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 
 /** What the published tables hold of samples. */
@@ -19,10 +20,15 @@ export function unpackBins(tables: readonly NamedTable[]): Map<string, BinRow[]>
   return new Map(filled.map(({ name, bytes }) => [name.slice('bins/'.length, -'.arrow'.length), unpackTable(bytes)]))
 }
 
+/** What identifies a published cell. */
+export function identifyCell(cell: CellRow): WithdrawnCell {
+  return Object.fromEntries(CELL_KEYS.map((key) => [key, cell[key]])) as WithdrawnCell
+}
+
 /** Strata by partition, in order of the keys. */
 export function groupPartitions(strata: readonly Stratum[]): Partition[] {
   const partitions = new Map<string, Partition>()
-  for (const { lines, pairs, ...identity } of strata.map(packStratum)) {
+  for (const { lines, pairs, ...identity } of strata) {
     const key = identity.model_id
     const partition = partitions.get(key) ?? new Partition(key)
     partitions.set(key, partition)

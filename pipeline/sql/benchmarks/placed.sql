@@ -2,8 +2,7 @@
 -- are public.
 CREATE OR REPLACE TABLE benchmark_placed AS
 WITH named AS (
-  SELECT *, lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, engine, nullif(engine_backend, 'unknown'), measurement_type,
-      'c' || nullif(nullif(concurrency_bucket, 'unknown'), '1'), source)) AS matrix_id,
+  SELECT *, matrix_name(model_slug, quantization, gpu_id, gpu_count, engine, engine_backend, measurement_type, concurrency_bucket, source) AS matrix_id,
     matrix_id || '_' || left(md5(concat_ws('|', engine_version, prompt_bucket, month)), 12) AS cell_id
   FROM benchmark_groups
 )

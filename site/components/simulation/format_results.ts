@@ -1,10 +1,10 @@
-import type { Attack, CoverageRow, Estimate, Estimator } from '../../data/simulation.ts'
+import type { Attack, Compared, CoverageRow, Estimate, EstimatesRow, Estimator } from '../../data/simulation.ts'
 
 export const ESTIMATOR_LABELS: Record<Estimator, { title: string; short: string; meaning: string }> = {
   published: {
     title: 'This site',
     short: 'this site',
-    meaning: 'the median of the equal-weight mixture of all contributors but outliers',
+    meaning: 'the median of the mixture of all contributors, in which those far from the others weigh less',
   },
   mixture_median: {
     title: 'Mixture',
@@ -31,6 +31,38 @@ export const ATTACK_LABELS: Record<Attack, { title: string; meaning: string }> =
     meaning: 'liars agree on one speed, 1.6 times the true one, and send as many samples as others',
   },
   targeted: { title: 'Targeted', meaning: 'liars agree on the speed that moves the figure of this site most' },
+}
+
+/** The estimators that small cells are tried with; those named above mean the same. */
+export const COMPARED_LABELS: Record<Compared, { title: string; meaning: string }> = {
+  published: ESTIMATOR_LABELS.published,
+  hard_drop: {
+    title: 'Hard drop',
+    meaning:
+      'this site until December 2026: contributors more than 3.5 scaled MADs away left out, none shown if fewer than 5 remain',
+  },
+  soft_square: {
+    title: 'Softer',
+    meaning: 'as this site, with weights that fall by the square only, and a spread of at least 0.15',
+  },
+  mixture: ESTIMATOR_LABELS.mixture_median,
+  median_of_medians: ESTIMATOR_LABELS.median_of_medians,
+  hodges_lehmann: { title: 'Hodges–Lehmann', meaning: 'the median of the means of all pairs of their medians' },
+  biweight: { title: 'Biweight', meaning: 'Tukey’s biweight of their medians' },
+  huber: { title: 'Huber', meaning: 'Huber’s estimate of their medians' },
+}
+
+export const HARDWARE_LABELS: Record<EstimatesRow['hardware'], { title: string; meaning: string }> = {
+  lognormal: { title: 'Alike', meaning: 'speeds differ by 15 % from one contributor to the next, log-normal' },
+  t3: { title: 'Heavy tails', meaning: 'the same spread with the tails of Student’s t of 3 degrees of freedom' },
+  power_capped: { title: 'Power-capped', meaning: '35 % of the contributors run at 0.7 times the speed' },
+}
+
+export const LIE_LABELS: Record<EstimatesRow['lie'], { title: string; meaning: string }> = {
+  none: { title: 'None', meaning: '' },
+  tenfold: { title: 'Tenfold', meaning: 'liars state ten times their speed' },
+  plausible: { title: '1.6-fold', meaning: 'liars state 1.6 times their speed' },
+  subtle: { title: 'Agreed 1.3-fold', meaning: 'liars agree on 1.3 times the typical speed' },
 }
 
 export const POPULATION_LABELS: Record<CoverageRow['population'], { title: string; meaning: string }> = {

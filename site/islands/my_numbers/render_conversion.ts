@@ -31,7 +31,7 @@ export function renderConversion(
     document,
     'section',
     { id: 'conversion' },
-    element(document, 'h2', {}, what),
+    element(document, 'h3', {}, what),
     element(document, 'p', { class: 'lead' }, describeResult(made, questions.length > 0)),
     renderReasons(conversion),
     questions.length > 0 ? renderForm(questions, answered.values, submit) : null,
@@ -40,9 +40,9 @@ export function renderConversion(
 }
 
 function describeResult(made: string, asks: boolean): string {
-  const asked = asks ? 'The file does not tell everything: fill in the rest, and convert.' : ''
+  const asked = asks ? 'The file lacks some facts: fill them in, then convert.' : ''
   if (made === '') return asked || 'Nothing in it could be converted.'
-  return `It became ${made}, converted in this browser as orch import does. ${asked}`
+  return `It became ${made}, converted in this browser as orch import would. ${asked}`
 }
 
 /** One field for each fact that the file does not give. */

@@ -15,7 +15,7 @@ interface Share {
 /** The anonymised file, and the way to a pull request with it. */
 export function renderShare(share: Share): HTMLElement {
   const { file, address, month } = share
-  const name = `samples-${month}.jsonl${file.compressed ? '.gz' : ''}`
+  const name = `samples-${month}-${file.digest}.jsonl${file.compressed ? '.gz' : ''}`
   const attributes = { class: 'button primary', href: address, download: name, id: 'download' }
   const link = element(document, 'a', attributes, `Download ${name}`)
   const size = `${plural(file.samples, 'line')}, ${formatBytes(file.blob.size)}. ${describeNames(file)}`

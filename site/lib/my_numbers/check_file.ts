@@ -9,6 +9,7 @@ import { LineSplitter } from './line_splitter.ts'
 import { MOST_PREPARED_BYTES } from './pull_request.ts'
 import { type AnonymousFile, type Finding, MOST_FINDINGS, type Report, type Task } from './report.ts'
 import { GroupTally } from './tally_groups.ts'
+import { unpackFile } from './unpack_file.ts'
 
 /** The key of the pseudonyms, and whether it is stored for the next visit. */
 export interface Key {
@@ -32,7 +33,7 @@ export async function checkFile(options: CheckOptions): Promise<Report> {
     throw new Error(`The file has ${formatMb(file.size)}, more than the ${formatMb(FILE_BYTES)} allowed for an export.`)
   const check = new FileCheck(options)
   let bytes = 0
-  const unpacked = openFile(file, (read) => {
+  const unpacked = await unpackFile(file, (read) => {
     bytes += read
   })
   for await (const lines of readBatches(unpacked)) {
@@ -137,7 +138,8 @@ class FileCheck {
     const blob = compressed ? await compress(text) : text
     const keyKept = (await this.#key)?.kept ?? true
     const short = text.size <= MOST_PREPARED_BYTES ? await text.text() : null
-    return { blob, text: short, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
+    const digest = await digestOf(ids)
+    return { blob, digest, text: short, samples: ids.length, anonymised: this.#anonymised, compressed, keyKept }
   }
 }
 
@@ -151,19 +153,6 @@ function identityOf(line: Line): string {
 function repeated(line: number): Problem {
   const found = `the job of line ${line}`
   return { column: 1, path: '$.job_id', expected: 'each sample once', found, fix: 'none needed: it counts once' }
-}
-
-/** The bytes of a file, decompressed if it is gzip. */
-function openFile(file: File, onRead: (bytes: number) => void): ReadableStream<Uint8Array> {
-  const counter = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
-    transform(chunk, controller) {
-      onRead(chunk.length)
-      controller.enqueue(chunk)
-    },
-  })
-  const bytes = file.stream().pipeThrough(counter)
-  if (!/\.gz$/i.test(file.name)) return bytes
-  return bytes.pipeThrough(new DecompressionStream('gzip'))
 }
 
 /** The lines of a stream, in batches. */
@@ -188,7 +177,15 @@ async function* readBatches(stream: ReadableStream<Uint8Array>): AsyncGenerator<
 }
 
 function refuseDamaged(cause: unknown): never {
-  throw new Error('The file could not be read to its end. Is it a complete .jsonl or .jsonl.gz file?', { cause })
+  throw new Error('The file could not be read to its end. Is it a complete .jsonl, .jsonl.gz or .jsonl.zst file?', {
+    cause,
+  })
+}
+
+/** Eight hexadecimal digits that stand for a set of tasks, so that another contribution of a month has another name. */
+async function digestOf(ids: readonly string[]): Promise<string> {
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(ids.join('\n'))))
+  return Array.from(hash.subarray(0, 4), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function compress(text: Blob): Promise<Blob> {

@@ -1,4 +1,4 @@
-import { FILE_BYTES, UNPACKED_BYTES } from '../../../contracts/limits.ts'
+import { FILE_BYTES, RESULT_BYTES } from '../../../contracts/limits.ts'
 import { NameIndex, type Names } from '../../../contracts/name_index.ts'
 import { FORMATS } from '../../../telemetry/import/formats/index.ts'
 import { groupBy } from '../../../telemetry/import/group_by.ts'
@@ -6,6 +6,7 @@ import { type FilesRead, finishImport, type ImportResult, readFiles } from '../.
 import type { ImportOptions } from '../../../telemetry/import/types.ts'
 import { pseudonymise } from './anonymise_sample.ts'
 import type { Conversion } from './report.ts'
+import { unpackFile } from './unpack_file.ts'
 
 /** How much of a file is looked at to tell samples from the output of a benchmark. */
 const PROBED_BYTES = 64_000
@@ -13,7 +14,7 @@ const PROBED_BYTES = 64_000
 /**
  * Converts the output of a benchmark into samples and runs, with the code of `orch import`; null for a file that holds such lines already.
  *
- * Rejects with a readable message if the file is compressed with zstd.
+ * Rejects with a readable message if the file unpacks to more than an import reads.
  *
  * @param openKey opens the key of the pseudonyms
  */
@@ -23,10 +24,8 @@ export async function convertFile(
   answers: ImportOptions,
   openKey: () => Promise<{ key: CryptoKey }>,
 ): Promise<{ file: File; conversion: Conversion } | null> {
-  await refuseZstd(file)
   if (file.size > FILE_BYTES || (await holdsLines(file))) return null
-  const bytes = new Uint8Array(await new Response(unpack(file)).arrayBuffer())
-  if (bytes.length > UNPACKED_BYTES) return null
+  const bytes = await readWhole(file)
   const read = readFiles([{ name: file.name, bytes }], FORMATS, answers)
   let key: Promise<{ key: CryptoKey }> | null = null
   const pseudonym = async (id: string) => {
@@ -38,13 +37,18 @@ export async function convertFile(
   return { file: new File(lines, 'samples.jsonl'), conversion: toConversion(read, result) }
 }
 
-/** No browser unpacks zstd. Told by the first bytes, whatever the file is called. */
-async function refuseZstd(file: File): Promise<void> {
-  const [a, b, c, d] = new Uint8Array(await file.slice(0, 4).arrayBuffer())
-  if (a !== 0x28 || b !== 0xb5 || c !== 0x2f || d !== 0xfd) return
-  throw new Error(
-    'The file is compressed with zstd, which browsers do not unpack. Unpack it with "zstd -d" first, or name it to orch import in the terminal.',
-  )
+/** The bytes of a file, unpacked. */
+async function readWhole(file: File): Promise<Uint8Array> {
+  const chunks: Uint8Array<ArrayBuffer>[] = []
+  let size = 0
+  for (const reader = (await unpackFile(file)).getReader(); ; ) {
+    const { done, value } = await reader.read()
+    if (done) return new Uint8Array(await new Blob(chunks).arrayBuffer())
+    size += value.length
+    if (size > RESULT_BYTES)
+      throw new Error(`The file unpacks to more than ${RESULT_BYTES / 1e6} MB. Split it, or share fewer runs at once.`)
+    chunks.push(value as Uint8Array<ArrayBuffer>)
+  }
 }
 
 /** Whether a file holds samples or runs of orch, or nothing: a damaged one is for the check to name. */
@@ -55,7 +59,7 @@ async function holdsLines(file: File): Promise<boolean> {
 
 /** The first bytes of a file as text; fewer if it is damaged. */
 async function readStart(file: File): Promise<string> {
-  const reader = unpack(file).getReader()
+  const reader = (await unpackFile(file)).getReader()
   const decoder = new TextDecoder()
   let text = ''
   while (text.length < PROBED_BYTES) {
@@ -69,11 +73,6 @@ async function readStart(file: File): Promise<string> {
 
 function isLine(line: string): boolean {
   return line.startsWith('{') && /"(?:job_id|origin)"\s*:/.test(line) && /"engine_version"\s*:/.test(line)
-}
-
-function unpack(file: File): ReadableStream<Uint8Array> {
-  const stream = file.stream()
-  return /\.gz$/i.test(file.name) ? stream.pipeThrough(new DecompressionStream('gzip')) : stream
 }
 
 function toConversion(read: FilesRead, { groups, samples, runs, problems, missing }: ImportResult): Conversion {

@@ -44,6 +44,8 @@ export interface Conversion {
 /** The valid samples, anonymised. */
 export interface AnonymousFile {
   blob: Blob
+  /** Stands for the tasks in it: part of its name. */
+  digest: string
   /** Its text, if that may fit into an address. */
   text: string | null
   samples: number

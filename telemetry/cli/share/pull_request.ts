@@ -6,6 +6,8 @@ import { basename, dirname, join } from 'node:path'
 /** A file on its way to a repository on GitHub. */
 export interface PullRequest {
   file: string
+  /** What the file and the branch are called there: another for every contribution of a month. */
+  name: string
   /** `owner/name` */
   repository: string
   account: string
@@ -23,15 +25,14 @@ function cloneOf({ repository }: PullRequest): string {
   return basename(repository)
 }
 
-function targetOf({ account, month, file }: PullRequest): string {
-  return `data/exports/${account.toLowerCase()}/${month}/${basename(file)}`
+function targetOf({ account, month, name }: PullRequest): string {
+  return `data/exports/${account.toLowerCase()}/${month}/${name}.jsonl`
 }
 
 /** The commands before and behind the one that copies the file into the clone. Their options are those of the manual of gh 2.x. */
 function stepsOf(request: PullRequest): { before: Step[]; behind: Step[] } {
-  const { repository, account, month } = request
+  const { repository, account, month, name: branch } = request
   const title = `Samples of ${account}, ${month}`
-  const branch = `samples-${month}`
   const inClone = (...command: string[]): Step => ({ command, inClone: true })
   return {
     before: [

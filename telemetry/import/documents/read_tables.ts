@@ -59,7 +59,8 @@ function takeRows(
   for (let next = from; next < lines.length; next++) {
     const { line, text } = lines[next]!
     const cells = split(text)
-    if (cells.length !== head.length) break
+    // The head again is that of another run, appended.
+    if (cells.length !== head.length || cells.every((cell, index) => cell === head[index])) break
     rows.push({ line, cells: toRow(head, cells) })
   }
   return rows

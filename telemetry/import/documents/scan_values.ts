@@ -26,6 +26,9 @@ const OPENS_ROWS = /\[\s*(?:\{\s*["}]|null\b)/y
 /** Characters; some seconds of work. */
 const MOST_IN_VAIN = 300_000_000
 
+/** Values and lines of text that a file may hold: more would not fit into memory, and no benchmark writes as many. */
+export const MOST_VALUES = 500_000
+
 const BETWEEN = /[\s,]+/y
 const INDENT = /[ \t]+/y
 
@@ -34,15 +37,21 @@ class Scan {
   at = 0
   readonly #text: string
   #line = 1
+  /** Where the line ends that the scan is in: looked for once a line, as a line may hold all values of a file. */
+  #lineEnd: number
   #inVain = 0
 
   constructor(text: string) {
     this.#text = text
+    this.#lineEnd = endOfLine(text, 0)
   }
 
-  /** Whether so much was read behind values that break off that the rest is not worth it; each of them can cost a pass over the text. */
+  /**
+   * Whether the rest is not worth it: so much was read behind values that break off, each of which can cost a pass over the text, or so many
+   * values were found.
+   */
   get isExhausted(): boolean {
-    return this.#inVain > MOST_IN_VAIN
+    return this.#inVain > MOST_IN_VAIN || this.pieces.length > MOST_VALUES
   }
 
   /** Tells that the rest of the text is not read. */
@@ -108,12 +117,7 @@ class Scan {
   }
 
   #moveTo(at: number): void {
-    for (
-      let next = this.#text.indexOf('\n', this.at);
-      next !== -1 && next < at;
-      next = this.#text.indexOf('\n', next + 1)
-    )
-      this.#line++
+    for (; this.#lineEnd < at; this.#lineEnd = endOfLine(this.#text, this.#lineEnd + 1)) this.#line++
     this.at = at
   }
 }

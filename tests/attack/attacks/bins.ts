@@ -7,7 +7,8 @@ import type { Publication } from '../support/publication.ts'
 
 /**
  * Bins that show too few people: fewer contributors or samples than the policy asks for, counted again in the raw samples; and numbers
- * that are not those of the samples kept (contributors, masses that do not add up to 1,000, bins that overlap).
+ * that are not those of the samples kept (contributors, masses that do not add up to 1,000, bins that overlap). The first and the last bin
+ * hold what lies beyond their outer edges, too.
  */
 export function findSmallBins({ cells, bins, manifest: { policy } }: Publication, atoms: Atom[]): Isolation[] {
   const groups = readPartition(cells, atoms)
@@ -16,13 +17,39 @@ export function findSmallBins({ cells, bins, manifest: { policy } }: Publication
     const { cell_id, metric } = own[0]!
     const samples = groups.get(cell_id)!.flatMap((atom) => atom.samples)
     const kept = keepContributors(bucketsOf(samples, metric), policy.k)
-    const small = own.flatMap((bin) => judgeBin(bin, countIn(kept, bin), policy))
+    const sorted = own.toSorted((a, b) => a.lo - b.lo)
+    const small = sorted.flatMap((bin) => judgeBin(bin, countIn(kept, widen(bin, sorted)), policy))
     return [...small, ...judgeDistribution(own, kept.size)]
   })
 }
 
+function widen({ lo, hi }: BinRow, sorted: BinRow[]): Range {
+  return { lo: lo === sorted[0]!.lo ? -Infinity : lo, hi: hi === sorted.at(-1)!.hi ? Infinity : hi }
+}
+
+/** Outer edges of distributions at which, or beyond which, fewer contributors lie than a bin must have: the lowest one is one person's sample. */
+export function findSingleEdges({ cells, bins, manifest: { policy } }: Publication, atoms: Atom[]): Isolation[] {
+  const groups = readPartition(cells, atoms)
+  const distributions = Map.groupBy(bins, ({ cell_id, metric }) => `${cell_id} ${metric}`)
+  return [...distributions].flatMap(([name, own]) => {
+    const { cell_id, metric } = own[0]!
+    const samples = groups.get(cell_id)!.flatMap((atom) => atom.samples)
+    const kept = keepContributors(bucketsOf(samples, metric), policy.k)
+    const [lo, hi] = [Math.min(...own.map((bin) => bin.lo)), Math.max(...own.map((bin) => bin.hi))]
+    const edges: [string, Range][] = [[`lo ${lo}`, { lo: -Infinity, hi: lo }]]
+    // Of contributors that have no bucket in common, one end stands for both.
+    if (hi > lo) edges.push([`hi ${hi}`, { lo: hi, hi: Infinity }])
+    const counted = edges.map(([edge, range]) => ({ edge, ...countIn(kept, range) }))
+    return counted
+      .filter(({ contributors }) => contributors < policy.k)
+      .map(({ edge, contributors }) => ({ attack: 'edges', how: `${edge} of ${name}`, contributors }))
+  })
+}
+
+type Range = Pick<BinRow, 'lo' | 'hi'>
+
 /** How many contributors and samples lie in a range of buckets. */
-function countIn(buckets: Map<string, number[]>, { lo, hi }: Pick<BinRow, 'lo' | 'hi'>) {
+function countIn(buckets: Map<string, number[]>, { lo, hi }: Range) {
   const inside = [...buckets.values()].map((own) => own.filter((bucket) => bucket >= lo && bucket <= hi).length)
   return { contributors: inside.filter((n) => n > 0).length, samples: inside.reduce((sum, n) => sum + n, 0) }
 }

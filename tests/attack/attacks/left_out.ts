@@ -20,7 +20,7 @@ export function findLeftOut({ cells, bins, manifest: { policy } }: Publication):
   })
 }
 
-/** Metrics of a cell that rest on fewer samples than a cell must have: outliers and short answers do not count in every metric. */
+/** Metrics of a cell that rest on fewer samples than a cell must have: short answers do not count in every metric, nor who has under 5. */
 export function findThinMetrics({ cells, manifest: { policy } }: Publication): Isolation[] {
   return cells.flatMap((cell) =>
     METRICS.flatMap((metric) => {

@@ -37,7 +37,7 @@ export function findOverlaps({ cells, matrix }: Publication, figures: Figure[]):
     return [{ attack: 'overlap', how, contributors }]
   })
   const counts = Map.groupBy(cells, (cell) =>
-    [cell.matrix_id, cell.engine_version, cell.prompt_bucket, cell.month].join(),
+    [cell.matrix_id, cell.concurrency_bucket, cell.engine_version, cell.prompt_bucket, cell.month].join(),
   )
   const twice = [...counts].filter(([, same]) => same.length > 1)
   return [...wrong, ...twice.map(([key]) => ({ attack: 'overlap', how: `${key} is published twice`, contributors: 0 }))]

@@ -33,6 +33,7 @@ const ENGINES = [
   { engine: 'llama.cpp', versions: [['b6097', 'b6123'], ['b6123'], ['b6123', 'b6240']] },
 ]
 const PROMPTS = [90, 300, 1000, 5000]
+const LOADS = [1, 3, 6, 40]
 
 /** A task of a contributor whose machine makes `speed` tokens/s; `changes` overrides members. */
 export function task(random: Random, speed: number, month: string, changes: Partial<AnonymizedExport>): string {
@@ -87,7 +88,7 @@ export const contributorName = (seed: number, index: number): string => `operato
  * around every threshold.
  */
 export function addSkewedMonth(dataDir: string, seed: number, monthIndex: number): void {
-  for (let index = 0; index < 16; index++) {
+  for (let index = 0; index < 24; index++) {
     const lasting = createRandom(seed * 1009 + index)
     const [first, last] = [lasting.int(3) - 1, 1 + lasting.int(2)]
     const speed = lasting.lognormal(80, 0.3)
@@ -103,14 +104,20 @@ function setUpLines(random: Random, speed: number, monthIndex: number): string[]
   const engine = ENGINES[random.uniform() < 0.7 ? 0 : 1]!
   const engine_version = random.pick(engine.versions[monthIndex]!)
   const favourite = random.uniform() < 0.7 ? 300 : random.pick(PROMPTS)
+  const usual = random.uniform() < 0.8 ? 3 : random.pick(LOADS)
+  const backend = random.uniform() < 0.9 ? {} : { engine_backend: random.pick(['cuda', 'vulkan'] as const) }
   return Array.from({ length: random.pick([1, 2, 4, 5, 6, 9, 12, 20, 40]) }, () => {
     const tokens_in = random.uniform() < 0.7 ? favourite : random.pick(PROMPTS)
     const failed = random.uniform() < 0.06 ? FAILED : {}
+    const concurrency = random.uniform() < 0.9 ? usual : random.pick(LOADS)
     return task(random, speed, MONTHS[monthIndex]!, {
       ...machine,
+      ...backend,
       engine: engine.engine,
       engine_version,
       tokens_in,
+      concurrency,
+      output_tps: Number((concurrency * speed * random.lognormal(0.8, 0.1)).toPrecision(3)),
       ...failed,
     })
   })

@@ -43,7 +43,7 @@ export function countSamples(atoms: Iterable<Atom>): number {
 }
 
 type Key = Pick<SetUp, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'measurement_type' | 'month'>
-const keyOf = (row: Key, engine: string, version: string, bucket: string): string =>
+const keyOf = (row: Key, engine: string, version: string, backend: string, load: string, bucket: string): string =>
   [
     row.model_id,
     row.quantization,
@@ -53,23 +53,31 @@ const keyOf = (row: Key, engine: string, version: string, bucket: string): strin
     row.month,
     engine,
     version,
+    backend,
+    load,
     bucket,
   ].join('|')
 
 /** The ways in which a set-up is generalised, finest first. */
-const generalisations = (s: SetUp): string[] => [
-  keyOf(s, s.engine, s.engine_version, s.prompt_bucket),
-  keyOf(s, s.engine, s.engine_version, 'any'),
-  keyOf(s, s.engine, 'any', 'any'),
-  keyOf(s, 'any', 'any', 'any'),
-]
+function generalisations(s: SetUp): string[] {
+  const anyLoad = s.measurement_type === 'single_stream' ? '1' : 'any'
+  return [
+    keyOf(s, s.engine, s.engine_version, s.engine_backend, s.concurrency_bucket, s.prompt_bucket),
+    keyOf(s, s.engine, s.engine_version, s.engine_backend, s.concurrency_bucket, 'any'),
+    keyOf(s, s.engine, s.engine_version, s.engine_backend, anyLoad, 'any'),
+    keyOf(s, s.engine, 'any', s.engine_backend, anyLoad, 'any'),
+    keyOf(s, s.engine, 'any', 'any', anyLoad, 'any'),
+    keyOf(s, 'any', 'any', 'any', anyLoad, 'any'),
+  ]
+}
 
 /**
  * The samples behind each cell, as an attacker reads a partition who knows every set-up in use: a sample lies in the finest published cell
  * that fits it, and `any` means what the finer cells leave over. What lay in a withdrawn cell lies in none.
  */
 export function readPartition(cells: CellRow[], atoms: Atom[], withdrawn: WithdrawnCell[] = []): Map<string, Atom[]> {
-  const name = (cell: WithdrawnCell) => keyOf(cell, cell.engine, cell.engine_version, cell.prompt_bucket)
+  const name = (c: WithdrawnCell) =>
+    keyOf(c, c.engine, c.engine_version, c.engine_backend, c.concurrency_bucket, c.prompt_bucket)
   const byKey = new Map(cells.map((cell) => [name(cell), cell.cell_id]))
   for (const cell of withdrawn) byKey.set(name(cell), '')
   const groups = new Map<string, Atom[]>(cells.map(({ cell_id }) => [cell_id, []]))

@@ -1,11 +1,11 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { Atom, Figure } from './groups.ts'
 
-/** Counts with every margin over engine, version, prompt size and month, each above the thresholds: safe one by one, not together. */
+/** Counts with every margin over engine, version, prompt size, load and month, each above the thresholds: safe one by one, not together. */
 const CUBE = `
-SELECT model_id, quantization, gpu_id, gpu_count, measurement_type, engine, engine_version, prompt_bucket, month, sum(n)::INTEGER AS samples
+SELECT model_id, quantization, gpu_id, gpu_count, measurement_type, concurrency_bucket, engine_backend, engine, engine_version, prompt_bucket, month, sum(n)::INTEGER AS samples
 FROM atoms
-GROUP BY model_id, quantization, gpu_id, gpu_count, measurement_type, CUBE (engine, engine_version, prompt_bucket, month)
+GROUP BY model_id, quantization, gpu_id, gpu_count, measurement_type, engine_backend, CUBE (engine, engine_version, prompt_bucket, concurrency_bucket, month)
 HAVING count(DISTINCT contributor) >= $k AND sum(n) >= $min_samples
 ORDER BY ALL`
 
@@ -15,6 +15,8 @@ const KEYS = [
   'gpu_id',
   'gpu_count',
   'measurement_type',
+  'concurrency_bucket',
+  'engine_backend',
   'engine',
   'engine_version',
   'prompt_bucket',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnonymizedExport, Metric } from '../../../contracts/index.ts'
+import { loadBucketOf } from '../../support/load_bucket.ts'
 import { readFolder } from './publication.ts'
 
 /** What a sample was measured on, in canonical names, and in which release. */
@@ -12,6 +13,8 @@ export interface SetUp {
   engine: string
   engine_version: string
   measurement_type: string
+  concurrency_bucket: string
+  engine_backend: string
   prompt_bucket: string
   month: string
 }
@@ -55,6 +58,8 @@ function describeSetUp(line: AnonymizedExport, month: string, names: Record<'gpu
     engine: line.engine,
     engine_version: line.engine_version,
     measurement_type: line.measurement_type ?? 'batched_online',
+    concurrency_bucket: loadBucketOf(line),
+    engine_backend: line.engine_backend ?? 'unknown',
     prompt_bucket: bucketOfPrompt(line.tokens_in),
     month,
   }

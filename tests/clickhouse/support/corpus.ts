@@ -5,7 +5,7 @@ import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { type DataFile, discoverData } from '../../../pipeline/read/discover.ts'
 import { checkFiles } from '../../../pipeline/review/check.ts'
-import { type Partition, unpackStratum } from '../../../pipeline/strata/partition.ts'
+import type { Partition } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
@@ -24,7 +24,7 @@ export async function readCorpus(dataDir: string, scratch: string): Promise<Corp
   const { files } = discoverData(dataDir)
   const catalog = new CatalogIndex(readCatalog('data'))
   const { partitions, findings } = await checkFiles(files, { catalog, scratch })
-  const strata = partitions.flatMap((partition) => partition.packed().map(unpackStratum))
+  const strata = partitions.flatMap((partition) => partition.packed())
   return {
     files,
     catalog,
@@ -80,6 +80,10 @@ function variedLine(random: Random, contributor: number, month: string): Anonymi
   if (random.uniform() < 0.05) line.vram_used_mb_peak = null
   // Some of these claim cached tokens of a prompt of none, and are rejected.
   if (line.exit === 'reject') line.tokens_in = 0
+  if (random.uniform() < 0.5) line.concurrency = 3
+  if (random.uniform() < 0.1) delete line.concurrency
+  if (random.uniform() < 0.5) line.output_tps = Number((4 * 90 * random.lognormal(1, 0.1)).toPrecision(3))
+  if (random.uniform() < 0.3) line.engine_backend = 'cuda'
   if (line.exit === 'cancel') Object.assign(line, { tokens_out: 7, first_token_ms: 80, decode_time_ms: 120 })
   return line
 }

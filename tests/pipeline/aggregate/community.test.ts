@@ -12,6 +12,7 @@ import {
 } from '../../../contracts/index.ts'
 import { type BuildResult, build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
+import { loadBucketOf } from '../../support/load_bucket.ts'
 
 /** A generated corpus of 9 contributors through the whole pipeline, checked against a plain reading of the same files. */
 
@@ -64,8 +65,8 @@ const bucketOf = (tokens: number) => BUCKETS.find(([most]) => tokens <= most)![1
 function samplesOf(cell: CellRow) {
   return samples.filter(
     (sample) =>
-      `${sample.engine} ${sample.engine_version} ${bucketOf(sample.tokens_in)}` ===
-        `${cell.engine} ${cell.engine_version} ${cell.prompt_bucket}` &&
+      `${sample.engine} ${sample.engine_version} ${bucketOf(sample.tokens_in)} ${loadBucketOf(sample)}` ===
+        `${cell.engine} ${cell.engine_version} ${cell.prompt_bucket} ${cell.concurrency_bucket}` &&
       sample.model_ref === cell.model_id &&
       cell.gpu_count === sample.gpu_count &&
       cell.quantization.toLowerCase() === sample.quantization!.toLowerCase(),
@@ -75,7 +76,7 @@ function samplesOf(cell: CellRow) {
 describe('community cells', () => {
   test('have at least 5 contributors and 30 samples, counted here again', () => {
     const plain = read<CellRow>('cells.arrow').filter(
-      (cell) => ![cell.engine, cell.engine_version, cell.prompt_bucket].includes('any'),
+      (cell) => ![cell.engine, cell.engine_version, cell.prompt_bucket, cell.concurrency_bucket].includes('any'),
     )
     expect(plain.length).toBeGreaterThan(20)
     for (const cell of plain) {
@@ -90,7 +91,10 @@ describe('community cells', () => {
   test('have the quantiles of the equal-weight mixture of their contributors', () => {
     let compared = 0
     for (const cell of read<CellRow>('cells.arrow')) {
-      if ([cell.engine, cell.engine_version, cell.prompt_bucket].includes('any') || cell.decode_tps_p50 === null)
+      if (
+        [cell.engine, cell.engine_version, cell.prompt_bucket, cell.concurrency_bucket].includes('any') ||
+        cell.decode_tps_p50 === null
+      )
         continue
       const values = samplesOf(cell).flatMap(({ contributor, exit, tokens_out: n, decode_time_ms: ms }) =>
         exit === 'ok' && n >= 32 && ms! >= 250 ? [{ contributor, v: ((n - 1) * 1000) / ms! }] : [],
@@ -112,7 +116,7 @@ describe('community cells', () => {
     expect(compared).toBeGreaterThan(20)
   })
 
-  test('publish bins of at least 3 contributors whose masses add up to 1,000 and that do not overlap', () => {
+  test('publish bins of at least 5 contributors whose masses add up to 1,000 and that do not overlap', () => {
     const byCell = Map.groupBy(bins(), ({ cell_id, metric }) => `${cell_id} ${metric}`)
     expect(byCell.size).toBeGreaterThan(50)
     for (const [name, list] of byCell) {
@@ -121,7 +125,7 @@ describe('community cells', () => {
         name,
       ).toBe(1000)
       for (const [i, bin] of list.entries()) {
-        expect(bin.contributors, name).toBeGreaterThanOrEqual(3)
+        expect(bin.contributors, name).toBeGreaterThanOrEqual(5)
         if (i > 0) expect(bin.lo, name).toBeGreaterThan(list[i - 1]!.hi)
       }
     }

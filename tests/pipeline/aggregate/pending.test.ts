@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Thresholds, WithdrawnCell } from '../../../contracts/index.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
-import { aggregate } from '../../support/aggregate.ts'
+import { aggregate, identifyCell } from '../../support/aggregate.ts'
 
 /** A month that is still open is pending as a whole, and has no part in the figures of the others. */
 
@@ -63,11 +63,7 @@ test.each([
 test('what a withdrawn cell held is neither published nor pending, in an open month either', async () => {
   const { cells } = await publish(strata)
   const cell = cells.find(({ month, engine_version }) => month === '2026-09' && engine_version === 'any')!
-  const { model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month } =
-    cell
-  const withdrawn = [
-    { model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month },
-  ]
+  const withdrawn = [identifyCell(cell)]
   for (const closed_through of [202608, 202610]) {
     const before = await publish(strata, { closed_through })
     const after = await publish(strata, { closed_through }, withdrawn)

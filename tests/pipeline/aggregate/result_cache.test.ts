@@ -9,7 +9,7 @@ import { type Database, openDatabase } from '../../../pipeline/lib/database.ts'
 import { Partition } from '../../../pipeline/strata/partition.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { readCorpus, writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
-import { groupPartitions } from '../../support/aggregate.ts'
+import { groupPartitions, identifyCell } from '../../support/aggregate.ts'
 
 /** What the cache knows of a partition is neither computed nor read again. */
 
@@ -65,14 +65,8 @@ test('a build of unchanged partitions needs neither their strata nor a database'
 test('only what changed is read, by strata or withdrawn cells', async () => {
   const partitions = groupPartitions(strata)
   const { cells } = await publish(partitions)
-  const { model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket, month } =
-    cells[0]!
-  const cell = {
-    ...{ model_id, quantization, gpu_id, gpu_count, engine, engine_version },
-    ...{ measurement_type, prompt_bucket, month },
-  }
   const read: string[] = []
-  const without = await publish(reopen(partitions, read), { withdrawn: [cell] })
+  const without = await publish(reopen(partitions, read), { withdrawn: [identifyCell(cells[0]!)] })
   expect(new Set(read).size).toBe(1)
   expect(without.cells.length).toBe(cells.length - 1)
   read.length = 0

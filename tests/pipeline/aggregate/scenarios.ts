@@ -1,11 +1,12 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { CellRow, Manifest, WithdrawnCell } from '../../../contracts/index.ts'
+import type { CellRow, Manifest } from '../../../contracts/index.ts'
 import { build } from '../../../pipeline/build/build.ts'
 import { addCatalog, addSkewedMonth, addSteadyCell, MONTHS } from '../../attack/support/corpora.ts'
 import { readPublication } from '../../attack/support/publication.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 import { writeVariedCorpus } from '../../clickhouse/support/corpus.ts'
+import { identifyCell } from '../../support/aggregate.ts'
 
 /** The community rows of one build. */
 export interface CommunityRows {
@@ -65,22 +66,7 @@ async function publish(dataDir: string, audience: 'public' | 'private'): Promise
 async function publishWithout(from: string, cells: CellRow[]): Promise<CommunityRows> {
   const dataDir = `${from}-withdrawn`
   cpSync(from, dataDir, { recursive: true })
-  const withdrawn = { schema_version: 1, withdrawals: [], cells: cells.filter((_, i) => i % 9 === 0).map(identify) }
+  const withdrawn = { schema_version: 1, withdrawals: [], cells: cells.filter((_, i) => i % 9 === 0).map(identifyCell) }
   writeFileSync(join(dataDir, 'withdrawn.json'), JSON.stringify(withdrawn))
   return publish(dataDir, 'public')
-}
-
-function identify(cell: CellRow): WithdrawnCell {
-  const { model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, prompt_bucket } = cell
-  return {
-    model_id,
-    quantization,
-    gpu_id,
-    gpu_count,
-    engine,
-    engine_version,
-    measurement_type,
-    prompt_bucket,
-    month: cell.month,
-  }
 }

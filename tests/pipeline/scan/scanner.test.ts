@@ -5,9 +5,10 @@ import { QUANTITIES, readBin } from '../../../pipeline/scan/bin_counter.ts'
 import { Scanner } from '../../../pipeline/scan/scanner.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { loadBucketOf } from '../../support/load_bucket.ts'
 import { scanBytes } from './scan_bytes.ts'
 
-/** Counts by configuration, prompt size, quantity and bucket, from a plain reading of the same lines. */
+/** Counts by configuration, prompt size, load, quantity and bucket, from a plain reading of the same lines. */
 function countPlainly(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   const add = (key: string) => {
@@ -15,7 +16,7 @@ function countPlainly(lines: string[]): Record<string, number> {
   }
   for (const line of lines) {
     const sample = JSON.parse(line) as AnonymizedExport
-    const group = `${configurationOf(sample as unknown as Record<string, unknown>)} ${sizeOf(sample.tokens_in)}`
+    const group = `${configurationOf(sample as unknown as Record<string, unknown>)} ${sizeOf(sample.tokens_in)} ${loadBucketOf(sample)}`
     add(group)
     for (const [name, value] of Object.entries(quantities(sample)))
       if (value >= 2 ** -32 && value <= 2 ** 48) add(`${group} ${name} ${bucketIndex(value)}`)
@@ -32,6 +33,8 @@ const CONFIGURATION = [
   'exit',
   'gpu_count',
   'quantization',
+  'measurement_type',
+  'engine_backend',
   'cold_start',
   'streamed',
   'error_code',
@@ -57,9 +60,12 @@ function quantities(s: AnonymizedExport) {
   return {
     decode_tps: s.tokens_out >= 32 && decode >= 250 ? ((s.tokens_out - 1) * 1000) / decode : 0,
     ttft_ms: counts ? first : 0,
-    prefill_tps: counts ? ((s.tokens_in - (s.tokens_in_cached ?? 0)) * 1000) / first : 0,
+    prefill_tps:
+      counts && s.measurement_type === 'single_stream' ? ((s.tokens_in - (s.tokens_in_cached ?? 0)) * 1000) / first : 0,
     e2e_tps: (s.tokens_out * 1000) / (first + decode),
     vram_used_mb: s.vram_used_mb_peak ?? 0,
+    output_tps: s.output_tps ?? 0,
+    concurrency: s.output_tps ? (s.concurrency ?? 0) : 0,
   }
 }
 
@@ -69,8 +75,8 @@ const scanner = new Scanner()
 function countScanned(lines: string[]): Record<string, number> {
   const counts: Record<string, number> = {}
   const groups = scanBytes(scanner, `${lines.join('\n')}\n`)?.groups
-  for (const { fixed, prompt_bucket, lines: n, bins } of groups ?? []) {
-    const group = `${configurationOf({ ...fixed })} ${prompt_bucket}`
+  for (const { fixed, prompt_bucket, concurrency_bucket, lines: n, bins } of groups ?? []) {
+    const group = `${configurationOf({ ...fixed })} ${prompt_bucket} ${concurrency_bucket}`
     counts[group] = (counts[group] ?? 0) + n
     for (let i = 0; i < bins.length; i += 2) {
       const { quantity, bucket } = readBin(bins[i]!)
@@ -95,6 +101,10 @@ const change = fc.record({
   decode_time_ms: fc.oneof(fc.constantFrom(0, 249.999, 250), fc.double({ min: 0, max: 1e6, noNaN: true })),
   vram_used_mb_peak: fc.option(fc.nat(20_000)),
   exit: fc.constantFrom('ok', 'error'),
+  measurement_type: fc.constantFrom('single_stream', 'batched_online', undefined),
+  concurrency: fc.constantFrom(1, 2, 4, 5, 8, 9, 16, 17, 32, 33, 64, 65, 128, 129, 256, 257, 1_000_000, undefined),
+  output_tps: fc.option(fc.double({ min: 0, max: 1e5, noNaN: true }), { nil: undefined }),
+  engine_backend: fc.constantFrom('cuda', 'vulkan', undefined),
   cold_start: fc.option(fc.boolean(), { nil: undefined }),
   streamed: fc.option(fc.boolean(), { nil: undefined }),
   error_code: fc.option(fc.constantFrom('oom', 'timeout', '7'), { nil: undefined }),
@@ -110,7 +120,7 @@ const line = fc
   })
 
 describe('Scanner', () => {
-  test('counts every line in its configuration and prompt size, and every quantity in its bucket', () => {
+  test('counts every line in its configuration, prompt size and load, and every quantity in its bucket', () => {
     fc.assert(
       fc.property(fc.array(line, { minLength: 1, maxLength: 60 }), (lines) => {
         expect(countScanned(lines)).toEqual(countPlainly(lines))
@@ -119,7 +129,7 @@ describe('Scanner', () => {
     )
   })
 
-  test('keeps apart more configurations than it has dense counters for', () => {
+  test('keeps many configurations apart', () => {
     const lines = Array.from({ length: 1500 }, (_, i) =>
       exportLine(createRandom(i), i, '2026-10').replace(/"engine_version":"[^"]*"/, `"engine_version":"${i % 700}"`),
     )

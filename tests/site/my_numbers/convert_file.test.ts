@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, it, test } from 'vitest'
 import { EngineCatalog, GpuCatalog, ModelCatalog } from '../../../contracts/index.ts'
 import { checkFile } from '../../../site/lib/my_numbers/check_file.ts'
@@ -62,6 +64,50 @@ test('what is missing is told, and then given by the answers; the lines are coun
   expect(report).toMatchObject({ accepted: 1, rejected: 0, quarantined: 0 })
   expect(report.groups[0]!.figures).toMatchObject({ ttft_ms: { p50: 90 }, decode_tps: { n: 1 } })
   expect(await report.export!.blob.text()).toContain('"origin"')
+})
+
+/** Results of llama-bench, and what the terminal makes of them. */
+const LLAMA = join(FIXTURES, 'llama-bench-jsonl')
+
+it.each([
+  ['gzip', gzipSync],
+  ['zstd', zstdCompressSync],
+  ['zstd with a checksum, in frames', packInFrames],
+])('unpacks %s, whatever the file is called', async (_, pack) => {
+  const file = new File([new Uint8Array(pack(readFileSync(join(LLAMA, 'results.jsonl'))))], 'results')
+  const converted = await convertFile(file, NAMES, {}, openKey)
+  const inTerminal = readFileSync(join(LLAMA, 'expected.jsonl'), 'utf8')
+  expect(linesOf(await converted!.file.text())).toEqual(linesOf(inTerminal))
+  const packed = new File([new Uint8Array(pack(Buffer.from(inTerminal)))], 'samples')
+  const reference = { names: NAMES, rows: [], contributors: 5 }
+  const report = await checkFile({ file: packed, reference, month: '2026-11', openKey, onProgress: () => undefined })
+  expect(report).toMatchObject({ lines: inTerminal.trim().split('\n').length, rejected: 0 })
+})
+
+/** As `zstd --check` writes each of several files that are appended to one. */
+function packInFrames(bytes: Uint8Array): Buffer {
+  const half = bytes.length >> 1
+  const params = { [constants.ZSTD_c_checksumFlag]: 1 }
+  return Buffer.concat(
+    [bytes.subarray(0, half), bytes.subarray(half)].map((part) => zstdCompressSync(part, { params })),
+  )
+}
+
+it.each([
+  ['asks for gigabytes', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0xf8, 1, 0, 0, 0]), /window of more than 128 MB/],
+  ['unpacks to more than an import reads', zstdCompressSync(Buffer.alloc(101_000_000, ' [')), /more than 100 MB/],
+])('refuses zstd that %s', async (_, bytes, message) => {
+  await expect(convertFile(new File([new Uint8Array(bytes)], 'r.json.zst'), NAMES, {}, openKey)).rejects.toThrow(
+    message,
+  )
+})
+
+test('zstd that breaks off is no complete file', async () => {
+  const file = new File([new Uint8Array(zstdCompressSync(randomBytes(5000)).subarray(0, 3000))], 'samples.jsonl.zst')
+  expect(await convertFile(file, NAMES, {}, openKey)).toBeNull()
+  const reference = { names: NAMES, rows: [], contributors: 5 }
+  const check = checkFile({ file, reference, month: '2026-11', openKey, onProgress: () => undefined })
+  await expect(check).rejects.toThrow('Is it a complete .jsonl, .jsonl.gz or .jsonl.zst file?')
 })
 
 const SAMPLES = readFileSync(join(FIXTURES, 'vllm-bench/expected.jsonl'))

@@ -35,6 +35,11 @@ describe('what a file is', () => {
       ['a.json'],
     ],
     [
+      'also as lines of text inside of other JSON',
+      { 'a.json': JSON.stringify({ stdout: `init\n${LLAMA}done\n` }) },
+      ['a.json'],
+    ],
+    [
       'also as text inside of other JSON',
       { 'a.json': JSON.stringify({ stdout: `[${LLAMA.trim().replace('\n', ',')}]` }) },
       ['a.json'],
@@ -43,6 +48,18 @@ describe('what a file is', () => {
     const { lines, error } = await importFiles(files, args)
     expect(lines).toMatchObject([{ model_ref: 'gpt-oss-20b-F16', first_token_ms: 1000, decode_time_ms: 2030 }])
     expect(error).toContain('llama-bench  gpt-oss-20b  mxfp4')
+  })
+
+  it('may have 100 MB, unpacked and of all files together', async () => {
+    const half = gzipSync(Buffer.alloc(50_000_001, ' '))
+    const { code, error } = await importFiles({ 'a.gz': half, 'b.gz': half, 'c.json': LLAMA }, [
+      'a.gz',
+      'b.gz',
+      'c.json',
+    ])
+    expect(code).toBe(1)
+    expect(error).toContain('expected at most 100,000,000 bytes in all files of one import, unpacked, found more')
+    expect(error).toContain('c.json  llama-bench')
   })
 
   it('is named if the operator names another format', async () => {
@@ -56,6 +73,7 @@ describe('what a file is', () => {
   it.each([
     ['{"a":1,"my_results":[]}', 'expected output of a benchmark, found an object with a, my_results'],
     ['"hello"', 'expected output of a benchmark, found text (1 line)'],
+    ['PK\u0003\u0004', 'expected text, plain or packed with gzip or zstd, found a ZIP archive; unpack it first: unzip'],
     ['{"avg_latency":1,"latencies":[],"percentiles":{}}', 'run vllm bench serve --save-result --save-detailed'],
   ])('is said of %s, which gives nothing', async (content, message) => {
     const { code, out, error } = await importFiles({ 'a.json': content }, ['a.json'])

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { llamaBenchRow, toJsonl } from '../support/llama_bench_rows.ts'
 import { makeFolder, parseLines } from '../support/run_orch.ts'
@@ -8,14 +9,16 @@ import { bufferOf, fillBuffer, makeEvent } from './support/fill_buffer.ts'
 
 const row = (changes: Record<string, unknown>) => llamaBenchRow({ test_time: '2026-03-10T10:00:00Z', ...changes })
 const RESULTS = toJsonl([row({ n_prompt: 512 }), row({ n_gen: 128, samples_ns: [2e9] })])
-const FILE = 'samples-2026-03.jsonl'
+/** The name of what the first run writes, without the digits that stand for its lines. */
+const NAME = /samples-2026-03-[0-9a-f]{8}/
 
-async function share(args: string[], options: CallHereOptions = {}, content = RESULTS) {
+async function share(args: string[], options: CallHereOptions = {}, content: string | Buffer = RESULTS) {
   const cwd = makeFolder()
   writeFileSync(join(cwd, 'r.json'), content)
   const call = await callOrch(['share', ...args], { cwd, ...options })
-  const read = (name = FILE) => (existsSync(join(cwd, name)) ? readFileSync(join(cwd, name), 'utf8') : null)
-  return { ...call, cwd, read }
+  const written = () => readdirSync(cwd).filter((name) => NAME.test(name))
+  const read = () => (written().length === 0 ? null : readFileSync(join(cwd, written()[0]!), 'utf8'))
+  return { ...call, cwd, read, written }
 }
 
 /** Stand-ins for git and gh: they write down how they are called; forking makes the folder of the clone, as gh does. */
@@ -42,6 +45,8 @@ if (call.startsWith('gh pr create')) console.log('https://github.com/acme/matrix
   return { env: { PATH: bin }, calls }
 }
 
+const maskName = (text: string) => text.replaceAll(new RegExp(NAME, 'g'), 'samples-2026-03-<digest>')
+
 const OPEN = ['r.json', '--repository', 'acme/matrix', '--open-pr', '--yes']
 
 describe('orch share', () => {
@@ -52,19 +57,40 @@ describe('orch share', () => {
     expect(out).toMatch(
       /^These 1 line would become public.*\n\nmodel +precision +GPU +engine +lines\ngpt-oss-20b-F16 +mxfp4 /,
     )
-    expect(out.slice(out.indexOf('Wrote'))).toMatchInlineSnapshot(`
-      "Wrote samples-2026-03.jsonl. To open a pull request with it:
+    expect(maskName(out.slice(out.indexOf('Wrote')))).toMatchInlineSnapshot(`
+      "Wrote samples-2026-03-<digest>.jsonl. To open a pull request with it:
 
         gh repo fork acme/matrix --clone --default-branch-only
-        cp samples-2026-03.jsonl /tmp/samples-2026-03.jsonl && cd matrix
-        git switch --create samples-2026-03
-        mkdir -p data/exports/ada/2026-03 && mv /tmp/samples-2026-03.jsonl data/exports/ada/2026-03/samples-2026-03.jsonl
-        git add data/exports/ada/2026-03/samples-2026-03.jsonl
+        cp samples-2026-03-<digest>.jsonl /tmp/samples-2026-03-<digest>.jsonl && cd matrix
+        git switch --create samples-2026-03-<digest>
+        mkdir -p data/exports/ada/2026-03 && mv /tmp/samples-2026-03-<digest>.jsonl data/exports/ada/2026-03/samples-2026-03-<digest>.jsonl
+        git add data/exports/ada/2026-03/samples-2026-03-<digest>.jsonl
         git commit --message 'Samples of Ada, 2026-03'
-        git push --set-upstream origin samples-2026-03
-        gh pr create --repo acme/matrix --head Ada:samples-2026-03 --title 'Samples of Ada, 2026-03' --body 'Written by orch share.'
+        git push --set-upstream origin samples-2026-03-<digest>
+        gh pr create --repo acme/matrix --head Ada:samples-2026-03-<digest> --title 'Samples of Ada, 2026-03' --body 'Written by orch share.'
       "
     `)
+  })
+
+  it('names another contribution of a month otherwise, and the same one again the same', async () => {
+    const env = makeHome()
+    const first = await share(['r.json', '--yes'], { env })
+    const again = await share(['r.json', '--yes'], { env })
+    const other = await share(['r.json', '--yes'], { env }, RESULTS.replaceAll('03-10T', '03-11T'))
+    expect(first.written()).toHaveLength(1)
+    expect(again.written()).toEqual(first.written())
+    expect(other.written()).not.toEqual(first.written())
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('takes results and samples that are packed with %s', async (_, pack) => {
+    const results = await share(['r.json', '--yes'], {}, pack(RESULTS))
+    expect(results.code).toBe(0)
+    const samples = await share(['r.json', '--yes'], {}, pack(results.read()!))
+    expect(samples.written()).toEqual(results.written())
+    expect(samples.read()).toBe(results.read())
   })
 
   it('asks before it writes, and writes nothing without an answer', async () => {
@@ -97,6 +123,9 @@ describe('orch share', () => {
     expect(out).toContain('private (withheld)')
     expect(parseLines(read()!)).toHaveLength(2)
     expect(read()! + out).not.toContain('acme-secret')
+    const released = await share(['--buffer', '--yes', '--release', 'acme-*'], { env })
+    expect(released.out).toContain('note: "acme-secret" is not in the catalogue: its name becomes public as it is')
+    expect((await share(['r.json', '--release', 'acme-*'])).error).toContain('--release: expected with --buffer only')
   })
 
   it('writes nothing if a line would not be accepted', async () => {
@@ -114,14 +143,14 @@ describe('orch share --open-pr', () => {
     const { code, out, read } = await share(OPEN, { env })
     expect(code).toBe(0)
     expect(out.trim().split('\n').at(-1)).toBe('https://github.com/acme/matrix/pull/7')
-    expect(calls().map(({ call }) => call)).toEqual([
+    expect(calls().map(({ call }) => maskName(call))).toEqual([
       'gh api user --jq .login',
       'gh repo fork acme/matrix --clone --default-branch-only',
-      'git switch --create samples-2026-03',
-      `git add data/exports/ada/2026-03/${FILE}`,
+      'git switch --create samples-2026-03-<digest>',
+      'git add data/exports/ada/2026-03/samples-2026-03-<digest>.jsonl',
       'git commit --message Samples of Ada, 2026-03',
-      'git push --set-upstream origin samples-2026-03',
-      'gh pr create --repo acme/matrix --head Ada:samples-2026-03 --title Samples of Ada, 2026-03 --body Written by orch share.',
+      'git push --set-upstream origin samples-2026-03-<digest>',
+      'gh pr create --repo acme/matrix --head Ada:samples-2026-03-<digest> --title Samples of Ada, 2026-03 --body Written by orch share.',
     ])
     expect(calls().find(({ files }) => files)).toMatchObject({ in: 'matrix', files: read() })
   })
@@ -130,7 +159,9 @@ describe('orch share --open-pr', () => {
     const { env, calls } = fakePrograms('git push')
     const { code, error } = await share(OPEN, { env })
     expect(code).toBe(1)
-    expect(error).toContain('it failed: git push --set-upstream origin samples-2026-03\nno such luck')
+    expect(maskName(error)).toContain(
+      'it failed: git push --set-upstream origin samples-2026-03-<digest>\nno such luck',
+    )
     expect(calls().at(-1)!.call).toContain('git push')
   })
 

@@ -55,8 +55,30 @@ describe('JSON', () => {
     ['big-endian UTF-16', Buffer.from('\uFEFF{"a":"ä"}', 'utf16le').swap16()],
     ['big-endian UTF-16 without a mark', Buffer.from('{"a":"ä"}', 'utf16le').swap16()],
     ['UTF-16 that breaks off within a character', Buffer.from('{"a":"ä"}\r\n', 'utf16le').subarray(0, -1)],
+    ['a code page of Windows', Buffer.from('{"a":"ä"}', 'latin1')],
   ])('reads %s', (_, bytes) => {
     expect(valuesOf(bytes)).toEqual([{ a: 'ä' }])
+  })
+
+  it.each([
+    ['colours', (line: string) => `\u001b[1;32m${line}\u001b[0m`],
+    ['times of CI', (line: string) => `2026-11-01T10:00:00.1234567Z ${line}`],
+    ['times and streams of containers', (line: string) => `2026-11-01T10:00:00.123+00:00 stdout F ${line}`],
+    ['times in brackets', (line: string) => `[2026-11-01 10:00:00] ${line}`],
+    ['quotation marks', (line: string) => `> ${line}`],
+  ])('takes off %s', (_, decorate) => {
+    const lines = ['loading', '[', '  {', '    "a": 1', '  }', ']', '| b | c | d |', '|--|--|--|', '| 2 | 3 | > 4 |']
+    const { values, documents } = read(lines.map(decorate).join('\n'))
+    expect(values).toEqual([[3, { a: 1 }]])
+    expect(documents).toContainEqual(expect.objectContaining({ form: 'markdown', value: { b: '2', c: '3', d: '> 4' } }))
+  })
+
+  it('reads very many values on one line, and refuses more than fit into memory', () => {
+    const values = (count: number) => `[${'{"a":12345678},'.repeat(count - 1)}{"a":1}]\n`
+    expect(valuesOf(values(100_000))).toHaveLength(100_000)
+    const { documents, problems } = read('x\n'.repeat(500_001))
+    expect(documents).toEqual([])
+    expect(problems[0]!.reason).toContain('at most 500,000 values and lines')
   })
 
   it('cuts arrays of any JSON values as JSON.parse does (property)', () => {
@@ -114,6 +136,11 @@ describe('tables', () => {
     expect(rows(text)).toEqual([['sql', 6, { a: "it's, x", b: '5' }]])
   })
 
+  it('tells the tables of runs that were appended to one file apart', () => {
+    const table = 'build,gpu_info,avg_ns\n"8cf","A","5"\n'
+    expect(rows(table + table).map(([, line]) => line)).toEqual([2, 4])
+  })
+
   it('reads a Markdown table, with the lines around it beside', () => {
     const text = 'Device 0: X\n| model | t/s |\n| ----- | --: |\n| qwen | 5 ± 1 |\n\nbuild: 8cf (5163)\n'
     expect(read(text).documents).toMatchObject([
@@ -124,6 +151,15 @@ describe('tables', () => {
         context: 'Device 0: X\nbuild: 8cf (5163)',
       },
       { form: 'text', lines: 2 },
+    ])
+  })
+
+  it('tells the text above and below a table from that of the other tables', () => {
+    const table = '| model | t/s |\n| ----- | --: |\n| qwen | 5 |\n'
+    const { documents } = read(`Device 0: X\n${table}\nbuild: a (1)\nDevice 0: Y\n${table}build: b (2)\n`)
+    expect(documents.map(({ above, below }) => [above, below]).slice(0, 2)).toEqual([
+      ['Device 0: X', 'build: a (1)\nDevice 0: Y'],
+      ['build: a (1)\nDevice 0: Y', 'build: b (2)'],
     ])
   })
 })

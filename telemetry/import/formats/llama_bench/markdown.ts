@@ -1,3 +1,5 @@
+import type { InputDocument } from '../../types.ts'
+
 /** Short names of columns in the tables that llama-bench prints (`markdown_printer::get_field_display_name`, 2026-11). */
 const COLUMNS: Record<string, string> = {
   model: 'model_type',
@@ -20,25 +22,31 @@ const NUMBERS = new Set(['n_gpu_layers', 'main_gpu', 'no_kv_offload', 'n_cpu_moe
 
 /**
  * A row of the table that llama-bench prints for people, with the names of its JSON. What the table lacks (build, devices) is taken from
- * the lines around it.
+ * the lines around it: devices are announced above it, the build stands below it.
  */
-export function rowOfMarkdown(cells: Record<string, string>, context: string): Record<string, unknown> {
+export function rowOfMarkdown(
+  cells: Record<string, string>,
+  { context = '', above = context, below = context }: InputDocument,
+): Record<string, unknown> {
   const { test = '', 't/s': rate = '', size = '', params, ...settings } = cells
   const named = Object.entries(settings).map(([column, cell]) => {
     const name = COLUMNS[column] ?? column
     return [name, NUMBERS.has(name) ? Number(cell) : cell] as const
   })
-  const devices = devicesIn(context)
+  const ownDevices = devicesIn(above)
+  const devices = ownDevices.length > 0 ? ownDevices : devicesIn(context)
   return {
     ...Object.fromEntries(named),
     ...readTestName(test),
     avg_ts: Number.parseFloat(rate),
-    build_number: Number(/^build: \S+ \((\d+)\)/m.exec(context)?.[1] ?? 0),
+    build_number: Number((BUILD.exec(below) ?? BUILD.exec(context))?.[1] ?? 0),
     gpu_info: devices.length > 0 ? devices.join(', ') : undefined,
     model_size: bytesOf(size),
     params,
   }
 }
+
+const BUILD = /^build: \S+ \((\d+)\)/m
 
 /** `pp512`, `tg128`, `pp512+tg128`, each also `@ d4096`. */
 function readTestName(test: string) {

@@ -115,10 +115,11 @@ export function readTest(document: InputDocument, findings: Findings): LlamaBenc
 }
 
 /** The row with the fields of JSON: what CSV and SQL quote becomes numbers again, a Markdown table has names of its own. */
-function sourceOf({ form, value, context = '' }: InputDocument): Record<string, unknown> {
+function sourceOf(document: InputDocument): Record<string, unknown> {
+  const { form, value } = document
   if (form === 'json') return value as Record<string, unknown>
   const cells = value as Record<string, string>
-  if (form === 'markdown') return rowOfMarkdown(cells, context)
+  if (form === 'markdown') return rowOfMarkdown(cells, document)
   return Object.fromEntries(Object.entries(cells).map(([key, cell]) => [key, readCell(key, cell)]))
 }
 
