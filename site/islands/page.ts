@@ -1,6 +1,7 @@
 import { element } from '../lib/dom.ts'
 import { closeMenus } from './close_menus.ts'
 import { recordEarlyInput } from './early_input.ts'
+import { startSearch } from './search/shortcuts.ts'
 
 /** The interactive parts, by the `data-island` attribute of their root element. */
 const ISLANDS: Record<string, () => Promise<void>> = {
@@ -14,9 +15,10 @@ const ISLANDS: Record<string, () => Promise<void>> = {
   'my-numbers': async () => (await import('./my_numbers/page.ts')).startMyNumbers(),
 }
 
-/** Runs on every page: starts the menus of the header, and the interactive part after the first paint. */
+/** Runs on every page: starts the menus and the search of the header, and the interactive part after the first paint. */
 export function startPage(): void {
   closeMenus(document)
+  startSearch(document)
   const root = document.querySelector<HTMLElement>('[data-island]')
   if (!root) return
   const replay = recordEarlyInput(document.getElementById('main')!)

@@ -26,7 +26,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   methods: { title: 'Methods', line: 'How the figures are made, and how far they can be trusted' },
   data: { title: 'Data', line: 'Every table as Arrow files, with sources and licences' },
   docs: { title: 'Documentation', line: 'For visitors, contributors and operators' },
-  api: { title: 'For machines', line: 'JSON, CSV, badges and feeds' },
+  api: { title: 'API', line: 'JSON, CSV, badges and feeds' },
 }
 
 /** The default preview picture of a page: that of its section, else that of the site. `path` is relative to the root. */

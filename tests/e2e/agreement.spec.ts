@@ -7,6 +7,7 @@ import type { Reference } from '../../site/lib/my_numbers/reference.ts'
 import type { Catalogue } from '../../site/lib/question/types.ts'
 import { createRandom } from '../bench/random.ts'
 import {
+  judgeHeadline,
   parsePage,
   readCellPage,
   readComparison,
@@ -45,6 +46,19 @@ test('the pages, answers and files agree on every figure of 200 random configura
     const own = statements.filter(({ quantity }) => quantity === what)
     expect(new Set(own.map(({ place }) => place)).size, what).toBeGreaterThanOrEqual(4)
   }
+})
+
+test('no headline of a model, a GPU or an engine contradicts the table of its page', () => {
+  test.setTimeout(600_000)
+  let judged = 0
+  for (const folder of ['models', 'gpus', 'engines'])
+    for (const name of readdirSync(join(SITE, folder)))
+      if (existsSync(join(SITE, folder, name, 'index.html'))) {
+        const problem = judgeHeadline(parsePage(SITE, `${folder}/${name}`), folder === 'models')
+        expect(problem, `${folder}/${name}`).not.toMatch(/^contradiction/)
+        if (problem === 'holds') judged++
+      }
+  expect(judged).toBeGreaterThan(100)
 })
 
 const PLACES = [

@@ -14,8 +14,53 @@ export const STATES: State[] = [
     name: 'the menu open',
     part: '.site-head',
     reach: async (page) => {
+      await page.setViewportSize({ width: 1440, height: 900 })
       await page.goto('/docs/')
       await page.locator('.site-nav summary').click()
+    },
+  },
+  {
+    name: 'the search with results',
+    part: '.search',
+    reach: async (page) => {
+      await page.goto('/docs/')
+      await page.keyboard.press('/')
+      await page.getByRole('combobox', { name: /Search/ }).fill('4090')
+      await expect(page.getByRole('option').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'the search without a result',
+    part: '.search',
+    reach: async (page) => {
+      await page.goto('/docs/')
+      await page.keyboard.press('/')
+      await page.getByRole('combobox', { name: /Search/ }).fill('no such thing')
+      await expect(page.getByText('Nothing by that name.')).toBeVisible()
+    },
+  },
+  {
+    name: 'versions of one GPU',
+    part: '#index-form',
+    reach: async (page) => {
+      await page.goto('/versions/?gpu=amd-radeon-8060s&engine=llama.cpp')
+      await expect(page.locator('#index-count')).toContainText(' of ')
+    },
+  },
+  {
+    name: 'filters that leave no figure',
+    part: '.folded',
+    reach: async (page) => {
+      await page.goto('/gpus/?vendor=AMD&memory=192&class=consumer')
+      await expect(page.locator('#index-none')).toBeVisible()
+    },
+  },
+  {
+    name: 'a name in the address that nothing has',
+    part: '#index-form',
+    reach: async (page) => {
+      await page.goto('/versions/?gpu=no-such-gpu')
+      await expect(page.locator('#index-note')).toBeVisible()
     },
   },
   {
