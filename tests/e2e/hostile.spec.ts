@@ -205,10 +205,16 @@ test('community figures: better only where the intervals are apart, alike where 
     await page.goto(`${site.address}/compare/${pair}/`)
     return page.locator('#single_stream-decode_tps-community .answer-head').innerText()
   }
-  expect(await verdict('gpu-markup-vs-gpu-plain')).toMatch(/^NVIDIA Plain One is faster than .* in the one like-for-like comparison, /)
+  expect(await verdict('gpu-markup-vs-gpu-plain')).toMatch(
+    /^NVIDIA Plain One is faster than .* in the one like-for-like comparison, /,
+  )
   expect(await verdict('gpu-plain-vs-gpu-twin')).toMatch(/are indistinguishable in the one like-for-like comparison\.$/)
-  expect(await verdict('gpu-new-vs-gpu-plain')).toMatch(/^Too few contributors to tell .*, in 1 like-for-like comparison\.$/)
-  expect(await verdict('gpu-plain-vs-gpu-rare')).toMatch(/^Too few contributors to tell .*, in 1 like-for-like comparison\.$/)
+  expect(await verdict('gpu-new-vs-gpu-plain')).toMatch(
+    /^Too few contributors to tell .*, in 1 like-for-like comparison\.$/,
+  )
+  expect(await verdict('gpu-plain-vs-gpu-rare')).toMatch(
+    /^Too few contributors to tell .*, in 1 like-for-like comparison\.$/,
+  )
   await page.goto(`${site.address}/which-gpu/?model=org--plain`)
   await expect(page.locator('.answer-head')).toContainText(/measured results for Plain 8B: .*\((curated|community)\)/)
   const shared = page.locator('.answer-bars tbody tr').filter({ hasText: 'contributors' })
