@@ -79,9 +79,9 @@ export class MonthLog {
   /** Appends lines and syncs them. Only what is synced counts as stored. Never rejects. */
   async store(lines: readonly JudgedLine[]): Promise<Stored> {
     try {
-      const { bytes, error } = await this.#log.append(Buffer.from(lines.map(({ text }) => text).join('')))
+      const bytes = Buffer.from(lines.map(({ text }) => text).join(''))
+      const { lines: count, error } = await this.#log.append(bytes, lines.length)
       await this.#log.sync()
-      const count = error === null ? lines.length : countWhole(lines, bytes)
       for (const { id } of lines.slice(0, count)) this.ids.add(id)
       return { count, error }
     } catch (error) {
@@ -92,13 +92,4 @@ export class MonthLog {
   async close(): Promise<void> {
     await this.#log.close()
   }
-}
-
-function countWhole(lines: readonly JudgedLine[], bytes: number): number {
-  let left = bytes
-  const end = lines.findIndex(({ text }) => {
-    left -= Buffer.byteLength(text)
-    return left < 0
-  })
-  return end === -1 ? lines.length : end
 }
