@@ -1,4 +1,5 @@
 import { defineConfig } from 'astro/config'
+import { writeLicences } from './site/integrations/licences/write_licences.ts'
 import { publishFiles } from './site/integrations/publish_files.ts'
 import { writeSitemap } from './site/integrations/write_sitemap.ts'
 
@@ -15,5 +16,5 @@ export default defineConfig({
   build: { inlineStylesheets: 'never', concurrency: 2 },
   // Everything external: the content security policy then needs neither hashes nor 'unsafe-inline'.
   vite: { build: { assetsInlineLimit: 0, chunkSizeWarningLimit: 1000 } },
-  integrations: [publishFiles(), writeSitemap()],
+  integrations: [publishFiles(), writeSitemap(), writeLicences()],
 })

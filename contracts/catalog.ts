@@ -183,13 +183,15 @@ export const ModelCatalog = file('ModelCatalog', {
 export const EngineCatalog = file('EngineCatalog', { engines: list(Engine, 'Engines', 'The inference engines.') })
 export const PriceCatalog = file('PriceCatalog', { prices: list(Price, 'Prices', 'Dated rental prices; append-only.') })
 
-/** The four files of data/catalog, parsed. */
+/** The files of data/catalog, parsed. */
 export interface Catalog {
   gpus: Gpu[]
   models: Model[]
   quantizations: Quantization[]
   engines: Engine[]
   prices: Price[]
+  /** What people look for, in the order to show it; a data folder of one's own need not have it. */
+  featured?: Pick<FeaturedCatalog, 'gpus' | 'models'>
 }
 
 /** The slug of a model id: `hf:Org/Repo` → `org--repo`. Lower case, every other character outside [a-z0-9.] a hyphen. */

@@ -140,7 +140,7 @@ export const gpuCount = count(1, LIMITS.gpu_count, {
   unit: '1',
 })
 export const quantization = text('quantization', {
-  title: 'Quantisation',
+  title: 'Precision',
   description: 'The weight format, for example Q4_K_M, fp8, awq-int4.',
 })
 export const vramTotalMb = count(0, LIMITS.vram_mb, {

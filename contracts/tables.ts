@@ -29,7 +29,7 @@ const stratum = {
   kind,
   source: string('Source', 'Id of the curated source; `community` for community figures.'),
   model_id: string('Model', 'Canonical model id; joins models.'),
-  quantization: string('Quantisation', 'Canonical weight format; `unknown` where not stated.'),
+  quantization: string('Precision', 'Canonical weight format; `unknown` where not stated.'),
   gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
   gpu_count: int('GPU count', 'Accelerators that served each task.'),
   engine: string('Engine', 'Canonical engine id; joins engines. `any` where generalised for privacy.'),
@@ -133,13 +133,17 @@ export const MatrixRow = z
     ...throughput,
     engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
     prompt_buckets: string('Prompt sizes', 'The prompt-size buckets rolled up, separated by blanks.'),
+    output_buckets: string(
+      'Output sizes',
+      'The buckets of tokens_out rolled up, separated by blanks; empty for community rows.',
+    ),
     first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
     last_month: string('Last month', 'Latest month rolled up, YYYY-MM.'),
   })
   .meta({
     title: 'matrix',
     description:
-      'One row per model × quantisation × GPU × GPU count × engine × measurement type × concurrency × backend × source.',
+      'One row per model × precision × GPU × GPU count × engine × measurement type × concurrency × backend × source.',
   })
 export type MatrixRow = z.infer<typeof MatrixRow>
 
@@ -166,7 +170,7 @@ export const ServingRow = z
   .strictObject({
     source: string('Source', 'Id of the curated source; `community` for community figures.'),
     model_id: string('Model', 'Canonical model id; joins models.'),
-    quantization: string('Quantisation', 'Canonical weight format; `unknown` where not stated.'),
+    quantization: string('Precision', 'Canonical weight format; `unknown` where not stated.'),
     gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
     gpu_count: int('GPU count', 'Accelerators of the deployment.'),
     engine: string('Engine', 'Canonical engine id; joins engines.'),
@@ -222,7 +226,7 @@ export type BinRow = z.infer<typeof BinRow>
 export const RegressionRow = z
   .strictObject({
     model_id: string('Model', 'Canonical model id.'),
-    quantization: string('Quantisation', 'Canonical weight format.'),
+    quantization: string('Precision', 'Canonical weight format.'),
     gpu_id: string('GPU', 'Canonical GPU id.'),
     gpu_count: int('GPU count', 'Accelerators that served each task.'),
     engine: string('Engine', 'Canonical engine id.'),
@@ -281,6 +285,7 @@ export const GpuRow = z
     ).nullable(),
     tdp_w: float('TDP', 'Board power limit.', 'W').nullable(),
     released: int('Released', 'Year of release.').nullable(),
+    featured: int('Featured', 'Place in the list of what people look for; null outside it.').nullable(),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })
@@ -296,11 +301,11 @@ export const ModelRow = z
     params_b: float('Parameters', 'All weights.', '1e9').nullable(),
     active_params_b: float('Active parameters', 'Weights read per token.', '1e9').nullable(),
     default_quantization: string(
-      'Default quantisation',
-      'What a sample without a quantisation was run at; null where unknown.',
+      'Default precision',
+      'What a sample without a precision was run at; null where unknown.',
     ).nullable(),
     stored_quantization: string(
-      'Stored quantisation',
+      'Stored precision',
       'Weight format of the files in its own repository; null where unknown.',
     ).nullable(),
     listed: z.boolean().meta({
@@ -308,6 +313,7 @@ export const ModelRow = z
       description:
         'Whether the catalogue has the model; otherwise its id is the normal form of the name that samples gave it.',
     }),
+    featured: int('Featured', 'Place in the list of what people look for; null outside it.').nullable(),
     source: string('Source', 'Where the facts were read.'),
     confidence: string('Confidence', 'How well the facts are supported.'),
   })
@@ -316,7 +322,7 @@ export type ModelRow = z.infer<typeof ModelRow>
 
 export const QuantizationRow = z
   .strictObject({
-    quantization: string('Quantisation', 'Canonical label.'),
+    quantization: string('Precision', 'Canonical label.'),
     bits_per_weight: float('Bits per weight', 'Whole-file average.', 'bit').nullable(),
     source: string('Source', 'Where the facts were read.'),
   })
@@ -345,7 +351,7 @@ export const AliasRow = z
       description: 'Whether other entries have the name too, so that only the memory tells which one is meant.',
     }),
     quantization: string(
-      'Quantisation',
+      'Precision',
       "Weight format of the name where it is a tag of Ollama's library that says it; null otherwise.",
     ).nullable(),
     is_tag: z.boolean().meta({ title: 'Tag', description: "Whether it is a tag of Ollama's library." }),

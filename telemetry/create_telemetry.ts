@@ -7,7 +7,7 @@ import { checkTelemetryConfig } from './config/check_settings.ts'
 import { decideConsent } from './config/consent.ts'
 import type { Consent } from './config/consent_types.ts'
 import { loadConfig } from './config/load_config.ts'
-import { defaultBufferFolder } from './config/paths.ts'
+import { bufferFolders } from './config/paths.ts'
 import type { GpuConfig, TelemetryConfig } from './config/schema.ts'
 import { readStoredConsent, readStoredConsentLater, type StoredConsent } from './config/stored_consent.ts'
 import { followConsent, makeUnableTelemetry } from './follow_consent.ts'
@@ -111,9 +111,10 @@ function openTelemetry({ options, settings, consent, isAllowed, env, warn }: Dec
   if (anonymize.problem) warn(anonymize.problem)
   const key = loadLocalKey(env)
   const raw = config.raw_tenant_ids && !anonymize.on
-  const dir = config.buffer.dir ?? defaultBufferFolder(env)
+  const folders = bufferFolders(config.buffer.dir, env)
+  const dir = consent.local ? folders.local : folders.shared
   const storage = openStorage({
-    config,
+    config: consent.local ? withoutSinks(config) : config,
     dir,
     env,
     since: consent.since,
@@ -135,6 +136,11 @@ function openTelemetry({ options, settings, consent, isAllowed, env, warn }: Dec
     newJobId: randomUUID,
     warn,
   })
+}
+
+/** What is recorded for the operator alone has nowhere to go. */
+function withoutSinks(config: TelemetryConfig): TelemetryConfig {
+  return { ...config, jsonl: undefined, http: undefined, otlp: undefined }
 }
 
 function chooseGpu(gpu: TelemetryOptions['gpu'], options: GpuMonitorOptions) {

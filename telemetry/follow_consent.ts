@@ -87,7 +87,8 @@ class FollowingTelemetry implements Telemetry {
     this.#checked_at = performance.now()
     const consent = await this.#parts.decide()
     // Off and on again gives another date, before which nothing may be sent.
-    const isSame = consent.enabled === this.#consent.enabled && consent.since === this.#consent.since
+    const { enabled, since, local } = this.#consent
+    const isSame = consent.enabled === enabled && consent.since === since && consent.local === local
     if (isSame) return
     if (this.#closed) this.#consent = consent
     else this.#switchTo(consent)
@@ -119,7 +120,7 @@ class FollowingTelemetry implements Telemetry {
 }
 
 function isStored({ source }: Consent): boolean {
-  return source === 'default' || source === 'orch telemetry on' || source === 'orch telemetry off'
+  return source === 'default' || source.startsWith('orch telemetry')
 }
 
 function openOrIdle({ open, warn }: ConsentParts, consent: Consent, isAllowed: () => Promise<boolean>): Telemetry {
@@ -131,7 +132,9 @@ function openOrIdle({ open, warn }: ConsentParts, consent: Consent, isAllowed: (
   }
 }
 
-function describeSwitch({ enabled, detail }: Consent): string {
+function describeSwitch({ enabled, local, detail }: Consent): string {
+  if (local)
+    return `Telemetry is local now (${detail}): tasks that start from now on are recorded, and nothing is sent.`
   return enabled
     ? `Telemetry was turned on (${detail}): tasks that start from now on are recorded.`
     : `Telemetry was turned off (${detail}): nothing more is recorded or sent.`

@@ -44,12 +44,16 @@ function sourceRows(sources: Source[]): SourceRow[] {
  * @param unlisted ids of models with figures that it does not list
  */
 function catalogRows(catalog: Catalog, unlisted: readonly string[]): { table: TableName; rows: object[] }[] {
+  const gpuPlaces = placesOf(catalog.featured?.gpus)
   const gpus: GpuRow[] = catalog.gpus.map(({ id, memory_options_gb = [], ...gpu }) => ({
     gpu_id: id,
     ...gpu,
     memory_options_gb: memory_options_gb.join(' '),
+    featured: gpuPlaces.get(id) ?? null,
   }))
-  const models: ModelRow[] = [...catalog.models.map(listedModel), ...unlisted.map(unlistedModel)]
+  const modelPlaces = placesOf(catalog.featured?.models)
+  const listed = catalog.models.map((model) => listedModel(model, modelPlaces.get(model.id) ?? null))
+  const models: ModelRow[] = [...listed, ...unlisted.map(unlistedModel)]
   const quantizations: QuantizationRow[] = catalog.quantizations.map(({ id, ...rest }) => ({
     quantization: id,
     ...rest,
@@ -66,8 +70,13 @@ function catalogRows(catalog: Catalog, unlisted: readonly string[]): { table: Ta
   ]
 }
 
-function listedModel({ id, stored_quantization, ...model }: Model): ModelRow {
-  return { model_id: id, ...model, stored_quantization: stored_quantization ?? null, listed: true }
+/** The place of each id in a list of what is featured, counted from 1. */
+function placesOf(list: readonly { ids: string[] }[] = []): Map<string, number> {
+  return new Map(list.flatMap(({ ids }) => ids).map((id, i) => [id, i + 1]))
+}
+
+function listedModel({ id, stored_quantization, ...model }: Model, featured: number | null): ModelRow {
+  return { model_id: id, ...model, stored_quantization: stored_quantization ?? null, listed: true, featured }
 }
 
 /** A model of which nothing is known but its name. */
@@ -82,6 +91,7 @@ function unlistedModel(id: string): ModelRow {
     default_quantization: null,
     stored_quantization: null,
     listed: false,
+    featured: null,
     source: 'Named by samples; the catalogue does not list it.',
     confidence: 'unknown',
   }

@@ -1,13 +1,20 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type Catalog, EngineCatalog, GpuCatalog, ModelCatalog, PriceCatalog } from '../../contracts/index.ts'
+import {
+  type Catalog,
+  EngineCatalog,
+  FeaturedCatalog,
+  GpuCatalog,
+  ModelCatalog,
+  PriceCatalog,
+} from '../../contracts/index.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 
-/** The files of data/catalog. What is featured orders pages and tells no figure: no build reads it. */
+/** The files of data/catalog. What is featured orders pages and tells no figure; a folder need not have it. */
 export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'prices.json', 'featured.json'] as const
 
-/** Reads the four files of data/catalog. Throws ExplainedError. */
+/** Reads the files of data/catalog. Throws ExplainedError. */
 export function readCatalog(dataDir: string): Catalog {
   const read = <T>(name: (typeof CATALOG_FILES)[number], schema: z.ZodType<T>) =>
     readJson(join(dataDir, 'catalog', name), schema)
@@ -16,6 +23,9 @@ export function readCatalog(dataDir: string): Catalog {
     ...strip(read('models.json', ModelCatalog)),
     ...strip(read('engines.json', EngineCatalog)),
     ...strip(read('prices.json', PriceCatalog)),
+    ...(existsSync(join(dataDir, 'catalog', 'featured.json')) && {
+      featured: strip(read('featured.json', FeaturedCatalog)),
+    }),
   }
 }
 

@@ -3,7 +3,7 @@ WITH rolled_up AS (
   SELECT matrix_id, matrix_no, 'community' AS kind, 'community' AS source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type,
     concurrency_bucket, engine_backend,
     string_agg(DISTINCT engine_version, ' ' ORDER BY engine_version) AS engine_versions,
-    string_agg(DISTINCT prompt_bucket, ' ' ORDER BY prompt_bucket) AS prompt_buckets,
+    string_agg(DISTINCT prompt_bucket, ' ' ORDER BY prompt_bucket) AS prompt_buckets, '' AS output_buckets,
     min(month) AS first_month, max(month) AS last_month
   FROM placed WHERE is_published GROUP BY ALL
 )

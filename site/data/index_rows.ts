@@ -4,10 +4,9 @@ import { formatCount, formatParameters, formatUsd } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { IndexRow } from '../lib/index_list.ts'
 import { gpuPath, modelName, modelPath } from './catalog.ts'
-import { figureOf } from './matrix.ts'
 import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
-import { countDistinct, singleStreamSpan } from './summary.ts'
+import { countDistinct, fastestOneUser, oneUserSpan } from './summary.ts'
 
 const NO_FIGURES = 'no figures yet'
 
@@ -34,10 +33,10 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
       formatUsd(rent),
       models,
       own.length,
-      singleStreamSpan(own),
+      oneUserSpan(own),
     ],
     values: {
-      q: `${gpu.name} ${gpu.vendor} ${gpu.class}`,
+      q: `${gpu.name} ${gpu.vendor} ${gpu.class} ${gpu.gpu_id}`,
       name: gpu.name,
       vendor: vendorName(gpu.vendor),
       class: gpu.class,
@@ -47,7 +46,7 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
       rent,
       models,
       figures: own.length,
-      fastest: fastestSingleStream(own),
+      fastest: fastestOneUser(own),
     },
   }
 }
@@ -72,7 +71,7 @@ function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
       formatParameters(model.active_params_b),
       gpus,
       own.length,
-      singleStreamSpan(own),
+      oneUserSpan(own),
     ],
     values: {
       q: `${model.name} ${model.family} ${model.model_id}`,
@@ -83,7 +82,7 @@ function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
       kind: kindOf(model),
       gpus,
       figures: own.length,
-      fastest: fastestSingleStream(own),
+      fastest: fastestOneUser(own),
     },
   }
 }
@@ -97,14 +96,6 @@ function vendorName(id: string): string {
 function kindOf({ params_b, active_params_b }: ModelRow): string {
   if (params_b === null || active_params_b === null) return ''
   return active_params_b < params_b ? 'mixture of experts' : 'dense'
-}
-
-/** The highest single-stream decode median of the rows, in tok/s; null if there is none. */
-function fastestSingleStream(rows: MatrixRow[]): number | null {
-  const medians = rows
-    .filter((row) => row.measurement_type === 'single_stream')
-    .flatMap((row) => figureOf(row, 'decode_tps')?.p50 ?? [])
-  return medians.length === 0 ? null : Math.max(...medians)
 }
 
 function byEvidence(a: IndexRow, b: IndexRow): number {

@@ -1,15 +1,14 @@
 import sharp from 'sharp'
-import { METRIC_INFO } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
-import { formatValue, plural } from '../lib/format.ts'
-import { MEASUREMENT_LABELS, SITE_NAME } from '../lib/labels.ts'
+import { plural } from '../lib/format.ts'
+import { SITE_NAME } from '../lib/labels.ts'
 import { drawOgCard, type OgCard } from '../lib/og_card.ts'
 import { OG_PAGES } from '../lib/og_pages.ts'
-import { figuresBy, gpuName, gpuPath, modelName, modelPath } from './catalog.ts'
-import { figureOf } from './matrix.ts'
-import { rowLabel, type Subject, sectionsOf } from './sections.ts'
+import { engineName, enginePath, figuresBy, gpuName, gpuPath, modelName, modelPath } from './catalog.ts'
+import { pageAnswer, speedText } from './page_answers.ts'
+import { rowLabel, type Subject } from './sections.ts'
 
-/** The preview pictures of the site by their path below `og/`: one per section, model and GPU. */
+/** The preview pictures of the site by their path below `og/`: one per section, model, GPU and engine. */
 export function ogCards(): { path: string; card: OgCard }[] {
   const pages = Object.entries(OG_PAGES).map(([path, words]) => ({ path, card: { ...words, site: SITE_NAME } }))
   const models = figuresBy('model_id').map(([id, rows]) => ({
@@ -20,24 +19,26 @@ export function ogCards(): { path: string; card: OgCard }[] {
     path: gpuPath(id).slice(0, -1),
     card: subjectCard(gpuName(id), rows, 'gpu'),
   }))
-  return [...pages, ...models, ...gpus]
+  const engines = figuresBy('engine').map(([id, rows]) => ({
+    path: enginePath(id).slice(0, -1),
+    card: subjectCard(engineName(id), rows, 'engine'),
+  }))
+  return [...pages, ...models, ...gpus, ...engines]
 }
 
+/** The answer of the page in words and bars. */
 function subjectCard(title: string, rows: MatrixRow[], subject: Subject): OgCard {
-  const section = sectionsOf(rows)[0]!
-  const { title: metric, unit, higher_is_better } = METRIC_INFO[section.metric]
-  const bars = section.rows.flatMap((row) => {
-    const figure = figureOf(row, section.metric)
-    return figure ? [{ label: rowLabel(row, subject), value: figure.p50, text: formatValue(figure.p50) }] : []
-  })
-  const other = subject === 'model' ? 'gpu_id' : 'model_id'
-  const count = new Set(rows.map((row) => row[other])).size
-  const best = `${metric} in ${unit}, ${higher_is_better ? 'best first' : 'soonest first'}: ${MEASUREMENT_LABELS[section.type].title.toLowerCase()}, ${section.kind}`
+  const answer = pageAnswer(rows, subject, title)
+  const best = answer?.best ?? []
   return {
     title,
-    line: `${plural(rows.length, 'figure')} ${subject === 'model' ? `on ${plural(count, 'GPU')}` : `for ${plural(count, 'model')}`}, each with spread, n and source`,
-    axis: best,
-    bars,
+    line: answer?.text ?? `${plural(rows.length, 'figure')}: no attempt counts for a speed`,
+    axis: answer ? `Speed in tok/s, ${answer.load}, ${answer.kind}; highest first` : '',
+    bars: best.map((own) => ({
+      label: rowLabel(own.row, subject),
+      value: own.speed.figure.p50,
+      text: speedText(own).replace(' tok/s', ''),
+    })),
     site: SITE_NAME,
   }
 }

@@ -1,6 +1,5 @@
 import { METRIC_INFO, METRICS, type Metric } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
-import type { Interval } from '../charts/interval_chart.ts'
 import {
   formatEngine,
   formatGpuCount,
@@ -59,13 +58,4 @@ export function rowLabel(row: MatrixRow, subject: Subject): string {
     row.measurement_type === 'single_stream' ? null : formatUsers(row.concurrency_bucket),
   ]
   return parts.filter((part) => part !== null).join(' · ')
-}
-
-/** The rows of a section that have its metric, as the interval chart draws them. */
-export function intervalsOf({ rows, metric }: Section, subject: Subject): Interval[] {
-  return rows.flatMap((row) => {
-    const figure = figureOf(row, metric)
-    if (!figure) return []
-    return [{ label: rowLabel(row, subject), kind: row.kind, low: figure.p25, mid: figure.p50, high: figure.p75 }]
-  })
 }

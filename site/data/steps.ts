@@ -35,9 +35,14 @@ export function stepsOf(cells: CellRow[]): Step[] {
 
 /** Pairs of consecutive versions of the same configuration, ordered by version, then by configuration. */
 export function findSteps(cells: CellRow[]): Step[] {
+  const pairs = releasesByConfiguration(cells).flatMap((own) => own.slice(1).map((cell, i) => [own[i]!, cell] as const))
+  return pairs.flatMap(toSteps).sort(byRelease)
+}
+
+/** The curated cells of each configuration that several releases were measured on, a cell per release, oldest first; the newest month counts. */
+export function releasesByConfiguration(cells: CellRow[]): CellRow[][] {
   const known = cells.filter((cell) => cell.kind === 'curated' && isOrdered(cell.engine_version))
-  const configurations = groupBy(known, configurationKey)
-  return [...configurations.values()].flatMap(neighbours).flatMap(toSteps).sort(byRelease)
+  return [...groupBy(known, configurationKey).values()].map(newestOfReleases).filter((own) => own.length > 1)
 }
 
 /** Everything that has to be equal: all but the engine release and the month. */
@@ -49,17 +54,15 @@ function configurationKey(cell: CellRow): string {
   return [source, model_id, quantization, gpu_id, gpu_count, engine, variant, ...load].join('|')
 }
 
-/** The cells of a configuration as pairs of consecutive releases; the newest month counts for each release. */
-function neighbours(cells: CellRow[]): [CellRow, CellRow][] {
+function newestOfReleases(cells: CellRow[]): CellRow[] {
   const newest = [...groupBy(cells, (cell) => String(parseVersion(cell.engine_version).order)).values()].map((own) =>
     own.reduce((late, cell) => (cell.month > late.month ? cell : late)),
   )
-  const sorted = newest.sort((a, b) => byVersion(a.engine_version, b.engine_version))
-  return sorted.slice(1).map((cell, i) => [sorted[i]!, cell])
+  return newest.sort((a, b) => byVersion(a.engine_version, b.engine_version))
 }
 
 /** One step per metric that both versions have; end-to-end speed only if there is no decode speed. */
-function toSteps([from, to]: [CellRow, CellRow]): Step[] {
+function toSteps([from, to]: readonly [CellRow, CellRow]): Step[] {
   const both = COMPARED.filter((metric) => figureOf(from, metric) && figureOf(to, metric))
   const metrics = both.includes('decode_tps') ? both.filter((metric) => metric !== 'e2e_tps') : both
   return metrics.map((metric) => {

@@ -32,7 +32,7 @@ export function siteDataset(): JsonLd {
     '@type': 'Dataset',
     name: `${SITE_NAME}: language model speed by GPU and engine`,
     description:
-      'Tokens per second and time to first token of language models, by GPU, engine, quantisation and prompt size: percentiles, distributions, rates and sources, as Arrow files.',
+      'Tokens per second and time to first token of language models, by GPU, engine, precision and prompt size: percentiles, distributions, rates and sources, as Arrow files.',
     url: addressOf('data/'),
     isAccessibleForFree: true,
     license: CC_BY,

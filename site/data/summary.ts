@@ -1,21 +1,30 @@
 import { METRIC_INFO } from '../../contracts/metrics.ts'
 import type { MatrixRow } from '../../contracts/tables.ts'
 import { formatValue } from '../lib/format.ts'
-import { figureOf } from './matrix.ts'
+import { markBound } from '../lib/speed.ts'
+import { isForOneUser, speedOfRow } from './figure_rows.ts'
 
 /** The number of distinct values of a column. */
 export function countDistinct(rows: MatrixRow[], column: 'model_id' | 'gpu_id' | 'engine' | 'source'): number {
   return new Set(rows.map((row) => row[column])).size
 }
 
-/** The slowest and fastest single-stream decode medians of the rows, `4.6–312`; a dash if there are none. */
-export function singleStreamSpan(rows: MatrixRow[]): string {
-  const medians = rows
-    .filter((row) => row.measurement_type === 'single_stream')
-    .flatMap((row) => figureOf(row, 'decode_tps')?.p50 ?? [])
-  if (medians.length === 0) return '–'
-  const [low, high] = [Math.min(...medians), Math.max(...medians)]
-  return low === high ? formatValue(low) : `${formatValue(low)}–${formatValue(high)}`
+function oneUserSpeeds(rows: MatrixRow[]) {
+  const speeds = rows.filter(isForOneUser).flatMap((row) => speedOfRow(row) ?? [])
+  return speeds.sort((a, b) => a.figure.p50 - b.figure.p50)
 }
 
-export const SPAN_HEAD = `Single-stream medians (${METRIC_INFO.decode_tps.unit})`
+/** The lowest and highest speed that one user gets, `4.6–312`; a dash if there is none. */
+export function oneUserSpan(rows: MatrixRow[]): string {
+  const speeds = oneUserSpeeds(rows)
+  if (speeds.length === 0) return '–'
+  const [low, high] = [speeds[0]!, speeds.at(-1)!].map((speed) => markBound(formatValue(speed.figure.p50), speed))
+  return low === high ? low! : `${low}–${high}`
+}
+
+/** The highest speed that one user gets, in tok/s; null if there is none. */
+export function fastestOneUser(rows: MatrixRow[]): number | null {
+  return oneUserSpeeds(rows).at(-1)?.figure.p50 ?? null
+}
+
+export const SPAN_HEAD = `Speed for one user (${METRIC_INFO.decode_tps.unit})`

@@ -15,7 +15,7 @@ export function writeSitemap(): AstroIntegration {
         root = config.site ? new URL(base, config.site).href : base
       },
       'astro:build:done': async ({ dir, pages }) => {
-        const paths = pages.map(({ pathname }) => pathname).filter((path) => !path.startsWith('404'))
+        const paths = pages.map(({ pathname }) => pathname).filter((path) => !/^(404|cost\/)/.test(path))
         await writeFile(join(fileURLToPath(dir), 'sitemap.xml'), formatSitemap(root, paths))
       },
     },

@@ -1,21 +1,24 @@
 import { element } from '../lib/dom.ts'
 import { closeMenus } from './close_menus.ts'
 import { recordEarlyInput } from './early_input.ts'
+import { startSearch } from './search/shortcuts.ts'
 
 /** The interactive parts, by the `data-island` attribute of their root element. */
 const ISLANDS: Record<string, () => Promise<void>> = {
   matrix: async () => (await import('./matrix.ts')).startMatrix(document),
-  'which-gpu': async () => (await import('./answers/which_gpu.ts')).startWhichGpu(document),
-  cost: async () => (await import('./answers/cost.ts')).startCost(document),
-  pairs: async () => (await import('./answers/pairs.ts')).startPairPicker(document),
+  'which-gpu': async () => (await import('./question/which_gpu.ts')).startWhichGpu(document),
+  serving: async () => (await import('./answers/serving.ts')).startServing(document),
+  moved: async () => followMove(document),
+  compare: async () => (await import('./answers/compare.ts')).startCompare(document),
   index: async () => (await import('./index_filter.ts')).startIndex(document),
   explore: async () => (await import('./explore/page.ts')).startExplore(document),
   'my-numbers': async () => (await import('./my_numbers/page.ts')).startMyNumbers(),
 }
 
-/** Runs on every page: starts the menus of the header, and the interactive part after the first paint. */
+/** Runs on every page: starts the menus and the search of the header, and the interactive part after the first paint. */
 export function startPage(): void {
   closeMenus(document)
+  startSearch(document)
   const root = document.querySelector<HTMLElement>('[data-island]')
   if (!root) return
   const replay = recordEarlyInput(document.getElementById('main')!)
@@ -31,6 +34,12 @@ export function startPage(): void {
         throw error
       },
     )
+}
+
+/** Goes on to where the page has moved, with the question of its address. */
+function followMove(document: Document): void {
+  const { target } = document.querySelector<HTMLElement>('[data-island]')!.dataset
+  location.replace(`${target}${location.search}${location.hash}`)
 }
 
 function noScriptNote(): HTMLElement {

@@ -23,6 +23,11 @@ export const COMMANDS = {
   servePrivate: 'npx astro build && npm run serve',
 } as const
 
+/** Measures a model that an engine serves, from a clone. */
+export function benchCommand(model: string): string {
+  return `npm run orch -- bench --url http://127.0.0.1:8000 --model ${model} --out samples.jsonl`
+}
+
 /** Installs `orch` from the file that `npm pack` makes. */
 export function installCommand(tarball: string): string {
   return `npm install --global ./${tarball}`

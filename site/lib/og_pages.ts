@@ -10,9 +10,12 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   },
   compare: {
     title: 'GPU against GPU',
-    line: 'Faster, slower or indistinguishable, on shared strata only',
+    line: 'Faster, slower or indistinguishable, like for like only',
   },
-  cost: { title: 'What does a token cost?', line: 'Speed against USD per million tokens and tokens per joule' },
+  serving: {
+    title: 'Which machine serves my users?',
+    line: 'The cheapest GPU and engine within your limits, with cost and energy per token',
+  },
   versions: { title: 'Did the update make it slower?', line: 'Engine versions in order, with effect and evidence' },
   explore: { title: 'Every figure in SQL', line: 'Query the published tables in the browser' },
   'my-numbers': { title: 'My own numbers', line: 'Compare your export with the matrix; nothing leaves the browser' },
@@ -23,7 +26,7 @@ export const OG_PAGES: Record<string, { title: string; line: string }> = {
   methods: { title: 'Methods', line: 'How the figures are made, and how far they can be trusted' },
   data: { title: 'Data', line: 'Every table as Arrow files, with sources and licences' },
   docs: { title: 'Documentation', line: 'For visitors, contributors and operators' },
-  api: { title: 'For machines', line: 'JSON, CSV, badges and feeds' },
+  api: { title: 'API', line: 'JSON, CSV, badges and feeds' },
 }
 
 /** The default preview picture of a page: that of its section, else that of the site. `path` is relative to the root. */

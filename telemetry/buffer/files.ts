@@ -8,7 +8,7 @@ export interface Files {
   readdir(path: string): Promise<string[]>
   readFile(path: string, encoding: 'utf8'): Promise<string>
   rename: typeof rename
-  stat(path: string): Promise<{ size: number; mtimeMs: number }>
+  stat(path: string): Promise<{ size: number; mtimeMs: number; uid: number; mode: number }>
   unlink: typeof unlink
   utimes: typeof utimes
 }
@@ -42,6 +42,17 @@ export async function removeFile(files: Files, path: string): Promise<void> {
   await orNull(files.unlink(path))
 }
 
+/** Throws if others than this user and root may exchange the files of a folder. */
+export async function assertOwnFolder(files: Files, path: string): Promise<void> {
+  const own_uid = process.getuid?.()
+  if (own_uid === undefined) return
+  const { uid, mode } = await files.stat(path)
+  const found: string[] = []
+  if (uid !== own_uid && uid !== 0) found.push(`that belongs to user ${uid}`)
+  if ((mode & 0o002) !== 0) found.push(`that everyone may write to (mode 0${(mode & 0o777).toString(8)})`)
+  if (found.length > 0) throw Object.assign(new Error(`a folder ${found.join(' and ')}`), { code: 'EUNSAFE' })
+}
+
 /** Makes what was created, renamed or deleted in a folder survive a power cut, if the system can. */
 export async function syncFolder(files: Files, path: string): Promise<void> {
   try {
@@ -52,11 +63,15 @@ export async function syncFolder(files: Files, path: string): Promise<void> {
   }
 }
 
-/** Replaces a file atomically: writes a temporary file, syncs it, then renames it. One process at a time may do so. */
+/**
+ * Replaces a file atomically: writes a temporary file, syncs it, then renames it. One process at a time may do so. The temporary file
+ * is always a new one: whoever else may write to the folder cannot have it be a link to another file.
+ */
 export async function replaceFile(files: Files, path: string, text: string): Promise<void> {
   const temporary = `${path}.tmp`
   try {
-    const handle = await files.open(temporary, 'w', FILE_MODE)
+    await removeFile(files, temporary)
+    const handle = await files.open(temporary, 'wx', FILE_MODE)
     try {
       await handle.writeFile(text)
       await handle.sync()

@@ -6,8 +6,7 @@ import { type Clock, clampedWallClock, systemClock } from './clock.ts'
 import { countDrop } from './drop_counts.ts'
 import { DropRecorder } from './drop_recorder.ts'
 import { type Files, systemFiles } from './files.ts'
-import { LineQueue } from './line_queue.ts'
-import { countNewlines } from './newlines.ts'
+import { type LineBlock, LineQueue } from './line_queue.ts'
 import { SegmentLog } from './segment_log.ts'
 import type { BufferCounts, DropCounts, SampleBuffer } from './types.ts'
 import { withTimeout } from './with_timeout.ts'
@@ -26,9 +25,8 @@ export interface BufferDeps {
   files?: Files
 }
 
-/** The most lines and characters in one write, so that neither the event loop nor the disk is blocked. */
-const WRITE_LINES = 1000
-const WRITE_CHARACTERS = 262_144
+/** The most in one write, so that neither the event loop nor the disk is blocked. */
+const WRITE_BYTES = 262_144
 /** Samples that arrive within this time are written together, unless the loss window is shorter. */
 const GATHER_MS = 100
 const RETRY_FIRST_MS = 100
@@ -56,8 +54,7 @@ class SegmentBuffer implements SampleBuffer {
   readonly #log: SegmentLog
   readonly #recorder: DropRecorder
   readonly #gather_ms: number
-  readonly #write_characters: number
-  readonly #queue = new LineQueue()
+  readonly #queue: LineQueue
   readonly #dropped: DropCounts = {}
   #recorded = 0
   #written = 0
@@ -87,7 +84,7 @@ class SegmentBuffer implements SampleBuffer {
     this.#recorder = new DropRecorder(files, dir)
     // At most half of the whole: the oldest half must be deletable while the newest is written.
     const segment_limit = Math.min(segment_bytes, Math.floor(max_bytes / 2))
-    this.#write_characters = Math.min(WRITE_CHARACTERS, segment_limit)
+    this.#queue = new LineQueue(Math.min(WRITE_BYTES, segment_limit))
     this.#log = new SegmentLog({
       files,
       dir,
@@ -216,22 +213,23 @@ class SegmentBuffer implements SampleBuffer {
   }
 
   async #writeSome(): Promise<number> {
-    const lines = this.#queue.take(WRITE_LINES, this.#write_characters)
-    this.#writing = lines.length
+    const block = this.#queue.take()!
+    this.#writing = block.lines
     let done = 0
     try {
       // Asked after the samples were taken: none of them ended after an opt-out that is not seen yet.
-      if (!(await this.#isAllowed())) return this.#dropOptedOut(lines.splice(0).length)
-      const bytes = Buffer.from(lines.join(''))
-      const written = await this.#log.append(bytes)
-      done = countNewlines(bytes, written.bytes)
+      if (!(await this.#isAllowed())) return this.#dropOptedOut(block)
+      const written = await this.#log.append(block.bytes.subarray(block.begin, block.end), block.lines)
+      done = written.lines
+      block.begin += written.bytes
+      block.lines -= done
       if (written.error) throw written.error
       return done
     } finally {
       if (done > 0 && this.#written === this.#synced) this.#unsynced_since = this.#clock.monotonic()
       this.#written += done
       this.#writing = 0
-      this.#queue.putBack(lines.slice(done))
+      this.#queue.putBack(block)
       this.#dropExcess()
     }
   }
@@ -242,9 +240,11 @@ class SegmentBuffer implements SampleBuffer {
     if (excess > 0) countDrop(this.#dropped, this.#write_error ?? 'memory', this.#queue.dropOldest(excess))
   }
 
-  #dropOptedOut(samples: number): number {
-    countDrop(this.#dropped, 'opted_out', samples)
-    return samples
+  #dropOptedOut(block: LineBlock): number {
+    const { lines } = block
+    countDrop(this.#dropped, 'opted_out', lines)
+    block.lines = 0
+    return lines
   }
 
   async #sync(): Promise<void> {
@@ -258,11 +258,11 @@ class SegmentBuffer implements SampleBuffer {
   }
 }
 
-/** null if the event cannot be a record: every reader would skip it. */
+/** Without its end; null if the event cannot be a record: every reader would skip it. */
 function toLine(event: TelemetryEvent): string | null {
   try {
     const text = JSON.stringify(event)
-    return typeof text === 'string' && text.length < LINE_BYTES ? `${text}\n` : null
+    return typeof text === 'string' && text.length < LINE_BYTES ? text : null
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { type Files, FOLDER_MODE, syncFolder } from './files.ts'
+import { assertOwnFolder, type Files, FOLDER_MODE, syncFolder } from './files.ts'
 import { ownIdentity } from './process_identity.ts'
 import { enforceRetention } from './retention.ts'
 import { makeSegmentId } from './segment_name.ts'
@@ -40,11 +40,11 @@ export class SegmentLog {
     return this.#unsynced
   }
 
-  /** Appends whole lines, to a new segment if the present one is full, too old, damaged or gone. */
-  async append(lines: Buffer): Promise<Written> {
+  /** Appends `count` whole lines, to a new segment if the present one is full, too old, damaged or gone. */
+  async append(lines: Buffer, count: number): Promise<Written> {
     const { onError } = this.#options
     const segment = await this.#segmentFor(lines.length)
-    const written = await segment.append(lines)
+    const written = await segment.append(lines, count)
     if (written.bytes > 0) this.#unsynced = true
     // The lines are in the file: a failure to close must not make the caller write them again.
     if (segment.damaged) await this.#closeSegment().catch(onError)
@@ -79,6 +79,7 @@ export class SegmentLog {
   async #createSegment(): Promise<SegmentWriter> {
     const { files, dir, writer, now } = this.#options
     await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+    await assertOwnFolder(files, dir)
     await this.#nameClosed()
     await this.#makeRoom()
     const sequences = (await listSegments(files, dir)).map(({ sequence }) => sequence)

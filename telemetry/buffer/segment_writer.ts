@@ -6,7 +6,8 @@ import { closedName, openName } from './segment_name.ts'
 
 /** What became of lines that were to be written. */
 export interface Written {
-  /** Bytes of whole lines that are in the file. */
+  /** The whole lines that are in the file, and their bytes. */
+  lines: number
   bytes: number
   /** null if all of them are. */
   error: unknown
@@ -42,8 +43,8 @@ export class SegmentWriter {
     return (await this.#handle.stat()).nlink === 0
   }
 
-  /** Appends lines. After a failure the file ends with a whole line, or is marked as damaged. */
-  async append(lines: Buffer): Promise<Written> {
+  /** Appends `count` lines. After a failure the file ends with a whole line, or is marked as damaged. */
+  async append(lines: Buffer, count: number): Promise<Written> {
     let done = 0
     let error: unknown = null
     try {
@@ -54,8 +55,9 @@ export class SegmentWriter {
     const whole = done === 0 ? 0 : lines.lastIndexOf(NEWLINE, done - 1) + 1
     if (whole !== done) await this.#truncate(this.bytes + whole)
     this.bytes += whole
-    this.records += countNewlines(lines, whole)
-    return { bytes: whole, error }
+    const records = whole === lines.length ? count : countNewlines(lines, whole)
+    this.records += records
+    return { lines: records, bytes: whole, error }
   }
 
   async #writeSome(lines: Buffer, from: number): Promise<number> {

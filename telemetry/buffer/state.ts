@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { countDrop, DropCountsSchema } from './drop_counts.ts'
-import { type Files, FOLDER_MODE, listFolder, orNull, removeFile, replaceFile } from './files.ts'
+import { assertOwnFolder, type Files, FOLDER_MODE, listFolder, orNull, removeFile, replaceFile } from './files.ts'
 import { layout } from './layout.ts'
 import { withLock } from './lock.ts'
 import { parseSegmentName, SEGMENT_ID } from './segment_name.ts'
@@ -73,6 +73,7 @@ export async function updateState(
   change: (state: BufferState) => void | Promise<void>,
 ): Promise<BufferState> {
   await files.mkdir(dir, { recursive: true, mode: FOLDER_MODE })
+  await assertOwnFolder(files, dir)
   return withLock(files, layout.stateLock(dir), async () => {
     const state = await readState(files, dir)
     const before = JSON.stringify(state)

@@ -43,5 +43,7 @@ const CAUSES: Record<string, string> = {
 
 function adviseOn(error: unknown): string {
   if (classifyWriteError(error) === 'disk_full') return 'Free space, or set telemetry.buffer.dir to a folder elsewhere.'
+  if (errorCode(error) === 'EUNSAFE')
+    return 'Give it to this user alone (chmod 700), or set telemetry.buffer.dir to a new folder.'
   return 'Make the folder writable, or set telemetry.buffer.dir to a folder that is.'
 }

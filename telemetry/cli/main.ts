@@ -1,4 +1,5 @@
 import { benchCommand } from './bench_command.ts'
+import { collectCommand } from './collect_command.ts'
 import { completionsCommand } from './completions_command.ts'
 import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   importCommand,
   validateCommand,
   shareCommand,
+  collectCommand,
   completionsCommand(() => COMMANDS),
 ]
 

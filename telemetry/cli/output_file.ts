@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { UsageError } from './usage_error.ts'
@@ -13,11 +14,11 @@ export function assertWritable(path: string, force: boolean): void {
   }
 }
 
-/** Writes a file atomically: to a temporary file, which is then renamed. */
+/** Writes a file atomically: to a new temporary file, whose name nobody can foresee, which is then renamed. */
 export function writeAtomically(path: string, content: string | Uint8Array): void {
-  const aside = `${path}.${process.pid}.tmp`
+  const aside = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    writeFileSync(aside, content)
+    writeFileSync(aside, content, { flag: 'wx' })
     renameSync(aside, path)
   } finally {
     rmSync(aside, { force: true })

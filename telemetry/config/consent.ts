@@ -11,18 +11,21 @@ export interface ConsentInputs {
   stored: StoredConsent
 }
 
+/** The value of ORCH_TELEMETRY_ENABLED for samples that are the operator's alone. */
+const LOCAL = 'local'
+
 type Verdict = Omit<Consent, 'source'>
 
 /**
  * Whether samples are recorded. The first that is set decides: DO_NOT_TRACK, ORCH_TELEMETRY_ENABLED, telemetry.enabled in the
- * config file, the stored decision of `orch telemetry on|off`. Otherwise off. An invalid setting means off.
+ * config file, the stored decision of `orch telemetry on|local|off`. Otherwise off. An invalid setting means off.
  */
 export function decideConsent({ env, config, stored }: ConsentInputs): Consent {
   const rules: [ConsentSource, Verdict | null][] = [
     ['DO_NOT_TRACK', askDoNotTrack(env)],
     ['ORCH_TELEMETRY_ENABLED', askEnvironment(env)],
     ['config file', askConfig(config)],
-    [stored.decision?.enabled ? 'orch telemetry on' : 'orch telemetry off', askStored(stored)],
+    [nameDecision(stored), askStored(stored)],
   ]
   for (const [source, decision] of rules) if (decision) return { source, ...decision }
   return { source: 'default', ...off('nothing turned it on'), problem: stored.problem }
@@ -37,11 +40,12 @@ function askDoNotTrack(env: NodeJS.ProcessEnv): Verdict | null {
 function askEnvironment(env: NodeJS.ProcessEnv): Verdict | null {
   const value = env.ORCH_TELEMETRY_ENABLED
   const detail = `ORCH_TELEMETRY_ENABLED=${showWord(value)}`
+  if (value?.trim().toLowerCase() === LOCAL) return { ...on(detail, null), local: true }
   const flag = readFlag(value)
   if (flag === 'unset') return null
   if (flag === 'on') return on(detail, null)
   if (flag === 'off') return off(detail)
-  const problem = `ORCH_TELEMETRY_ENABLED: expected ${FLAG_FORM}, found ${showValue(value)}. Telemetry stays off.`
+  const problem = `ORCH_TELEMETRY_ENABLED: expected ${FLAG_FORM} or ${LOCAL}, found ${showValue(value)}. Telemetry stays off.`
   return { ...off(detail), problem }
 }
 
@@ -54,7 +58,13 @@ function askConfig({ enabled, path }: ConsentInputs['config']): Verdict | null {
 function askStored({ decision, path }: StoredConsent): Verdict | null {
   if (decision === null) return null
   const detail = `${path}, since ${decision.since}`
-  return decision.enabled ? on(detail, decision.since) : off(detail)
+  if (!decision.enabled) return off(detail)
+  return decision.local ? { ...on(detail, decision.since), local: true } : on(detail, decision.since)
+}
+
+function nameDecision({ decision }: StoredConsent): ConsentSource {
+  if (!decision?.enabled) return 'orch telemetry off'
+  return decision.local ? 'orch telemetry local' : 'orch telemetry on'
 }
 
 function on(detail: string, since: string | null): Verdict {

@@ -4,12 +4,15 @@ export type ConsentSource =
   | 'ORCH_TELEMETRY_ENABLED'
   | 'config file'
   | 'orch telemetry on'
+  | 'orch telemetry local'
   | 'orch telemetry off'
   | 'default'
 
 /** Whether samples are recorded, and why. */
 export interface Consent {
   enabled: boolean
+  /** Whether what is recorded is for the operator alone: a folder of its own, which no sink and no export reads. */
+  local?: boolean
   source: ConsentSource
   /** The setting's value or the file that holds it, for `orch telemetry status`. */
   detail: string

@@ -24,7 +24,7 @@ export const ENV_SETTINGS: readonly EnvSetting[] = [
     name: 'ORCH_TELEMETRY_ENABLED',
     key: null,
     read: asText,
-    help: `telemetry on or off, before the file: ${FLAG_FORM}`,
+    help: `telemetry on or off, before the file: ${FLAG_FORM}, or local`,
   },
   {
     name: 'ORCH_TELEMETRY_ANON',

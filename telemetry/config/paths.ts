@@ -17,6 +17,18 @@ export function storedConsentPath(env: NodeJS.ProcessEnv): string {
 }
 
 /** The folder of the buffer if the settings name none: `$XDG_STATE_HOME/orch/buffer`, else `~/.local/state/orch/buffer`. */
+export function bufferFolders(dir: string | undefined, env: NodeJS.ProcessEnv): BufferFolders {
+  const shared = dir ?? defaultBufferFolder(env)
+  return { shared, local: `${shared.replace(/[/\\]+$/, '')}-local` }
+}
+
+export interface BufferFolders {
+  /** Samples that may leave this host after the opt-in. */
+  shared: string
+  /** Samples of `orch telemetry local`: no sink and no export reads them. */
+  local: string
+}
+
 export function defaultBufferFolder(env: NodeJS.ProcessEnv): string {
   return join(baseFolder(env, env.XDG_STATE_HOME, '.local', 'state'), 'orch', 'buffer')
 }

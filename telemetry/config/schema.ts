@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PATTERNS } from '../../contracts/fields.ts'
+import { namesThisHost } from '../is_loopback.ts'
 
 /**
  * The settings of `orch`, as the TOML file spells them. One schema: the defaults, the checks, `orch serve --help` and the
@@ -11,6 +12,16 @@ const size = (fallback: number, min = 1) => z.int().min(min).default(fallback)
 
 /** The form of `tenant_header`. */
 export const HEADER_NAME = '^[A-Za-z0-9-]{1,64}$'
+
+/** Whether what is sent to a URL is encrypted, or stays on this host. A URL in another form is a problem of its own. */
+function hidesToken(url: string): boolean {
+  return !URL.canParse(url) || url.startsWith('https:') || namesThisHost(url)
+}
+
+function holdsToken({ url, token_env, token_file }: { url: string; token_env?: string; token_file?: string }): boolean {
+  const { username, password } = new URL(url)
+  return [token_env, token_file, username, password].some(Boolean)
+}
 
 /** A name or address, IPv6 in brackets, and a port; port 0 takes a free one. */
 function isListenAddress(text: string): boolean {
@@ -86,20 +97,27 @@ export const JsonlSinkConfig = z.strictObject({
   form: z.enum(['event', 'export']).default('event'),
 })
 
-export const HttpSinkConfig = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }),
-  /** `export` sends what could be published (day, rounded numbers, pseudonyms); `event` the sample as recorded. */
-  form: z.enum(['event', 'export']).default('export'),
-  /** Name of the environment variable, or path of the file, that holds the bearer token. Never the token itself. */
-  token_env: z.string().min(1).optional(),
-  token_file: z.string().min(1).optional(),
-  batch_samples: size(500),
-  batch_bytes: size(1_000_000, 8192),
-  /** A batch that is not full is sent after this time. */
-  batch_interval_s: z.number().positive().default(60),
-  timeout_s: z.number().positive().default(30),
-  gzip: z.boolean().default(true),
-})
+export const HttpSinkConfig = z
+  .strictObject({
+    url: z.url({ protocol: /^https?$/ }),
+    /** `export` sends what could be published (day, rounded numbers, pseudonyms); `event` the sample as recorded. */
+    form: z.enum(['event', 'export']).default('export'),
+    /** Name of the environment variable, or path of the file, that holds the bearer token. Never the token itself. */
+    token_env: z.string().min(1).optional(),
+    token_file: z.string().min(1).optional(),
+    /** Whether the token may leave this host unencrypted. */
+    token_over_http: z.boolean().default(false),
+    batch_samples: size(500),
+    batch_bytes: size(1_000_000, 8192),
+    /** A batch that is not full is sent after this time. */
+    batch_interval_s: z.number().positive().default(60),
+    timeout_s: z.number().positive().default(30),
+    gzip: z.boolean().default(true),
+  })
+  .refine((sink) => hidesToken(sink.url) || sink.token_over_http || !holdsToken(sink), {
+    path: ['url'],
+    message: 'https:// or this host, because a token goes there (token_over_http = true sends it unencrypted)',
+  })
 
 export const OtlpSinkConfig = z.strictObject({
   /** OTLP/HTTP endpoint of traces, for example http://127.0.0.1:4318/v1/traces */

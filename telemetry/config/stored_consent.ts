@@ -6,9 +6,11 @@ import { z } from 'zod'
 import { showValue } from '../../contracts/show.ts'
 import { storedConsentPath } from './paths.ts'
 
-/** The decision that `orch telemetry on` or `off` stored. */
+/** The decision that `orch telemetry on`, `local` or `off` stored. */
 const Decision = z.strictObject({
   enabled: z.boolean(),
+  /** Whether samples are recorded for the operator alone. A release that does not know it reads no decision, which means off. */
+  local: z.literal(true).optional(),
   /** When it was made, RFC 3339 in UTC. */
   since: z.iso.datetime(),
 })
@@ -93,7 +95,7 @@ function parse(text: string): unknown {
 
 function explain(path: string, found: string): string {
   return (
-    `${path}: expected the decision of \`orch telemetry on\` or \`off\`, found ${found}. ` +
-    'Telemetry stays off. Run one of the two again.'
+    `${path}: expected the decision of \`orch telemetry on\`, \`local\` or \`off\`, found ${found}. ` +
+    'Telemetry stays off. Run one of them again.'
   )
 }

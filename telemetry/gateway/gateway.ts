@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { GpuMonitor } from '../gpu/types.ts'
 import type { Telemetry } from '../sample/types.ts'
 import type { Exchange } from './exchange.ts'
 import type { HostGuard } from './host_guard.ts'
@@ -21,8 +20,6 @@ export interface Gateway {
   upstreams: readonly Upstream[]
   router: ModelRouter
   telemetry: Telemetry
-  /** Names the host's accelerators in `/metrics`. */
-  gpu: GpuMonitor | undefined
   metrics: Metrics
   orch_tasks: OrchTasks
   uploads: UploadLimits

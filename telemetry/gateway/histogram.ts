@@ -34,11 +34,13 @@ export class Histograms {
 
   #formatSeries(labels: string, { counts, sum }: Histogram): string[] {
     let total = 0
+    const prefix = labels === '' ? '' : `${labels},`
     const lines = counts.map((count, i) => {
       total += count
-      return `${this.#name}_bucket{${labels},le="${this.#bounds[i] ?? '+Inf'}"} ${total}`
+      return `${this.#name}_bucket{${prefix}le="${this.#bounds[i] ?? '+Inf'}"} ${total}`
     })
-    return [...lines, `${this.#name}_sum{${labels}} ${sum}`, `${this.#name}_count{${labels}} ${total}`]
+    const tail = labels === '' ? '' : `{${labels}}`
+    return [...lines, `${this.#name}_sum${tail} ${sum}`, `${this.#name}_count${tail} ${total}`]
   }
 }
 

@@ -1,4 +1,3 @@
-import type { GpuFacts } from '../gpu/types.ts'
 import type { TaskResult, TelemetrySnapshot } from '../sample/types.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { Histograms } from './histogram.ts'
@@ -40,7 +39,6 @@ export interface LiveState {
   /** Memory that request bodies take. */
   body_bytes: number
   telemetry: TelemetrySnapshot | null
-  gpu: GpuFacts | null
 }
 
 /**
@@ -116,7 +114,7 @@ export class Metrics {
       this.#output_token.observe(series, decode_time_ms / (tokens_out - 1) / 1000)
   }
 
-  format({ upstreams, body_bytes, telemetry, gpu }: LiveState): string {
+  format({ upstreams, body_bytes, telemetry }: LiveState): string {
     const perUpstream = (read: (upstream: Upstream) => number) =>
       upstreams.map((upstream) => [`upstream="${upstream.index}"`, read(upstream)] as const)
     const lines = [
@@ -165,7 +163,7 @@ export class Metrics {
       ...this.#output_token.format(),
       ...this.#duration.format(),
       ...(telemetry ? formatTelemetry(telemetry) : []),
-      ...(gpu ? formatGpu(gpu) : []),
+      ...formatFamily('orch_gpus', 'gauge', 'Accelerators of the engine.', upstreams.flatMap(countGpus)),
     ]
     return `${lines.join('\n')}\n`
   }
@@ -223,9 +221,12 @@ function formatSinks(sinks: TelemetrySnapshot['sinks']): string[] {
   ]
 }
 
-function formatGpu({ gpu_name, gpu_count, vram_total_mb }: GpuFacts): string[] {
-  const labels = formatLabels({ gpu_name, vram_total_mb: vram_total_mb ?? 'unknown' })
-  return formatFamily('orch_gpus', 'gauge', 'Accelerators of the host.', [[labels, gpu_count]])
+/** An engine whose accelerators are not known has no line: a count of 1 would say more than is known. */
+function countGpus({ index, gpu }: Upstream): [string, number][] {
+  const facts = gpu?.facts()
+  if (facts === undefined || facts.source === 'none') return []
+  const { gpu_name, gpu_count, vram_total_mb } = facts
+  return [[formatLabels({ upstream: index, gpu_name, vram_total_mb: vram_total_mb ?? 'unknown' }), gpu_count]]
 }
 
 function add(counters: Map<string, number>, labels: string, n: number): void {

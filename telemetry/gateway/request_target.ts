@@ -8,7 +8,7 @@ export function toOriginForm(target: string): string | null {
 }
 
 function pathOfUrl(target: string): string | null {
-  if (!/^https?:\/\//i.test(target)) return null
+  if (!/^(https?|wss?):\/\//i.test(target)) return null
   const slash = target.indexOf('/', target.indexOf('//') + 2)
   return slash < 0 ? '/' : target.slice(slash)
 }

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   env?: NodeJS.ProcessEnv
   /** Logs a line about the gateway itself; never any content of a request. */
   log: (line: string) => void
+  /** For tests: how long a client may take to send the head of a request. */
+  headers_timeout_ms?: number
   /** For tests: replaces the look-up of where an engine runs. */
   isThisHost?: (url: string) => Promise<boolean>
 }
@@ -59,7 +61,7 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const services = servicesOf(options)
   const upstreams = config.upstream.map((upstream, index) => new Upstream(index, dropApiPath(upstream, log), services))
   const gateway = createGateway(options, upstreams)
-  const server = createServer(gateway)
+  const server = createServer(gateway, options.headers_timeout_ms)
   const url = await listen(server, 'listen', config.listen)
   const admin = await startAdmin(gateway, config).catch((error: Error) => {
     server.close()
@@ -77,13 +79,12 @@ function servicesOf({ telemetry, gpu, env = process.env, log, isThisHost }: Gate
   return { env, log, gpu: gpu && { monitor: gpu, isThisHost, isRecording: () => telemetry.enabled } }
 }
 
-function createGateway({ config, telemetry, gpu, log }: GatewayOptions, upstreams: readonly Upstream[]): Gateway {
+function createGateway({ config, telemetry, log }: GatewayOptions, upstreams: readonly Upstream[]): Gateway {
   const router = createModelRouter(config.upstream)
   return {
     upstreams,
     router,
     telemetry,
-    gpu,
     metrics: new Metrics(router.patterns),
     orch_tasks: new OrchTasks(),
     uploads: { budget: new BodyBudget(config.max_body_bytes), stall_ms: config.upload_timeout_s * 1000 },
@@ -98,19 +99,21 @@ function createGateway({ config, telemetry, gpu, log }: GatewayOptions, upstream
   }
 }
 
-function createServer(gateway: Gateway): http.Server {
+function createServer(gateway: Gateway, headers_timeout_ms = HEADERS_TIMEOUT_MS): http.Server {
   const server = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: IDLE_CLIENT_MS,
-    headersTimeout: HEADERS_TIMEOUT_MS,
+    headersTimeout: headers_timeout_ms,
+    // Node looks only now and then; its own interval would add half of the limit.
+    connectionsCheckingInterval: headers_timeout_ms / 10,
     // A body has no limit as a whole, which would also count its task's wait for a slot, but one between its parts.
     requestTimeout: 0,
     noDelay: true,
   })
   server.on('request', (request, response) => void handleRequest(gateway, request, response))
-  server.on('upgrade', (request, socket, head) =>
-    passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket)),
-  )
+  server.on('upgrade', (request, socket, head) => {
+    void passUpgrade(gateway, request, socket, head, (again) => server.emit('connection', again as Socket))
+  })
   return server
 }
 

@@ -12,13 +12,14 @@ import type { Upstream } from './upstream.ts'
  * Other upgrades (h2c, which some HTTP clients offer with every request) are not offered to the engine: the request is
  * parsed again without the offer, as HTTP allows.
  */
-export function passUpgrade(
+export async function passUpgrade(
   gateway: Gateway,
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
   readAnew: (socket: Duplex) => void,
-): void {
+): Promise<void> {
+  await untilAnswered(gateway, socket)
   if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
     declineUpgrade(request, socket, head, readAnew)
     return
@@ -32,6 +33,15 @@ export function passUpgrade(
     gateway.tunnels.add(socket)
     socket.on('close', () => gateway.tunnels.delete(socket))
     joinEngine(findOwner(gateway, path), path, request, socket, head)
+  }
+}
+
+/** Waits for the responses to earlier requests of the connection, which what follows must not overtake. */
+async function untilAnswered({ open }: Gateway, socket: Duplex): Promise<void> {
+  // Node has taken its listeners away; without one, an error meanwhile would end the process.
+  socket.off('data', ignore).off('error', ignore).on('error', ignore).pause()
+  for (const response of [...open]) {
+    if (response.req.socket === socket && !response.closed) await new Promise((done) => response.once('close', done))
   }
 }
 
@@ -98,7 +108,7 @@ function declineUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, 
   readAnew(socket)
   // The server reads from the handle and not from the stream if it can, so what was put back would be lost. With another
   // listener for the data it reads from the stream.
-  socket.off('data', ignore).on('data', ignore)
+  socket.on('data', ignore).resume()
 }
 
 function ignore(): void {}

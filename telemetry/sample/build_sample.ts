@@ -10,7 +10,7 @@ import {
   matchForm,
   UNKNOWN,
 } from './clean_labels.ts'
-import type { TaskTimes } from './task_clock.ts'
+import type { TaskTimes } from './task.ts'
 import type { TaskFacts, TaskResult } from './types.ts'
 
 /** Everything that a sample is built from. */
@@ -41,16 +41,24 @@ export type BuiltSample = { event: TelemetryEvent } | { invalid: string }
  * is invalid: no number is made up.
  */
 export function buildSample(parts: SampleParts): BuiltSample {
-  const { facts, result, gpu } = parts
-  const exit = EXITS.find((known) => known === result?.exit)
-  if (exit === undefined) return { invalid: `exit: expected one of ${EXITS.join(', ')}` }
+  const { result } = parts
+  const exit = result?.exit
+  if (!EXITS.includes(exit)) return { invalid: `exit: expected one of ${EXITS.join(', ')}` }
   const timing = readTiming(parts)
   const tokens = readTokens(parts)
-  const memory = readMemory(parts)
   if (exit === 'ok' && timing.first_token_ms === null) return { invalid: 'first_token_ms: not known, with exit "ok"' }
   if (exit === 'ok' && timing.decode_time_ms === null) return { invalid: 'decode_time_ms: not known, with exit "ok"' }
   if (exit === 'ok' && tokens.tokens_out === undefined) return { invalid: 'tokens_out: not known, with exit "ok"' }
-  const event: TelemetryEvent = {
+  return { event: formEvent(parts, timing, tokens) }
+}
+
+/** Optional keys whose value is unknown are undefined. */
+function formEvent(parts: SampleParts, { first_token_ms, decode_time_ms }: Timing, tokens: Tokens): TelemetryEvent {
+  const { facts, result, gpu, timing_source } = parts
+  const { tokens_in = 0, tokens_out = 0, estimated } = tokens
+  const { vram_total_mb, vram_used_mb_peak } = readMemory(parts)
+  const timed = first_token_ms !== null || decode_time_ms !== null
+  return {
     ts: formatTime(parts.ended_at),
     tenant_id: parts.tenant_id,
     job_id: matchForm('job_id', facts.job_id) ?? parts.newJobId(),
@@ -58,17 +66,30 @@ export function buildSample(parts: SampleParts): BuiltSample {
     engine: cleanEngine(facts.engine),
     engine_version: cleanEngineVersion(facts.engine_version),
     gpu_name: matchForm('gpu_name', gpu.gpu_name) ?? UNKNOWN,
-    vram_total_mb: memory.vram_total_mb,
-    vram_used_mb_peak: memory.vram_used_mb_peak,
-    tokens_in: tokens.tokens_in ?? 0,
-    tokens_out: tokens.tokens_out ?? 0,
-    first_token_ms: timing.first_token_ms,
-    decode_time_ms: timing.decode_time_ms,
-    exit,
+    vram_total_mb,
+    vram_used_mb_peak,
+    tokens_in,
+    tokens_out,
+    first_token_ms,
+    decode_time_ms,
+    exit: result.exit,
     schema_version: EVENT_SCHEMA_VERSION,
+    gpu_count: readGpuCount(facts, gpu),
+    quantization: cleanQuantization(facts.quantization, facts.model_ref),
+    measurement_type: oneOf(MEASUREMENT_TYPES, result.measurement_type),
+    concurrency: readCount(result.concurrency, LIMITS.concurrency) || undefined,
+    output_tps: readRate(result.output_tps),
+    tokens_in_cached: tokens_in > 0 ? readCount(result.tokens_in_cached, tokens_in) : undefined,
+    tokens_estimated: estimated || undefined,
+    cold_start: readFlag(result.cold_start),
+    speculative: readFlag(result.speculative),
+    streamed: readFlag(result.streamed),
+    pieces: readCount(result.pieces, LIMITS.tokens) || undefined,
+    error_code: matchForm('error_code', result.error_code),
+    timing_source: timed ? (oneOf(TIMING_SOURCES, result.timing_source) ?? timing_source) : undefined,
+    driver_version: matchForm('driver_version', gpu.driver_version),
+    host_id: parts.host_id,
   }
-  addOptional(event, parts, tokens.estimated)
-  return { event }
 }
 
 let last_time = { ms: Number.NaN, text: '' }
@@ -77,6 +98,11 @@ let last_time = { ms: Number.NaN, text: '' }
 function formatTime(ms: number): string {
   if (ms !== last_time.ms) last_time = { ms, text: new Date(ms).toISOString() }
   return last_time.text
+}
+
+interface Timing {
+  first_token_ms: number | null
+  decode_time_ms: number | null
 }
 
 interface Tokens {
@@ -95,7 +121,7 @@ function readTokens({ result, times }: SampleParts): Tokens {
 }
 
 /** The engine's times if it reported them, else the task's own clock. */
-function readTiming({ result, times }: SampleParts) {
+function readTiming({ result, times }: SampleParts): Timing {
   return {
     first_token_ms: readDuration(result.first_token_ms) ?? span(times.started_at, times.first_token_at),
     decode_time_ms: readDuration(result.decode_time_ms) ?? span(times.first_token_at, times.last_token_at),
@@ -118,35 +144,9 @@ function readMemory({ facts, gpu, vram_used_mb_peak }: SampleParts) {
   return { vram_total_mb: total === null ? null : Math.round(total * share), vram_used_mb_peak: null }
 }
 
-/** Optional keys are absent if their value is unknown. */
-function addOptional(event: TelemetryEvent, parts: SampleParts, estimated: boolean): void {
-  const { facts, result, gpu } = parts
-  const timed = event.first_token_ms !== null || event.decode_time_ms !== null
-  const cached = readCount(result.tokens_in_cached, event.tokens_in)
-  set(event, 'gpu_count', readGpuCount(facts, gpu))
-  set(event, 'quantization', cleanQuantization(facts.quantization, facts.model_ref))
-  set(event, 'measurement_type', oneOf(MEASUREMENT_TYPES, result.measurement_type))
-  set(event, 'concurrency', readCount(result.concurrency, LIMITS.concurrency) || undefined)
-  set(event, 'output_tps', readRate(result.output_tps))
-  set(event, 'tokens_in_cached', event.tokens_in > 0 ? cached : undefined)
-  set(event, 'tokens_estimated', estimated || undefined)
-  set(event, 'cold_start', readFlag(result.cold_start))
-  set(event, 'speculative', readFlag(result.speculative))
-  set(event, 'streamed', readFlag(result.streamed))
-  set(event, 'pieces', readCount(result.pieces, LIMITS.tokens) || undefined)
-  set(event, 'error_code', matchForm('error_code', result.error_code))
-  set(event, 'timing_source', timed ? (oneOf(TIMING_SOURCES, result.timing_source) ?? parts.timing_source) : undefined)
-  set(event, 'driver_version', matchForm('driver_version', gpu.driver_version))
-  set(event, 'host_id', parts.host_id)
-}
-
 function readGpuCount(facts: TaskFacts, gpu: GpuFacts): number | undefined {
   const known = gpu.source === 'none' ? undefined : gpu.gpu_count
   return readCount(facts.gpu_count, LIMITS.gpu_count) || readCount(known, LIMITS.gpu_count) || undefined
-}
-
-function set<K extends keyof TelemetryEvent>(event: TelemetryEvent, key: K, value: TelemetryEvent[K] | undefined) {
-  if (value !== undefined) event[key] = value
 }
 
 function readCount(value: unknown, max: number): number | undefined {

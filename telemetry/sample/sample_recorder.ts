@@ -2,10 +2,9 @@ import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
 import type { BufferCounts, SampleBuffer, UploadCounts } from '../buffer/types.ts'
 import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
-import type { GpuMonitor, GpuView, VramWindow } from '../gpu/types.ts'
+import type { GpuMonitor, GpuView } from '../gpu/types.ts'
 import { buildSample } from './build_sample.ts'
-import { MeasuredTask } from './task.ts'
-import type { TaskTimes } from './task_clock.ts'
+import { MeasuredTask, type TaskOwner } from './task.ts'
 import type { TenantNames } from './tenant_names.ts'
 import type { LateFacts, Task, TaskFacts, TaskOptions, TaskResult, Telemetry, TelemetrySnapshot } from './types.ts'
 
@@ -41,6 +40,7 @@ export interface RecorderParts {
 export class SampleRecorder implements Telemetry {
   readonly enabled = true
   readonly #parts: RecorderParts
+  readonly #owner: TaskOwner
   readonly #gpu: GpuView
   /** Samples whose facts are still being asked for. */
   readonly #late = new Set<Promise<void>>()
@@ -50,19 +50,16 @@ export class SampleRecorder implements Telemetry {
 
   constructor(parts: RecorderParts) {
     this.#parts = parts
+    this.#owner = {
+      now: parts.now,
+      onStart: (task) => this.#start(task),
+      onEnd: (task, result) => this.#record(task, result),
+    }
     this.#gpu = parts.gpu.select({})
   }
 
   task(facts: TaskFacts | LateFacts, options: TaskOptions = {}): Task {
-    const gpu = options?.gpu ?? this.#gpu
-    let vram: VramWindow | null = null
-    const task = new MeasuredTask({
-      now: this.#parts.now,
-      onStart: () => {
-        vram = this.#openWindow(gpu)
-      },
-      onEnd: (result, times) => this.#record(facts, { result, times, gpu, vram }),
-    })
+    const task = new MeasuredTask(this.#owner, facts, options?.gpu ?? this.#gpu)
     if (options?.start !== false) task.start()
     return task
   }
@@ -97,25 +94,24 @@ export class SampleRecorder implements Telemetry {
     return { consent, buffer_dir, open_tasks: this.#openTasks, samples, sinks: uploader?.counts() ?? {} }
   }
 
-  #openWindow(gpu: GpuView): VramWindow | null {
+  #start(task: MeasuredTask): void {
     this.#openTasks += 1
     try {
-      return gpu.openWindow()
+      task.vram = task.gpu.openWindow()
     } catch (error) {
       this.#parts.warn(`The memory of the GPU cannot be watched: ${String(error)}`)
-      return null
     }
   }
 
   /** A task that ends without having started has no times; it may have been rejected or have failed. */
-  #record(facts: TaskFacts | LateFacts, { result, times, gpu, vram }: TaskEnd): void {
-    if (times.started_at !== null) this.#openTasks -= 1
+  #record(task: MeasuredTask, result: TaskResult | null): void {
+    if (task.started_at !== null) this.#openTasks -= 1
     try {
-      const vram_used_mb_peak = vram?.close() ?? null
+      const vram_used_mb_peak = task.vram?.close() ?? null
       if (result === null) return
-      const end = { result, times, gpu, vram_used_mb_peak, ended_at: this.#parts.wallClock() }
-      if (typeof facts === 'function') this.#addFound(facts(result), end)
-      else this.#add(facts, end)
+      const end = { task, result, vram_used_mb_peak, ended_at: this.#parts.wallClock() }
+      if (typeof task.facts === 'function') this.#addFound(task.facts(result), end)
+      else this.#add(task.facts, end)
     } catch (error) {
       this.#countInvalid(String(error))
     }
@@ -134,10 +130,23 @@ export class SampleRecorder implements Telemetry {
     this.#late.add(added)
   }
 
-  #add(facts: TaskFacts, { gpu, ...end }: EndedTask): void {
+  #add(facts: TaskFacts, { task, result, vram_used_mb_peak, ended_at }: EndedTask): void {
     const { tenants, host_id, timing_source, newJobId, buffer } = this.#parts
     const tenant_id = tenants.nameOf(facts.tenant_id)
-    const built = buildSample({ facts, ...end, gpu: gpu.facts(), tenant_id, newJobId, host_id, timing_source })
+    const gpu = task.gpu.facts()
+    const parts = {
+      facts,
+      result,
+      times: task,
+      gpu,
+      vram_used_mb_peak,
+      ended_at,
+      tenant_id,
+      newJobId,
+      host_id,
+      timing_source,
+    }
+    const built = buildSample(parts)
     if ('event' in built) buffer.append(built.event)
     else this.#countInvalid(built.invalid)
   }
@@ -175,16 +184,8 @@ export class SampleRecorder implements Telemetry {
 }
 
 /** A task at its end. */
-interface TaskEnd {
-  /** Null if it has no sample. */
-  result: TaskResult | null
-  times: TaskTimes
-  gpu: GpuView
-  vram: VramWindow | null
-}
-
-/** The same, with its memory and the time. */
-interface EndedTask extends Omit<TaskEnd, 'vram' | 'result'> {
+interface EndedTask {
+  task: MeasuredTask
   result: TaskResult
   vram_used_mb_peak: number | null
   ended_at: number

@@ -1,58 +1,79 @@
-import { TaskClock, type TaskTimes } from './task_clock.ts'
-import type { Task, TaskResult } from './types.ts'
+import type { GpuView, VramWindow } from '../gpu/types.ts'
+import type { LateFacts, Task, TaskFacts, TaskResult } from './types.ts'
 
-/** The callbacks of a task for its start and its end; neither may throw. */
-export interface TaskHooks {
+/** The times of a task, in ms of the monotonic clock; null until they occur. */
+export interface TaskTimes {
+  readonly started_at: number | null
+  readonly first_token_at: number | null
+  readonly last_token_at: number | null
+  /** Pieces of the response that were seen. */
+  readonly pieces: number
+}
+
+/** What records tasks; no method may throw. */
+export interface TaskOwner {
   /** Monotonic clock in ms. */
   now: () => number
   /** Called once, at the first start. */
-  onStart: () => void
+  onStart: (task: MeasuredTask) => void
   /** Called once, at the first end. `result` is null if the task has no sample. */
-  onEnd: (result: TaskResult | null, times: TaskTimes) => void
+  onEnd: (task: MeasuredTask, result: TaskResult | null) => void
 }
 
-/** A task that is being measured. Whatever the order and number of calls, it ends at most once. */
-export class MeasuredTask implements Task {
-  readonly #hooks: TaskHooks
-  readonly #clock: TaskClock
-  #state: 'new' | 'started' | 'ended' = 'new'
+/**
+ * A task that is being measured, and its clock: the first start, the first token and the latest token count. Whatever the order and
+ * number of calls, it ends at most once.
+ */
+export class MeasuredTask implements Task, TaskTimes {
+  readonly #owner: TaskOwner
+  readonly facts: TaskFacts | LateFacts
+  readonly gpu: GpuView
+  /** Open while the task runs. */
+  vram: VramWindow | null = null
+  started_at: number | null = null
+  first_token_at: number | null = null
+  last_token_at: number | null = null
+  pieces = 0
+  #ended = false
 
-  constructor(hooks: TaskHooks) {
-    this.#hooks = hooks
-    this.#clock = new TaskClock(hooks.now)
+  constructor(owner: TaskOwner, facts: TaskFacts | LateFacts, gpu: GpuView) {
+    this.#owner = owner
+    this.facts = facts
+    this.gpu = gpu
   }
 
   start(): void {
-    if (this.#state !== 'new') return
-    this.#state = 'started'
-    this.#clock.start()
-    this.#hooks.onStart()
+    if (this.#ended || this.started_at !== null) return
+    this.started_at = this.#owner.now()
+    this.#owner.onStart(this)
   }
 
   firstToken(at?: number): void {
-    if (this.#state === 'started' && this.#clock.times().first_token_at === null) this.#clock.token(at)
+    if (this.first_token_at === null) this.token(at)
   }
 
   token(at?: number): void {
-    if (this.#state === 'started') this.#clock.token(at)
+    if (this.#ended || this.started_at === null) return
+    const time = typeof at === 'number' && Number.isFinite(at) ? at : this.#owner.now()
+    this.pieces += 1
+    this.first_token_at ??= time
+    if (this.last_token_at === null || time > this.last_token_at) this.last_token_at = time
   }
 
   end(result: TaskResult): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
     // A response that is not streamed arrives when the task ends, and so does its first token.
-    if (result?.streamed === false && result.exit === 'ok') this.#markWholeAnswer()
-    this.#hooks.onEnd(result, this.#clock.times())
+    if (result?.streamed === false && result.exit === 'ok') this.firstToken()
+    this.#end(result)
   }
 
   discard(): void {
-    if (this.#state === 'ended') return
-    this.#state = 'ended'
-    this.#hooks.onEnd(null, this.#clock.times())
+    this.#end(null)
   }
 
-  #markWholeAnswer(): void {
-    if (this.#clock.times().started_at !== null && this.#clock.times().first_token_at === null) this.#clock.token()
+  #end(result: TaskResult | null): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#owner.onEnd(this, result)
   }
 }
 

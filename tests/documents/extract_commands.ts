@@ -10,7 +10,7 @@ export interface DocumentCommand {
 const PROGRAMS =
   /^(\S*\/)?(orch|npm|npx|node|git|kill|sudo|apt-get|docker|python|vllm|llama-server|ollama|lms|trtllm-serve)$/
 /** Fences without commands. */
-const OTHER_LANGUAGES = ['ini', 'sql', 'toml', 'ts', 'yaml']
+const OTHER_LANGUAGES = ['ini', 'nginx', 'sql', 'toml', 'ts', 'yaml']
 /** Code of several words that is no command. */
 const NO_COMMANDS = [/^[\w.]+ = \S+$/, /^[A-Z ]+\b.*/]
 

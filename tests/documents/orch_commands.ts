@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { startEngineDouble } from '../support/engine_doubles/index.ts'
@@ -21,12 +21,15 @@ interface Place {
 const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
   serve: runServe,
   bench: runBench,
+  collect: runCollect,
+  'collect tokens add': runCollect,
+  'collect export': runCollect,
   import: runImport,
   'import llama-bench': runImport,
   share: runShare,
 }
 /** What a command does only with arguments; named without, it is asked for its help. */
-const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'share', 'completions', 'telemetry export']
+const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'share', 'collect', 'completions', 'telemetry export']
 
 /** Runs `orch` as a document says, with example files and an engine double; fails where it would fail for a reader. */
 export async function checkOrch(args: readonly string[], env: Record<string, string> = {}): Promise<void> {
@@ -96,6 +99,27 @@ async function runServe(args: string[], { home, folder }: Place): Promise<void> 
   } finally {
     await double.close()
   }
+}
+
+/** A collector with a folder of its own, which holds a sample of the month that is exported. */
+async function runCollect(args: string[], { home, folder }: Place): Promise<void> {
+  const [line] = readFileSync(SAMPLES, 'utf8').split('\n')
+  const samples = join(folder, 'samples', 'alice', args[args.indexOf('--month') + 1] ?? '')
+  if (args.includes('export')) {
+    mkdirSync(samples, { recursive: true })
+    writeFileSync(join(samples, '000000000001-1764000000000-1.1.00000000-00000000.n1.jsonl'), `${line}\n`)
+  }
+  const moved = args.map((arg, at) =>
+    args[at - 1] === '--dir' ? folder : args[at - 1] === '--out' ? join(folder, 'out') : arg,
+  )
+  if (moved.includes('tokens') || moved.includes('export')) return runHere(moved, { home, folder })
+  const call = startOrch([...moved, '--listen', '127.0.0.1:0', '--admin-listen', 'off'], { env: home })
+  await waitFor(
+    () => (call.takesSignals() && call.out().includes('"listening"') ? true : undefined),
+    () => call.out() + call.error(),
+  )
+  call.signal('SIGTERM')
+  expect((await call.done).code).toBe(0)
 }
 
 async function runBench(args: string[], { home, folder }: Place): Promise<void> {

@@ -2,11 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
 import type { MatrixRow } from '../../contracts/tables.ts'
-import type { ModelAnswers } from '../../site/lib/answers/types.ts'
 import { decodeMatrix } from '../../site/lib/matrix/codec.ts'
 import type { Reference } from '../../site/lib/my_numbers/reference.ts'
+import type { Catalogue } from '../../site/lib/question/types.ts'
 import { createRandom } from '../bench/random.ts'
 import {
+  judgeHeadline,
   parsePage,
   readCellPage,
   readComparison,
@@ -14,7 +15,7 @@ import {
   readHomePage,
   readPercentiles,
 } from './support/agreement/built_pages.ts'
-import { readCost, readMatrix, readWhichGpu } from './support/agreement/islands.ts'
+import { readMatrix, readServing, readWhichGpu } from './support/agreement/islands.ts'
 import { readCellDocument, readRow, statementsOf } from './support/agreement/rows.ts'
 import { compareStatements, type Statement } from './support/agreement/statement.ts'
 import { readCsv } from './support/read_csv.ts'
@@ -47,9 +48,22 @@ test('the pages, answers and files agree on every figure of 200 random configura
   }
 })
 
+test('no headline of a model, a GPU or an engine contradicts the table of its page', () => {
+  test.setTimeout(600_000)
+  let judged = 0
+  for (const folder of ['models', 'gpus', 'engines'])
+    for (const name of readdirSync(join(SITE, folder)))
+      if (existsSync(join(SITE, folder, name, 'index.html'))) {
+        const problem = judgeHeadline(parsePage(SITE, `${folder}/${name}`), folder === 'models')
+        expect(problem, `${folder}/${name}`).not.toMatch(/^contradiction/)
+        if (problem === 'holds') judged++
+      }
+  expect(judged).toBeGreaterThan(100)
+})
+
 const PLACES = [
   ...['home page', 'matrix', 'matrix.json', 'model page', 'GPU page', 'engine page', 'cell page', 'percentiles'],
-  ...['comparison', 'which GPU', 'cost', 'API cell', 'API model', 'API GPU', 'CSV', 'own numbers'],
+  ...['comparison', 'which GPU', 'serving', 'API cell', 'API model', 'API GPU', 'CSV', 'own numbers'],
 ]
 
 function csvRows(): Record<string, unknown>[] {
@@ -109,17 +123,15 @@ function pagesOf(drawn: Set<string>): Statement[] {
   return [...found.filter(({ id }) => drawn.has(id) || home.has(id)), ...own]
 }
 
-/** What the scripts of the matrix, /which-gpu/ and /cost/ write. */
+/** What the scripts of the matrix, /which-gpu/ and /serving/ write. */
 function answersOf(drawn: Set<string>): Statement[] {
   const matrix = decodeMatrix(readJson('matrix.json'))
-  const answers = new Map<string, ModelAnswers>()
+  const facts = { matrix, catalogue: readJson<Catalogue>('question.json') }
   return [...drawn].flatMap((id) => {
     const { row } = readJson<{ row: MatrixRow }>(`api/v1/cells/${id}.json`)
     const { slug } = matrix.models[matrix.entries.find((entry) => entry.id === id)!.model]!
-    const path = `answers/${slug}.json`
-    if (!existsSync(join(SITE, path))) return readMatrix(matrix, id)
-    if (!answers.has(slug)) answers.set(slug, readJson(path))
-    const data = answers.get(slug)!
-    return [...readMatrix(matrix, id), ...readWhichGpu(data, row), ...readCost(data, row)]
+    const path = `serving/${slug}.json`
+    const serving = existsSync(join(SITE, path)) ? readServing(readJson(path), row) : []
+    return [...readMatrix(matrix, id), ...readWhichGpu(facts, id), ...serving]
   })
 }

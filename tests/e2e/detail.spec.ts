@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { decodeQuery } from '../../site/lib/explore/permalink.ts'
-import { formatCount, formatValue } from '../../site/lib/format.ts'
+import { formatValue } from '../../site/lib/format.ts'
 import { axe, keepFewRows } from './support/axe.ts'
 import { runSql } from './support/run_sql.ts'
 import { fetchMatrix, untilLive, watch } from './support/site.ts'
@@ -71,6 +71,7 @@ for (const width of WIDTHS)
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/gpus/')
     const rows = page.locator('#index-table tbody tr:visible')
+    await showAll(page)
     const all = await rows.count()
     await page.getByLabel('Vendor').selectOption('AMD')
     await page.getByLabel('Memory').selectOption('24')
@@ -92,13 +93,23 @@ for (const width of WIDTHS)
     if (width !== 1440) return expect(seen.problems).toEqual([])
     await expectFits(page, 'filtered GPUs')
     await page.getByLabel('Search').fill('no such thing')
-    await expect(page.getByText('No row passes the filters.')).toBeVisible()
+    await expect(page.getByText('No GPU under these filters.')).toBeVisible()
+    await page.getByRole('button', { name: /without Search$/ }).click()
+    await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
     await expectNoAxe(page, 'an empty list', 'main')
-    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
     await expect(page).toHaveURL('/gpus/')
+    await showAll(page)
     expect(await rows.count()).toBe(all)
     expect(seen.problems).toEqual([])
   })
+
+/** Unfolds the list. The box is hidden where nothing is folded. */
+async function showAll(page: Page): Promise<void> {
+  await page.locator('.show-all input').evaluateAll((boxes) => {
+    for (const box of boxes) (box as HTMLElement).click()
+  })
+}
 
 /** From the least memory: by the head of the column; where rows are cards, which have no heads, by the choice of the order. */
 async function sortByMemory(page: Page, width: number): Promise<void> {
@@ -124,6 +135,7 @@ test('the list of models is whole without script; with it, it is filtered, sorte
   const state = '/models/?size=35&kind=mixture+of+experts&sort=-active'
   await page.goto(state)
   await untilLive(page)
+  await showAll(page)
   const active = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
   expect(active.length).toBeGreaterThan(1)
   for (const row of active) {
@@ -132,9 +144,9 @@ test('the list of models is whole without script; with it, it is filtered, sorte
   }
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
-    await page.getByRole('button', { name: 'Reset' }).click()
+    await page.getByRole('button', { name: 'Clear filters' }).click()
     await expect(page).toHaveURL('/models/')
-    expect(await rows.count()).toBeGreaterThan(active.length)
+    await expect.poll(() => rows.count()).toBeGreaterThan(active.length)
     await page.getByLabel('Kind').selectOption('mixture of experts')
     await page.getByLabel('Parameters').selectOption('35')
     await page.getByLabel('Order').selectOption('-active')
@@ -144,7 +156,9 @@ test('the list of models is whole without script; with it, it is filtered, sorte
     await expect(rows.first().getByRole('link')).toBeInViewport()
   }
   await page.goto('/models/?kind=none&sort=nothing')
-  const all = await rows.count()
+  await expect(page.locator('#index-note')).toContainText('“none”')
+  await expect(rows).toHaveCount(10)
+  const all = await page.locator('#index-table tbody tr').count()
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL })
   const plain = await context.newPage()
   await plain.goto('/models/')
@@ -153,45 +167,30 @@ test('the list of models is whole without script; with it, it is filtered, sorte
   await context.close()
 })
 
-for (const width of WIDTHS)
-  test(`at ${width} px, versions: from what an engine release changed to the configuration that shows it`, async ({
-    page,
-  }) => {
-    const seen = watch(page)
-    /** At full width the states are judged, at all widths they are reached. */
-    const judge = async (where: string, part?: string) => {
-      if (width !== 1440) return
-      await expectFits(page, where)
-      if (!part) return
-      await keepFewRows(page)
-      await expectNoAxe(page, where, part)
-    }
-    await page.setViewportSize({ width, height: 900 })
-    await page.goto('/versions/')
-    await judge('versions')
-    await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
-    const step = page
-      .getByRole('region', { name: /^Version steps/ })
-      .locator('tbody tr')
-      .first()
-    const cells = (await step.getByRole('cell').allInnerTexts()).map(Number)
-    const [, configurations, better, tie, worse] = cells
-    expect(better! + tie! + worse!).toBe(configurations)
-    await step.getByRole('link').click()
-    await expect(page).toHaveURL(/\/versions\/[^/]+\/#/)
-    const table = page.locator('details[open] .steps')
-    await expect(table.locator('tbody tr')).toHaveCount(configurations!)
-    await judge('an engine, changes open', 'details[open]')
-    await table.locator('tbody a').first().click()
-    await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
-    await expect(page.locator('h2#versions')).toBeVisible()
-    const folds = page.locator('main details:not([open]) > summary:visible')
-    while (await folds.count()) await folds.first().click()
-    await expect(page.locator('details.sql pre').first()).toBeVisible()
-    await judge('a cell, all open', 'details[open]')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
-    expect(seen.problems).toEqual([])
-  })
+test('an engine, version by version: from what a release changed to the configuration that shows it', async ({
+  page,
+}) => {
+  const seen = watch(page)
+  await page.goto('/versions/llama.cpp/')
+  await expectFits(page, 'versions of an engine')
+  await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
+  await page.locator('details.fold > summary').first().click()
+  const table = page.locator('details[open] .steps')
+  await expect(table.locator('tbody tr').first()).toBeVisible()
+  await expectFits(page, 'an engine, changes open')
+  await keepFewRows(page)
+  await expectNoAxe(page, 'an engine, changes open', 'details[open]')
+  await table.locator('tbody a').first().click()
+  await expect(page).toHaveURL(/\/cells\/[^/]+\/#versions$/)
+  await expect(page.locator('h2#versions')).toBeVisible()
+  const folds = page.locator('main details:not([open]) > summary:visible')
+  while (await folds.count()) await folds.first().click()
+  await expect(page.locator('details.sql pre').first()).toBeVisible()
+  await expectFits(page, 'a cell, all open')
+  await keepFewRows(page)
+  await expectNoAxe(page, 'a cell, all open', 'details[open]')
+  expect(seen.problems).toEqual([])
+})
 
 test('structured data tells search engines what a page is, under the policy of the page', async ({ page, request }) => {
   const seen = watch(page)
@@ -219,27 +218,50 @@ test('structured data tells search engines what a page is, under the policy of t
   expect(seen.problems).toEqual([])
 })
 
-test('the page of an engine has its best figures, and leads to all of them in the matrix', async ({
-  page,
-  request,
-}) => {
-  const { entries, engines } = await fetchMatrix(request)
-  const of = (engine: number) =>
-    entries.filter((e) => e.engine === engine && e.type === 'single_stream' && e.kind === 'curated')
-  const most = [...engines.keys()].sort((a, b) => of(b).length - of(a).length)[0]!
-  await page.goto(`/engines/${engines[most]!.id}/`)
-  await expect(page.getByText(`The best 150 of ${formatCount(of(most).length)} figures.`)).toBeVisible()
-  const table = page.getByRole('region', { name: /one user, curated/i })
-  const open = await table.locator('tbody tr').count()
-  await page
-    .getByText(`${150 - open} further figures`)
-    .first()
-    .click()
-  const section = page.locator('main section', { has: table })
-  await expect(section.locator('.own-figures tbody tr')).toHaveCount(150)
-  await section.getByRole('link', { name: 'The matrix has all of them' }).click()
-  await untilLive(page)
-  const shown = of(most).filter((entry) => entry.figures.e2e_tps)
-  await expect(page.locator('#extent')).toContainText(`${shown.length} figures`)
-  await expect(page.locator('.figure-list tbody tr').first()).toContainText(engines[most]!.name)
+for (const width of [1440, 390])
+  test(`at ${width} px: the figures of a GPU are filtered in place, ten of them at first, and all of them without a script`, async ({
+    page,
+    browser,
+    baseURL,
+    request,
+  }) => {
+    const { entries, gpus } = await fetchMatrix(request)
+    const counts = gpus.map((_, i) => entries.filter(({ gpu }) => gpu === i))
+    const own = counts.reduce((most, one) => (one.length > most.length ? one : most))
+    const path = `/gpus/${gpus[own[0]!.gpu]!.id}/`
+    const seen = watch(page)
+    await page.setViewportSize({ width, height: 900 })
+    await page.goto(path)
+    await untilLive(page)
+    const rows = page.locator('.own-figures tbody tr:visible')
+    await expect(rows).toHaveCount(10)
+    await expect(page.locator('#index-count')).toHaveText(`${own.length} figures`)
+    await page.getByLabel('GPUs').selectOption('1')
+    const single = own.filter(({ gpuCount }) => gpuCount === 1).length
+    await expect(page.locator('#index-count')).toHaveText(`${single} of ${own.length} figures`)
+    await expect(page).toHaveURL(`${path}?gpus=1`)
+    await page.getByRole('checkbox', { name: `Show all ${single} figures` }).check()
+    await expect(rows).toHaveCount(single)
+    await expectFits(page, 'all figures of a GPU')
+    await page.goBack()
+    await expect(page.locator('#index-count')).toHaveText(`${own.length} figures`)
+    expect(seen.problems).toEqual([])
+    const context = await browser.newContext({ javaScriptEnabled: false, baseURL })
+    const plain = await context.newPage()
+    await plain.goto(path)
+    await expect(plain.locator('.own-figures tbody tr:visible')).toHaveCount(10)
+    await plain.getByRole('checkbox', { name: `Show all ${own.length} figures` }).check()
+    await expect(plain.locator('.own-figures tbody tr:visible')).toHaveCount(own.length)
+    await context.close()
+  })
+
+test('on paper the table of a page is whole', async ({ page, request }) => {
+  const { entries, models } = await fetchMatrix(request)
+  const model = entries[0]!.model
+  await page.goto(`/models/${models[model]!.slug}/`)
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.locator('.own-figures tbody tr:visible')).toHaveCount(
+    entries.filter((entry) => entry.model === model).length,
+  )
+  await expect(page.locator('#index-form')).toBeHidden()
 })

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { fetchMatrix } from './support/site.ts'
+import { fetchMatrix, untilLive } from './support/site.ts'
 
 /** Holds requests back until the function that it returns is called. */
 async function hold(page: Page, address: string): Promise<() => void> {
@@ -40,13 +40,13 @@ test('a list: what is typed before the script has come joins what the address as
 })
 
 test('an answer: what is typed while the figures come joins what the address asks for', async ({ page }) => {
-  const come = await hold(page, '**/answers/*.json')
-  await page.goto('/which-gpu/?model=meta-llama--llama-2-7b-hf&tps=100')
-  await page.getByLabel('GPU memory, at most').fill('48')
+  const come = await hold(page, '**/matrix.json')
+  await page.goto('/which-gpu/?model=openai--gpt-oss-20b&tps=20')
+  await untilLive(page)
   come()
-  await expect(page).toHaveURL('/which-gpu/?model=meta-llama--llama-2-7b-hf&tps=100&vram-max=48')
-  await expect(page.getByLabel('Speed, at least')).toHaveValue('100')
-  await expect(page.getByLabel('Model')).toHaveValue('meta-llama--llama-2-7b-hf')
+  await expect(page.getByLabel('Model, or a size')).toHaveValue('gpt-oss-20b')
+  await page.getByLabel('Number of GPUs').selectOption('any')
+  await expect(page).toHaveURL('/which-gpu/?count=any&model=openai--gpt-oss-20b&tps=20')
 })
 
 test('explore: a pointer that rests on the editor before the script has come starts it', async ({ page }) => {

@@ -40,8 +40,8 @@ test('what is told by colour is told by something else where colours are not the
   const cues = await page.evaluate(() => {
     const styleOf = (selector: string) => getComputedStyle(document.querySelector(selector)!)
     return {
-      weak: styleOf('.grid td.weak > a:first-child').textDecorationStyle,
-      strong: styleOf('.grid td[data-at]:not(.weak, .e) > a:first-child').textDecorationStyle,
+      weak: styleOf('.grid td.weak b').textDecorationStyle,
+      strong: styleOf('.grid td[data-at]:not(.weak, .e) b').textDecorationStyle,
       chosen: styleOf('.segments input:checked + span').backgroundColor,
       other: styleOf('.segments input:not(:checked) + span').backgroundColor,
     }

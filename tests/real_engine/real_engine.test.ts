@@ -1,7 +1,11 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TelemetryEvent } from '../../contracts/index.ts'
+import { callOrch } from '../telemetry/cli/support/call_orch.ts'
+import { servedRate } from '../telemetry/cli/support/serving_double.ts'
 import { runGateway, type TestGateway } from '../telemetry/gateway/support/run_gateway.ts'
+import { parseLines } from '../telemetry/support/run_orch.ts'
 import { IS_SUPPORTED } from './install.ts'
 import type { EngineRecord } from './support/engine.ts'
 import { type RunningEngine, startEngine } from './support/start_engine.ts'
@@ -72,5 +76,35 @@ describe.runIf(IS_SUPPORTED)('samples of llama.cpp', () => {
     expect(answers.map(({ usage }) => usage?.completion_tokens)).toEqual(Array(SEQUENCES).fill(150))
     for (const sample of await gateway.collect(SEQUENCES))
       expect(sample).toMatchObject({ exit: 'ok', measurement_type: 'batched_online', tokens_out: 150 })
+  })
+
+  test('are found by orch bench at each load with the throughput of the engine', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 })
+    delay.enable()
+    const begun: number[] = []
+    const onError = (text: string) => void (/^\d+ streams? …/.test(text) && begun.push(Date.now()))
+    const at = ['--url', engine.url, '--model', MODEL, '--engine', 'llama.cpp', '--model-ref', 'random-words']
+    const load = ['--concurrency', `1,${SEQUENCES}`, '--input-tokens', '40', '--output-tokens', '120']
+    const options = { terminal: { error: true }, onError }
+    const { code, out } = await callOrch(['bench', ...at, ...load, '--prompts', '2', '--json'], options)
+    expect(code).toBe(0)
+    const runs = parseLines(out).filter((line) => 'origin' in line)
+    const records = await engine.records()
+    const phases = begun.map((from, i) =>
+      records.filter(({ arrived_at }) => arrived_at >= from && arrived_at < (begun[i + 1] ?? Number.POSITIVE_INFINITY)),
+    )
+    for (const [i, { concurrency, output_tps, requests, tokens_out }] of runs.entries()) {
+      expect({ requests, tokens_out }).toEqual({ requests: 2 * (concurrency as number), tokens_out: 120 })
+      const tokens = phases[i]!.flatMap(({ token_at }) => token_at)
+      const served = phases[i]!.map((record) => ({
+        arrived_at: record.arrived_at,
+        ended_at: record.token_at.at(-1)!,
+        finished: record.tokens_out === 120,
+      }))
+      const { rate, window_ms } = servedRate({ streams: concurrency as number, requests: served, tokens })
+      // Where this process was late in reading, it saw the window begin or end as much later.
+      const late = (2 * (delay.max / 1e6)) / window_ms
+      expect(Math.abs((output_tps as number) / rate - 1)).toBeLessThan(0.05 + late)
+    }
   })
 })

@@ -4,12 +4,12 @@ import { formatCounts } from '../../site/lib/counts.ts'
 const ROW = { kind: 'curated' as const, samples: 9, repetitions: 27, machines: 1, contributors: 1 }
 
 test.each([
-  [ROW, '9 observations · 27 repetitions · 1 machine'],
-  [{ ...ROW, samples: 1, repetitions: 1200, machines: 2 }, '1 observation · 1,200 repetitions · 2 machines'],
-  [{ ...ROW, machines: null }, '9 observations · 27 repetitions · machines not stated'],
+  [ROW, '1 machine × 27 runs (9 observations)'],
+  [{ ...ROW, samples: 1, repetitions: 1200, machines: 2 }, '2 machines × 1,200 runs (1 observation)'],
+  [{ ...ROW, machines: null }, '27 runs, machines not stated (9 observations)'],
   [
     { ...ROW, kind: 'community' as const, samples: 120, repetitions: 120, machines: null, contributors: 6 },
-    '120 observations · 6 contributors',
+    '6 contributors (120 observations)',
   ],
 ])('%j', (row, words) => {
   expect(formatCounts(row)).toBe(words)

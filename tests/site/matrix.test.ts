@@ -8,25 +8,26 @@ import {
   describeEmpty,
   describeFigure,
   describeNothing,
+  describeScope,
   describeShown,
   isWeak,
 } from '../../site/lib/matrix/describe.ts'
 import type { Matrix } from '../../site/lib/matrix/entries.ts'
 import { exportRows } from '../../site/lib/matrix/export.ts'
 import { countValues, filterEntries, findModels } from '../../site/lib/matrix/filters.ts'
-import { figureOf, formatOf, MEASURES } from '../../site/lib/matrix/measures.ts'
+import { figureOf, formatOf, MEASURES, valueText } from '../../site/lib/matrix/measures.ts'
 import { renderGrid } from '../../site/lib/matrix/render_grid.ts'
 import { renderList } from '../../site/lib/matrix/render_list.ts'
 import { makeScale } from '../../site/lib/matrix/scale.ts'
 import { buildGrid, showsList, sortList } from '../../site/lib/matrix/select.ts'
 import {
-  DENSITIES,
   defaultState,
   formatState,
   type MatrixState,
   ORDERS,
   parseState,
   SCALES,
+  SCOPES,
   SORT_KEYS,
   VIEWS,
 } from '../../site/lib/matrix/state.ts'
@@ -55,7 +56,36 @@ function listTable(state: MatrixState): HTMLElement {
 describe('the grid', () => {
   test('shows the best figure of a cell and counts the others, never an average', () => {
     const cell = buildGrid(MATRIX, STATE).cellAt(0, 0)!
-    expect([cell.best.id, cell.figure.p50, cell.others]).toEqual(['fast', 90, 2])
+    expect([cell.best.id, cell.figure.p50, cell.others]).toEqual(['fast', 90, 1])
+  })
+  test('shows one GPU where it was measured, else the fewest; any number only where asked for', () => {
+    const four = entry({ id: 'four', model: 1, gpu: 0, gpuCount: 4, figures: { decode_tps: figure(70) } })
+    const eight = { ...four, id: 'eight', gpuCount: 8 }
+    const matrix = { ...MATRIX, entries: [...MATRIX.entries, four, eight] }
+    const shown = (gpus: string[]) => buildGrid(matrix, { ...STATE, gpus }).entries.map(({ id }) => id)
+    expect(shown([])).toEqual(['slow', 'fast', 'other', 'four'])
+    expect(shown(['any'])).toEqual(['slow', 'fast', 'ours', 'other', 'four', 'eight'])
+    expect(shown(['8'])).toEqual(['eight'])
+  })
+  test('shows decode speed, and end-to-end speed as a lower bound where that is all there is', () => {
+    const matrix = { ...MATRIX, entries: [entry({ figures: { e2e_tps: figure(50) } })] }
+    const { best } = buildGrid(matrix, STATE).cellAt(0, 0)!
+    expect(valueText(matrix, best, 'speed')).toBe('≥ 50.0')
+    expect(valueText(MATRIX, byId('fast'), 'speed')).toBe('90.0')
+  })
+  test('shows what people look for, in that order and by group, and the rest on request', () => {
+    const featured = (list: { name: string }[], places: (number | null)[]) =>
+      list.map((one, i) => ({ ...one, featured: places[i]! }))
+    const matrix = {
+      ...MATRIX,
+      models: featured(MATRIX.models, [1, null]) as Matrix['models'],
+      gpus: featured(MATRIX.gpus, [1, 2]) as Matrix['gpus'],
+    }
+    const grid = buildGrid(matrix, STATE)
+    expect([grid.models, grid.gpus, grid.hidden]).toEqual([[0], [0], { models: 1, gpus: 1 }])
+    expect(describeScope(STATE, grid)).toBe('Show all 2 models × 2 GPUs')
+    expect(buildGrid(matrix, { ...STATE, scope: 'all' }).models).toEqual([0, 1])
+    expect(showsList(STATE, grid)).toBe(false)
   })
   test('takes the lowest as the best where lower is better', () => {
     expect(buildGrid(MATRIX, { ...STATE, metric: 'ttft_ms' }).cellAt(0, 0)!.best.id).toBe('slow')
@@ -66,7 +96,7 @@ describe('the grid', () => {
     expect(types({ ...STATE, type: 'batched_online' })).toEqual(new Set(['batched_online']))
   })
   test('begins with the models and GPUs that share most figures', () => {
-    const models = [0, 1, 2, 3].map((i) => ({ slug: `m${i}`, name: `M${i}`, paramsB: i }))
+    const models = [0, 1, 2, 3].map((i) => ({ slug: `m${i}`, name: `M${i}`, paramsB: i, featured: null }))
     const gpus = [0, 1, 2, 3].map((i) => ({ ...MATRIX.gpus[1]!, id: `g${i}`, name: `G${i}` }))
     const pairs = [
       [0, 3],
@@ -77,7 +107,7 @@ describe('the grid', () => {
       [3, 0],
     ] as const
     const entries = pairs.map(([model, gpu]) => entry({ id: `${model}${gpu}`, model, gpu }))
-    const grid = buildGrid({ ...MATRIX, models, gpus, entries }, STATE)
+    const grid = buildGrid({ ...MATRIX, models, gpus, entries }, { ...STATE, order: 'measured' })
     expect(grid.models).toEqual([1, 2, 3, 0])
     expect(grid.gpus).toEqual([0, 1, 3])
   })
@@ -95,7 +125,8 @@ describe('the grid', () => {
 })
 
 describe('filters', () => {
-  const ids = (over: Partial<MatrixState>) => filterEntries(MATRIX, { ...STATE, ...over }).map(({ id }) => id)
+  const ids = (over: Partial<MatrixState>) =>
+    filterEntries(MATRIX, { ...STATE, gpus: ['any'], ...over }).map(({ id }) => id)
   test('each narrows by its values; several values of one add up', () => {
     expect(ids({ kind: ['community'] })).toEqual(['ours'])
     expect(ids({ engine: ['llama.cpp'] })).toEqual(['fast'])
@@ -113,7 +144,12 @@ describe('filters', () => {
     expect(filterEntries(shared, { ...STATE, memory: '48' })).toEqual([])
   })
   test('a full name finds one model, words find all that hold them', () => {
-    const models = ['Llama-3-8B', 'Llama-3-8B-Instruct'].map((name) => ({ slug: name, name, paramsB: 8 }))
+    const models = ['Llama-3-8B', 'Llama-3-8B-Instruct'].map((name) => ({
+      slug: name,
+      name,
+      paramsB: 8,
+      featured: null,
+    }))
     expect(findModels({ ...MATRIX, models }, ' llama 3 8b ')).toEqual([true, false])
     expect(findModels({ ...MATRIX, models }, '8b llama')).toEqual([true, true])
   })
@@ -198,7 +234,7 @@ describe('a rendered table', () => {
     expect(first.querySelector('a')!.getAttribute('title')).toMatchInlineSnapshot(
       `"90.0 tok/s median · p25–p75 86.0–95.0 · n 5 · llama.cpp, Q4_K_M, 1 GPU · curated: The Lab · prompt tokens ≤ 128 · 2025-01 to 2025-02"`,
     )
-    expect(first.textContent).toMatchInlineSnapshot(`"90.0 tok/s+286.0–95.0 · best◇ n 5 · Q4_K_M"`)
+    expect(first.textContent).toMatchInlineSnapshot(`"90.0 tok/sQ4_K_M+1"`)
     expect(table.querySelectorAll('td[aria-label="no data"]')).toHaveLength(2)
   })
   test('renders only its extent, with spacers that say how much is left out', () => {
@@ -217,7 +253,7 @@ describe('a rendered table', () => {
     expect(table.querySelector('tr.gap')!.getAttribute('data-rows')).toBe('1')
     expect(table.getAttribute('aria-rowcount')).toBe('3')
   })
-  test('fades weak evidence: few samples, or a community figure that is not ranked', () => {
+  test('marks weak evidence, whatever the colour: few samples, or a community figure that is not ranked', () => {
     expect(isWeak(byId('ours'), figure(1, 2))).toBe(false)
     expect(isWeak({ ...byId('ours'), evidence: 'provisional' }, figure(1, 500))).toBe(true)
     expect(isWeak(byId('slow'), figure(1, 4))).toBe(true)
@@ -229,7 +265,6 @@ describe('a rendered table', () => {
     )
   })
   test('says where time to first token is rolled up over prompt sizes', () => {
-    expect(gridTable({ ...STATE, metric: 'ttft_ms' }).textContent).toContain('2 sizes')
     expect(listTable({ ...STATE, metric: 'ttft_ms' }).textContent).toContain('2 prompt sizes')
   })
   test('shows hostile names as text, in both views', () => {
@@ -250,8 +285,8 @@ describe('words', () => {
   test('say what is shown and that nothing is averaged', () => {
     expect(describeShown(STATE, buildGrid(MATRIX, STATE), false)).toMatchInlineSnapshot(`
       {
-        "extent": "4 figures, 2 models × 2 GPUs. Decode speed, one user, median in tok/s.",
-        "meaning": "Decode speed: how fast the answer is written once it has begun; one request at a time, with the GPUs to itself. Each cell shows its best figure, +N counts the others. Nothing is averaged.",
+        "extent": "3 figures, 2 models × 2 GPUs. Speed, one user, median in tok/s.",
+        "meaning": "Speed: how fast one user gets the answer: decode speed; ≥ where a source has end-to-end speed only; one request at a time, with the GPUs to itself. One GPU, or the fewest that were measured; ×N says how many. Each cell shows its best figure, +N counts the others. Nothing is averaged.",
       }
     `)
   })
@@ -287,8 +322,8 @@ test('a scale holds all values between its ends, with round ticks', () => {
 
 test('what is exported is what is listed, with the unit in the head', () => {
   const { head, rows } = exportRows(MATRIX, STATE, filterEntries(MATRIX, STATE))
-  expect(head).toContain('decode_tps_p50 (tok/s)')
-  expect(rows.map((row) => row[head.indexOf('decode_tps_p50 (tok/s)')])).toEqual([40, 90, 60, 10])
+  expect(head).toContain('speed_p50 (tok/s)')
+  expect(rows.map((row) => row[head.indexOf('speed_p50 (tok/s)')])).toEqual([40, 90, 10])
   expect(rows.every((row) => row.length === head.length)).toBe(true)
 })
 
@@ -333,7 +368,7 @@ test('every state survives its own query string', () => {
     base: fc.string(),
     order: fc.constantFrom(...ORDERS),
     view: fc.constantFrom(...VIEWS),
-    density: fc.constantFrom(...DENSITIES),
+    scope: fc.constantFrom(...SCOPES),
     scale: fc.constantFrom(...SCALES),
     sort: fc.constantFrom(...SORT_KEYS),
     descending: fc.boolean(),

@@ -31,14 +31,16 @@ export function entry(over: Partial<Entry>): Entry {
 /** Two models and two GPUs; three figures share the first cell, one of them from the community. */
 export const MATRIX: Matrix = {
   models: [
-    { slug: 'org--alpha-8b', name: 'Alpha 8B', paramsB: 8 },
-    { slug: 'org--hostile', name: HOSTILE, paramsB: null },
+    { slug: 'org--alpha-8b', name: 'Alpha 8B', paramsB: 8, featured: null },
+    { slug: 'org--hostile', name: HOSTILE, paramsB: null, featured: null },
   ],
   gpus: [
     {
       id: 'gpu-one',
       name: 'NVIDIA GPU One',
       vendor: 'nvidia',
+      group: 'consumer',
+      featured: null,
       memoryGb: 24,
       memoryShared: false,
       rents: {
@@ -46,7 +48,10 @@ export const MATRIX: Matrix = {
         2: { usdPerHour: 1, provider: 'host', asOf: '2026-10-01', listedGpus: 1 },
       },
     },
-    { id: 'gpu-two', name: 'GPU Two', vendor: 'amd', memoryGb: null, memoryShared: false, rents: {} },
+    {
+      ...{ id: 'gpu-two', name: 'GPU Two', vendor: 'amd', group: 'datacenter', featured: null },
+      ...{ memoryGb: null, memoryShared: false, rents: {} },
+    },
   ],
   engines: [
     { id: 'vllm', name: 'vLLM' },

@@ -3,6 +3,7 @@ WITH described AS (
   SELECT matrix_id, matrix_no, 'curated' AS kind, source, model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend,
     string_agg(DISTINCT engine_version, ' ' ORDER BY engine_version) AS engine_versions,
     string_agg(DISTINCT prompt_bucket, ' ' ORDER BY prompt_bucket) AS prompt_buckets,
+    string_agg(DISTINCT output_bucket, ' ' ORDER BY output_bucket) AS output_buckets,
     min(month) AS first_month, max(month) AS last_month
   FROM benchmark_placed GROUP BY ALL
 ), throughput AS (

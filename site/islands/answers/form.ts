@@ -1,25 +1,29 @@
 import type { Options } from '../../lib/answers/options.ts'
-import type { ModelAnswers } from '../../lib/answers/types.ts'
 import { element } from '../../lib/dom.ts'
+import { loadJson } from './load.ts'
 
 type Field = HTMLInputElement | HTMLSelectElement
 
 /** The part of a form that differs from page to page. */
-export interface FormPage {
+export interface FormPage<Data> {
   /** Fields that a reset of the form does not clear. */
   kept: string[]
+  /** Fields with a default of their own, and what they have in the address once they were emptied. */
+  emptied?: { names: string[]; value: string }
+  /** The fields whose choices a field decides: a new value of it resets them. */
+  dependents: Record<string, string[]>
   /** The answer about a model: its query string, its elements, and the text that is announced. */
-  answer(data: ModelAnswers, params: URLSearchParams): { query: string; nodes: Node[]; status: string }
+  answer(data: Data, params: URLSearchParams): { query: string; nodes: Node[]; status: string }
 }
 
 /**
  * Shows the answer to a form in #answer. The state is the query string. The figures of a model are fetched on its first use, so that
  * reading the page fetches nothing.
  */
-export function startForm(document: Document, form: HTMLFormElement, page: FormPage): void {
+export function startForm<Data>(document: Document, form: HTMLFormElement, page: FormPage<Data>): void {
   const { show, asked } = showLatest(document, form, page)
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', (event) => show(withField(asked(), form, event.target as Field), true))
+  form.addEventListener('input', (event) => show(withField(asked(), form, page, event.target as Field), true))
   form.addEventListener('reset', (event) => {
     event.preventDefault()
     show(new URLSearchParams([...asked()].filter(([name]) => page.kept.includes(name))), true)
@@ -36,28 +40,35 @@ export function startForm(document: Document, form: HTMLFormElement, page: FormP
  * Shows the answer to the latest question only: an earlier one that is still being fetched is dropped. `asked` is the state that the next
  * change applies to: the pending question if there is one, else the form.
  */
-function showLatest(document: Document, form: HTMLFormElement, page: FormPage) {
+function showLatest<Data>(document: Document, form: HTMLFormElement, page: FormPage<Data>) {
   let pending: URLSearchParams | null = null
   const show = async (params: URLSearchParams, record: boolean): Promise<void> => {
     pending = params
     try {
-      const data = await loadModel(form.dataset.folder!, chosenModel(form, params))
+      const model = chosenModel(form, params)
+      const data = await loadJson<Data>(`${form.dataset.folder}${encodeURIComponent(model)}.json`)
       if (params !== pending) return
       const { query, nodes, status } = page.answer(data, params)
       if (record) history.replaceState(null, '', location.pathname + query)
-      fill(document, nodes, status)
+      const missing = params.get('model') ?? model
+      fill(document, missing === model ? nodes : [unknownModel(document, missing), ...nodes], status)
       pending = null
     } catch (error) {
       if (params === pending) showFailure(document, error)
     }
   }
-  return { show, asked: () => new URLSearchParams(pending ?? readForm(form)) }
+  return { show, asked: () => new URLSearchParams(pending ?? readForm(form, page.emptied)) }
 }
 
 function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
   const select = form.elements.namedItem('model') as HTMLSelectElement
   const asked = params.get('model')
   return [...select.options].some((option) => option.value === asked) ? asked! : form.dataset.model!
+}
+
+function unknownModel(document: Document, asked: string): HTMLElement {
+  const text = `No figure of a model “${asked}” is published. Shown is the model that the form names: choose another one there.`
+  return element(document, 'p', { class: 'note' }, text)
 }
 
 function fill(document: Document, nodes: Node[], status: string): void {
@@ -73,35 +84,25 @@ function showFailure(document: Document, error: unknown): void {
   fill(document, [element(document, 'p', { class: 'note' }, text)], text)
 }
 
-const loaded = new Map<string, Promise<ModelAnswers>>()
-
-/** The published figures of a model, fetched once. A failed fetch is retried by the next call. */
-function loadModel(folder: string, slug: string): Promise<ModelAnswers> {
-  const pending = loaded.get(slug) ?? fetchModel(`${folder}${encodeURIComponent(slug)}.json`)
-  loaded.set(slug, pending)
-  pending.catch(() => loaded.delete(slug))
-  return pending
-}
-
-async function fetchModel(address: string): Promise<ModelAnswers> {
-  const response = await fetch(address)
-  if (!response.ok) throw new Error(`${response.status} ${response.statusText}`.trim())
-  return (await response.json()) as ModelAnswers
-}
-
-/** The fields of a form that are not empty. */
-function readForm(form: HTMLFormElement): URLSearchParams {
-  const entries = [...new FormData(form)].map(([name, value]) => [name, String(value)])
+/** The fields of a form that are not empty, and those that were emptied of their default. */
+function readForm(form: HTMLFormElement, emptied?: FormPage<unknown>['emptied']): URLSearchParams {
+  const entries = [...new FormData(form)].map(([name, value]) => {
+    return [name, value === '' && emptied?.names.includes(name) ? emptied.value : String(value)]
+  })
   return new URLSearchParams(entries.filter(([, value]) => value !== ''))
 }
 
-/** A question with the new value of a field. Another model, use or criterion resets the speed metric: few of its runs may have the old one. */
-function withField(params: URLSearchParams, form: HTMLFormElement, { name }: Field): URLSearchParams {
-  const value = readForm(form).get(name)
+/** A question with the new value of a field. Fields whose choices it decides are reset. */
+function withField<Data>(
+  params: URLSearchParams,
+  form: HTMLFormElement,
+  { dependents, emptied }: FormPage<Data>,
+  { name }: Field,
+): URLSearchParams {
+  const value = readForm(form, emptied).get(name)
   if (value === null) params.delete(name)
   else params.set(name, value)
-  if (['model', 'type', 'by'].includes(name)) params.delete('metric')
-  if (['model', 'type'].includes(name)) params.delete('load')
+  for (const dependent of dependents[name] ?? []) params.delete(dependent)
   return params
 }
 

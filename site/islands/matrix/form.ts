@@ -44,17 +44,20 @@ export function startForm(document: Document, { changed, reset, opened }: FormEv
 export function readForm(form: HTMLFormElement, old: MatrixState, changed: string): MatrixState {
   const data = new FormData(form)
   const text = (name: string) => String(data.get(name) ?? '')
-  const facets = Object.fromEntries(FACETS.map((facet) => [facet, data.getAll(facet).map(String)]))
+  const facets = Object.fromEntries(FACETS.map((facet) => [facet, data.getAll(facet).map(String)])) as Record<
+    Facet,
+    string[]
+  >
   const state: MatrixState = {
     ...old,
-    ...(facets as Record<Facet, string[]>),
+    ...facets,
     metric: readMeasure(text('matters'), text('speed')),
     type: text('type') as MatrixState['type'],
     search: text('search'),
     base: text('base'),
     view: text('view') as MatrixState['view'],
     order: text('order') as MatrixState['order'],
-    density: data.has('density') ? 'compact' : 'detailed',
+    gpus: facets.gpus.filter(Boolean),
     scale: data.has('scale') ? 'log' : 'linear',
   }
   if (changed === 'hardware') return { ...state, ...readHardware(text('hardware')) }
@@ -90,6 +93,7 @@ export function writeForm(document: Document, state: MatrixState): void {
     base: state.base,
     view: state.view,
     order: state.order,
+    gpus: state.gpus[0] ?? '',
     ...(isSpeed ? { speed: state.metric } : {}),
   }
   for (const [name, value] of Object.entries(values)) {
@@ -98,7 +102,6 @@ export function writeForm(document: Document, state: MatrixState): void {
   }
   const checked: Record<string, string[]> = {
     ...Object.fromEntries(FACETS.map((facet) => [facet, state[facet]])),
-    density: [state.density],
     scale: [state.scale],
     fits: [state.memory],
   }

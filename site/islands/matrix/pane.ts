@@ -1,6 +1,6 @@
 import { element } from '../../lib/dom.ts'
 import { relateTo } from '../../lib/matrix/baseline.ts'
-import { describeNothing, describeShown, noteFor } from '../../lib/matrix/describe.ts'
+import { describeNothing, describeScope, describeShown, noteFor } from '../../lib/matrix/describe.ts'
 import type { Matrix } from '../../lib/matrix/entries.ts'
 import { buildGrid, showsList } from '../../lib/matrix/select.ts'
 import type { MatrixState } from '../../lib/matrix/state.ts'
@@ -29,6 +29,7 @@ export function createPane(document: Document, { wake }: { wake: () => Promise<v
   let presenter: Presenter | undefined
 
   const show = (matrix: Matrix, state: MatrixState) => {
+    scroller.dataset.shown = ''
     const grid = buildGrid(matrix, state)
     const list = showsList(state, grid)
     shown = { document, matrix, state, grid, relation: relateTo(matrix, state, grid) }
@@ -47,7 +48,7 @@ export function createPane(document: Document, { wake }: { wake: () => Promise<v
     const target = event.target as Element
     if (presenter) {
       if (presenter.keyed?.(target, event)) event.preventDefault()
-    } else if (target !== scroller && !narrow.matches) {
+    } else if (!narrow.matches) {
       event.preventDefault()
       const { key, ctrlKey } = event
       wake().then(() => presenter?.keyed?.(document.activeElement ?? target, { key, ctrlKey }))
@@ -67,6 +68,8 @@ function describe({ document, state, grid }: Shown, list: boolean): void {
   write(document, 'extent', extent)
   write(document, 'meaning', meaning)
   write(document, 'metric-note', noteFor(state)).hidden = noteFor(state) === ''
+  const scope = describeScope(state, grid)
+  write(document, 'scope', scope).hidden = scope === '' || list
   const pinned = state.base !== ''
   for (const item of document.querySelectorAll<HTMLElement>('[data-legend]')) {
     item.hidden = (item.dataset.legend === 'pinned') !== pinned

@@ -3,13 +3,13 @@ import { debounce } from '../debounce.ts'
 import type { Presenter, Pressed, Shown } from './presenter.ts'
 
 /** Sizes of rows and columns in rem, as matrix.css sets them. */
-const ROW_REM = { detailed: 4.5, compact: 2.5 }
-const COLUMN_REM = { detailed: 9, compact: 8.5 }
+const ROW_REM = 2.75
+const COLUMN_REM = 6.75
 /** Rows and columns rendered beyond the visible area (overscan), so that a little scrolling needs no new ones. */
 const OVERSCAN = { rows: 2, columns: 0 }
 
 /** Height of the head of the table. */
-const HEAD_PX = 64
+const HEAD_PX = 80
 
 /** Delay before the rest is rendered after a filter change, so that the visible values come in the frame of the key press. */
 const REST_DELAY_MS = 60
@@ -29,10 +29,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
   let drawnColumns = ''
   let drawnTable: HTMLElement | undefined
 
-  const sizes = () => {
-    const { density } = shown!.state
-    return { row: ROW_REM[density] * room.rem, column: COLUMN_REM[density] * room.rem }
-  }
+  const sizes = () => ({ row: ROW_REM * room.rem, column: COLUMN_REM * room.rem })
 
   /** The visible rows and columns of a pane `height` px high, with `beyond` times the overscan around them. */
   const visible = (beyond: number, height: number): Extent => {
@@ -52,7 +49,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
   const draw = (view: GridView) => {
     const { state, grid } = view
     const { left, right } = view.extent
-    const columns = [state.metric, state.base, state.density, left, right, ...grid.gpus].join()
+    const columns = [state.metric, state.base, state.order, left, right, ...grid.gpus].join()
     const table = scroller.firstElementChild
     if (columns === drawnColumns && table === drawnTable) {
       table!.querySelector('tbody')!.replaceWith(renderBody(view))
@@ -70,7 +67,7 @@ export function createWindow(scroller: HTMLElement): Presenter {
     const pin = document.activeElement?.getAttribute('data-pin')
     draw({ ...shown!, extent, live: true, brief })
     for (const gap of scroller.querySelectorAll<HTMLElement>('tr.gap')) {
-      gap.style.height = `${Number(gap.dataset.rows) * ROW_REM[shown!.state.density]}rem`
+      gap.style.height = `${Number(gap.dataset.rows) * ROW_REM}rem`
     }
     markActive()
     if (pin) scroller.querySelector<HTMLElement>(`[data-pin="${CSS.escape(pin)}"]`)?.focus()
@@ -155,7 +152,8 @@ export function createWindow(scroller: HTMLElement): Presenter {
     },
     keyed: (target, event) => {
       const from = placeOf(target)
-      if (!from) return false
+      if (!from && target === scroller) moveTo(active)
+      if (!from) return target === scroller
       const more = target.nextElementSibling as HTMLElement | null
       if (event.key === 'ArrowRight' && more?.classList.contains('more')) more.focus()
       else moveTo(nextPlace(from, event, shown!.grid.gpus.length, shown!.grid.models.length))

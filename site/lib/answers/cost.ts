@@ -22,7 +22,7 @@ export interface HourlyPrice {
 }
 
 /** What an hour of a run costs; null where a price or the power that it needs is unknown. */
-export function hourlyPrice(run: Run, gpu: AnswerGpu, basis: CostBasis): HourlyPrice | null {
+export function hourlyPrice(run: Powered, gpu: AnswerGpu, basis: CostBasis): HourlyPrice | null {
   if (basis.pays === 'rent') {
     const rent = cheapestRent(gpu.listings, run.gpuCount)
     return rent && { usdPerHour: rent.usdPerHour, rent }
@@ -34,6 +34,9 @@ export function hourlyPrice(run: Run, gpu: AnswerGpu, basis: CostBasis): HourlyP
   return { usdPerHour: (basis.ownPrice ?? 0) * run.gpuCount + electricity, rent: null }
 }
 
+/** What runs on a machine: how many GPUs, and the power measured on all of their boards. */
+type Powered = Pick<Run, 'gpuCount' | 'powerW'>
+
 export interface Power {
   watts: number
   /** TDP is an upper bound on power: tokens per joule from it are a lower bound. */
@@ -41,7 +44,7 @@ export interface Power {
 }
 
 /** Board power of all GPUs of a run: measured, else the sum of their TDPs; null where neither is known. */
-export function powerOf(run: Run, gpu: AnswerGpu): Power | null {
+export function powerOf(run: Powered, gpu: AnswerGpu): Power | null {
   if (run.powerW !== null) return { watts: run.powerW, basis: 'measured' }
   return gpu.tdpW === null ? null : { watts: gpu.tdpW * run.gpuCount, basis: 'TDP' }
 }

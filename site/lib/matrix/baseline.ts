@@ -1,3 +1,5 @@
+import { MEASUREMENT_TYPES } from '../labels.ts'
+import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURE_INFO } from './measures.ts'
 import type { Grid } from './select.ts'
@@ -11,37 +13,31 @@ export interface Relation {
   factor: number
   /** The same ratio, above 1 if the figure is better, for any measure. */
   gain: number
-  /** Whether weight format, GPU count, load, backend, prompt sizes and source are equal. */
+  /** Whether precision, GPU count, load, backend, prompt sizes and source are equal. */
   alike: boolean
 }
 
-/** Finds the baseline of each model shown: its figure on the pinned GPU, else its best one; undefined for a model without it. */
+/**
+ * Finds the baseline of each model: its figure on the pinned GPU, else the best of all its published figures of the measurement type,
+ * whatever the other filters; undefined for a model without it.
+ */
 export function relateTo(matrix: Matrix, state: MatrixState, grid: Grid): (entry: Entry) => Relation | undefined {
-  const known = new Map<number, Entry | undefined>()
-  const rowOf = new Map(grid.models.map((model, row) => [model, row]))
-  const pinned = state.base === '' ? -1 : grid.gpus.findIndex((gpu) => matrix.gpus[gpu]!.id === state.base)
-  const baseOf = (model: number) => {
-    if (!known.has(model)) known.set(model, findBase(state, grid, rowOf.get(model)!, pinned))
-    return known.get(model)
-  }
+  const baseOf = state.base === '' ? bestOf(matrix, state) : onPinned(matrix, state, grid)
   return (entry) => {
     const base = baseOf(entry.model)
     return base && relate(matrix, state, entry, base)
   }
 }
 
-function findBase(state: MatrixState, grid: Grid, row: number, pinned: number): Entry | undefined {
-  if (state.base !== '') return pinned < 0 ? undefined : grid.cellAt(row, pinned)?.best
-  const sign = MEASURE_INFO[state.metric].higherIsBetter ? 1 : -1
-  let best: Entry | undefined
-  let top = Number.NEGATIVE_INFINITY
-  for (let column = 0; column < grid.gpus.length; column++) {
-    const cell = grid.cellAt(row, column)
-    if (!cell || sign * cell.figure.p50 <= top) continue
-    best = cell.best
-    top = sign * cell.figure.p50
-  }
-  return best
+function bestOf(matrix: Matrix, { metric, type }: MatrixState): (model: number) => Entry | undefined {
+  const best = columnsOf(matrix).best(metric, MEASUREMENT_TYPES.indexOf(type))
+  return (model) => matrix.entries[best[model]!]
+}
+
+function onPinned({ gpus }: Matrix, { base }: MatrixState, grid: Grid): (model: number) => Entry | undefined {
+  const rowOf = new Map(grid.models.map((model, row) => [model, row]))
+  const pinned = grid.gpus.findIndex((gpu) => gpus[gpu]!.id === base)
+  return (model) => (pinned < 0 ? undefined : grid.cellAt(rowOf.get(model) ?? -1, pinned)?.best)
 }
 
 function relate(matrix: Matrix, { metric }: MatrixState, entry: Entry, base: Entry): Relation {

@@ -5,6 +5,7 @@ import {
   formatGpuCount,
   formatLoad,
   formatMonths,
+  formatPrecision,
   formatPromptSizes,
   formatUsers,
   KIND_LABELS,
@@ -13,14 +14,13 @@ import {
 import type { Relation } from './baseline.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { countDistinct, filterEntries } from './filters.ts'
-import { figureOf, formatOf, MEASURE_INFO, MEASURES, type Measure } from './measures.ts'
+import { dependsOnPrompt, figureOf, formatOf, MEASURE_INFO, MEASURES, type Measure, valueText } from './measures.ts'
 import type { Grid } from './select.ts'
-import { FACETS, type MatrixState } from './state.ts'
+import { ANY_COUNT, FACETS, type MatrixState } from './state.ts'
 
-/** A value with its unit: `45.2 tok/s`, `$0.42/1M tok`. */
-export function valueWithUnit(value: number, measure: Measure): string {
-  const text = formatOf(measure)(value)
-  return measure === 'cost' ? `$${text}/1M tok` : `${text} ${MEASURE_INFO[measure].unit}`
+/** The median of an entry with its unit: `45.2 tok/s`, `≥ 72.1 tok/s`, `$0.42/1M tok`. */
+export function valueWithUnit(matrix: Matrix, entry: Entry, measure: Measure): string {
+  return `${valueText(matrix, entry, measure)}${measure === 'cost' ? '/1M tok' : ` ${MEASURE_INFO[measure].unit}`}`
 }
 
 /** Whether a figure is weak: a single further run could change it, since it has few samples or too few contributors for a rank. */
@@ -32,10 +32,10 @@ export function isWeak(entry: Entry, figure: Figure): boolean {
 export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): string {
   const figure = figureOf(matrix, entry, measure)!
   const parts = [
-    `${valueWithUnit(figure.p50, measure)} median`,
+    `${valueWithUnit(matrix, entry, measure)} median`,
     figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure, formatOf(measure))}`,
     `n ${formatCount(figure.n)}`,
-    `${engineOf(matrix, entry)}, ${formatName(entry)}, ${formatGpuCount(entry.gpuCount)}`,
+    `${engineOf(matrix, entry)}, ${formatPrecision(entry.quantization)}, ${formatGpuCount(entry.gpuCount)}`,
     entry.type === 'single_stream' ? '' : formatLoad(entry.type, entry.load),
     describeOrigin(matrix, entry, figure, measure),
     `prompt tokens ${formatPromptSizes(entry.buckets.join(' '))}`,
@@ -53,7 +53,7 @@ function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure, measure: M
 
 function describeRent(matrix: Matrix, { gpu, gpuCount, type }: Entry): string {
   const rent = matrix.gpus[gpu]!.rents[gpuCount]!
-  const users = type === 'single_stream' ? 'one user' : 'all requests together'
+  const users = type === 'single_stream' ? 'one user' : 'all users together'
   return `${users}; $${formatUsd(rent.usdPerHour)}/h, cheapest on demand (${rentOrigin(rent, gpuCount)})`
 }
 
@@ -65,16 +65,14 @@ export function sourceTitle(matrix: Matrix, id: string): string {
 export const engineOf = (matrix: Matrix, { engine, backend }: Entry): string =>
   formatEngine(matrix.engines[engine]!.name, backend)
 
-const formatName = ({ quantization }: Entry) => (quantization === 'unknown' ? 'format not stated' : quantization)
-
 /** A figure relative to its baseline: `0.42× of 52.1 tok/s on H100, vLLM, fp16`; empty for the baseline itself. */
 export function describeRelation(matrix: Matrix, measure: Measure, relation: Relation | undefined): string {
   if (!relation || relation.isBase) return ''
   const { base, alike, factor } = relation
   const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
-  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatName(base)}${base.type === 'single_stream' ? '' : `, ${formatUsers(base.load)}`}`
-  const value = valueWithUnit(figureOf(matrix, base, measure)!.p50, measure)
-  const unlike = alike ? '' : '; different configuration (format, GPU count, load, backend, prompt sizes or source)'
+  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatPrecision(base.quantization)}${base.type === 'single_stream' ? '' : `, ${formatUsers(base.load)}`}`
+  const value = valueWithUnit(matrix, base, measure)
+  const unlike = alike ? '' : '; different configuration (precision, GPU count, users, backend, prompt sizes or source)'
   return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`
 }
 
@@ -87,7 +85,7 @@ export function describeEmpty(matrix: Matrix, state: MatrixState, model: number,
   if (here.length > 0) return `${lacks} ${describeOthers(matrix, state, here)}`
   if (state.metric === 'cost' && Object.keys(matrix.gpus[gpu]!.rents).length === 0)
     return `${lacks} No rental price is on record for this GPU.`
-  return `${lacks} A published benchmark or runs shared by five contributors would fill it.`
+  return `${lacks} A published benchmark or runs shared by five contributors would fill it. Press Enter or click for an estimate and the command to measure it.`
 }
 
 function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): string {
@@ -96,7 +94,7 @@ function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): stri
   const types = [...new Set(here.map((entry) => entry.type))].filter((type) => type !== state.type)
   if (measures.includes(state.metric)) return 'The filters hide its figures.'
   const known = [
-    ...measures.map((measure) => MEASURE_INFO[measure].title.toLowerCase()),
+    ...measures.filter((measure) => measure !== 'speed').map((measure) => MEASURE_INFO[measure].title.toLowerCase()),
     ...types.map((type) => MEASUREMENT_LABELS[type].title.toLowerCase()),
   ]
   return `Measured for it: ${known.join(', ')}.`
@@ -106,18 +104,29 @@ function describeOthers(matrix: Matrix, state: MatrixState, here: Entry[]): stri
 export function describeShown(state: MatrixState, grid: Grid, list: boolean): { extent: string; meaning: string } {
   const { title, unit, meaning } = MEASURE_INFO[state.metric]
   const type = MEASUREMENT_LABELS[state.type]
-  const extent = `${plural(grid.size, 'figure')}, ${plural(grid.models.length, 'model')} × ${plural(grid.gpus.length, 'GPU')}`
+  const { hidden: rest } = grid
+  const isCut = !list && rest.models + rest.gpus > 0
+  const models = plural(grid.models.length + (list ? rest.models : 0), 'model')
+  const gpus = plural(grid.gpus.length + (list ? rest.gpus : 0), 'GPU')
+  const extent = `${plural(grid.size, 'figure')}${isCut ? '; shown: ' : ', '}${models} × ${gpus}${isCut ? ' that people look for most' : ''}`
   const hidden = grid.size - grid.filled
-  const best =
-    list || hidden === 0
-      ? ''
-      : ` Each cell shows its best figure${state.density === 'compact' ? '' : ', +N counts the others'}.`
+  const best = list || hidden === 0 ? '' : ' Each cell shows its best figure, +N counts the others.'
+  const count = state.gpus.length === 0 ? ' One GPU, or the fewest that were measured; ×N says how many.' : ''
   const sizes =
-    state.metric === 'decode_tps' ? '' : ' It depends on the prompt size; a figure over several sizes says so.'
+    state.metric === 'decode_tps' || state.metric === 'speed'
+      ? ''
+      : ' It depends on the prompt size; a figure over several sizes says so.'
   return {
     extent: `${extent}. ${title}, ${type.title.toLowerCase()}, median in ${unit}.`,
-    meaning: `${title}: ${meaning}; ${type.meaning}.${sizes}${best} Nothing is averaged.`,
+    meaning: `${title}: ${meaning}; ${type.meaning}.${sizes}${count}${best} Nothing is averaged.`,
   }
+}
+
+/** What the button shows that widens or narrows the grid; empty where there is nothing more. */
+export function describeScope({ scope }: MatrixState, { models, gpus, hidden }: Grid): string {
+  if (scope === 'all') return 'Show what people look for most'
+  if (hidden.models + hidden.gpus === 0) return ''
+  return `Show all ${plural(models.length + hidden.models, 'model')} × ${plural(gpus.length + hidden.gpus, 'GPU')}`
 }
 
 /** The number of filters set below the headline row. */
@@ -129,13 +138,13 @@ export function countFilters(state: MatrixState): number {
 export function noteFor(state: MatrixState): string {
   if (state.metric !== 'cost') return ''
   return state.type === 'single_stream'
-    ? 'Cost for one user: the rent of the GPUs with one request at a time. A server that runs many at once pays less per token. Cheapest on-demand price on record; no electricity.'
-    : 'Cost under load: the rent of the GPUs over the tokens of all requests together; no cost where a source does not say how many that were. Cheapest on-demand price on record; no electricity.'
+    ? 'Cost for one user: the rent of the GPUs with one request at a time. A server with many users pays less per token. Cheapest on-demand price on record; no electricity.'
+    : 'Cost for several users: the rent of the GPUs over the tokens of all users together; no cost where a source does not say how many that were. Cheapest on-demand price on record; no electricity.'
 }
 
 /** `3 prompt sizes` if the figure is rolled up over several and its measure depends on them; else empty. */
 export function rolledUpSizes(entry: Entry, measure: Measure): string {
-  return measure !== 'decode_tps' && entry.buckets.length > 1 ? `${entry.buckets.length} prompt sizes` : ''
+  return dependsOnPrompt(entry, measure) && entry.buckets.length > 1 ? `${entry.buckets.length} prompt sizes` : ''
 }
 
 export const kindLabel = (entry: Entry): string => `${KIND_LABELS[entry.kind].glyph} ${KIND_LABELS[entry.kind].title}`
@@ -148,12 +157,15 @@ export function describeExtent(matrix: Matrix): string {
 
 /** The text for an empty result, with the number of figures that the search alone would find. */
 export function describeNothing(matrix: Matrix, state: MatrixState): string {
+  const unknown = state.gpu.filter((id) => !matrix.gpus.some((gpu) => gpu.id === id))
+  if (unknown.length > 0)
+    return `No GPU with a published figure has the id ${unknown.map((id) => `“${id}”`).join(', ')}.`
   const alone = filterEntries(matrix, { ...state, memory: '', ...noFacets() })
   if (alone.length === 0) return 'No published figure passes these filters.'
   const models = countDistinct(alone, 'model')
-  return `No published figure passes these filters. Without the filters of hardware and configuration there are ${plural(alone.length, 'figure')} for ${plural(models, 'model')}.`
+  return `No published figure passes these filters. Clear the hardware filters to see ${plural(alone.length, 'figure')} for ${plural(models, 'model')}.`
 }
 
 function noFacets(): Pick<MatrixState, (typeof FACETS)[number]> {
-  return { gpu: [], engine: [], quantization: [], gpus: [], load: [], source: [], kind: [] }
+  return { gpu: [], engine: [], quantization: [], gpus: [ANY_COUNT], load: [], source: [], kind: [] }
 }

@@ -34,11 +34,16 @@ export interface Model {
   slug: string
   name: string
   paramsB: number | null
+  /** Place in the list of what people look for; null outside it. */
+  featured: number | null
 }
 export interface Gpu {
   id: string
   name: string
   vendor: string
+  /** `consumer`, `workstation`, `datacenter` …: what columns are grouped by. */
+  group: string
+  featured: number | null
   memoryGb: number | null
   /** Whether the memory is shared with the CPU: `memoryGb` is then the largest size sold, not the measured one. */
   memoryShared: boolean

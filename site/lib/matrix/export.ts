@@ -1,5 +1,5 @@
 import type { Entry, Matrix } from './entries.ts'
-import { figureOf, MEASURE_INFO } from './measures.ts'
+import { figureOf, isBound, MEASURE_INFO } from './measures.ts'
 import type { MatrixState } from './state.ts'
 
 /** The figures shown as rows of a CSV file, with units in the column heads. */
@@ -9,12 +9,37 @@ export function exportRows(matrix: Matrix, { metric }: MatrixState, entries: Ent
   const spread = [`${metric}_p25 (${unit})`, `${metric}_p75 (${unit})`]
   const where = ['model', 'gpu', 'gpu_count', 'engine', 'engine_backend', 'quantization']
   const load = ['measurement_type', 'concurrency']
-  const head = [...where, ...load, median, ...spread, 'n', 'kind', 'source', 'first_month', 'last_month', 'cell']
+  const head = [
+    ...where,
+    ...load,
+    median,
+    'lower_bound',
+    ...spread,
+    'n',
+    'kind',
+    'source',
+    'first_month',
+    'last_month',
+    'cell',
+  ]
   const rows = entries.map((entry) => {
     const { n, p25, p50, p75 } = figureOf(matrix, entry, metric)!
     const names = [matrix.models[entry.model]!.name, matrix.gpus[entry.gpu]!.name, entry.gpuCount]
     const run = [matrix.engines[entry.engine]!.name, entry.backend, entry.quantization, entry.type, entry.load]
-    return [...names, ...run, p50, p25, p75, n, entry.kind, entry.source, entry.firstMonth, entry.lastMonth, entry.id]
+    return [
+      ...names,
+      ...run,
+      p50,
+      isBound(entry, metric),
+      p25,
+      p75,
+      n,
+      entry.kind,
+      entry.source,
+      entry.firstMonth,
+      entry.lastMonth,
+      entry.id,
+    ]
   })
   return { head, rows }
 }

@@ -3,7 +3,7 @@ import { MEASUREMENT_TYPES } from '../labels.ts'
 import { columnsOf } from './columns.ts'
 import type { Entry, Matrix } from './entries.ts'
 import { figureOf, MEASURES, type Measure } from './measures.ts'
-import { FACETS, type Facet, type MatrixState } from './state.ts'
+import { ANY_COUNT, FACETS, type Facet, type MatrixState } from './state.ts'
 
 /** Whether the entry at a position passes. */
 type Test = (i: number) => boolean
@@ -37,7 +37,7 @@ export function filterEntries(matrix: Matrix, state: MatrixState): Entry[] {
 function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   const { entries } = matrix
   const tests = new Map<Key, Test>()
-  const { type, medians: mediansBy } = columnsOf(matrix)
+  const { type, medians: mediansBy, fewest } = columnsOf(matrix)
   const medians = mediansBy(state.metric)
   const wantedType = MEASUREMENT_TYPES.indexOf(state.type)
   tests.set('metric', (i) => !Number.isNaN(medians[i]!))
@@ -46,8 +46,9 @@ function testsOf(matrix: Matrix, state: MatrixState): Map<Key, Test> {
   if (state.memory !== '') {
     tests.set('memory', (i) => (memoryOf(matrix, entries[i]!) ?? Number.POSITIVE_INFINITY) <= Number(state.memory))
   }
+  if (state.gpus.length === 0) tests.set('gpus', (i) => fewest(state.metric)[i] === 1)
   for (const facet of FACETS) {
-    if (state[facet].length === 0) continue
+    if (state[facet].length === 0 || (facet === 'gpus' && state.gpus.includes(ANY_COUNT))) continue
     const wanted = new Set(state[facet])
     tests.set(facet, (i) => wanted.has(facetValue(matrix, entries[i]!, facet)))
   }

@@ -1,28 +1,20 @@
 import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
-import { formatUsers, KIND_LABELS, MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
+import { formatGpuCount, formatPrecision, formatUsers, KIND_LABELS, TERMS } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
-import { FACETS, type Facet } from './state.ts'
+import { ANY_COUNT, FACETS, type Facet } from './state.ts'
 
 /** Memory sizes to choose from, in GB: common sizes of consumer cards, and a data-centre card. */
 export const MEMORY_SIZES = [8, 16, 24, 48, 80] as const
 /** The size that has a preset of its own. */
 export const PRESET_MEMORY = 24
 
-/** Labels of the measurement types in the presets. */
-export const WORKLOADS: Record<MeasurementType, string> = {
-  single_stream: 'Single user',
-  batched_online: 'Serving',
-  batched_offline: 'Batch',
-}
-export const workloads = (): [MeasurementType, string][] => MEASUREMENT_TYPES.map((type) => [type, WORKLOADS[type]])
-
 const FACET_LABELS: Record<Facet, string> = {
   gpu: 'GPU',
-  engine: 'Engine',
-  quantization: 'Weight format',
-  gpus: 'Number of GPUs',
-  load: 'Requests at once',
+  engine: TERMS.engine,
+  quantization: TERMS.precision,
+  gpus: TERMS.gpuCount,
+  load: TERMS.users,
   source: 'Source',
   kind: 'Kind',
 }
@@ -35,11 +27,17 @@ export interface FacetOptions {
 
 /** The multiple-choice filters with the values that occur in the data, most figures first. */
 export function facetOptions(matrix: Matrix): FacetOptions[] {
-  return FACETS.map((facet) => ({
+  return FACETS.filter((facet) => facet !== 'gpus').map((facet) => ({
     facet,
     label: FACET_LABELS[facet],
     options: valuesOf(matrix, facet).map((value) => ({ value, text: facetText(matrix, facet, value) })),
   }))
+}
+
+/** The choices of the number of GPUs: one where measured, any, or exactly so many. */
+export function countOptions(matrix: Matrix): [value: string, text: string][] {
+  const counts = valuesOf(matrix, 'gpus').map((value): [string, string] => [value, formatGpuCount(Number(value))])
+  return [['', '1 GPU, or the fewest measured'], [ANY_COUNT, 'Any number of GPUs'], ...counts]
 }
 
 function valuesOf(matrix: Matrix, facet: Facet): string[] {
@@ -59,7 +57,7 @@ function facetText(matrix: Matrix, facet: Facet, value: string): string {
   if (facet === 'gpu') return named(matrix.gpus)
   if (facet === 'engine') return named(matrix.engines)
   if (facet === 'source') return named(matrix.sources)
-  if (facet === 'quantization') return value === 'unknown' ? 'not stated' : value
+  if (facet === 'quantization') return formatPrecision(value)
   if (facet === 'load') return formatUsers(value as ConcurrencyBucket)
   if (facet === 'kind') {
     const { glyph, title } = KIND_LABELS[value as keyof typeof KIND_LABELS]
@@ -76,10 +74,10 @@ const VENDORS: Record<string, string> = {
   sambanova: 'SambaNova',
 }
 
-/** A GPU's name without the vendor that it begins with, for narrow columns; the vendor is shown beside it. */
-export function splitVendor({ name, vendor }: Gpu): { vendor: string; short: string } {
+/** A GPU's name without the vendor and the brand that it begins with, for narrow columns. */
+export function shortName({ name, vendor }: Gpu): string {
   const word = VENDORS[vendor] ?? vendor
-  return { vendor: word, short: name.startsWith(`${word} `) ? name.slice(word.length + 1) : name }
+  return (name.startsWith(`${word} `) ? name.slice(word.length + 1) : name).replace(/^GeForce /, '')
 }
 
 /** The GPUs by vendor, each in the order of its name. */

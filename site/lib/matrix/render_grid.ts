@@ -1,12 +1,13 @@
 import { element } from '../dom.ts'
-import { formatCount, formatParameters, formatSpread, plural } from '../format.ts'
+import { formatCount, formatParameters, plural } from '../format.ts'
 import { href } from '../href.ts'
-import { formatUsers, KIND_LABELS } from '../labels.ts'
+import { KIND_LABELS } from '../labels.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
-import { describeFigure, isWeak, rolledUpSizes } from './describe.ts'
+import { describeFigure, isWeak } from './describe.ts'
 import type { Gpu, Matrix } from './entries.ts'
-import { formatOf, MEASURE_INFO } from './measures.ts'
-import { splitVendor } from './options.ts'
+import { groupTitle } from './groups.ts'
+import { MEASURE_INFO, valueText } from './measures.ts'
+import { shortName } from './options.ts'
 import type { Grid, GridCell } from './select.ts'
 import type { MatrixState } from './state.ts'
 
@@ -36,12 +37,12 @@ export interface GridView {
  * the number of rows), so that the scroll bars are right although only a few hundred cells exist.
  */
 export function renderGrid(view: GridView): HTMLElement {
-  const { document, grid, state } = view
+  const { document, grid } = view
   return element(
     document,
     'table',
     {
-      class: `grid ${state.density}`,
+      class: 'grid',
       role: view.live ? 'grid' : undefined,
       'aria-label': 'Models by GPU',
       'aria-rowcount': grid.models.length + 1,
@@ -100,10 +101,10 @@ function renderHead(view: GridView): HTMLElement {
   return element(document, 'tr', { 'aria-rowindex': 1 }, corner, ...heads)
 }
 
-function renderGpu({ document, state }: GridView, gpu: Gpu, column: number): HTMLElement {
+function renderGpu(view: GridView, gpu: Gpu, column: number): HTMLElement {
+  const { document, state } = view
   const pinned = state.base === gpu.id
-  const { vendor, short } = splitVendor(gpu)
-  const memory = gpu.memoryGb === null ? '' : ` · ${gpu.memoryShared ? '≤ ' : ''}${formatCount(gpu.memoryGb)} GB`
+  const memory = gpu.memoryGb === null ? '' : `${gpu.memoryShared ? '≤ ' : ''}${formatCount(gpu.memoryGb)} GB`
   const label = pinned ? `${gpu.name} is the baseline: release it` : `Compare with ${gpu.name}`
   const pin = {
     type: 'button',
@@ -113,14 +114,24 @@ function renderGpu({ document, state }: GridView, gpu: Gpu, column: number): HTM
     'aria-label': label,
     title: label,
   }
+  const begins = beginsGroup(view, column)
+  const classes = [pinned && 'pinned', begins && 'begins'].filter(Boolean).join(' ')
   return element(
     document,
     'th',
-    { scope: 'col', class: pinned ? 'pinned' : undefined, 'aria-colindex': column + 2 },
-    element(document, 'a', { href: href(`gpus/${gpu.id}/`), title: gpu.name }, short),
-    element(document, 'small', {}, `${vendor}${memory}`),
+    { scope: 'col', class: classes || undefined, 'aria-colindex': column + 2 },
+    begins && element(document, 'span', { class: 'group' }, groupTitle(gpu.group)),
+    element(document, 'a', { href: href(`gpus/${gpu.id}/`), title: gpu.name }, shortName(gpu)),
+    element(document, 'small', {}, memory),
     element(document, 'button', pin, '⚑'),
   )
+}
+
+/** Whether a column is the first one of its group that is drawn. Only columns in the order of what people look for are grouped. */
+function beginsGroup({ matrix, grid, state, extent }: GridView, column: number): boolean {
+  if (state.order !== 'featured') return false
+  const group = (at: number) => matrix.gpus[grid.gpus[at]!]!.group
+  return column === extent.left || group(column) !== group(column - 1)
 }
 
 function renderRow(view: GridView, row: number): HTMLElement {
@@ -158,65 +169,51 @@ function renderEmpty(view: GridView, row: number, column: number): HTMLElement {
   )
 }
 
+/** The whole cell is the link to the page of its figure: value, ×N, precision. All else is told on hover and focus. */
 function renderCell(view: GridView, row: number, column: number, cell: GridCell): HTMLElement {
   const { document, matrix, state, live } = view
-  const { best, figure, others } = cell
-  const relation = view.relation(best)
+  const { best, others } = cell
   const link = {
     href: href(`cells/${best.id}/`),
     title: live ? undefined : describeFigure(matrix, best, state.metric),
     tabindex: live ? -1 : undefined,
+    'data-gpu': live ? undefined : matrix.gpus[gpuAt(view, column)]!.name,
   }
-  const value = element(document, 'a', link, ...valueParts(view, figure.p50))
-  if (view.brief)
-    return element(document, 'td', { class: toneClass(view, cell, relation), ...place(view, row, column) }, value)
-  const factor = relation ? factorText(relation, state.base !== '') : ''
   const attributes = {
-    class: toneClass(view, cell, relation),
-    'data-gpu': live ? undefined : gpuLabel(view, column, best.gpuCount),
+    class: toneClass(view, cell),
     ...place(view, row, column),
   }
-  // Few elements per cell: a hundred cells are laid out at each filter change.
-  if (state.density === 'compact')
-    return element(document, 'td', attributes, value, element(document, 'small', {}, factor))
-  const more = others > 0 ? renderMore(view, row, column, others) : null
-  const spread = factor === '' ? shortSpread(view, figure) : `${shortSpread(view, figure)} · ${factor}`
-  const lines = [spread, whatRan(view, cell)].map((line) => element(document, 'small', {}, line))
-  return element(document, 'td', attributes, value, more, ...lines)
-}
-
-function toneClass({ state }: GridView, { best, figure }: GridCell, relation: Relation | undefined): string {
-  return `${toneOf(relation, state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
-}
-
-function valueParts({ document, state: { metric }, brief }: GridView, value: number): (Node | string)[] {
-  const text = `${metric === 'cost' ? '$' : ''}${formatOf(metric)(value)}`
-  if (brief) return [text]
-  const unit = element(
+  if (view.brief) return element(document, 'td', attributes, element(document, 'a', link, ...valueParts(view, cell)))
+  const value = element(
     document,
-    'span',
-    { class: 'unit' },
-    metric === 'cost' ? '/1M tok' : ` ${MEASURE_INFO[metric].unit}`,
+    'a',
+    link,
+    ...valueParts(view, cell),
+    element(document, 'small', {}, secondLine(view, cell)),
   )
-  return [text, unit]
+  return element(document, 'td', attributes, value, others > 0 && renderMore(view, row, column, others))
 }
 
-/** The spread on one short line; `one value` for a single observation. */
-function shortSpread({ state }: GridView, figure: GridCell['figure']): string {
-  return figure.n === 1 ? 'one value' : formatSpread(figure, formatOf(state.metric))
+const gpuAt = (view: GridView, column: number): number => view.grid.gpus[column]!
+
+function toneClass({ state, relation }: GridView, { best, figure }: GridCell): string {
+  return `${toneOf(relation(best), state.base !== '')} ${best.kind}${isWeak(best, figure) ? ' weak' : ''}`
 }
 
-function gpuLabel({ matrix, grid }: GridView, column: number, count: number): string {
-  const { name } = matrix.gpus[grid.gpus[column]!]!
-  return count > 1 ? `${name} ×${count}` : name
-}
-
-function whatRan({ matrix, state }: GridView, { best, figure }: GridCell): string {
+/** The value, the number of GPUs where there are several, and the unit for those who do not see the head of the table. */
+function valueParts({ document, matrix, state: { metric } }: GridView, { best }: GridCell): (Node | string)[] {
+  const text = element(document, 'b', {}, valueText(matrix, best, metric))
+  const unit = metric === 'cost' ? '/1M tok' : ` ${MEASURE_INFO[metric].unit}`
   const count = best.gpuCount > 1 ? ` ×${best.gpuCount}` : ''
-  const format = best.quantization === 'unknown' ? matrix.engines[best.engine]!.name : best.quantization
-  const load = best.type === 'single_stream' ? '' : `${formatUsers(best.load)} · `
-  const sizes = rolledUpSizes(best, state.metric) === '' ? '' : `${best.buckets.length} sizes · `
-  return `${KIND_LABELS[best.kind].glyph} n ${formatCount(figure.n)} · ${load}${sizes}${format}${count}`
+  return [text, element(document, 'span', { class: 'hidden-visually' }, unit), count]
+}
+
+/** The precision; beside a pinned baseline the ratio to it. */
+function secondLine({ state, relation }: GridView, { best }: GridCell): string {
+  const glyph = best.kind === 'community' ? `${KIND_LABELS.community.glyph} ` : ''
+  const found = state.base === '' ? undefined : relation(best)
+  if (found) return `${glyph}${factorText(found, true)}`
+  return `${glyph}${best.quantization === 'unknown' ? 'not stated' : best.quantization}`
 }
 
 /** A link to the other figures of the cell on the model's page; the script opens them in a dialog instead. */

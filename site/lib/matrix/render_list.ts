@@ -1,7 +1,7 @@
 import { element } from '../dom.ts'
 import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
-import { formatMonths, formatUsers } from '../labels.ts'
+import { formatMonths, formatPrecision, formatUsers, TERMS } from '../labels.ts'
 import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { engineOf, isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
@@ -52,8 +52,8 @@ const COLUMNS: Column[] = [
   { key: 'engine', title: 'Engine', content: renderEngine },
   {
     key: 'quantization',
-    title: 'Format',
-    content: (_c, e) => [e.quantization === 'unknown' ? 'not stated' : e.quantization],
+    title: TERMS.precision,
+    content: (_c, e) => [formatPrecision(e.quantization)],
   },
   { key: 'median', title: 'Median', class: 'num', content: renderValue },
   { key: null, title: 'Spread', class: 'bar', content: renderBar },
@@ -67,9 +67,8 @@ function renderEngine({ document, matrix }: Context, e: Entry): (Node | string)[
   return [engineOf(matrix, e), ...load]
 }
 
-function renderValue(context: Context, entry: Entry): (Node | string)[] {
-  const { document, state } = context
-  return [link(document, `cells/${entry.id}/`, valueWithUnit(figure(context, entry).p50, state.metric))]
+function renderValue({ document, matrix, state }: Context, entry: Entry): (Node | string)[] {
+  return [link(document, `cells/${entry.id}/`, valueWithUnit(matrix, entry, state.metric))]
 }
 
 function renderBar(context: Context, entry: Entry): (Node | string)[] {
@@ -118,7 +117,7 @@ export function renderList(
   const table = element(
     document,
     'table',
-    { class: `figure-list ${state.density}`, 'aria-label': 'Figures', 'aria-rowcount': entries.length + 1 },
+    { class: 'figure-list', 'aria-label': 'Figures', 'aria-rowcount': entries.length + 1 },
     element(document, 'thead', {}, head),
     element(document, 'tbody'),
   )

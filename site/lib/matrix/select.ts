@@ -1,6 +1,7 @@
 import { columnsOf } from './columns.ts'
 import type { Entry, Figure, Matrix } from './entries.ts'
 import { filterPositions } from './filters.ts'
+import { groupPlace } from './groups.ts'
 import { figureOf, MEASURE_INFO, type Measure } from './measures.ts'
 import type { MatrixState, SortKey } from './state.ts'
 
@@ -21,6 +22,8 @@ export interface Grid {
   readonly entries: Entry[]
   /** Cells with a figure. */
   filled: number
+  /** Models and GPUs with a figure that are left out because few people look for them. */
+  hidden: { models: number; gpus: number }
   cellAt: (row: number, column: number) => GridCell | undefined
 }
 
@@ -38,9 +41,14 @@ export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
   const found = filterPositions(matrix, state)
   const best = findBest(matrix, found, state.metric)
   const width = matrix.gpus.length
-  const models = orderModels(matrix, best, state.order)
-  const gpus = pinFirst(orderGpus(matrix, best, models), matrix, state.base)
+  const allModels = orderModels(matrix, best, state.order)
+  const allGpus = pinFirst(orderGpus(matrix, best, allModels, state.order), matrix, state.base)
+  const isOpen = state.scope === 'all' || state.search.trim() !== '' || state.gpu.length > 0 || state.memory !== ''
+  const { models, gpus } = isOpen
+    ? { models: allModels, gpus: allGpus }
+    : narrow(matrix, best, allModels, allGpus, state.base)
   const cellAt = (row: number, column: number): GridCell | undefined => {
+    if (models[row] === undefined) return undefined
     const place = models[row]! * width + gpus[column]!
     if (best.count[place] === 0) return undefined
     const entry = matrix.entries[best.entry[place]!]!
@@ -52,12 +60,23 @@ export function buildGrid(matrix: Matrix, state: MatrixState): Grid {
     gpus,
     size: found.length,
     filled: best.pairs.length / 2,
+    hidden: { models: allModels.length - models.length, gpus: allGpus.length - gpus.length },
     cellAt,
     get entries() {
       entries ??= found.map((i) => matrix.entries[i]!)
       return entries
     },
   }
+}
+
+/** Models and GPUs that people look for, and the pinned GPU, as far as they share a figure; all where nothing is looked for. */
+function narrow(matrix: Matrix, { count }: Best, models: number[], gpus: number[], pinned: string) {
+  const featuredModels = models.filter((model) => matrix.models[model]!.featured !== null)
+  const featuredGpus = gpus.filter((gpu) => matrix.gpus[gpu]!.featured !== null || matrix.gpus[gpu]!.id === pinned)
+  const isFilled = (model: number, gpu: number) => count[model * matrix.gpus.length + gpu]! > 0
+  const rows = featuredModels.filter((model) => featuredGpus.some((gpu) => isFilled(model, gpu)))
+  const columns = featuredGpus.filter((gpu) => rows.some((model) => isFilled(model, gpu)))
+  return rows.length === 0 ? { models, gpus } : { models: rows, gpus: columns }
 }
 
 function findBest(matrix: Matrix, found: number[], measure: Measure): Best {
@@ -95,7 +114,7 @@ export function bestFirst(matrix: Matrix, entries: Entry[], { metric }: Pick<Mat
   return entries.toSorted((a, b) => value(a) - value(b) || compare(a.id, b.id))
 }
 
-/** Models that have a figure: by name, by size, or with the best measured first. */
+/** Models that have a figure: by what people look for, by name, by size, or with the best measured first. */
 function orderModels(matrix: Matrix, best: Best, order: MatrixState['order']): number[] {
   const { models } = matrix
   const weight = weighModels(matrix, best)
@@ -105,8 +124,11 @@ function orderModels(matrix: Matrix, best: Best, order: MatrixState['order']): n
   const size = (model: number) => models[model]!.paramsB ?? Number.MAX_VALUE
   if (order === 'name') return shown.sort((a, b) => byName(a, b) || a - b)
   if (order === 'size') return shown.sort((a, b) => size(a) - size(b) || byName(a, b))
-  return shown.sort(measured)
+  if (order === 'measured') return shown.sort(measured)
+  return shown.sort((a, b) => placeOf(models[a]!) - placeOf(models[b]!) || measured(a, b))
 }
+
+const placeOf = ({ featured }: { featured: number | null }) => featured ?? Number.MAX_SAFE_INTEGER
 
 /** Rounds of the iteration: enough to find GPUs that many models share, too few to converge on the largest cluster alone. */
 const ROUNDS = 3
@@ -132,8 +154,11 @@ function weighModels({ models, gpus }: Matrix, { pairs }: Best): Float64Array {
 /** How much less a model counts for the order of the GPUs than the model above it. */
 const DECAY = 0.85
 
-/** GPUs with figures of the models at the top come first, so that a sparse matrix does not begin with empty columns. */
-function orderGpus({ models, gpus }: Matrix, { pairs }: Best, order: number[]): number[] {
+/**
+ * By what people look for, group after group; else GPUs with figures of the models at the top come first, so that a sparse matrix does not
+ * begin with empty columns.
+ */
+function orderGpus({ models, gpus }: Matrix, { pairs }: Best, order: number[], by: MatrixState['order']): number[] {
   // The small constant keeps columns of models far down apart from empty columns.
   const weight = new Float64Array(models.length)
   order.forEach((model, rank) => {
@@ -141,7 +166,11 @@ function orderGpus({ models, gpus }: Matrix, { pairs }: Best, order: number[]): 
   })
   const score = new Float64Array(gpus.length)
   for (let i = 0; i < pairs.length; i += 2) score[pairs[i + 1]!]! += weight[pairs[i]!]!
-  return [...gpus.keys()].filter((gpu) => score[gpu]! > 0).sort((a, b) => score[b]! - score[a]! || a - b)
+  const measured = (a: number, b: number) => score[b]! - score[a]! || a - b
+  const shown = [...gpus.keys()].filter((gpu) => score[gpu]! > 0)
+  if (by !== 'featured') return shown.sort(measured)
+  const group = (gpu: number) => groupPlace(gpus[gpu]!.group)
+  return shown.sort((a, b) => group(a) - group(b) || placeOf(gpus[a]!) - placeOf(gpus[b]!) || measured(a, b))
 }
 
 function pinFirst(order: number[], { gpus }: Matrix, base: string): number[] {
@@ -180,5 +209,5 @@ function compare(a: string | number, b: string | number): number {
 /** Whether the state shows the list: on request, or because only one model or one GPU is left. */
 export function showsList(state: MatrixState, grid: Grid): boolean {
   if (state.view !== 'auto') return state.view === 'list'
-  return grid.models.length === 1 || grid.gpus.length === 1
+  return grid.models.length + grid.hidden.models === 1 || grid.gpus.length + grid.hidden.gpus === 1
 }

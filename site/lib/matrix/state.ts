@@ -1,16 +1,19 @@
 import { MEASUREMENT_TYPES, type MeasurementType } from '../labels.ts'
 import type { Matrix } from './entries.ts'
-import { MEASURES, type Measure, SPEED_MEASURES } from './measures.ts'
+import { MEASURES, type Measure } from './measures.ts'
 
 export const VIEWS = ['auto', 'grid', 'list'] as const
-export const DENSITIES = ['detailed', 'compact'] as const
 export const SCALES = ['linear', 'log'] as const
-export const ORDERS = ['measured', 'name', 'size'] as const
+export const ORDERS = ['featured', 'measured', 'name', 'size'] as const
+/** Which models and GPUs are shown: those that people look for most, or all with a figure. */
+export const SCOPES = ['featured', 'all'] as const
 export const SORT_KEYS = ['model', 'gpu', 'engine', 'quantization', 'median', 'n', 'source', 'month'] as const
 export type SortKey = (typeof SORT_KEYS)[number]
 /** Multiple-choice filters; no chosen value means all. */
 export const FACETS = ['gpu', 'engine', 'quantization', 'gpus', 'load', 'source', 'kind'] as const
 export type Facet = (typeof FACETS)[number]
+/** The value of `gpus` for any number of GPUs. Without a value, a cell shows figures of one GPU, or of the fewest that were measured. */
+export const ANY_COUNT = 'any'
 
 /** The filters and view of the matrix page. Kept in the query string, without defaults. */
 export interface MatrixState extends Record<Facet, string[]> {
@@ -25,7 +28,7 @@ export interface MatrixState extends Record<Facet, string[]> {
   order: (typeof ORDERS)[number]
   /** `auto`: a list if only one model or one GPU is left, else the grid. */
   view: (typeof VIEWS)[number]
-  density: (typeof DENSITIES)[number]
+  scope: (typeof SCOPES)[number]
   scale: (typeof SCALES)[number]
   sort: SortKey
   descending: boolean
@@ -33,7 +36,7 @@ export interface MatrixState extends Record<Facet, string[]> {
 
 const defaults = new WeakMap<Matrix, MatrixState>()
 
-/** The default state: the first measurement type that has figures, and the speed metric that most of its rows have. Cached per matrix. */
+/** The default state: speed, for the first measurement type that has figures. Cached per matrix. */
 export function defaultState(matrix: Matrix): MatrixState {
   const state = defaults.get(matrix) ?? findDefaults(matrix)
   defaults.set(matrix, state)
@@ -42,10 +45,8 @@ export function defaultState(matrix: Matrix): MatrixState {
 
 function findDefaults(matrix: Matrix): MatrixState {
   const type = MEASUREMENT_TYPES.find((t) => matrix.entries.some((e) => e.type === t)) ?? 'single_stream'
-  const rows = matrix.entries.filter((entry) => entry.type === type)
-  const count = (metric: (typeof SPEED_MEASURES)[number]) => rows.filter((entry) => entry.figures[metric]).length
   return {
-    metric: SPEED_MEASURES.toSorted((a, b) => count(b) - count(a))[0]!,
+    metric: 'speed',
     type,
     search: '',
     memory: '',
@@ -57,9 +58,9 @@ function findDefaults(matrix: Matrix): MatrixState {
     source: [],
     kind: [],
     base: '',
-    order: 'measured',
+    order: 'featured',
     view: 'auto',
-    density: 'detailed',
+    scope: 'featured',
     scale: 'linear',
     sort: 'median',
     descending: false,
@@ -84,12 +85,18 @@ export function parseState(query: string, defaults: MatrixState): MatrixState {
     base: params.get('base') ?? '',
     order: oneOf('order', ORDERS, defaults.order),
     view: oneOf('view', VIEWS, defaults.view),
-    density: oneOf('density', DENSITIES, defaults.density),
+    scope: oneOf('scope', SCOPES, defaults.scope),
     scale: oneOf('scale', SCALES, defaults.scale),
     sort: SORT_KEYS.find((key) => key === sort.replace(/^-/, '')) ?? defaults.sort,
     descending: sort === '' ? defaults.descending : sort.startsWith('-'),
   }
 }
+
+/** The names of the parameters of a state. */
+export const STATE_KEYS = [
+  ...['metric', 'type', 'search', 'memory', 'base', 'order', 'view', 'scope', 'scale', 'sort'],
+  ...FACETS,
+] as const
 
 /** The query string of a state, with its `?`; empty for the default state. */
 export function formatState(state: MatrixState, defaults: MatrixState): string {

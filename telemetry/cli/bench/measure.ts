@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import type { TelemetryEvent } from '../../../contracts/index.ts'
 import type { ModelFacts } from '../../engines/types.ts'
+import type { LoadFacts } from '../../gateway/load_meter.ts'
 import { toTaskResult } from '../../gateway/task_result.ts'
 import type { GpuView } from '../../gpu/types.ts'
-import { buildSample } from '../../sample/build_sample.ts'
+import { type BuiltSample, buildSample } from '../../sample/build_sample.ts'
 import { toModelRef } from '../../wire/model_ref.ts'
 import type { Prompt, PromptKind } from './prompts.ts'
 import { type PromptResponse, sendPrompt } from './send_prompt.ts'
 import type { Target } from './target.ts'
 
-export interface MeasureOptions {
+export interface MeasureOptions extends SampleContext {
   prompts: readonly Prompt[]
   max_tokens: number
   timeout_ms: number
+}
+
+/** What the samples of a run have in common. */
+export interface SampleContext {
   /** Overrides the reference made from the name of the model. */
   model_ref: string | undefined
   gpu: GpuView
@@ -35,15 +40,23 @@ export async function* measure(target: Target, options: MeasureOptions): AsyncGe
   for (const { kind, text } of options.prompts) {
     const window = options.gpu.openWindow()
     const response = await sendPrompt(target, { text, max_tokens: options.max_tokens, timeout_ms: options.timeout_ms })
-    const built = toSample(target, response, window.close(), options)
+    const built = toSample(target, response, SINGLE_STREAM, window.close(), options)
     if ('event' in built) yield { kind, event: built.event, failure: response.failure }
     else yield { kind, event: null, failure: built.invalid }
   }
 }
 
-function toSample(target: Target, response: PromptResponse, vram: number | null, options: MeasureOptions) {
+const SINGLE_STREAM: LoadFacts = { measurement_type: 'single_stream', concurrency: 1 }
+
+/** The sample of a response, or why it has none. `vram` is the highest memory in use meanwhile, in MB. */
+export function toSample(
+  target: Target,
+  response: PromptResponse,
+  load: LoadFacts,
+  vram: number | null,
+  options: SampleContext,
+): BuiltSample {
   const { started_at, ended_at, seen, outcome } = response
-  const load = { measurement_type: 'single_stream', concurrency: 1 } as const
   const result = toTaskResult({
     api: target.api,
     outcome,
@@ -67,7 +80,8 @@ function toSample(target: Target, response: PromptResponse, vram: number | null,
   })
 }
 
-function formFacts({ model, identity }: Target, { model_ref, known }: MeasureOptions) {
+/** What the samples of a run say of the model and the engine. */
+export function formFacts({ model, identity }: Target, { model_ref, known }: SampleContext) {
   const engine = known.engine ?? identity.engine
   return {
     model_ref: model_ref ?? toModelRef(known.weights ?? model, engine, known.weights ? {} : identity.weights),

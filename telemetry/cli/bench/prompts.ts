@@ -38,3 +38,15 @@ export function makePrompts(count: number, nonce: string): Prompt[] {
     return { kind, text: [opening, ...story, task].join('\n\n') }
   })
 }
+
+/**
+ * A prompt of so many words, for a run under load. Each begins with a word of its own, and goes on at another place of the text, so that no
+ * prefix cache holds it.
+ */
+export function makeLoadPrompt(words: number, nonce: string, number: number): string {
+  const opening = `Note ${nonce}-${number}.`
+  const story = Array.from({ length: Math.max(0, words) }, (_, at) => WORDS[(number * 37 + at) % WORDS.length]!)
+  return [opening, story.join(' '), TASK].filter((part) => part !== '').join('\n\n')
+}
+
+const WORDS = PARAGRAPHS.flatMap((paragraph) => paragraph.split(' '))

@@ -12,6 +12,7 @@ import { checkCount, checkText } from '../check_option.ts'
 import { assertWritable } from '../output_file.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
 import { UsageError } from '../usage_error.ts'
+import { DEFAULT_PROMPTS_PER_STREAM, LOAD_OPTIONS, readLoad } from './load/options.ts'
 
 const DEFAULT_PROMPTS = 6
 const DEFAULT_MAX_TOKENS = 256
@@ -20,9 +21,14 @@ const DEFAULT_TIMEOUT_S = 300
 export const BENCH_OPTIONS = {
   url: { type: 'string', value: 'URL', help: 'base URL of the engine, with or without /v1' },
   model: { type: 'string', value: 'NAME', help: 'the model as the engine calls it' },
-  prompts: { type: 'string', value: 'N', help: `requests to measure (${DEFAULT_PROMPTS})` },
+  prompts: {
+    type: 'string',
+    value: 'N',
+    help: `requests to measure (${DEFAULT_PROMPTS}); with --concurrency, of each stream at each level (${DEFAULT_PROMPTS_PER_STREAM})`,
+  },
   'max-tokens': { type: 'string', value: 'N', help: `longest answer, in tokens (${DEFAULT_MAX_TOKENS})` },
   timeout: { type: 'string', value: 'S', help: `longest wait for one answer, in seconds (${DEFAULT_TIMEOUT_S})` },
+  ...LOAD_OPTIONS,
   'api-key-env': { type: 'string', value: 'NAME', help: 'environment variable that holds the API key' },
   out: { type: 'string', value: 'FILE', help: 'write the samples there, ready for a pull request', complete: 'file' },
   force: { type: 'boolean', help: 'overwrite FILE' },
@@ -48,12 +54,19 @@ export type BenchRequest = ReturnType<typeof readBenchRequest>
 export function readBenchRequest(args: readonly string[], env: NodeJS.ProcessEnv) {
   const { values } = parseOptions('orch bench', args, BENCH_OPTIONS)
   if (values.out !== undefined) assertWritable(values.out, values.force ?? false)
+  const load = readLoad(values)
+  const default_prompts = load ? DEFAULT_PROMPTS_PER_STREAM : DEFAULT_PROMPTS
   return {
     url: readUrl(values.url),
     model: requireText('--model NAME', values.model),
     api_key: readKey(values['api-key-env'], env),
-    prompts: readWholeNumber('--prompts', values.prompts, { min: 1, max: 10_000 }) ?? DEFAULT_PROMPTS,
-    max_tokens: readWholeNumber('--max-tokens', values['max-tokens'], { min: 2, max: 100_000 }) ?? DEFAULT_MAX_TOKENS,
+    prompts: readWholeNumber('--prompts', values.prompts, { min: 1, max: 10_000 }) ?? default_prompts,
+    max_tokens:
+      load?.output_tokens ??
+      readWholeNumber('--max-tokens', values['max-tokens'], { min: 2, max: 100_000 }) ??
+      DEFAULT_MAX_TOKENS,
+    /** What `--concurrency` asks for; null for a run of single streams. */
+    load,
     timeout_s: readWholeNumber('--timeout', values.timeout, { min: 1, max: 86_400 }) ?? DEFAULT_TIMEOUT_S,
     out: values.out,
     json: values.json ?? false,

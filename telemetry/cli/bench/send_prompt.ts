@@ -19,6 +19,12 @@ export interface PromptRequest {
   text: string
   max_tokens: number
   timeout_ms: number
+  /** Whether the answer shall go on to `max_tokens`, where the engine can be told. */
+  exact?: boolean
+  /** Called with the number of further deltas, as they arrive. */
+  onDeltas?: (count: number) => void
+  /** Gives the request up. */
+  signal?: AbortSignal
 }
 
 /** Sends one prompt to the engine, streamed, and times the response by this process's clock. Never rejects. */
@@ -51,11 +57,12 @@ interface Progress {
 async function receive(target: Target, prompt: PromptRequest, state: Progress): Promise<string | null> {
   const { api, identity, headers, url } = target
   const body = Buffer.from(JSON.stringify(formBody(target, prompt)))
+  const timeout = AbortSignal.timeout(prompt.timeout_ms)
   const response = await fetch(`${url}${PATHS[api]}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body,
-    signal: AbortSignal.timeout(prompt.timeout_ms),
+    signal: prompt.signal ? AbortSignal.any([prompt.signal, timeout]) : timeout,
   })
   state.status = response.status
   if (!response.ok) return readRefusal(response)
@@ -63,7 +70,12 @@ async function receive(target: Target, prompt: PromptRequest, state: Progress): 
   const header = (name: string) => response.headers.get(name) ?? undefined
   const head = { status: response.status, content_type, header }
   state.reader = createResponseReader(readTaskRequest(api, body, identity.engine)!, head, identity.engine)
-  for await (const chunk of response.body ?? []) state.reader.push(Buffer.from(chunk), performance.now())
+  const { observation } = state.reader
+  for await (const chunk of response.body ?? []) {
+    const before = observation.deltas
+    state.reader.push(Buffer.from(chunk), performance.now())
+    prompt.onDeltas?.(observation.deltas - before)
+  }
   return null
 }
 
@@ -72,12 +84,20 @@ const PATHS: Partial<Record<Target['api'], string>> = {
   'ollama.chat': '/api/chat',
 }
 
+/**
+ * The engines whose chat completions take `ignore_eos` (vllm/entrypoints/openai/chat_completion/protocol.py,
+ * python/sglang/srt/entrypoints/openai/protocol.py, tensorrt_llm/serve/openai_protocol.py, tools/server/README.md of llama.cpp; 2026-11).
+ * Others refuse a member that they do not know.
+ */
+const IGNORE_EOS: ReadonlySet<string> = new Set(['vllm', 'sglang', 'tensorrt-llm', 'llama.cpp'])
+
 /** Greedy decoding, so that a run can be repeated. */
-function formBody({ api, model }: Target, { text, max_tokens }: PromptRequest): object {
+function formBody({ api, model, identity }: Target, { text, max_tokens, exact }: PromptRequest): object {
   const messages = [{ role: 'user', content: text }]
   if (api === 'ollama.chat')
     return { model, messages, stream: true, options: { num_predict: max_tokens, temperature: 0 } }
-  return { model, messages, stream: true, stream_options: { include_usage: true }, max_tokens, temperature: 0 }
+  const body = { model, messages, stream: true, stream_options: { include_usage: true }, max_tokens, temperature: 0 }
+  return exact && IGNORE_EOS.has(identity.engine) ? { ...body, ignore_eos: true } : body
 }
 
 /** The status and, if it is one short line, the message of a refusal. */

@@ -1,4 +1,4 @@
-import { defaultBufferFolder } from '../../config/paths.ts'
+import { bufferFolders } from '../../config/paths.ts'
 import type { UpstreamConfig } from '../../config/schema.ts'
 import { showUrl } from '../../show_url.ts'
 import { formatPairs } from '../format.ts'
@@ -26,10 +26,17 @@ function describeUpstream({ url, models, max_concurrency, max_queue }: UpstreamC
 function describeTelemetry({ consent, config }: ServeSettings, env: NodeJS.ProcessEnv): (readonly [string, string])[] {
   const because = consent.source === 'default' ? 'nothing turned it on' : consent.detail
   if (!consent.enabled) return [['telemetry', `off: ${because}`]]
+  const folders = bufferFolders(config.telemetry.buffer.dir, env)
+  if (consent.local)
+    return [
+      ['telemetry', `local: ${because}`],
+      ['buffer', `${folders.local}; for you alone, nothing is sent`],
+      ['tenants', describeTenants(config.telemetry, env)],
+    ]
   const sinks = listDestinations(config.telemetry)
   return [
     ['telemetry', `on: ${because}`],
-    ['buffer', config.telemetry.buffer.dir ?? defaultBufferFolder(env)],
+    ['buffer', folders.shared],
     ['tenants', describeTenants(config.telemetry, env)],
     ...sinks.map(({ name, where, form, when }) => [name, `${where}; ${FORMS[form]}; ${when}`] as const),
     ...(sinks.length === 0 ? [['sinks', 'none: samples stay in the buffer'] as const] : []),

@@ -29,18 +29,23 @@ export const clearCommand: Command = {
 
 async function runClear(args: readonly string[], io: CommandIo): Promise<number> {
   const { values } = parseOptions('orch telemetry clear', args, OPTIONS)
-  const { bufferDir } = readSettings(values.config, io.env)
-  const { exists, segments, bytes } = await readBufferStatus(bufferDir)
-  if (!exists) {
-    io.writeOut(`Nothing to delete: ${bufferDir} does not exist.\n`)
+  const { bufferDirs } = readSettings(values.config, io.env)
+  const found = (await Promise.all(bufferDirs.map((dir) => readBufferStatus(dir)))).filter(({ exists }) => exists)
+  if (found.length === 0) {
+    io.writeOut(`Nothing to delete: ${bufferDirs[0]} does not exist.\n`)
     return EXIT_OK
   }
-  const question = `Delete ${plural(segments, 'segment')} (${formatBytes(bytes)}) in ${bufferDir}?`
+  const held = found.map(
+    ({ dir, segments, bytes }) => `${plural(segments, 'segment')} (${formatBytes(bytes)}) in ${dir}`,
+  )
+  const question = `Delete ${held.join(' and ')}?`
   if (!(await confirm('orch telemetry clear', question, values.yes, io))) {
     io.writeError('Nothing was deleted.\n')
     return EXIT_FAILED
   }
-  const cleared = await clearBuffer(bufferDir)
+  const all = await Promise.all(found.map(({ dir }) => clearBuffer(dir)))
+  const sum = (key: 'samples' | 'segments' | 'bytes') => all.reduce((total, one) => total + one[key], 0)
+  const cleared = { samples: sum('samples'), segments: sum('segments'), bytes: sum('bytes') }
   io.writeOut(
     `Deleted ${plural(cleared.samples, 'sample')} in ${plural(cleared.segments, 'segment')} (${formatBytes(cleared.bytes)}) and their counters.\n`,
   )

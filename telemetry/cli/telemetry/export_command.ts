@@ -12,7 +12,7 @@ import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
 import { UsageError } from '../usage_error.ts'
 import { describeSkipped, type Skipped, selectSamples } from './read_samples.ts'
-import { CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
+import { assertMayLeave, CONFIG_OPTION, optInOf, readSettings } from './settings.ts'
 
 const OPTIONS = {
   ...CONFIG_OPTION,
@@ -62,6 +62,7 @@ async function runExport(args: readonly string[], io: CommandIo): Promise<number
   const { values } = parseOptions('orch telemetry export', args, OPTIONS)
   const out = checkOut(values.out, values.force ?? false)
   const settings = readSettings(values.config, io.env)
+  assertMayLeave('orch telemetry export', settings)
   const since = optInOf(settings)
   const skipped: Skipped = { before_opt_in: 0, unreadable: 0 }
   const released = [...settings.config.telemetry.publish_models, ...(values.release ?? [])]

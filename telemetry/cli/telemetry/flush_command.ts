@@ -9,7 +9,7 @@ import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions, readWholeNumber } from '../usage.ts'
 import { listDestinations } from './destinations.ts'
-import { CONFIG_OPTION, readSettings, type Settings } from './settings.ts'
+import { assertMayLeave, CONFIG_OPTION, readSettings, type Settings } from './settings.ts'
 
 const DEFAULT_DEADLINE_S = 60
 const PROGRESS_MS = 500
@@ -62,6 +62,7 @@ async function runFlush(args: readonly string[], io: CommandIo): Promise<number>
 }
 
 function assertCanSend({ consent, config }: Settings): void {
+  assertMayLeave('orch telemetry flush', { consent })
   if (!consent.enabled)
     throw new Error(
       `orch telemetry flush: telemetry is off (${consent.detail}): nothing is sent. See orch telemetry on --help`,

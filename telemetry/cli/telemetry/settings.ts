@@ -1,7 +1,7 @@
 import { decideConsent } from '../../config/consent.ts'
 import type { Consent } from '../../config/consent_types.ts'
 import { loadConfig } from '../../config/load_config.ts'
-import { defaultBufferFolder } from '../../config/paths.ts'
+import { bufferFolders } from '../../config/paths.ts'
 import type { Config } from '../../config/schema.ts'
 import { readStoredConsent, type StoredConsent } from '../../config/stored_consent.ts'
 import type { OptionSpecs } from '../usage.ts'
@@ -13,7 +13,10 @@ export interface Settings {
   path: string | null
   consent: Consent
   stored: StoredConsent
+  /** Where samples are recorded now. */
   bufferDir: string
+  /** Every folder of samples of this host. */
+  bufferDirs: readonly string[]
 }
 
 export const CONFIG_OPTION = {
@@ -29,7 +32,17 @@ export function readSettings(configFile: string | undefined, env: NodeJS.Process
   const { config, path } = loadConfig({ path: configFile, env })
   const stored = readStoredConsent(env)
   const consent = decideConsent({ env, config: { enabled: config.telemetry.enabled, path }, stored })
-  return { config, path, consent, stored, bufferDir: config.telemetry.buffer.dir ?? defaultBufferFolder(env) }
+  const { shared, local } = bufferFolders(config.telemetry.buffer.dir, env)
+  const bufferDir = consent.local ? local : shared
+  return { config, path, consent, stored, bufferDir, bufferDirs: [shared, local] }
+}
+
+/** Throws if telemetry is local, under which nothing may leave. `command` is what the operator typed. */
+export function assertMayLeave(command: string, { consent }: Pick<Settings, 'consent'>): void {
+  if (!consent.local) return
+  throw new Error(
+    `${command}: telemetry is local (${consent.detail}): samples are for you alone, and nothing is sent or exported. See orch telemetry on --help`,
+  )
 }
 
 /**

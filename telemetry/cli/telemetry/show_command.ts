@@ -50,7 +50,9 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
   const form = values['as-sent'] ? formAsSent(settings, io) : AS_RECORDED
   const view: View = {
     dir: settings.bufferDir,
-    since: optInOf(settings),
+    // None of what is recorded for the operator alone may leave; all of it is shown.
+    since: settings.consent.local ? null : optInOf(settings),
+    isLocal: settings.consent.local ?? false,
     limit: readWholeNumber('--limit', values.limit, { min: 0, max: 1e9 }) ?? (table ? DEFAULT_ROWS : undefined),
     print: (table ? printTable : printJson)(form.toShown, io),
   }
@@ -65,6 +67,8 @@ async function show(args: readonly string[], io: CommandIo): Promise<number> {
 interface View {
   dir: string
   since: string | null
+  /** Whether the samples are the operator's alone. */
+  isLocal: boolean
   /** How many of the last samples; all if undefined. */
   limit: number | undefined
   print: (sample: TelemetryEvent) => void
@@ -136,10 +140,21 @@ function formAsSent({ config }: Settings, { env }: CommandIo): Form {
   return { toShown, withheld }
 }
 
-function describeShown(shown: number, skipped: Skipped, { dir, since, limit }: View, asSent: boolean, io: CommandIo) {
+function describeShown(
+  shown: number,
+  skipped: Skipped,
+  { dir, since, limit, isLocal }: View,
+  asSent: boolean,
+  io: CommandIo,
+) {
   const last = shown === limit ? 'the last ' : ''
-  const form = asSent ? 'as they leave this host' : 'as recorded; --as-sent shows what leaves this host'
-  const head = shown === 0 ? `No sample in ${dir} may leave.` : `${last}${plural(shown, 'sample')}, ${form}`
+  const form = isLocal
+    ? 'for you alone: telemetry is local, and none of them leaves this host'
+    : asSent
+      ? 'as they leave this host'
+      : 'as recorded; --as-sent shows what leaves this host'
+  const none = isLocal ? `No sample in ${dir}.` : `No sample in ${dir} may leave.`
+  const head = shown === 0 ? none : `${last}${plural(shown, 'sample')}, ${form}`
   const left = describeSkipped(skipped, since)
   const lines = [head, ...(left.length > 0 ? [`skipped: ${left.join(', ')}`] : [])]
   return lines.map((line) => `${createStyle(io, 'error').faint(line)}\n`).join('')

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs'
 import { localKeyPath } from '../../anonymise/local_key.ts'
 import { readBufferStatus } from '../../buffer/status.ts'
 import type { BufferStatus, DropCounts } from '../../buffer/types.ts'
+import type { Consent } from '../../config/consent_types.ts'
 import { formatBytes, formatPairs, formatTable, plural } from '../format.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
-import { createStyle } from '../style.ts'
+import { createStyle, type Style } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
 import { listDestinations } from './destinations.ts'
 import { CONFIG_OPTION, optInOf, readSettings, type Settings } from './settings.ts'
@@ -44,6 +45,7 @@ function toJson(settings: Settings, buffer: BufferStatus, { env }: CommandIo) {
   const key = localKeyPath(env)
   return {
     enabled: consent.enabled,
+    local: consent.local ?? false,
     decided_by: consent.source,
     detail: consent.detail,
     opted_in: optInOf(settings),
@@ -51,7 +53,7 @@ function toJson(settings: Settings, buffer: BufferStatus, { env }: CommandIo) {
     paths: { config: path, decision: stored.path, buffer: buffer.dir, key },
     key_exists: existsSync(key),
     tenants: describeTenants(config.telemetry, env),
-    destinations: listDestinations(config.telemetry),
+    destinations: consent.local ? [] : listDestinations(config.telemetry),
     buffer,
   }
 }
@@ -62,7 +64,7 @@ function formatStatus(settings: Settings, buffer: BufferStatus, io: CommandIo): 
   const key = localKeyPath(io.env)
   const since = consent.since === null || !consent.enabled ? '' : `, since ${consent.since}`
   const facts = [
-    ['Telemetry', `${consent.enabled ? style.good('on') : style.strong('off')}${since}`],
+    ['Telemetry', `${describeConsent(consent, style)}${since}`],
     ['Decided by', consent.source === 'default' ? 'no setting: off by default' : consent.source],
     ...(consent.source === 'default' ? [] : [['', consent.detail] as const]),
     ['Config', path ?? 'no file: defaults and environment'],
@@ -72,6 +74,11 @@ function formatStatus(settings: Settings, buffer: BufferStatus, io: CommandIo): 
     ['Tenants', describeTenants(config.telemetry, io.env)],
   ] as const
   return `${[...formatPairs(facts, 3), '', ...formatSinks(settings, buffer), ...formatDropped(buffer.dropped)].join('\n')}\n`
+}
+
+function describeConsent({ enabled, local }: Consent, style: Style): string {
+  if (local) return style.good('local: recorded for you alone')
+  return enabled ? style.good('on') : style.strong('off')
 }
 
 function describeBuffer({ exists, segments, bytes, oldest, newest }: BufferStatus): string {
@@ -85,7 +92,8 @@ function toMinute(time: string): string {
 }
 
 /** A row for each sink that is configured or that has a state in the buffer. */
-function formatSinks({ config }: Settings, { sinks }: BufferStatus): string[] {
+function formatSinks({ config, consent }: Settings, { sinks }: BufferStatus): string[] {
+  if (consent.local) return ['No sample leaves this host. orch telemetry report sums them up for you.']
   const configured = listDestinations(config.telemetry)
   const names = [...new Set([...configured.map(({ name }) => name as string), ...Object.keys(sinks)])]
   if (names.length === 0) return ['No sink is configured: samples stay in the buffer until you export them.']

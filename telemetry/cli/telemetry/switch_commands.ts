@@ -1,8 +1,8 @@
 import { writeStoredConsent } from '../../config/stored_consent.ts'
-import { confirm } from '../confirm.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK } from '../io.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
+import { UsageError } from '../usage_error.ts'
 import { CONFIG_OPTION, readSettings, type Settings } from './settings.ts'
 import { formatStatement } from './statement.ts'
 
@@ -17,7 +17,7 @@ export const onCommand: Command = {
   summary: 'show what will be recorded and sent, ask, and turn telemetry on',
   usage: {
     lines: ['telemetry on [options]'],
-    text: 'orch telemetry on prints every field that will be recorded, an example, and where samples go; asks; and stores the date. Nothing recorded before that date is ever sent.',
+    text: 'orch telemetry on prints every field that will be recorded, an example, and where samples go; asks whether to record and send them, or to record them for yourself alone (orch telemetry local); and stores the date. Nothing recorded before that date is ever sent.',
     options: ON_OPTIONS,
     exits: [
       [0, 'telemetry is on'],
@@ -25,6 +25,22 @@ export const onCommand: Command = {
     ],
   },
   run: turnOn,
+}
+
+/** `orch telemetry local`: stores that samples are recorded for the operator alone. */
+export const localCommand: Command = {
+  name: 'local',
+  summary: 'record samples for yourself alone: nothing is sent or exported',
+  usage: {
+    lines: ['telemetry local [options]'],
+    text: 'orch telemetry local stores that samples are recorded for your own use: orch telemetry report, compare and show read them. They lie in a folder of their own, which no sink and no export reads, also after orch telemetry on.',
+    options: CONFIG_OPTION,
+    exits: [
+      [0, 'telemetry is local'],
+      [1, 'another setting decides'],
+    ],
+  },
+  run: turnLocal,
 }
 
 /** `orch telemetry off`: stores that nothing is to be recorded. */
@@ -47,15 +63,45 @@ async function turnOn(args: readonly string[], io: CommandIo): Promise<number> {
   const { values } = parseOptions('orch telemetry on', args, ON_OPTIONS)
   const before = readSettings(values.config, io.env)
   io.writeOut(`${formatStatement(before, io.env, createStyle(io, 'out'), io.terminal.columns)}\n`)
-  if (!(await confirm('orch telemetry on', 'Turn telemetry on?', values.yes, io))) {
+  const choice = values.yes ? 'on' : await askChoice(io)
+  if (choice === 'neither') {
     io.writeError(`Telemetry stays ${before.consent.enabled ? 'as it was' : 'off'}.\n`)
     return EXIT_FAILED
   }
+  if (choice === 'local') return storeLocal(before, values.config, io)
   const { decision } = before.stored
-  const since = decision?.enabled ? decision.since : io.now().toISOString()
+  const since = decision?.enabled && !decision.local ? decision.since : io.now().toISOString()
   const path = writeStoredConsent(io.env, { enabled: true, since })
   io.writeOut(`Stored in ${path}: on, since ${since}.\n`)
-  return reportEffect(true, readSettings(values.config, io.env), io)
+  return reportEffect('on', readSettings(values.config, io.env), io)
+}
+
+/** What the operator chooses; throws UsageError if there is no terminal to ask on. */
+async function askChoice(io: CommandIo): Promise<'on' | 'local' | 'neither'> {
+  if (!io.terminal.in)
+    throw new UsageError(
+      'orch telemetry on: expected a terminal to ask on, found none. Pass --yes to agree without being asked, or run orch telemetry local.',
+    )
+  const answer = await io.ask(
+    'Turn telemetry on? y: as stated above; l: local, for yourself alone, nothing is sent [y/l/N] ',
+  )
+  const word = answer?.trim() ?? ''
+  if (/^l(ocal)?$/i.test(word)) return 'local'
+  return /^y(es)?$/i.test(word) ? 'on' : 'neither'
+}
+
+function turnLocal(args: readonly string[], io: CommandIo): number {
+  const { values } = parseOptions('orch telemetry local', args, CONFIG_OPTION)
+  return storeLocal(readSettings(values.config, io.env), values.config, io)
+}
+
+function storeLocal({ stored: { decision } }: Settings, configFile: string | undefined, io: CommandIo): number {
+  const since = decision?.local ? decision.since : io.now().toISOString()
+  const path = writeStoredConsent(io.env, { enabled: true, local: true, since })
+  io.writeOut(`Stored in ${path}: local, since ${since}.\n`)
+  const after = readSettings(configFile, io.env)
+  io.writeOut(`Samples in ${after.bufferDirs[1]} are for you alone: orch telemetry report sums them up.\n`)
+  return reportEffect('local', after, io)
 }
 
 function turnOff(args: readonly string[], io: CommandIo): number {
@@ -64,14 +110,14 @@ function turnOff(args: readonly string[], io: CommandIo): number {
   io.writeOut(`Stored in ${path}: off.\n`)
   const after = readSettings(values.config, io.env)
   io.writeOut(`Samples in ${after.bufferDir} stay there, unsent. Delete them with: orch telemetry clear\n`)
-  return reportEffect(false, after, io)
+  return reportEffect('off', after, io)
 }
 
 /** Reports whether the stored decision is in force, or is overridden by another setting. */
-function reportEffect(wanted: boolean, { consent }: Settings, io: CommandIo): number {
+function reportEffect(wanted: 'on' | 'local' | 'off', { consent }: Settings, io: CommandIo): number {
   const style = createStyle(io, 'error')
-  const effective = consent.enabled ? 'on' : 'off'
-  if (consent.enabled !== wanted) {
+  const effective = consent.local ? 'local' : consent.enabled ? 'on' : 'off'
+  if (effective !== wanted) {
     io.writeError(
       `${style.warn('warning')}: telemetry is ${effective} all the same: ${consent.detail} overrides the stored decision. Change it there.\n`,
     )

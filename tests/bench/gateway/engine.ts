@@ -22,6 +22,7 @@ interface Question {
 const HEADERS_END = '\r\n\r\n'
 const fast = new Set<Stream>()
 let stepping = false
+let requests = 0
 
 function serve(socket: Socket): void {
   let text = ''
@@ -57,6 +58,7 @@ function modelList() {
 }
 
 function startStream(socket: Socket, body: string): void {
+  requests += 1
   const { max_tokens, tpot_ms, stream_options } = JSON.parse(body) as Question
   const end = streamEnd(max_tokens, stream_options?.include_usage === true)
   const stream = { socket, left: max_tokens, end }
@@ -112,4 +114,5 @@ const server = net.createServer(serve)
 server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () =>
   process.send!({ port: (server.address() as AddressInfo).port }),
 )
+process.on('message', () => process.send!({ requests }))
 process.on('disconnect', () => process.exit())

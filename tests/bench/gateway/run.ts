@@ -8,6 +8,7 @@ import { benchMemory } from './memory.ts'
 import { stopAll } from './processes.ts'
 import { benchRealEngine } from './real_engine.ts'
 import { benchSampleCost } from './sample_cost.ts'
+import { benchSoak } from './soak.ts'
 import { benchThroughput, benchTtft } from './streams.ts'
 
 export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is published):
@@ -19,10 +20,12 @@ export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is publishe
   --turns N       turns of every contender; medians count (default: 3)
   --seconds N     length of a turn of paced streams (default: 5)
   --streams N,N   concurrent streams (default: 1,32,256)
-  --subject S     ttft, throughput, accuracy, engine, sample or memory; may be given again (default: all)
+  --subject S     ttft, throughput, accuracy, engine, sample or memory; may be given again (default: all these), or
+                  soak: a sample for each request, no growth of memory and descriptors; with --streams 64 --seconds 600
 `
 
-const SUBJECTS = ['ttft', 'throughput', 'accuracy', 'engine', 'sample', 'memory'] as const
+const DEFAULT_SUBJECTS = ['ttft', 'throughput', 'accuracy', 'engine', 'sample', 'memory'] as const
+const SUBJECTS = [...DEFAULT_SUBJECTS, 'soak'] as const
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Measures the gateway and prints a table for each subject. Ends every process that it started, and removes its folder. */
@@ -49,7 +52,7 @@ function readOptions(args: readonly string[]) {
       turns: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '5' },
       streams: { type: 'string', default: '1,32,256' },
-      subject: { type: 'string', multiple: true, default: [...SUBJECTS] },
+      subject: { type: 'string', multiple: true, default: [...DEFAULT_SUBJECTS] },
     },
   })
   for (const subject of values.subject)
@@ -82,6 +85,7 @@ async function measure(folder: string, { turns, seconds, streams, subjects }: Op
   if (measured('engine')) await benchRealEngine()
   if (measured('sample')) await benchSampleCost(field.home, folder, turns)
   if (measured('memory')) await benchMemory(field, folder, 2 * seconds)
+  if (measured('soak')) for (const count of streams) await benchSoak(field, folder, { seconds, streams: count })
   describeMachine()
 }
 

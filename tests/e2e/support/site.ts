@@ -36,7 +36,7 @@ export const PAGE_TYPES: readonly [name: string, find: FindPath][] = [
   ['comparison', (request) => firstLink(request, '/compare/', /href="(\/compare\/[^"]+-vs-[^"]+\/)"/)],
   ['versions', () => '/versions/'],
   ['versions of an engine', (request) => firstLink(request, '/versions/', /href="(\/versions\/[^"]+\/)"/)],
-  ['cost', () => '/cost/'],
+  ['serving', () => '/serving/'],
   ['my numbers', () => '/my-numbers/'],
   ['contribute', () => '/contribute/'],
   ['for machines', () => '/api/'],

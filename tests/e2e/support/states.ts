@@ -8,16 +8,59 @@ export interface State {
   reach: (page: Page) => Promise<void>
 }
 
-const open = (path: string) => (page: Page) => page.goto(path, { waitUntil: 'load' }).then(() => undefined)
-
 /** The states of every page that has any besides how it opens. */
 export const STATES: State[] = [
   {
     name: 'the menu open',
     part: '.site-head',
     reach: async (page) => {
+      await page.setViewportSize({ width: 1440, height: 900 })
       await page.goto('/docs/')
       await page.locator('.site-nav summary').click()
+    },
+  },
+  {
+    name: 'the search with results',
+    part: '.search',
+    reach: async (page) => {
+      await page.goto('/docs/')
+      await page.keyboard.press('/')
+      await page.getByRole('combobox', { name: /Search/ }).fill('4090')
+      await expect(page.getByRole('option').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'the search without a result',
+    part: '.search',
+    reach: async (page) => {
+      await page.goto('/docs/')
+      await page.keyboard.press('/')
+      await page.getByRole('combobox', { name: /Search/ }).fill('no such thing')
+      await expect(page.getByText('Nothing by that name.')).toBeVisible()
+    },
+  },
+  {
+    name: 'versions of one GPU',
+    part: '#index-form',
+    reach: async (page) => {
+      await page.goto('/versions/?gpu=amd-radeon-8060s&engine=llama.cpp')
+      await expect(page.locator('#index-count')).toContainText(' of ')
+    },
+  },
+  {
+    name: 'filters that leave no figure',
+    part: '.folded',
+    reach: async (page) => {
+      await page.goto('/gpus/?vendor=AMD&memory=192&class=consumer')
+      await expect(page.locator('#index-none')).toBeVisible()
+    },
+  },
+  {
+    name: 'a name in the address that nothing has',
+    part: '#index-form',
+    reach: async (page) => {
+      await page.goto('/versions/?gpu=no-such-gpu')
+      await expect(page.locator('#index-note')).toBeVisible()
     },
   },
   {
@@ -58,11 +101,11 @@ export const STATES: State[] = [
     },
   },
   {
-    name: 'compact rows against a baseline',
+    name: 'the matrix against a baseline',
     part: '.bar-row',
     reach: async (page) => {
-      await page.goto('/?density=compact&base=nvidia-rtx-5070')
-      await expect(page.locator('.grid.compact td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
+      await page.goto('/?base=nvidia-rtx-5070')
+      await expect(page.locator('.grid td small', { hasText: /[▲▼]/ }).first()).toBeVisible()
     },
   },
   {
@@ -77,10 +120,59 @@ export const STATES: State[] = [
     name: 'an answer that no run gives',
     part: '#answer',
     reach: async (page) => {
-      await page.goto('/which-gpu/?tps=99999')
-      await expect(page.locator('#answer')).toContainText('No published run')
+      await page.goto('/which-gpu/?model=openai--gpt-oss-20b&tps=99999')
+      await expect(page.locator('#answer')).toContainText('No measured result')
     },
   },
-  { name: 'costs with own prices', part: '#ask', reach: open('/cost/?price=2&kwh=0.3') },
-  { name: 'a pair that is picked', part: '#pick', reach: open('/compare/?a=nvidia-rtx-4090') },
+  {
+    name: 'an estimate where nothing was measured',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=nvidia-rtx-4090&model=qwen--qwen3-32b')
+      await expect(page.locator('.estimate')).toBeVisible()
+    },
+  },
+  {
+    name: 'a question about a GPU that is not known',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/?have=toaster')
+      await expect(page.locator('#answer')).toContainText('no GPU called “toaster”')
+    },
+  },
+  {
+    name: 'a service level that no run holds',
+    part: '#answer',
+    reach: async (page) => {
+      await page.goto('/serving/?ttft=1&tps=5000')
+      await expect(page.locator('#answer')).toContainText('No measured configuration')
+    },
+  },
+  {
+    name: 'serving with own prices and a quote, every option and a point of the curve',
+    part: '.answer',
+    reach: async (page) => {
+      await page.goto('/serving/?price=2&kwh=0.3&api-out=2')
+      await expect(page.locator('#hosted')).toContainText('By your quote')
+      for (const summary of await page.locator('.answer summary').all()) await summary.click()
+      await page.locator('.curve').press('ArrowLeft')
+      await expect(page.locator('.curve-note')).toContainText('per user')
+    },
+  },
+  {
+    name: 'three GPUs compared',
+    part: '.contrast',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=amd-mi300x,nvidia-h100-sxm5-80gb,nvidia-a100-sxm4-40gb')
+      await expect(page.locator('#comparison .answer-head').nth(1)).toBeVisible()
+    },
+  },
+  {
+    name: 'GPUs that were never measured alike',
+    part: '#comparison',
+    reach: async (page) => {
+      await page.goto('/compare/?gpus=none-a,none-b')
+      await expect(page.locator('#comparison .note')).toBeVisible()
+    },
+  },
 ]

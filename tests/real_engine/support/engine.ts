@@ -29,13 +29,19 @@ export interface EngineRecord {
   tokens_out: number
   first_token_ms: number
   decode_time_ms: number
+  /** When the request was read, and each token was there, in ms since 1970. */
+  arrived_at: number
+  token_at: number[]
 }
 
 export interface Engine {
   /** Release of llama.cpp, for example `b9842`. */
   release: string
-  /** Generates exactly `limit` tokens, greedily, and calls `onText` for each as it comes. */
-  generate(prompt: string, limit: number, onText: (text: string) => void): Promise<EngineRecord>
+  /**
+   * Generates exactly `limit` tokens, greedily, and calls `onText` for each as it comes; fewer if it returns false. A request beyond the
+   * sequences of the engine waits for one.
+   */
+  generate(prompt: string, limit: number, onText: (text: string) => boolean): Promise<EngineRecord>
 }
 
 /** Loads a GGUF file into llama.cpp on the CPU, with so many sequences that it decodes in one batch. */
@@ -47,40 +53,63 @@ export async function loadEngine(modelPath: string, sequences: number): Promise<
   const llama = await getLlama({ gpu: false, build: 'never', logLevel: 'error' })
   const model = await llama.loadModel({ modelPath })
   const context = await model.createContext({ sequences, contextSize: 1024, threads: 1 })
-  const idle = Array.from({ length: sequences }, () => context.getSequence())
+  const idle = new Pool(Array.from({ length: sequences }, () => context.getSequence()))
   return {
     release: llama.llamaCppRelease.release,
     generate: (prompt, limit, onText) => generate(model, idle, prompt, limit, onText),
   }
 }
 
+/** The sequences that are not in use, and who waits for one. */
+class Pool {
+  readonly #idle: Sequence[]
+  readonly #waiting: ((sequence: Sequence) => void)[] = []
+
+  constructor(idle: Sequence[]) {
+    this.#idle = idle
+  }
+
+  acquire(): Promise<Sequence> {
+    const sequence = this.#idle.pop()
+    return sequence ? Promise.resolve(sequence) : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  release(sequence: Sequence): void {
+    const next = this.#waiting.shift()
+    if (next) next(sequence)
+    else this.#idle.push(sequence)
+  }
+}
+
 async function generate(
   model: Model,
-  idle: Sequence[],
+  idle: Pool,
   prompt: string,
   limit: number,
-  onText: (text: string) => void,
+  onText: (text: string) => boolean,
 ): Promise<EngineRecord> {
   const start = performance.now()
-  const sequence = idle.pop()
-  if (!sequence) throw new Error('more requests than sequences')
+  const sequence = await idle.acquire()
   try {
     await sequence.clearHistory()
     const tokens = model.tokenize(prompt)
     const seen: { times: number[]; last: Token[] } = { times: [], last: [] }
     for await (const token of sequence.evaluate(tokens, { temperature: 0 })) {
       seen.times.push(performance.now() - start)
-      onText(model.detokenize([token], false, seen.last))
+      const isWanted = onText(model.detokenize([token], false, seen.last))
       seen.last = [token]
-      if (seen.times.length === limit) break
+      if (seen.times.length === limit || !isWanted) break
     }
-    return toRecord(tokens.length, seen.times)
+    return toRecord(tokens.length, start, seen.times)
   } finally {
-    idle.push(sequence)
+    idle.release(sequence)
   }
 }
 
-function toRecord(tokens_in: number, times: number[]): EngineRecord {
+function toRecord(tokens_in: number, start: number, times: number[]): EngineRecord {
   const [first, last] = [times[0]!, times.at(-1)!]
-  return { tokens_in, tokens_out: times.length, first_token_ms: first, decode_time_ms: last - first }
+  const arrived_at = performance.timeOrigin + start
+  const token_at = times.map((time) => arrived_at + time)
+  const tokens_out = times.length
+  return { tokens_in, tokens_out, first_token_ms: first, decode_time_ms: last - first, arrived_at, token_at }
 }

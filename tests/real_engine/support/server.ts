@@ -44,6 +44,7 @@ async function chat(request: ChatRequest, response: ServerResponse): Promise<voi
   const record = await engine.generate(prompt, request.max_tokens, (piece) => {
     pieces.push(piece)
     if (request.stream) sendEvent(response, { choices: [{ index: 0, delta: { content: piece }, finish_reason: null }] })
+    return !response.destroyed
   })
   records.push(record)
   const usage = {

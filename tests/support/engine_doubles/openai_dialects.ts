@@ -51,13 +51,18 @@ export const SGLANG: Dialect = {
   closing: { reasoning_content: null },
 }
 
-/** TensorRT-LLM: tensorrt_llm/serve/postprocess_handlers.py (`exclude_none=True`), 2026-11. */
+/**
+ * TensorRT-LLM: tensorrt_llm/serve/postprocess_handlers.py at 01bf1923, 2026-11. Chunks of chats leave out what is null, but every delta has both
+ * its texts, one of them empty; chunks of text completions have every field.
+ */
 export const TENSORRT_LLM: Dialect = {
   ...VLLM,
   opening: { role: 'assistant' },
+  delta: { content: '', reasoning_content: '' },
   choice: {},
   reasoning: 'reasoning_content',
-  completion_usage: 'absent',
+  completion_usage: 'null',
+  closing: { content: '', reasoning_content: '' },
 }
 
 /** TGI: router/src/chat.rs of 3.3, 2025-12; every delta carries the role, `usage` is null but in the extra chunk. Asks only in chats. */

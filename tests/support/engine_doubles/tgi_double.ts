@@ -4,8 +4,8 @@ import type { Call, Routes } from './types.ts'
 import { answerWhole, quoteRequest, sendJson } from './whole_answer.ts'
 
 /**
- * TGI's own API (router/src/server.rs and lib.rs of huggingface/text-generation-inference 3.3, 2025-12): `data:` without a blank, an event a
- * token, the last with `generated_text` and `details`; counts of an answer in one piece in its headers.
+ * TGI's own API (router/src/server.rs at 003eaec0 and lib.rs of huggingface/text-generation-inference 3.3, 2025-12): `data:` without a blank, an event a
+ * token, the last with `generated_text`, and with `details` if the request asks for them; counts of an answer in one piece in its headers.
  */
 export const TGI_ROUTES: Routes = {
   'POST /generate': (call) =>
@@ -42,7 +42,8 @@ async function streamTokens(call: Call): Promise<void> {
 
 function eventOf(index: number, text: string, special: boolean, last: Call | null): string {
   const generated_text = last ? joinTokens(0, last.options.tokens) : null
-  const details = last ? { finish_reason: 'length', ...countsOf(last), seed: null } : null
+  const asks = (last?.body.parameters as { details?: boolean } | undefined)?.details === true
+  const details = last && asks ? { finish_reason: 'length', ...countsOf(last), seed: null } : null
   const token = { id: 1000 + index, text, logprob: -0.5, special }
   return `data:${JSON.stringify({ index: index + 1, token, generated_text, details })}\n\n`
 }

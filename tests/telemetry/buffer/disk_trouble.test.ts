@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type Files, systemFiles } from '../../../telemetry/buffer/files.ts'
+import { type Files, replaceFile, systemFiles } from '../../../telemetry/buffer/files.ts'
 import { readBufferStatus } from '../../../telemetry/buffer/status.ts'
 import { makeSample, makeSamples } from '../support/samples.ts'
 import { diskError, listSegmentFiles, newFolder, open, readAll, readJobs } from './support.ts'
@@ -225,4 +225,45 @@ it('opening costs the same however much lies there: no segment is opened', async
   await buffer.close(60_000)
   expect(opened).toEqual([])
   expect(join(dir, listSegmentFiles(dir).at(-1)!)).toContain('000000000004-')
+})
+
+describe('a folder to which others may write', () => {
+  it('gets nothing, and is named in the warning', async () => {
+    const dir = newFolder()
+    mkdirSync(dir, { recursive: true })
+    chmodSync(dir, 0o777)
+    const { buffer, warnings } = open(dir)
+    buffer.append(makeSample('a'))
+    await expect.poll(() => warnings.length).toBe(1)
+    await buffer.close(0)
+    expect(readdirSync(dir)).toEqual([])
+    expect(buffer.counts()).toMatchObject({ written: 0, dropped: { disk_error: 1 } })
+    expect(warnings[0]).toContain('found a folder that everyone may write to (mode 0777) (EUNSAFE).')
+    expect(warnings[0]).toMatch(
+      /Give it to this user alone \(chmod 700\), or set telemetry.buffer.dir to a new folder.$/,
+    )
+  })
+
+  it.runIf(process.getuid?.() === 0)('gets nothing if it is theirs', async () => {
+    const dir = newFolder()
+    mkdirSync(dir, { recursive: true })
+    chownSync(dir, 4711, 4711)
+    const { buffer, warnings } = open(dir)
+    buffer.append(makeSample('a'))
+    await expect.poll(() => warnings.length).toBe(1)
+    await buffer.close(0)
+    expect(readdirSync(dir)).toEqual([])
+    expect(warnings[0]).toContain('found a folder that belongs to user 4711 (EUNSAFE).')
+  })
+})
+
+it('replaces no file that a link in the place of a temporary one leads to', async () => {
+  const folder = newFolder()
+  mkdirSync(folder, { recursive: true })
+  const victim = join(folder, 'victim')
+  writeFileSync(victim, 'precious')
+  symlinkSync(victim, join(folder, 'state.json.tmp'))
+  await replaceFile(systemFiles, join(folder, 'state.json'), '{}\n')
+  expect(readFileSync(victim, 'utf8')).toBe('precious')
+  expect(readFileSync(join(folder, 'state.json'), 'utf8')).toBe('{}\n')
 })

@@ -8,6 +8,8 @@ import { callOrch, makeHome } from './support/call_orch.ts'
 const NOW = '2026-03-14T09:26:53.589Z'
 const terminal = { in: true, out: true, error: true }
 
+const QUESTION = 'Turn telemetry on? y: as stated above; l: local, for yourself alone, nothing is sent [y/l/N] '
+
 function consentOf({ HOME }: { HOME: string }): unknown {
   return JSON.parse(readFileSync(join(HOME, '.config/orch/consent.json'), 'utf8'))
 }
@@ -26,7 +28,7 @@ describe('orch telemetry on', () => {
     const env = makeHome()
     for (const answers of [['n'], [''], ['yess'], []]) {
       const refused = await callOrch(['telemetry', 'on'], { env, terminal, answers })
-      expect(refused).toMatchObject({ code: 1, error: 'Turn telemetry on? [y/N] Telemetry stays off.\n' })
+      expect(refused).toMatchObject({ code: 1, error: `${QUESTION}Telemetry stays off.\n` })
       expect(readdirSync(env.HOME)).toEqual([])
     }
     const agreed = await callOrch(['telemetry', 'on'], { env, terminal, answers: [' Y '] })
@@ -35,12 +37,23 @@ describe('orch telemetry on', () => {
     expect(statSync(join(env.HOME, '.config/orch/consent.json')).mode & 0o777).toBe(0o600)
   })
 
+  it('offers to record for the operator alone', async () => {
+    const env = makeHome()
+    const { code, out } = await callOrch(['telemetry', 'on'], { env, terminal, answers: ['l'] })
+    expect(code).toBe(0)
+    expect(consentOf(env)).toEqual({ enabled: true, local: true, since: NOW })
+    expect(out).toContain('buffer-local are for you alone: orch telemetry report sums them up.')
+    // Nothing of that time may leave after an opt-in: it has a date of its own.
+    await callOrch(['telemetry', 'on', '--yes'], { env, now: '2026-05-01T00:00:00.000Z' })
+    expect(consentOf(env)).toEqual({ enabled: true, since: '2026-05-01T00:00:00.000Z' })
+  })
+
   it('refuses without a terminal', async () => {
     const env = makeHome()
     const { code, error } = await callOrch(['telemetry', 'on'], { env })
     expect(code).toBe(2)
     expect(error).toMatchInlineSnapshot(`
-      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to agree without being asked.
+      "orch telemetry on: expected a terminal to ask on, found none. Pass --yes to agree without being asked, or run orch telemetry local.
       "
     `)
     expect(readdirSync(env.HOME)).toEqual([])

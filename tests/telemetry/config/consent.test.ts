@@ -94,7 +94,7 @@ describe('consent', () => {
       detail: 'ORCH_TELEMETRY_ENABLED=ture',
       since: null,
       problem:
-        'ORCH_TELEMETRY_ENABLED: expected one of 1, true, yes, on, 0, false, no, off, found "ture". Telemetry stays off.',
+        'ORCH_TELEMETRY_ENABLED: expected one of 1, true, yes, on, 0, false, no, off or local, found "ture". Telemetry stays off.',
     })
   })
 

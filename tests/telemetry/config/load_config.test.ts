@@ -101,6 +101,24 @@ describe('where the settings come from', () => {
     expect(loadConfig({ path, env }).config.telemetry.http).toMatchObject({ token_file: '/run/token' })
     expect(loadConfig({ path, env }).config.telemetry.http?.token_env).toBeUndefined()
   })
+
+  it('refuse a token that another host would get unencrypted, unless told', () => {
+    const load = (url: string, more = '') =>
+      loadConfig({ path: writeConfig(`[telemetry.http]\nurl = "${url}"\ntoken_file = "/run/token"\n${more}`), env: {} })
+    expect(() => load('http://collector.example/v1')).toThrow(
+      'telemetry.http.url: expected https:// or this host, because a token goes there (token_over_http = true sends it unencrypted), found "http://collector.example/v1".',
+    )
+    for (const url of [
+      'https://collector.example/v1',
+      'http://127.0.0.1:9/v1',
+      'http://localhost:9/v1',
+      'http://[::1]:9/v1',
+    ])
+      expect(load(url).config.telemetry.http?.url).toBe(url)
+    expect(load('http://collector.example/v1', 'token_over_http = true\n').config.telemetry.http).toBeDefined()
+    const path = writeConfig('[telemetry.http]\nurl = "http://user:secret@collector.example/v1"\n')
+    expect(() => loadConfig({ path, env: {} })).toThrow('expected https:// or this host')
+  })
 })
 
 describe('paths', () => {
@@ -161,7 +179,7 @@ describe('problems', () => {
       config.toml:15: telemetry.buffer.max_bytes: expected a number of at least 8192, found 12.
       config.toml:16: telemetry.buffer.max_age_days: expected a number above 0, found 0.
       config.toml:20: telemetry.http.form: expected one of "event", "export", found "raw".
-      config.toml:21: telemetry.http.token: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.
+      config.toml:21: telemetry.http.token: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, token_over_http, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip.
       config.toml:2: drain: expected a key of the settings, found an unknown one. Did you mean "drain_s"?"
     `)
     expect(problems).not.toContain('s3cret')

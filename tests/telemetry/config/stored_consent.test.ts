@@ -48,7 +48,7 @@ describe('the stored decision', () => {
     expect(readStoredConsent(env)).toEqual({
       path,
       decision: null,
-      problem: `${path}: expected the decision of \`orch telemetry on\` or \`off\`, found ${found}. Telemetry stays off. Run one of the two again.`,
+      problem: `${path}: expected the decision of \`orch telemetry on\`, \`local\` or \`off\`, found ${found}. Telemetry stays off. Run one of them again.`,
     })
     expect(readFileSync(path, 'utf8')).toBe(text)
   })

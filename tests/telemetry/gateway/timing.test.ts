@@ -10,6 +10,7 @@ const OPTIONS = { ttft_ms: 6, tpot_ms: 2, tokens: 6 }
 const ROUNDING_MS = 0.001
 
 interface Times {
+  timing_source: string
   first_token_ms: number
   decode_time_ms: number
 }
@@ -30,7 +31,9 @@ describe('the times of a stream', () => {
     samples.forEach((sample, i) => {
       const { sent_at, first_token_at, ended_at } = seen[i]!
       const kept = double.answers[i]!
-      expectBetween(sample.first_token_ms, kept.first_token_at! - kept.accepted_at, first_token_at - sent_at)
+      // If a busy machine lets tokens come together, the engine's own time of decoding counts, back from the end.
+      const latest = sample.timing_source === 'engine' ? ended_at : first_token_at
+      expectBetween(sample.first_token_ms, kept.first_token_at! - kept.accepted_at, latest - sent_at)
       expectBetween(sample.decode_time_ms, kept.last_token_at! - first_token_at, ended_at - kept.first_token_at!)
       expect(sample.decode_time_ms).toBeGreaterThan(0)
     })

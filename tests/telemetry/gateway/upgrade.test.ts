@@ -26,9 +26,9 @@ describe('an offer to switch protocols', () => {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk) => chunks.push(chunk))
-    request.on('end', () =>
-      response.end(JSON.stringify({ headers: request.headers, body: Buffer.concat(chunks).toString() })),
-    )
+    const answer = () =>
+      response.end(JSON.stringify({ headers: request.headers, body: Buffer.concat(chunks).toString() }))
+    request.on('end', () => (request.url === '/later' ? setTimeout(answer, 100) : answer()))
   })
   let gateway: TestGateway
 
@@ -110,5 +110,49 @@ describe('an offer to switch protocols', () => {
     expect(echoed.headers).toMatchObject({ 'x-kept': 'yes' })
     expect(echoed.headers).not.toHaveProperty('upgrade')
     expect(echoed.headers).not.toHaveProperty('http2-settings')
+  })
+
+  test('to HTTP/2 that comes behind another one is answered after it', async () => {
+    const offer = (body: string, connection: string) =>
+      [
+        'POST /echo HTTP/1.1',
+        'Host: client.localhost',
+        `Connection: Upgrade, HTTP2-Settings${connection}`,
+        'Upgrade: h2c',
+        'HTTP2-Settings: AAEAAEAAAAIAAAAB',
+        `Content-Length: ${body.length}\r\n\r\n${body}`,
+      ].join('\r\n')
+    const answer = (
+      await exchangeRaw(gateway.url, `${offer('one', '')}${offer('two', '')}${offer('three', ', close')}`)
+    ).toString()
+    expect(answer.match(/"body":"\w+"/g)).toEqual(['"body":"one"', '"body":"two"', '"body":"three"'])
+  })
+
+  test('to WebSocket that comes behind a request is passed on after its response', async () => {
+    const socket = openSocket(gateway.url)
+    let received = ''
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1')
+    })
+    socket.write(
+      `POST /later HTTP/1.1\r\nHost: client.localhost\r\nContent-Length: 3\r\n\r\none${handshake('/v1/realtime')}`,
+    )
+    await until(() => received.includes('"body":"one"') && received.includes('101 Switching'))
+    expect(received.indexOf('"body":"one"')).toBeLessThan(received.indexOf('HTTP/1.1 101'))
+    socket.destroy()
+    await until(() => sockets.size === 0)
+  })
+
+  test.each(['http', 'ws'])('to WebSocket may name its target as a %s URL', async (scheme) => {
+    const socket = openSocket(gateway.url)
+    let received = ''
+    socket.on('data', (bytes) => {
+      received += bytes.toString('latin1')
+    })
+    socket.write(handshake(`${scheme}://client.localhost/v1/realtime`))
+    await until(() => received.includes('\r\n\r\n'))
+    expect(received).toMatch(/^HTTP\/1\.1 101 /)
+    socket.destroy()
+    await until(() => sockets.size === 0)
   })
 })

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type EngineDouble, startEngineDouble } from '../../support/engine_doubles/index.ts'
-import { openSocket } from './support/raw_http.ts'
+import { exchangeRaw, openSocket } from './support/raw_http.ts'
 import { awaitLoad, type GatewaySetup, runGateway, sleep, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
 
@@ -113,5 +113,16 @@ describe('a shutdown', () => {
     expect(received).toContain('data: [DONE]')
     expect(double.answers).toHaveLength(1)
     expect(gateway.samples).toMatchObject([{ exit: 'ok' }])
+  })
+})
+
+describe('a head', () => {
+  test.each([
+    '',
+    'GET /v1/models HTTP/1.1\r\nHost: localhost\r\nX-Half: ',
+  ])('that stops at %j is answered 408', async (head) => {
+    const gateway = await runGateway({ upstream: [{ url: 'http://127.0.0.1:9' }], headers_timeout_ms: 200 })
+    expect((await exchangeRaw(gateway.url, head)).toString()).toMatch(/^HTTP\/1\.1 408 /)
+    await gateway.close()
   })
 })

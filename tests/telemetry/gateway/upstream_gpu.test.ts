@@ -27,21 +27,25 @@ async function runTask(gpu: object, isHere: boolean, setup: Partial<GatewaySetup
   await ask()
   await ask()
   const [sample] = await gateway.collect(2)
-  return { sample: sample!, told: gateway.log.filter((line) => /gpu_name/.test(line)) }
+  const { body } = await send(gateway.admin_url!, '/metrics', null)
+  const counted = body.split('\n').filter((line) => line.startsWith('orch_gpus{'))
+  return { sample: sample!, told: gateway.log.filter((line) => /gpu_name/.test(line)), counted }
 }
 
 const H100 = { name: 'NVIDIA H100 80GB HBM3', count: 2, vram_total_mb: 163_118 }
 
 test('an engine on this host has the GPUs of the host, or its part of them', async () => {
-  const { sample, told } = await runTask({}, true)
+  const { sample, told, counted } = await runTask({}, true)
   expect(sample).toMatchObject({ gpu_name: A100.gpu_name, gpu_count: 2, vram_total_mb: 81_920 })
   expect(told).toEqual([])
+  expect(counted).toEqual([`orch_gpus{upstream="0",gpu_name="${A100.gpu_name}",vram_total_mb="81920"} 2`])
   const part = await runTask({ gpu: { count: 1 } }, true)
   expect(part.sample).toMatchObject({ gpu_name: A100.gpu_name, gpu_count: 1, vram_total_mb: 40_960 })
 })
 
 test('an engine on another host has no GPU of this one, which is told once', async () => {
-  const { sample, told } = await runTask({}, false, { health_interval_s: 0.01 })
+  const { sample, told, counted } = await runTask({}, false, { health_interval_s: 0.01 })
+  expect(counted).toEqual([])
   expect(sample).toMatchObject({ gpu_name: 'unknown', vram_total_mb: null, vram_used_mb_peak: null })
   expect(sample).not.toHaveProperty('gpu_count')
   expect(sample).not.toHaveProperty('driver_version')
@@ -53,8 +57,9 @@ test('an engine on another host has no GPU of this one, which is told once', asy
 })
 
 test('an engine on another host has the GPU that its settings say', async () => {
-  const { sample, told } = await runTask({ gpu: H100 }, false)
+  const { sample, told, counted } = await runTask({ gpu: H100 }, false)
   expect(sample).toMatchObject({ gpu_name: H100.name, gpu_count: 2, vram_total_mb: 163_118, vram_used_mb_peak: null })
+  expect(counted).toEqual([`orch_gpus{upstream="0",gpu_name="${H100.name}",vram_total_mb="163118"} 2`])
   expect(told).toEqual([])
 })
 

@@ -199,7 +199,7 @@ describe('misconfiguration never throws: nothing is recorded, and a warning and 
       warnings,
       `telemetry.tenant_header: expected the name of a header, of letters, digits and -, found "X Tenant".
 telemetry.http.url: expected a URL that begins with http:// or https://, found "example.org".
-telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip. Nothing is recorded.`,
+telemetry.http.batchsize: expected a key of [telemetry.http], found an unknown one. Known: url, form, token_env, token_file, token_over_http, batch_samples, batch_bytes, batch_interval_s, timeout_s, gzip. Nothing is recorded.`,
     )
   })
 

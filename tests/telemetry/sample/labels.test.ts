@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TelemetryEvent } from '../../../contracts/index.ts'
 import type { GpuMonitor } from '../../../telemetry/gpu/types.ts'
 import { buildSample, type SampleParts } from '../../../telemetry/sample/build_sample.ts'
 import { A100, JOB_ID, makeRecorder } from '../support/recorder.ts'
@@ -17,7 +18,8 @@ function build(changes: Partial<SampleParts>) {
     ...changes,
   })
   if ('invalid' in built) throw new Error(built.invalid)
-  return built.event
+  // As it is recorded.
+  return JSON.parse(JSON.stringify(built.event)) as TelemetryEvent
 }
 
 function facts(changes: Partial<SampleParts['facts']>) {

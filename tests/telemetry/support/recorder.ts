@@ -41,5 +41,10 @@ export function makeRecorder({ gpu = fixedGpuMonitor(A100), raw = false }: { gpu
 
 function bufferOver(samples: TelemetryEvent[]): SampleBuffer {
   const counts = (): BufferCounts => ({ recorded: samples.length, written: samples.length, pending: 0, dropped: {} })
-  return { append: (event) => void samples.push(event), sync: async () => {}, counts, close: async () => {} }
+  return {
+    append: (event) => void samples.push(JSON.parse(JSON.stringify(event))),
+    sync: async () => {},
+    counts,
+    close: async () => {},
+  }
 }

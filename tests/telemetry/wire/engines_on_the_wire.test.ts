@@ -69,7 +69,9 @@ afterAll(async () => {
 function bodyOf(api: TaskApi, stream: boolean): Buffer {
   const text =
     { 'openai.chat': 'messages', 'ollama.chat': 'messages', 'native.generate': 'inputs' }[api as string] ?? 'prompt'
-  return Buffer.from(JSON.stringify({ model: 'Qwen/Qwen3-8B', [text]: 'hi', stream }))
+  // TGI tells its counts in a stream only if asked for details.
+  const details = api === 'native.generate' ? { parameters: { details: true } } : {}
+  return Buffer.from(JSON.stringify({ model: 'Qwen/Qwen3-8B', [text]: 'hi', stream, ...details }))
 }
 
 /** What a client gets without the gateway, and what the gateway gets. */

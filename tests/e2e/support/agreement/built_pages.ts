@@ -16,14 +16,31 @@ export function parsePage(site: string, path: string): Document {
 export function readFigureTables(page: Document, place: string): Statement[] {
   return [...page.querySelectorAll('table.own-figures tbody tr')].flatMap((row) => {
     const id = cellId(row)!
-    return METRICS.flatMap((metric) => {
-      const cell = row.querySelector(`td[data-label="${METRIC_INFO[metric].title} (${METRIC_INFO[metric].unit})"]`)
-      const median = cell?.querySelector('.strong')
-      if (!cell || !median) return []
+    return [...row.querySelectorAll('td[data-metric]')].flatMap((cell) => {
+      const median = cell.querySelector('.strong')
+      if (!median) return []
       const [spread, n] = textOf(cell.querySelector('small')!).split(' · n ')
-      return figure({ id, place }, metric, textOf(median), spread!, n!)
+      return figure({ id, place }, cell.getAttribute('data-metric')!, textOf(median), spread!, n!)
     })
   })
+}
+
+/**
+ * Whether the sentence at the top of a page names the extremes of its table: the highest speed for one user, and on pages of GPUs and engines
+ * the lowest as well, on one GPU where any row is. `not for one user` where it is about a load.
+ */
+export function judgeHeadline(page: Document, isModel: boolean): string {
+  const headline = textOf(page.querySelector('.answer-line')!)
+  if (!headline.startsWith('One user gets')) return 'not for one user'
+  const rows = [...page.querySelectorAll('table.own-figures tbody tr[data-load="1"]')]
+  const single = rows.filter((row) => row.getAttribute('data-gpus') === '1')
+  const speeds = (single.length > 0 ? single : rows).flatMap((row) => row.querySelector('td.speed .strong') ?? [])
+  const texts = speeds.map(textOf)
+  const sorted = texts.toSorted((a, b) => Number(a.replaceAll(',', '')) - Number(b.replaceAll(',', '')))
+  const told = [...headline.matchAll(/([\d.,]+) tok\/s/g)].map(([, value]) => value!)
+  const expected = isModel || sorted.length === 1 ? [sorted.at(-1)] : [sorted[0], sorted.at(-1)]
+  const same = expected.every((value, i) => value === told[i])
+  return same ? 'holds' : `contradiction: “${headline}”, but the table has ${expected.join(' to ')}`
 }
 
 /** The figures, the cost and the price of the page of one row. */
@@ -45,14 +62,11 @@ export function readCellPage(page: Document, id: string): Statement[] {
 
 /** The medians in the first grid of the home page. */
 export function readHomePage(page: Document): Statement[] {
-  const unit = textOf(page.querySelector('#table thead th small')!)
-  const metric = metricOf(unit.slice(0, unit.lastIndexOf(',')))!
-  return [...page.querySelectorAll('#table tbody td:not(.e)')].map((cell) => ({
-    id: cellId(cell)!,
-    place: 'home page',
-    quantity: `${metric} median`,
-    text: textOf(cell.querySelector('a')!).replace(/ .*$/, ''),
-  }))
+  return [...page.querySelectorAll('#table tbody td:not(.e)')].map((cell) => {
+    const text = textOf(cell.querySelector('b')!)
+    const metric = text.startsWith('≥ ') ? 'e2e_tps' : 'decode_tps'
+    return { id: cellId(cell)!, place: 'home page', quantity: `${metric} median`, text: text.replace('≥ ', '') }
+  })
 }
 
 /** The figures of the page of two GPUs or engines: those of published cells, told apart by prompt size, version and month. */
@@ -60,7 +74,7 @@ export function readComparison(page: Document): Statement[] {
   return [...page.querySelectorAll('section.contrast')].flatMap((section) => {
     const metric = section.id.split('-')[1]!
     return [...section.querySelectorAll('table.strata tbody tr')].flatMap((row) => {
-      const [, what, bucket, , , , source] = [...row.children]
+      const [what, bucket, source] = ['.fixed', '.bucket', '.from'].map((selector) => row.querySelector(selector)!)
       // Below the prompt size stands the load, which the row of the matrix tells already.
       const facts = [bucket!.firstChild!, what!.querySelector('small')!, source!.querySelector('small')!].map(textOf)
       return [...row.querySelectorAll('td.num')].flatMap((cell, side) => {
@@ -76,7 +90,8 @@ export function readComparison(page: Document): Statement[] {
 /** The percentiles of the cells of one row, as its page lists them. */
 export function readPercentiles(page: Document, id: string): Statement[] {
   const where = { id, place: 'percentiles' }
-  return [...page.querySelectorAll('details.fold')].flatMap((fold) => {
+  const folds = [...page.querySelectorAll('details.fold')].filter((fold) => fold.querySelector('h3'))
+  return folds.flatMap((fold) => {
     const title = textOf(fold.querySelector('h3')!)
     const metric = metricOf(title.slice(0, title.lastIndexOf(' (')))!
     const heads = [...fold.querySelectorAll('thead th')].map(textOf)

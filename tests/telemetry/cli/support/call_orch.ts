@@ -10,6 +10,8 @@ export interface CallOptions {
   answers?: readonly string[]
   now?: string
   input?: string
+  /** Called with what is written to standard error, before anything else happens. */
+  onError?: (text: string) => void
 }
 
 export interface CallHereOptions extends CallOptions {
@@ -48,7 +50,7 @@ export async function callOrch(args: readonly string[], { cwd, ...options }: Cal
 /** Runs `orch` in this process; the test may look at it and send signals meanwhile. */
 export function startOrch(
   args: readonly string[],
-  { env = {}, terminal = {}, answers = [], now = '2026-03-14T09:26:53.589Z', input = '' }: CallOptions = {},
+  { env = {}, terminal = {}, answers = [], now = '2026-03-14T09:26:53.589Z', input = '', onError }: CallOptions = {},
 ): OpenCall {
   const texts = { out: '', error: '' }
   const left = [...answers]
@@ -60,6 +62,7 @@ export function startOrch(
     },
     writeError: (text) => {
       texts.error += text
+      onError?.(text)
     },
     readFile: (path) => (path === '-' ? Buffer.from(input) : readFileSync(path)),
     now: () => new Date(now),

@@ -68,7 +68,7 @@ export const ROUTES: readonly TaskRoute[] = [
     engine: 'tgi',
     path: '/generate_stream',
     whole_path: '/generate',
-    body: () => ({ inputs: 'hello', parameters: {} }),
+    body: () => ({ inputs: 'hello', parameters: { details: true } }),
     stream_counts: true,
     whole_timing: 'gateway',
     ...HUB,

@@ -30,6 +30,7 @@ export interface GatewaySetup {
   env?: NodeJS.ProcessEnv
   gpu?: GpuMonitor
   isThisHost?: (url: string) => Promise<boolean>
+  headers_timeout_ms?: number
   lame_duck_s?: number
   max_body_bytes?: number
   upload_timeout_s?: number
@@ -39,7 +40,7 @@ export interface GatewaySetup {
 
 /** A gateway with real clocks on a free port, whose samples go into a list. Waits until the engines are known. */
 export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
-  const { upstream, tenant_header, telemetry: on = true, env, gpu, isThisHost, ...times } = setup
+  const { upstream, tenant_header, telemetry: on = true, env, gpu, isThisHost, headers_timeout_ms, ...times } = setup
   const config = Config.parse({
     listen: '127.0.0.1:0',
     admin_listen: '127.0.0.1:0',
@@ -58,6 +59,7 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
     telemetry,
     gpu,
     isThisHost,
+    headers_timeout_ms,
     env,
     log: (line) => void log.push(line),
   })
@@ -70,7 +72,7 @@ function recordInto(samples: TelemetryEvent[], warnings: string[]): Telemetry {
   return new SampleRecorder({
     consent: consent(true),
     buffer: {
-      append: (event) => void samples.push(event),
+      append: (event) => void samples.push(JSON.parse(JSON.stringify(event))),
       sync: async () => {},
       counts: () => ({ recorded: samples.length, written: samples.length, pending: 0, dropped: {} }),
       close: async () => {},

@@ -1,0 +1,167 @@
+import { CONCURRENCY_BUCKET_TITLES } from '../../../contracts/load.ts'
+import type { ReportRow } from '../../report/report.ts'
+import { formatFigure } from '../figures.ts'
+import { plural } from '../format.ts'
+import type { Style } from '../style.ts'
+
+/** A report with what it was read from. */
+export interface ReportText {
+  rows: readonly ReportRow[]
+  tasks: number
+  unreadable: number
+  /** RFC 3339 */
+  from: string
+  to: string
+}
+
+const LABEL_COLUMNS = 27
+const FIGURES = ['tasks', 'failed', 'TTFT p50', 'p95 ms', 'tok/s', 'all'] as const
+const WIDTHS = [8, 7, 8, 7, 7, 7] as const
+
+/** For a terminal of 80 columns: a section for each model, a row for each of its engines, versions, loads or hours. */
+export function formatText({ rows, tasks, unreadable, from, to }: ReportText, style: Style): string[] {
+  const lines = [
+    `${plural(tasks, 'task')} from ${toMinute(from)} to ${toMinute(to)} (UTC)${unreadable > 0 ? `, ${plural(unreadable, 'record')} unreadable` : ''}`,
+    style.faint(row('', FIGURES)),
+  ]
+  let model = ''
+  for (const one of rows) {
+    if (one.model_ref !== model) lines.push('', style.strong(shorten(one.model_ref, 80)))
+    model = one.model_ref
+    lines.push(row(`  ${labelOf(one)}`, figuresOf(one)))
+    const detail = detailOf(one)
+    if (detail !== '') lines.push(style.faint(`  ${detail}`))
+  }
+  lines.push('', ...NOTE.map(style.faint))
+  return lines
+}
+
+/** What the columns hold, for who has not read the help. */
+const NOTE = [
+  'failed: errors and refusals. tok/s: decode speed of one request, p50; all: of all',
+  'streams together, p50. Over all prompt sizes; --by concurrency tells loads apart.',
+]
+
+function row(label: string, figures: readonly string[]): string {
+  return `${shorten(label, LABEL_COLUMNS).padEnd(LABEL_COLUMNS)} ${figures.map((text, at) => text.padStart(WIDTHS[at]!)).join(' ')}`.trimEnd()
+}
+
+function labelOf({ engine, engine_version, concurrency, hour }: ReportRow): string {
+  const name = engine_version === null ? engine : `${engine} ${engine_version}`
+  if (concurrency !== null) return `${name}, load ${CONCURRENCY_BUCKET_TITLES[concurrency]}`
+  return hour === null ? name : `${name}, ${String(hour).padStart(2, '0')}:00`
+}
+
+function figuresOf(one: ReportRow): string[] {
+  const failed = (one.error + one.reject) / one.tasks
+  return [
+    one.tasks.toLocaleString('en'),
+    `${(failed * 100).toFixed(failed > 0 && failed < 0.1 ? 1 : 0)} %`,
+    ...[one.ttft_ms_p50, one.ttft_ms_p95, one.decode_tps_p50, one.output_tps_p50].map(show),
+  ]
+}
+
+/** Decode speed over the span, memory, and why tasks failed, within 78 columns. */
+function detailOf({ decode_tps_over_time, vram_used_mb_peak, vram_total_mb, error_codes }: ReportRow): string {
+  const line = drawLine(decode_tps_over_time)
+  const used = vram_used_mb_peak === null ? null : toGb(vram_used_mb_peak)
+  const total = vram_total_mb === null ? '' : ` of ${toGb(vram_total_mb)}`
+  const codes = error_codes.slice(0, 2).map(([code, count]) => `${code} ${count.toLocaleString('en')}`)
+  const parts = [line && `tok/s ${line}`, used && `VRAM ${used}${total} GB`, codes.join(', ')]
+  return shorten(parts.filter(Boolean).join('  '), 78)
+}
+
+/** Noise is to look like noise: an eighth stands for 4 % of the highest value at least. */
+const LEAST_SHARE = 0.7
+const HEIGHTS = '▁▂▃▄▅▆▇█'
+
+/** A line of blocks, the highest value at full height; blank where there is none. */
+function drawLine(values: readonly (number | null)[]): string {
+  const known = values.filter((value) => value !== null)
+  if (known.length < 2) return ''
+  const most = Math.max(...known)
+  const least = Math.min(...known, LEAST_SHARE * most)
+  const heightOf = (value: number) => Math.round(((value - least) / (most - least)) * 7)
+  return values
+    .map((value) => (value === null ? ' ' : HEIGHTS[heightOf(value)]!))
+    .join('')
+    .trimEnd()
+}
+
+const MARKDOWN_HEAD = [
+  ...['model', 'engine', 'tasks', 'failed', 'TTFT p50 ms', 'TTFT p95 ms'],
+  ...['tok/s', 'tok/s of all', 'VRAM GB'],
+]
+
+export function formatMarkdown({ rows }: ReportText): string[] {
+  const cells = rows.map((one) => [
+    ...[one.model_ref, labelOf(one), ...figuresOf(one)],
+    one.vram_used_mb_peak === null ? '–' : toGb(one.vram_used_mb_peak),
+  ])
+  const align = MARKDOWN_HEAD.map((_, at) => (at < 2 ? '---' : '---:'))
+  return [MARKDOWN_HEAD, align, ...cells].map(
+    (line) => `| ${line.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+  )
+}
+
+export function formatJson({ rows, ...head }: ReportText): string[] {
+  return [JSON.stringify({ ...head, rows: rows.map(roundRow) }, null, 1)]
+}
+
+const CSV_COLUMNS = [
+  ...([
+    'model_ref',
+    'engine',
+    'engine_version',
+    'concurrency',
+    'hour',
+    'tasks',
+    'ok',
+    'cancel',
+    'error',
+    'reject',
+  ] as const),
+  ...(['ttft_ms_p50', 'ttft_ms_p95', 'decode_tps_p5', 'decode_tps_p50', 'output_tps_p50', 'output_tps_p95'] as const),
+  ...(['tokens_in', 'tokens_out', 'vram_used_mb_peak', 'vram_total_mb'] as const),
+]
+
+/** RFC 4180; no cell of the contract's forms begins like a formula. */
+export function formatCsv({ rows }: ReportText): string[] {
+  const cells = rows.map(roundRow).map((one) => CSV_COLUMNS.map((name) => quote(String(one[name] ?? ''))))
+  return [CSV_COLUMNS, ...cells].map((line) => line.join(','))
+}
+
+function quote(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** Figures of the sketch at the three digits that it knows. */
+function roundRow(one: ReportRow): ReportRow {
+  const round = (value: number | null) => (value === null ? null : Number(value.toPrecision(3)))
+  return {
+    ...one,
+    ttft_ms_p50: round(one.ttft_ms_p50),
+    ttft_ms_p95: round(one.ttft_ms_p95),
+    decode_tps_p5: round(one.decode_tps_p5),
+    decode_tps_p50: round(one.decode_tps_p50),
+    output_tps_p50: round(one.output_tps_p50),
+    output_tps_p95: round(one.output_tps_p95),
+    decode_tps_over_time: one.decode_tps_over_time.map(round),
+  }
+}
+
+function show(value: number | null): string {
+  return value === null ? '–' : formatFigure(value)
+}
+
+function toGb(mb: number): string {
+  return (mb / 1000).toFixed(1)
+}
+
+function toMinute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
+}
+
+function shorten(text: string, columns: number): string {
+  return text.length > columns ? `${text.slice(0, columns - 1)}…` : text
+}

@@ -1,0 +1,20 @@
+import type { BodyBudget } from '../gateway/incoming_body.ts'
+import type { CollectMetrics } from './collect_metrics.ts'
+import type { RateLimit } from './rate_limit.ts'
+import type { SampleStore } from './sample_store.ts'
+import type { Tokens } from './tokens.ts'
+
+/** The state that requests share. */
+export interface Collector {
+  store: SampleStore
+  tokens: Tokens
+  allow_anonymous: boolean
+  rates: RateLimit
+  /** Attempts with a wrong token, by address: in memory only. */
+  strangers: RateLimit
+  budget: BodyBudget
+  metrics: CollectMetrics
+  isClosing: boolean
+  /** Logs an event; never anything that a sender sent. */
+  log: (event: string, facts?: Record<string, unknown>) => void
+}

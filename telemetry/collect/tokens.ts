@@ -1,0 +1,106 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { PATTERNS } from '../../contracts/index.ts'
+import { type Files, FOLDER_MODE, orNull, replaceFile, systemFiles } from '../buffer/files.ts'
+
+const Token = z.strictObject({
+  /** Names the token where it is listed and revoked; not secret. */
+  id: z.string().regex(/^[0-9a-f]{8}$/),
+  contributor: z.string().regex(new RegExp(PATTERNS.slug)),
+  /** SHA-256 of the token. */
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  created: z.iso.datetime(),
+  expires: z.iso.datetime().nullable(),
+})
+const TokenFile = z.strictObject({ schema_version: z.literal(1), tokens: z.array(Token) })
+export type CollectToken = z.infer<typeof Token>
+
+/** How often a running collector looks whether the file has changed. */
+const RELOAD_MS = 1000
+
+/** The file of a collector's tokens, of which only hashes are stored. */
+export class Tokens {
+  readonly #path: string
+  readonly #files: Files
+  #byHash = new Map<string, CollectToken>()
+  #stamp = ''
+  #loaded: Promise<void> = Promise.resolve()
+  #checked_at = Number.NEGATIVE_INFINITY
+
+  constructor(path: string, files: Files = systemFiles) {
+    this.#path = path
+    this.#files = files
+  }
+
+  /** The contributor of a token; `expired` or `unknown` if it has none. Follows changes of the file within a second. */
+  async find(token: string, now_ms: number): Promise<{ contributor: string } | 'expired' | 'unknown'> {
+    await this.#reload()
+    const known = this.#byHash.get(hashOf(token))
+    if (!known) return 'unknown'
+    const isExpired = known.expires !== null && Date.parse(known.expires) <= now_ms
+    return isExpired ? 'expired' : { contributor: known.contributor }
+  }
+
+  /** @throws Error if the file cannot be read or is not one of tokens */
+  async list(): Promise<CollectToken[]> {
+    const text = await orNull(this.#files.readFile(this.#path, 'utf8'))
+    if (text === null) return []
+    const parsed = TokenFile.safeParse(parseJson(text))
+    if (parsed.success) return parsed.data.tokens
+    const { path, message } = parsed.error.issues[0]!
+    throw new Error(
+      `${this.#path}: expected a file of tokens, found ${path.join('.') || 'other text'}: ${message}. Restore it, or make new tokens.`,
+    )
+  }
+
+  /** Makes a token and returns it: the only time that it can be seen. */
+  async create(contributor: string, expires: string | null, now: Date): Promise<{ id: string; token: string }> {
+    const token = `orch_${randomBytes(24).toString('base64url')}`
+    const id = randomBytes(4).toString('hex')
+    const entry = { id, contributor, hash: hashOf(token), created: now.toISOString(), expires }
+    await this.#write([...(await this.list()), Token.parse(entry)])
+    return { id, token }
+  }
+
+  /** Revokes the token of an id, or all tokens of a contributor; returns how many. */
+  async revoke(name: string): Promise<number> {
+    const tokens = await this.list()
+    const kept = tokens.filter(({ id, contributor }) => id !== name && contributor !== name)
+    if (kept.length < tokens.length) await this.#write(kept)
+    return tokens.length - kept.length
+  }
+
+  async #write(tokens: CollectToken[]): Promise<void> {
+    await this.#files.mkdir(this.#path.replace(/[/\\][^/\\]*$/, '') || '/', { recursive: true, mode: FOLDER_MODE })
+    await replaceFile(this.#files, this.#path, `${JSON.stringify({ schema_version: 1, tokens }, null, 1)}\n`)
+  }
+
+  /** All that ask at once wait for the same look at the file. */
+  #reload(): Promise<void> {
+    const now = performance.now()
+    if (now - this.#checked_at < RELOAD_MS) return this.#loaded
+    this.#checked_at = now
+    this.#loaded = this.#load()
+    return this.#loaded
+  }
+
+  async #load(): Promise<void> {
+    const found = await orNull(this.#files.stat(this.#path))
+    const stamp = found === null ? 'none' : `${found.mtimeMs} ${found.size}`
+    if (stamp === this.#stamp) return
+    this.#byHash = new Map((await this.list()).map((token) => [token.hash, token]))
+    this.#stamp = stamp
+  }
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
