@@ -1,5 +1,6 @@
 import type {
   CellRow,
+  FrozenCell,
   Manifest,
   MatrixRow,
   RegressionRow,
@@ -15,6 +16,8 @@ export interface AggregateOptions {
   policy: Thresholds
   /** Community cells that are not published again. */
   withdrawn: readonly WithdrawnCell[]
+  /** Community cells that are published as they were released. */
+  frozen?: readonly FrozenCell[]
   /** Where former results are. */
   cache: CacheFolder
 }
