@@ -1,5 +1,5 @@
 import { type CellRow, type FrozenCell, type MatrixRow, METRICS } from '../../contracts/index.ts'
-import type { NumberedBin, NumberedCell } from './compute_partitions.ts'
+import type { NumberedBin, NumberedCell } from './aggregates.ts'
 
 interface Rows {
   matrix: MatrixRow[]

@@ -1,4 +1,5 @@
 import type {
+  BinRow,
   CellRow,
   FrozenCell,
   Manifest,
@@ -34,6 +35,11 @@ export interface Pending {
   lines: number
   contributors: string[]
 }
+
+/** A cell with its number, which stands for its id while it is computed. */
+export type NumberedCell = CellRow & { cell_no: number }
+/** A bin with the number of its cell: to read a text for each would take longer than all else. */
+export type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 
 /** What becomes of a partition. It follows from its strata, its withdrawn cells and the policy alone. */
 export interface PartitionResult {

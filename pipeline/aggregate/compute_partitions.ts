@@ -1,12 +1,19 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
+import type { BinRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
 import type { Partition } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { addFrozen } from './add_frozen.ts'
-import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
+import type {
+  AggregateOptions,
+  NumberedBin,
+  NumberedCell,
+  PartitionResult,
+  Pending,
+  RegressionTest,
+} from './aggregates.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
@@ -46,9 +53,6 @@ export async function fillTables(
   return values
 }
 
-export type NumberedCell = CellRow & { cell_no: number }
-/** A bin with the number of its cell: to read a text for each would take longer than all else. */
-export type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 /** Contributors by their numbers: see `namesOf`. */
 type PendingRow = Omit<Pending, 'contributors'> & { model_id: string; contributors: number[] }
 

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CellRow, type FrozenCell, type Policy, type Withdrawn } from '../../contracts/index.ts'
-import { fillTables, type NumberedCell } from '../aggregate/compute_partitions.ts'
+import type { NumberedCell } from '../aggregate/aggregates.ts'
+import { fillTables } from '../aggregate/compute_partitions.ts'
 import { readRows } from '../lib/run_sql.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { withMemoryDatabase } from './memory_database.ts'
