@@ -143,7 +143,8 @@ export class SampleRecorder implements Telemetry {
       ended_at,
       tenant_id,
       newJobId,
-      host_id,
+      // It pairs samples of one machine: that of an engine elsewhere has none that two gateways would agree on.
+      host_id: task.gpu.elsewhere ? undefined : host_id,
       timing_source,
     }
     const built = buildSample(parts)
