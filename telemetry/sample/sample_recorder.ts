@@ -1,4 +1,5 @@
-import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
+import type { TimingSource } from '../../contracts/index.ts'
+import { TelemetryEvent } from '../../contracts/telemetry_event.ts'
 import type { BufferCounts, SampleBuffer, UploadCounts } from '../buffer/types.ts'
 import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
