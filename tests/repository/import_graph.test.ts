@@ -19,6 +19,9 @@ const SITE_READS: ReadRules = {
   folder: 'site/',
   forbidden: /(^|\/)(data\/(catalog|curated|exports)|pipeline|curate|telemetry(?!\/import\/))(\/|$)/,
   readers: {
+    'site/integrations/licences/packages.ts': 'the packages that are bundled, and their licences',
+    'site/integrations/licences/texts.ts': 'texts of licences',
+    'site/integrations/licences/write_licences.ts': 'texts of licences, which lie beside it',
     'site/data/read_table.ts': 'published files: the folder of DATA_OUT',
     'site/data/folder.ts': 'where the folder of DATA_OUT links to',
     'site/data/simulation.ts': 'the results of the simulations, which lie beside it',
