@@ -43,7 +43,7 @@ export function servingSql(question: ServingQuestion): string {
   ].filter((condition) => condition !== false)
   return [
     'SELECT gpu_id, gpu_count, engine, engine_backend, quantization, concurrency_p50 AS users,',
-    '  coalesce(decode_tps_p50, output_tps_p50 / concurrency_p50) AS tps_per_user, ttft_ms_p50, output_tps_p50, output_tps_per_gpu_p50, power_p50_w, n, source, last_month',
+    '  coalesce(decode_tps_p50, output_tps_p50 / concurrency_p50) AS tps_per_user, ttft_ms_p50, output_tps_p50, output_tps_per_gpu_p50, power_p50_w, n, serving.source, last_month',
     'FROM serving JOIN models USING (model_id)',
     `WHERE ${conditions.join('\n  AND ')}`,
     'ORDER BY gpu_id, gpu_count, engine, quantization, source, users',
