@@ -2,7 +2,7 @@
 -- top joins the last bin. The outer ends are those of as many contributors: the slowest and the fastest sample are one person's. Masses are differences of the rounded cumulative share, so that they add up to 1,000.
 WITH buckets AS (
   SELECT cell_no, metric, idx, sum(n)::BIGINT AS n, sum(w) AS w, list(DISTINCT contributor) AS people
-  FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') GROUP BY ALL
+  FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') OR $every_quantity = 1 GROUP BY ALL
 ), ordered AS (
   SELECT cell_no, metric, list({people: people, n: n, ends: [idx]} ORDER BY idx) AS steps FROM buckets GROUP BY ALL
 ), folded AS (
