@@ -75,14 +75,13 @@ export type Gpu = z.infer<typeof Gpu>
 
 const tag = z.strictObject({
   tag: z.string().min(3).max(96).meta({ title: 'Tag', description: '`name:tag`, as pulled.' }),
-  quantization: z
-    .string()
-    .max(32)
-    .nullable()
-    .meta({ title: 'Quantisation', description: 'The weight format it has in the library; null where not looked up.' }),
+  quantization: z.string().max(32).nullable().meta({
+    title: 'Precision',
+    description: 'Precision of the weights that it has in the library; null where not looked up.',
+  }),
 })
 
-/** One model: all builds and quantisations of the same weights. */
+/** One model: all builds and precisions of the same weights. */
 export const Model = z.strictObject({
   id: text('model_ref', { title: 'Model id', description: 'hf:org/repo.' }),
   slug: text('model_slug', { title: 'Slug', description: 'The id as it stands in addresses and file names.' }),
@@ -95,12 +94,12 @@ export const Model = z.strictObject({
     unit: '1e9',
   }),
   default_quantization: z.string().max(32).nullable().meta({
-    title: 'Default quantisation',
-    description: 'What a sample without a quantisation was run at; null where unknown.',
+    title: 'Default precision',
+    description: 'What a sample without a precision was run at; null where unknown.',
   }),
   stored_quantization: z.string().max(32).optional().meta({
-    title: 'Stored quantisation',
-    description: 'Weight format of the files in its own repository: what an engine that loads these as they are runs.',
+    title: 'Stored precision',
+    description: 'Precision of the files in its own repository: what an engine that loads these as they are runs.',
   }),
   tags: z.array(tag).optional().meta({ title: 'Tags', description: "Tags of Ollama's library that mean the model." }),
   aliases,
@@ -111,9 +110,9 @@ export const Model = z.strictObject({
 })
 export type Model = z.infer<typeof Model>
 
-/** One weight format. */
+/** One precision of weights. */
 export const Quantization = z.strictObject({
-  id: text('quantization', { title: 'Quantisation', description: 'Canonical label.' }),
+  id: text('quantization', { title: 'Precision', description: 'Canonical label.' }),
   bits_per_weight: positive(64)
     .nullable()
     .meta({ title: 'Bits per weight', description: 'Whole-file average.', unit: 'bit' }),
@@ -195,7 +194,7 @@ export type FeaturedCatalog = z.infer<typeof FeaturedCatalog>
 export const GpuCatalog = file('GpuCatalog', { gpus: list(Gpu, 'GPUs', 'The accelerators.') })
 export const ModelCatalog = file('ModelCatalog', {
   models: list(Model, 'Models', 'The models.'),
-  quantizations: list(Quantization, 'Quantisations', 'The weight formats.'),
+  quantizations: list(Quantization, 'Precisions', 'The precisions of weights.'),
 })
 export const EngineCatalog = file('EngineCatalog', { engines: list(Engine, 'Engines', 'The inference engines.') })
 export const PriceCatalog = file('PriceCatalog', { prices: list(Price, 'Prices', 'Dated rental prices; append-only.') })

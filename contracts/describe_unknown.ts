@@ -7,7 +7,7 @@ const MEMBERS: Record<Unknown['what'], [key: string, noun: string]> = {
   model: ['model_ref', 'a model'],
   gpu: ['gpu_name', 'a GPU'],
   engine: ['engine', 'an engine'],
-  quantization: ['quantization', 'a quantisation'],
+  quantization: ['quantization', 'a precision'],
 }
 
 /** A name that cannot be understood as a problem of the line, with what to do about it. */

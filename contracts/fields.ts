@@ -141,7 +141,7 @@ export const gpuCount = count(1, LIMITS.gpu_count, {
 })
 export const quantization = text('quantization', {
   title: 'Precision',
-  description: 'The weight format, for example Q4_K_M, fp8, awq-int4.',
+  description: 'The precision of the weights, for example Q4_K_M, fp8, awq-int4.',
 })
 export const vramTotalMb = count(0, LIMITS.vram_mb, {
   title: 'Memory, total',

@@ -29,7 +29,7 @@ const stratum = {
   kind,
   source: string('Source', 'Id of the curated source; `community` for community figures.'),
   model_id: string('Model', 'Canonical model id; joins models.'),
-  quantization: string('Precision', 'Canonical weight format; `unknown` where not stated.'),
+  quantization: string('Precision', 'Canonical precision; `unknown` where not stated.'),
   gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
   gpu_count: int('GPU count', 'Accelerators that served each task.'),
   engine: string('Engine', 'Canonical engine id; joins engines. `any` where generalised for privacy.'),
@@ -115,9 +115,9 @@ const throughput = {
     'Output throughput: n',
     'Observations whose throughput is known; two significant digits for community figures.',
   ).nullable(),
-  output_tps_p25: float('Output throughput: 25th percentile', 'Of all streams together.', 'tok/s').nullable(),
-  output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s').nullable(),
-  output_tps_p75: float('Output throughput: 75th percentile', 'Of all streams together.', 'tok/s').nullable(),
+  output_tps_p25: float('Output throughput: 25th percentile', 'Of all users together.', 'tok/s').nullable(),
+  output_tps_p50: float('Output throughput: median', 'Of all users together.', 'tok/s').nullable(),
+  output_tps_p75: float('Output throughput: 75th percentile', 'Of all users together.', 'tok/s').nullable(),
   output_tps_derived: z.boolean().nullable().meta({
     title: 'Output throughput: derived',
     description: 'Whether it follows from concurrency and latency (Little’s law) in at least one observation.',
@@ -170,7 +170,7 @@ export const ServingRow = z
   .strictObject({
     source: string('Source', 'Id of the curated source; `community` for community figures.'),
     model_id: string('Model', 'Canonical model id; joins models.'),
-    quantization: string('Precision', 'Canonical weight format; `unknown` where not stated.'),
+    quantization: string('Precision', 'Canonical precision; `unknown` where not stated.'),
     gpu_id: string('GPU', 'Canonical GPU id; joins gpus.'),
     gpu_count: int('GPU count', 'Accelerators of the deployment.'),
     engine: string('Engine', 'Canonical engine id; joins engines.'),
@@ -182,10 +182,10 @@ export const ServingRow = z
       .enum(PROMPT_BUCKETS)
       .meta({ title: 'Output size', description: 'Bucket of tokens_out; `any` for community figures.' }),
     concurrency_p50: float('Concurrency: median', 'Requests served at once.', '1'),
-    decode_tps_p50: float('Decode speed: median', 'Of one stream.', 'tok/s').nullable(),
+    decode_tps_p50: float('Decode speed: median', 'Of one user.', 'tok/s').nullable(),
     ttft_ms_p50: float('Time to first token: median', 'Queueing included.', 'ms').nullable(),
-    output_tps_p50: float('Output throughput: median', 'Of all streams together.', 'tok/s'),
-    output_tps_per_gpu_p50: float('Output throughput per GPU: median', 'Of all streams together.', 'tok/s'),
+    output_tps_p50: float('Output throughput: median', 'Of all users together.', 'tok/s'),
+    output_tps_per_gpu_p50: float('Output throughput per GPU: median', 'Of all users together.', 'tok/s'),
     output_tps_derived: z.boolean().meta({
       title: 'Derived',
       description: 'Whether throughput follows from concurrency and latency (Little’s law) in at least one run.',
@@ -226,7 +226,7 @@ export type BinRow = z.infer<typeof BinRow>
 export const RegressionRow = z
   .strictObject({
     model_id: string('Model', 'Canonical model id.'),
-    quantization: string('Precision', 'Canonical weight format.'),
+    quantization: string('Precision', 'Canonical precision.'),
     gpu_id: string('GPU', 'Canonical GPU id.'),
     gpu_count: int('GPU count', 'Accelerators that served each task.'),
     engine: string('Engine', 'Canonical engine id.'),
@@ -306,7 +306,7 @@ export const ModelRow = z
     ).nullable(),
     stored_quantization: string(
       'Stored precision',
-      'Weight format of the files in its own repository; null where unknown.',
+      'Precision of the files in its own repository; null where unknown.',
     ).nullable(),
     listed: z.boolean().meta({
       title: 'Listed',
@@ -326,7 +326,7 @@ export const QuantizationRow = z
     bits_per_weight: float('Bits per weight', 'Whole-file average.', 'bit').nullable(),
     source: string('Source', 'Where the facts were read.'),
   })
-  .meta({ title: 'quantizations', description: 'The weight formats of the catalogue.' })
+  .meta({ title: 'quantizations', description: 'The precisions of the catalogue.' })
 export type QuantizationRow = z.infer<typeof QuantizationRow>
 
 export const EngineRow = z
@@ -352,7 +352,7 @@ export const AliasRow = z
     }),
     quantization: string(
       'Precision',
-      "Weight format of the name where it is a tag of Ollama's library that says it; null otherwise.",
+      "Precision of the name where it is a tag of Ollama's library that says it; null otherwise.",
     ).nullable(),
     is_tag: z.boolean().meta({ title: 'Tag', description: "Whether it is a tag of Ollama's library." }),
   })

@@ -7,7 +7,7 @@ import { BinRow, CellRow } from './tables.ts'
 /** A published community cell by what identifies it: `any` where it was generalised. */
 export const WithdrawnCell = z.strictObject({
   model_id: text('model_ref', { title: 'Model', description: 'Canonical model id.' }),
-  quantization: text('quantization', { title: 'Quantisation', description: 'Canonical weight format.' }),
+  quantization: text('quantization', { title: 'Precision', description: 'Canonical precision.' }),
   gpu_id: text('gpu_id', { title: 'GPU', description: 'Canonical GPU id.' }),
   gpu_count: count(1, LIMITS.gpu_count, {
     title: 'GPU count',

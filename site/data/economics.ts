@@ -42,6 +42,6 @@ function runsById({ runs, gpus }: ModelAnswers): [string, { run: Run; gpu: Answe
 
 /** `decode speed` */
 export function speedWords(metric: CostMetric): string {
-  if (metric === 'output_tps') return 'the throughput of all streams together'
+  if (metric === 'output_tps') return 'the throughput of all users together'
   return METRIC_INFO[metric].title.toLowerCase()
 }

@@ -3,6 +3,7 @@ import { cheapestRent } from '../lib/cost.ts'
 import { formatCount, formatParameters, formatUsd } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { IndexRow } from '../lib/index_list.ts'
+import { groupTitle } from '../lib/matrix/groups.ts'
 import { gpuPath, modelName, modelPath } from './catalog.ts'
 import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
@@ -26,7 +27,7 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
     ...(own.length > 0 ? {} : { note: NO_FIGURES }),
     texts: [
       gpu.name,
-      gpu.class,
+      groupTitle(gpu.class),
       gpu.memory_shared && gpu.memory_gb !== null ? `${formatCount(gpu.memory_gb)} shared` : formatCount(gpu.memory_gb),
       formatCount(gpu.bandwidth_gbps),
       formatCount(gpu.tdp_w),
@@ -36,10 +37,10 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
       oneUserSpan(own),
     ],
     values: {
-      q: `${gpu.name} ${gpu.vendor} ${gpu.class} ${gpu.gpu_id}`,
+      q: `${gpu.name} ${gpu.vendor} ${groupTitle(gpu.class)} ${gpu.gpu_id}`,
       name: gpu.name,
       vendor: vendorName(gpu.vendor),
-      class: gpu.class,
+      class: groupTitle(gpu.class),
       memory: gpu.memory_gb,
       bandwidth: gpu.bandwidth_gbps,
       tdp: gpu.tdp_w,
@@ -88,7 +89,7 @@ function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
 }
 
 /** A vendor id as a name: `nvidia` → `NVIDIA`. */
-function vendorName(id: string): string {
+export function vendorName(id: string): string {
   return ['amd', 'nvidia'].includes(id) ? id.toUpperCase() : `${id.charAt(0).toUpperCase()}${id.slice(1)}`
 }
 

@@ -3,7 +3,7 @@ import type { MatrixRow } from '../../contracts/tables.ts'
 import {
   formatEngine,
   formatGpuCount,
-  formatUsers,
+  formatLoad,
   KINDS,
   type Kind,
   MEASUREMENT_TYPES,
@@ -55,7 +55,7 @@ export function rowLabel(row: MatrixRow, subject: Subject): string {
     subject === 'gpu' ? (row.gpu_count > 1 ? formatGpuCount(row.gpu_count) : null) : `${gpuName(row.gpu_id)}${count}`,
     subject === 'engine' ? null : formatEngine(engineName(row.engine), row.engine_backend),
     row.quantization === 'unknown' ? null : row.quantization,
-    row.measurement_type === 'single_stream' ? null : formatUsers(row.concurrency_bucket),
+    row.measurement_type === 'single_stream' ? null : formatLoad(row.measurement_type, row.concurrency_bucket),
   ]
   return parts.filter((part) => part !== null).join(' · ')
 }

@@ -28,6 +28,13 @@ export function benchCommand(model: string): string {
   return `npm run orch -- bench --url http://127.0.0.1:8000 --model ${model} --out samples.jsonl`
 }
 
+/** Measures it under load: at doubling numbers of users up to the one that is asked for. */
+export function loadCommand(model: string, users: number): string {
+  const levels: number[] = []
+  for (let level = 1; level < users; level *= 2) levels.push(level)
+  return `${benchCommand(model)} --concurrency ${[...levels, users].join()}`
+}
+
 /** Installs `orch` from the file that `npm pack` makes. */
 export function installCommand(tarball: string): string {
   return `npm install --global ./${tarball}`

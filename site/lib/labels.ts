@@ -39,10 +39,14 @@ export function formatUsers(bucket: ConcurrencyBucket): string {
   return bucket === '1' ? 'one user' : `${CONCURRENCY_BUCKET_TITLES[bucket]} users`
 }
 
-/** How a figure was measured, with its load: `one user`, `9 – 16 users`, `offline batch, 9 – 16 users`. */
+/**
+ * How a figure was measured, with its load: `one user`, `9 – 16 users`, `offline batch, 9 – 16 users`. Requests that arrive at a rate may be one at
+ * a time on average without each having had the GPUs to itself: `one user on average`.
+ */
 export function formatLoad(type: MeasurementType, bucket: ConcurrencyBucket): string {
   if (type === 'single_stream') return 'one user'
-  return type === 'batched_online' ? formatUsers(bucket) : `offline batch, ${formatUsers(bucket)}`
+  if (type === 'batched_offline') return `offline batch, ${formatUsers(bucket)}`
+  return bucket === '1' ? 'one user on average' : formatUsers(bucket)
 }
 
 /** The precision of a model's weights; says so if the source does not state it. */

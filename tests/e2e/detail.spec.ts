@@ -174,7 +174,7 @@ test('an engine, version by version: from what a release changed to the configur
   await page.goto('/versions/llama.cpp/')
   await expectFits(page, 'versions of an engine')
   await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
-  await page.locator('details.fold > summary').first().click()
+  await page.locator('details.fold > summary:visible').first().click()
   const table = page.locator('details[open] .steps')
   await expect(table.locator('tbody tr').first()).toBeVisible()
   await expectFits(page, 'an engine, changes open')

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import { axe, COLOUR_RULES, keepFewRows } from './support/axe.ts'
+import { untilLive } from './support/site.ts'
 import { STATES } from './support/states.ts'
 
 const LOOKS = [
@@ -36,7 +37,8 @@ test('axe finds nothing in the theme that the switch chose, against the one of t
 test('what is told by colour is told by something else where colours are not the page’s own', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' })
   await page.goto('/?view=grid')
-  await expect(page.getByRole('grid')).toBeVisible()
+  await untilLive(page)
+  await expect(page.locator('.grid td.weak b').first()).toBeVisible()
   const cues = await page.evaluate(() => {
     const styleOf = (selector: string) => getComputedStyle(document.querySelector(selector)!)
     return {

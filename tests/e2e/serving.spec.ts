@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { tableFromIPC } from 'apache-arrow'
 import type { ServingRow } from '../../contracts/tables.ts'
+import { decodeQuery } from '../../site/lib/explore/permalink.ts'
+import { formatUsd } from '../../site/lib/format.ts'
 import { axe } from './support/axe.ts'
+import { readCsv } from './support/read_csv.ts'
+import { runSql } from './support/run_sql.ts'
 import { expectFits, watch } from './support/site.ts'
 
 const WIDTHS = [1440, 390]
@@ -101,6 +106,37 @@ test('own prices and use follow the formula, and a quote is compared; all of it 
   await expect(page).toHaveURL('/serving/')
   await expect(page.locator(`${FIRST} th`).first()).toHaveText(first!)
   expect(number(await cellOf(page, 'USD per hour'))).toBe(hour)
+})
+
+test('an answer as CSV and SQL; Back undoes a change, and what is typed into a field is one', async ({
+  page,
+  request,
+}) => {
+  await page.goto('/serving/?model=meta-llama--llama-3.1-70b-instruct')
+  await page.locator('[data-island][data-live]').waitFor({ state: 'attached' })
+  const head = page.locator('.answer-head').first()
+  await expect(head).toContainText('50 users')
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+  const [heads, ...rows] = readCsv(readFileSync((await saved.path())!, 'utf8'))
+  const csv = Object.fromEntries(heads!.map((name, i) => [name, rows[0]![i]]))
+  expect(rows.length).toBe(await page.locator('.options tbody tr').count())
+  expect(formatUsd(Number(csv.usd_per_million_output))).toBe(await cellOf(page, 'USD per 1M output'))
+  expect(csv).toMatchObject({ model: 'meta-llama--llama-3.1-70b-instruct', machines: '1', users_of_a_machine: '50' })
+  const query = (await page.getByRole('link', { name: 'SQL', exact: true }).getAttribute('href'))!
+  const table = async (name: string) => (await request.get(`/data/${name}.arrow`)).body()
+  const files = { serving: await table('serving'), models: await table('models') }
+  const measured = await runSql(decodeQuery(query.slice(query.indexOf('#')))!, files)
+  expect(measured.map(({ gpu_id, gpu_count }) => `${gpu_id} ${gpu_count}`)).toContain(`${csv.gpu} ${csv.gpu_count}`)
+  await page.getByLabel('Users', { exact: true }).fill('')
+  await page.getByLabel('Users', { exact: true }).pressSequentially('123')
+  await expect(head).toContainText('123 users')
+  await page.getByLabel('Model').selectOption('openai--gpt-oss-20b')
+  await expect(page.locator('#energy .answer-head')).toContainText('gpt-oss-20b')
+  await page.goBack()
+  await expect(head).toContainText('123 users')
+  await page.goBack()
+  await expect(head).toContainText('50 users')
+  await expect(page).toHaveURL('/serving/?model=meta-llama--llama-3.1-70b-instruct')
 })
 
 test('the curve: a pointer or an arrow key names a point, with what the table says of it', async ({ page }) => {

@@ -13,7 +13,7 @@ const WIDE = 1440
 const PHONE = 390
 const DISTRIBUTION = /^Distribution of /
 
-/** A model whose fastest figure has a distribution, and what is to be found. */
+/** A model whose fastest figure has observations enough for a distribution, and what is to be found. */
 function pickTask(matrix: Matrix) {
   const state = { ...defaultState(matrix), scope: 'all' as const }
   const grid = buildGrid(matrix, state)
@@ -22,7 +22,7 @@ function pickTask(matrix: Matrix) {
     const asked = { ...state, search: name }
     const [best] = sortList(matrix, asked, buildGrid(matrix, asked).entries)
     const figure = best && figureOf(matrix, best, state.metric)!
-    if (figure && figure.n >= 5 && figure.p75 > 1.2 * figure.p25)
+    if (figure && figure.n >= 30)
       return { model: name, gpu: matrix.gpus[best.gpu]!.name, address: new RegExp(`/cells/${best.id}/$`) }
   }
   throw new Error('expected a model whose fastest figure has a distribution, found none')

@@ -17,23 +17,32 @@ export interface FormPage<Data> {
 }
 
 /**
- * Shows the answer to a form in #answer. The state is the query string. The figures of a model are fetched on its first use, so that
+ * Shows the answer to a form in #answer. The state is the query string, and Back undoes a change: a field that is typed in is one. The figures of a model are fetched on its first use, so that
  * reading the page fetches nothing.
  */
 export function startForm<Data>(document: Document, form: HTMLFormElement, page: FormPage<Data>): void {
   const { show, asked } = showLatest(document, form, page)
   form.addEventListener('submit', (event) => event.preventDefault())
-  form.addEventListener('input', (event) => show(withField(asked(), form, page, event.target as Field), true))
+  let typedIn: Field | null = null
+  form.addEventListener('input', (event) => {
+    const field = event.target as Field
+    const isStep = field !== typedIn || field instanceof HTMLSelectElement
+    typedIn = field
+    show(withField(asked(), form, page, field), isStep ? 'step' : 'same step')
+  })
   form.addEventListener('reset', (event) => {
     event.preventDefault()
-    show(new URLSearchParams([...asked()].filter(([name]) => page.kept.includes(name))), true)
+    show(new URLSearchParams([...asked()].filter(([name]) => page.kept.includes(name))), 'step')
   })
   form.addEventListener('click', (event) => {
     const preset = (event.target as Element).closest<HTMLElement>('[data-preset]')?.dataset.preset
-    if (preset) show(withPreset(asked(), preset), true)
+    if (preset) show(withPreset(asked(), preset), 'step')
   })
-  window.addEventListener('popstate', () => show(new URLSearchParams(location.search), false))
-  if (location.search !== '') show(new URLSearchParams(location.search), false)
+  window.addEventListener('popstate', () => {
+    typedIn = null
+    show(new URLSearchParams(location.search))
+  })
+  if (location.search !== '') show(new URLSearchParams(location.search))
 }
 
 /**
@@ -42,14 +51,19 @@ export function startForm<Data>(document: Document, form: HTMLFormElement, page:
  */
 function showLatest<Data>(document: Document, form: HTMLFormElement, page: FormPage<Data>) {
   let pending: URLSearchParams | null = null
-  const show = async (params: URLSearchParams, record: boolean): Promise<void> => {
+  // Kept until it is recorded: the question that began a step may be dropped for a later one of the same step.
+  let isNewStep = false
+  const show = async (params: URLSearchParams, record?: 'step' | 'same step'): Promise<void> => {
     pending = params
+    isNewStep = record !== undefined && (isNewStep || record === 'step')
     try {
       const model = chosenModel(form, params)
       const data = await loadJson<Data>(`${form.dataset.folder}${encodeURIComponent(model)}.json`)
       if (params !== pending) return
       const { query, nodes, status } = page.answer(data, params)
-      if (record) history.replaceState(null, '', location.pathname + query)
+      if (record && query !== location.search)
+        history[isNewStep ? 'pushState' : 'replaceState'](null, '', location.pathname + query)
+      isNewStep = false
       const missing = params.get('model') ?? model
       fill(document, missing === model ? nodes : [unknownModel(document, missing), ...nodes], status)
       pending = null
@@ -60,7 +74,8 @@ function showLatest<Data>(document: Document, form: HTMLFormElement, page: FormP
   return { show, asked: () => new URLSearchParams(pending ?? readForm(form, page.emptied)) }
 }
 
-function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
+/** The model of a question: the one that the form opens with where the address names none that is published. */
+export function chosenModel(form: HTMLFormElement, params: URLSearchParams): string {
   const select = form.elements.namedItem('model') as HTMLSelectElement
   const asked = params.get('model')
   return [...select.options].some((option) => option.value === asked) ? asked! : form.dataset.model!

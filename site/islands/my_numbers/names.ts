@@ -18,7 +18,7 @@ export function describeEngine({ engine }: Pick<Configuration, 'engine'>, names:
   return names.engines.find(({ id }) => id === engine)?.name ?? engine
 }
 
-/** `Single stream: one request alone on the engine: what one user sees`. */
+/** `One user: one request at a time, with the GPUs to itself`. */
 export function describeType({ type }: Configuration): string {
   return `${MEASUREMENT_LABELS[type].title}: ${MEASUREMENT_LABELS[type].meaning}`
 }

@@ -61,7 +61,7 @@ export function tokensPerJoule(speed: Figure, { watts }: Power): Figure {
 }
 
 const LOADED =
-  'Costs and tokens per joule follow from the output tokens of all streams together; where a source does not say how many those were, there are none.'
+  'Costs and tokens per joule follow from the output tokens of all users together; where a source does not say how many those were, there are none.'
 
 /** What a cost of a measurement type is the cost of. */
 export const COST_WORDS: Record<MeasurementType, { short: string; meaning: string }> = {
@@ -69,6 +69,6 @@ export const COST_WORDS: Record<MeasurementType, { short: string; meaning: strin
     short: 'one user',
     meaning: 'One user has the whole machine; a loaded server is cheaper per token.',
   },
-  batched_online: { short: 'all streams', meaning: LOADED },
-  batched_offline: { short: 'all streams', meaning: LOADED },
+  batched_online: { short: 'all users', meaning: LOADED },
+  batched_offline: { short: 'all users', meaning: LOADED },
 }

@@ -7,7 +7,6 @@ import {
   formatMonths,
   formatPrecision,
   formatPromptSizes,
-  formatUsers,
   KIND_LABELS,
   MEASUREMENT_LABELS,
 } from '../labels.ts'
@@ -70,7 +69,7 @@ export function describeRelation(matrix: Matrix, measure: Measure, relation: Rel
   if (!relation || relation.isBase) return ''
   const { base, alike, factor } = relation
   const count = base.gpuCount > 1 ? ` ×${base.gpuCount}` : ''
-  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatPrecision(base.quantization)}${base.type === 'single_stream' ? '' : `, ${formatUsers(base.load)}`}`
+  const what = `${matrix.gpus[base.gpu]!.name}${count}, ${engineOf(matrix, base)}, ${formatPrecision(base.quantization)}${base.type === 'single_stream' ? '' : `, ${formatLoad(base.type, base.load)}`}`
   const value = valueWithUnit(matrix, base, measure)
   const unlike = alike ? '' : '; different configuration (precision, GPU count, users, backend, prompt sizes or source)'
   return `${factor.toPrecision(2)}× of ${value} on ${what}${unlike}`

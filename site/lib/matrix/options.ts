@@ -1,5 +1,5 @@
 import { CONCURRENCY_BUCKETS, type ConcurrencyBucket } from '../../../contracts/load.ts'
-import { formatGpuCount, formatPrecision, formatUsers, KIND_LABELS, TERMS } from '../labels.ts'
+import { formatGpuCount, formatLoad, formatPrecision, KIND_LABELS, TERMS } from '../labels.ts'
 import type { Gpu, Matrix } from './entries.ts'
 import { facetValue } from './filters.ts'
 import { ANY_COUNT, FACETS, type Facet } from './state.ts'
@@ -58,7 +58,7 @@ function facetText(matrix: Matrix, facet: Facet, value: string): string {
   if (facet === 'engine') return named(matrix.engines)
   if (facet === 'source') return named(matrix.sources)
   if (facet === 'quantization') return formatPrecision(value)
-  if (facet === 'load') return formatUsers(value as ConcurrencyBucket)
+  if (facet === 'load') return formatLoad('batched_online', value as ConcurrencyBucket)
   if (facet === 'kind') {
     const { glyph, title } = KIND_LABELS[value as keyof typeof KIND_LABELS]
     return `${glyph} ${title}`

@@ -1,7 +1,7 @@
 import { element } from '../dom.ts'
 import { formatCount, formatSpread } from '../format.ts'
 import { href } from '../href.ts'
-import { formatMonths, formatPrecision, formatUsers, TERMS } from '../labels.ts'
+import { formatLoad, formatMonths, formatPrecision, TERMS } from '../labels.ts'
 import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
 import { factorText, type Relation, toneOf } from './baseline.ts'
 import { engineOf, isWeak, kindLabel, rolledUpSizes, valueWithUnit } from './describe.ts'
@@ -63,7 +63,7 @@ const COLUMNS: Column[] = [
 ]
 
 function renderEngine({ document, matrix }: Context, e: Entry): (Node | string)[] {
-  const load = e.type === 'single_stream' ? [] : [element(document, 'small', {}, formatUsers(e.load))]
+  const load = e.type === 'single_stream' ? [] : [element(document, 'small', {}, formatLoad(e.type, e.load))]
   return [engineOf(matrix, e), ...load]
 }
 

@@ -7,7 +7,7 @@ export interface Counterpart {
   row: PublishedRow
   figure: Spread
   /** What differs from the configuration of the file; null if nothing does. */
-  differs: 'engine' | 'quantisation' | 'engine and quantisation' | null
+  differs: 'engine' | 'precision' | 'engine and precision' | null
 }
 
 /** Most counterparts of another configuration: enough to place a machine, few enough to read. */
@@ -15,7 +15,7 @@ const MOST_OTHERS = 4
 
 /**
  * The published figures of a metric that a group is compared with: those of the same configuration, else those of the same model, GPUs and
- * measurement type with another engine or quantisation. Measurement types are never mixed.
+ * measurement type with another engine or precision. Measurement types are never mixed.
  */
 export function findCounterparts(group: OwnGroup, metric: Metric, rows: readonly PublishedRow[]): Counterpart[] {
   const alike = rows.flatMap((row): Counterpart[] => {
@@ -29,14 +29,14 @@ export function findCounterparts(group: OwnGroup, metric: Metric, rows: readonly
   return alike.sort((a, b) => rank(a) - rank(b) || b.figure.n - a.figure.n).slice(0, MOST_OTHERS)
 }
 
-const RANKS = ['engine', 'quantisation', 'engine and quantisation'] as const
+const RANKS = ['engine', 'precision', 'engine and precision'] as const
 const rank = ({ differs }: Counterpart) => RANKS.indexOf(differs as (typeof RANKS)[number])
 
 function differenceOf(group: OwnGroup, row: PublishedRow): Counterpart['differs'] {
   const engine = row.engine !== group.engine
   const quantization = row.quantization !== group.quantization
-  if (engine && quantization) return 'engine and quantisation'
-  return engine ? 'engine' : quantization ? 'quantisation' : null
+  if (engine && quantization) return 'engine and precision'
+  return engine ? 'engine' : quantization ? 'precision' : null
 }
 
 /** How the own median compares with a published one. */

@@ -16,7 +16,7 @@ export function questionSql({ catalogue }: Facts, { gpu, count, model, upTo, use
   return [
     'SELECT name AS model, gpu_id, gpu_count, engine, engine_backend, quantization, concurrency_bucket,',
     '  coalesce(decode_tps_p50, e2e_tps_p50) AS speed_tps, decode_tps_p50 IS NULL AS is_lower_bound,',
-    '  ttft_ms_p50, output_tps_p50, samples, source, last_month',
+    '  ttft_ms_p50, output_tps_p50, samples, matrix.source, last_month',
     'FROM matrix JOIN models USING (model_id)',
     `WHERE ${conditions.join('\n  AND ')}`,
     'ORDER BY speed_tps DESC NULLS LAST',

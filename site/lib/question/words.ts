@@ -1,5 +1,5 @@
 import { judgeMedians } from '../answers/figures.ts'
-import { benchCommand } from '../commands.ts'
+import { benchCommand, loadCommand } from '../commands.ts'
 import type { Figure } from '../figure.ts'
 import { formatUsd, formatValue, plural } from '../format.ts'
 import { formatEngine, formatGpuCount, formatLoad, formatPrecision, formatUsers } from '../labels.ts'
@@ -167,13 +167,9 @@ export function describeGap(facts: Facts, { question }: Answer): { text: string;
   if (!model) return []
   const repository = model.id.replace(/^hf:/, '')
   if (question.users > 1)
-    return [{ text: 'Against vLLM, with so many users at once:', command: vllmCommand(repository, question.users) }]
+    return [{ text: 'Against any OpenAI-compatible server:', command: loadCommand(repository, question.users) }]
   return [
     { text: 'Against any OpenAI-compatible server:', command: benchCommand(repository) },
     { text: 'With llama.cpp alone:', command: 'llama-bench -m model.gguf -p 512 -n 128 -r 5 -o jsonl > results.jsonl' },
   ]
 }
-
-/** By `vllm bench serve` (vLLM 0.11, 2025-10), whose results can be imported. */
-const vllmCommand = (model: string, users: number) =>
-  `vllm bench serve --model ${model} --dataset-name random --random-input-len 1024 --random-output-len 256 --max-concurrency ${users} --num-prompts ${10 * users} --save-result`

@@ -1,8 +1,10 @@
 import { COMMANDS } from '../commands.ts'
 import { element } from '../dom.ts'
+import { explorePath } from '../explore/permalink.ts'
 import { formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { answerServing, type Option, type ServingAnswer } from './answer.ts'
+import { servingSql } from './export.ts'
 import { hostedCost } from './hosted.ts'
 import { loadPoints, renderCurve } from './render_curve.ts'
 import { renderEnergySection } from './render_energy.ts'
@@ -60,6 +62,21 @@ function renderAnswer(
           `Configurations of ${data.name} that hold the limits, cheapest first`,
         )
       : [renderWaysOut(document, data, question, answer)]),
+    answer.asked.length > 0 && renderActions(document, question, first !== undefined),
+  )
+}
+
+/** The answer as a query, a file and an address. */
+function renderActions(document: Document, question: ServingQuestion, hasOptions: boolean): HTMLElement {
+  const button = (text: string, data: string) =>
+    element(document, 'button', { class: 'button quiet', type: 'button', [data]: true }, text)
+  return element(
+    document,
+    'p',
+    { class: 'answer-actions' },
+    element(document, 'a', { class: 'button quiet', href: href(explorePath(servingSql(question))) }, 'SQL'),
+    hasOptions && button('CSV', 'data-csv'),
+    button('Copy link', 'data-copy'),
   )
 }
 

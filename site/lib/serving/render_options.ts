@@ -92,9 +92,10 @@ export function renderEvidence(
   source: string,
   level: Pick<Level, 'id' | 'n' | 'lastMonth'>,
 ): Content[] {
-  const { glyph } = KIND_LABELS[source === 'community' ? 'community' : 'curated']
+  const kind = source === 'community' ? 'community' : 'curated'
+  const { glyph } = KIND_LABELS[kind]
   return [
     element(document, 'a', { href: href(`cells/${level.id}/`) }, `${glyph} ${source}`),
-    element(document, 'small', {}, `${plural(level.n, 'run')} · ${level.lastMonth}`),
+    element(document, 'small', {}, `${plural(level.n, kind === 'community' ? 'sample' : 'run')} · ${level.lastMonth}`),
   ]
 }

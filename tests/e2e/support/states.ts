@@ -51,7 +51,7 @@ export const STATES: State[] = [
     name: 'filters that leave no figure',
     part: '.folded',
     reach: async (page) => {
-      await page.goto('/gpus/?vendor=AMD&memory=192&class=consumer')
+      await page.goto('/gpus/?vendor=AMD&memory=192&class=Consumer')
       await expect(page.locator('#index-none')).toBeVisible()
     },
   },

@@ -33,14 +33,14 @@ const row = (id: string, change: Partial<PublishedRow> = {}): PublishedRow => ({
 test('the same configuration comes alone; else the nearest, never of another measurement type or GPU count', () => {
   const others = [
     row('both', { engine: 'x', quantization: 'q4' }),
-    row('quantisation', { quantization: 'q4' }),
+    row('precision', { quantization: 'q4' }),
     row('engine', { engine: 'x' }),
     row('load', { type: 'batched_online' }),
     row('two', { gpuCount: 2 }),
   ]
   const ids = (rows: PublishedRow[]) => findCounterparts(group, 'decode_tps', rows).map(({ row }) => row.id)
   expect(ids([...others, row('same')])).toEqual(['same'])
-  expect(ids(others)).toEqual(['engine', 'quantisation', 'both'])
+  expect(ids(others)).toEqual(['engine', 'precision', 'both'])
 })
 
 test('a standing says how much, in which direction, and whether it lies in the published spread', () => {

@@ -90,6 +90,10 @@ describe('what was not measured', () => {
       'bench --url http://127.0.0.1:8000 --model org/M3 --out samples.jsonl',
     )
   })
+  test('for several users, the command measures every doubling of them up to what was asked', () => {
+    const { command } = describeGap(FACTS, ask({ gpu: 'g5', model: 'org--m3', users: 50 }))[0]!
+    expect(command).toMatch(/bench .* --model org\/M3 .* --concurrency 1,2,4,8,16,32,50$/)
+  })
   test('is estimated from bandwidth, with the error of the back-test; the fixture reaches half of its limit everywhere', () => {
     expect(gap.estimate!.tps).toBeCloseTo((1000 / (3 * 1.04 * 2)) * 0.5, 6)
     expect(describeEstimate(FACTS, gap)).toContain('within a factor of 1.00 for half')

@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { answerServing } from '../../../site/lib/serving/answer.ts'
 import { capacityOf, deliveredAt, holds, userSpeed } from '../../../site/lib/serving/capacity.ts'
+import { servingCsv, servingSql } from '../../../site/lib/serving/export.ts'
 import { hostedCost } from '../../../site/lib/serving/hosted.ts'
 import { renderServing } from '../../../site/lib/serving/render.ts'
 import { loadPoints } from '../../../site/lib/serving/render_curve.ts'
@@ -168,6 +169,29 @@ test('nothing measured, or nothing that holds, leads on: other sizes, no limits,
   expect(head).toContain('Closest: GPU One with vLLM, fp8, at one user')
   const [section] = renderServing(document, data, question)
   expect(section!.querySelector('.ways-out a')!.getAttribute('href')).toContain('size=le2k.le128')
+})
+
+test('community figures, whose output sizes are pooled, are answered from and named like others', () => {
+  const own = { source: 'community', prompt: 'any', output: 'any' } as const
+  const data = modelOf([configuration({ ...own, levels: [level(1, { n: 120 }), level(16, { n: 40 })] })])
+  const { question } = ask(data, 'size=any.any&users=16&ttft=any&tps=any')
+  expect(unknownParts(new URLSearchParams('size=any.any'), data)).toEqual([])
+  const text = renderServing(document, data, question).map(({ textContent }) => textContent)
+  expect(text.join(' ')).toContain('any size in, any size out')
+  expect(text[0]).toContain('● community40 samples')
+})
+
+test('the file of an answer has the rows of its table; its query asks for the limits', () => {
+  const data = modelOf([configuration(), configuration({ source: 'quiet', levels: [level(1, { tps: 1 })] })])
+  const { question, answer } = ask(data, 'users=4&ttft=500&tps=20')
+  const [head, row, ...rest] = servingCsv(data, question).trim().split('\r\n')
+  expect(rest).toEqual([])
+  const values = Object.fromEntries(head!.split(',').map((name, i) => [name, row!.split(',')[i]]))
+  expect(values).toMatchObject({ gpu: 'one', machines: '1', tps_per_user: '50', source: 'lab', cell: 'row-4' })
+  expect(Number(values.usd_per_million_output)).toBe(answer.options[0]!.economics.output)
+  expect(servingSql(question)).toContain(
+    "prompt_bucket = 'le2k'\n  AND output_bucket = 'le512'\n  AND ttft_ms_p50 <= 500",
+  )
 })
 
 test('hostile names are text', () => {

@@ -90,9 +90,9 @@ export function readComparison(page: Document): Statement[] {
 /** The percentiles of the cells of one row, as its page lists them. */
 export function readPercentiles(page: Document, id: string): Statement[] {
   const where = { id, place: 'percentiles' }
-  const folds = [...page.querySelectorAll('details.fold')].filter((fold) => fold.querySelector('h3'))
+  const folds = [...page.querySelectorAll('details.fold')].filter((fold) => fold.querySelector('summary h3'))
   return folds.flatMap((fold) => {
-    const title = textOf(fold.querySelector('h3')!)
+    const title = textOf(fold.querySelector('summary h3')!)
     const metric = metricOf(title.slice(0, title.lastIndexOf(' (')))!
     const heads = [...fold.querySelectorAll('thead th')].map(textOf)
     return [...fold.querySelectorAll('tbody tr')].flatMap((row) => {
