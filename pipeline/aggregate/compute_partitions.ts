@@ -1,11 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
+import type { CellRow, MatrixRow, ServingRow, Thresholds } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
 import type { Partition } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import type { AggregateOptions, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
+import { foldBins } from './fold_bins.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
@@ -34,17 +35,15 @@ export async function computePartitions(
 }
 
 type NumberedCell = CellRow & { cell_no: number }
-/** A bin with the number of its cell: to read a text for each would take longer than all else. */
-type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 /** Contributors by their numbers: see `namesOf`. */
 type PendingRow = Omit<Pending, 'contributors'> & { model_id: string; contributors: number[] }
 
-async function readResults(connection: DuckDBConnection, values: Record<string, number>) {
+async function readResults(connection: DuckDBConnection, values: Thresholds & Record<string, number>) {
   return {
     matrix: await readRows<MatrixRow>(connection, 'matrix', values),
     cells: await readRows<NumberedCell>(connection, 'cells', values),
     serving: await readRows<ServingRow>(connection, 'serving', values),
-    bins: await readRows<NumberedBin>(connection, 'bins', values),
+    bins: await foldBins(connection, values),
     tests: await readRows<RegressionTest>(connection, 'regression_tests', values),
     pending: await readRows<PendingRow>(connection, 'pending', values),
   }
@@ -59,25 +58,22 @@ function splitByPartition(
   const byModel = <T extends { model_id: string }>(own: T[]) => Map.groupBy(own, ({ model_id }) => model_id)
   const [matrix, cells, tests] = [byModel(rows.matrix), byModel(rows.cells), byModel(rows.tests)]
   const serving = byModel(rows.serving)
-  const bins = Map.groupBy(rows.bins, ({ cell_no }) => cell_no)
   const pending = byModel(rows.pending)
   return partitions.map((partition) => {
     const { key } = partition
     const own = cells.get(key) ?? []
-    const ownBins = own.flatMap(({ cell_no, cell_id }) => nameBins(cell_id, bins.get(cell_no)))
+    const bins = own.flatMap(({ cell_no, cell_id }) =>
+      (rows.bins.get(cell_no) ?? []).map((bin) => ({ cell_id, ...bin })),
+    )
     return {
       matrix: matrix.get(key) ?? [],
       cells: own.map(({ cell_no: _, ...cell }) => cell),
       serving: serving.get(key) ?? [],
       tests: tests.get(key) ?? [],
       pending: describePending(names, pending.get(key)?.[0]),
-      bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', ownBins),
+      bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', bins),
     }
   })
-}
-
-function nameBins(cell_id: string, bins: readonly NumberedBin[] = []): BinRow[] {
-  return bins.map(({ cell_no: _, ...bin }) => ({ cell_id, ...bin }))
 }
 
 function describePending(names: readonly string[], row?: PendingRow): Pending {
