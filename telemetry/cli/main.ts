@@ -1,6 +1,7 @@
 import { benchCommand } from './bench_command.ts'
 import { collectCommand } from './collect_command.ts'
 import { completionsCommand } from './completions_command.ts'
+import { expectCommand } from './expect_command.ts'
 import { formatHelp, formatUsage } from './help.ts'
 import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   serveCommand,
   telemetryCommand,
   benchCommand,
+  expectCommand,
   importCommand,
   validateCommand,
   shareCommand,

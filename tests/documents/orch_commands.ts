@@ -29,7 +29,17 @@ const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
   share: runShare,
 }
 /** What a command does only with arguments; named without, it is asked for its help. */
-const NEED_ARGUMENTS = ['serve', 'bench', 'import', 'validate', 'share', 'collect', 'completions', 'telemetry export']
+const NEED_ARGUMENTS = [
+  'serve',
+  'bench',
+  'expect',
+  'import',
+  'validate',
+  'share',
+  'collect',
+  'completions',
+  'telemetry export',
+]
 
 /** Runs `orch` as a document says, with example files and an engine double; fails where it would fail for a reader. */
 export async function checkOrch(args: readonly string[], env: Record<string, string> = {}): Promise<void> {

@@ -2,6 +2,7 @@ import { readBufferStatus } from '../../buffer/status.ts'
 import { readTasks } from '../../report/read_tasks.ts'
 import { REPORT_KEYS, Report, type ReportKey } from '../../report/report.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
+import { readAgainst } from '../report/against.ts'
 import { formatCsv, formatJson, formatMarkdown, formatText, type ReportText } from '../report/report_forms.ts'
 import { readTime } from '../report/time_option.ts'
 import { createStyle } from '../style.ts'
@@ -20,6 +21,12 @@ const OPTIONS = {
     help: `a row for each ${REPORT_KEYS.join(', ')} (version); hour is that of the day, in UTC`,
     complete: REPORT_KEYS,
   },
+  against: {
+    type: 'string',
+    value: 'FILE|URL',
+    help: 'also the published figures of the same configurations: a document of the site’s API, or the address of the site',
+    complete: 'file',
+  },
   format: { type: 'string', value: 'FORM', help: `${FORMATS.join(', ')} (text)`, complete: FORMATS },
 } as const satisfies OptionSpecs
 
@@ -29,7 +36,7 @@ export const reportCommand: Command = {
   summary: 'show the figures of this host: latency, speed, memory and failures',
   usage: {
     lines: ['telemetry report [options]'],
-    text: 'orch telemetry report sums up the samples in the buffer for you: tasks, failures, time to the first token, decode speed, throughput and memory of each model and engine version, with the decode speed over the span as a line. It reads every sample of this host, whether or not it may leave. Quantiles are within 1.1 %. Nothing is sent and nothing changes.',
+    text: 'orch telemetry report sums up the samples in the buffer for you: tasks, failures, time to the first token, decode speed, throughput and memory of each model and engine version, with the decode speed over the span as a line. It reads every sample of this host, whether or not it may leave. Quantiles are within 1.1 %. Nothing is sent and nothing changes; a request for the published figures is made only if --against is a URL.',
     options: OPTIONS,
     examples: ['orch telemetry report --since 7d', 'orch telemetry report --by concurrency --format markdown'],
     exits: [[0, 'shown, whether or not there are samples']],
@@ -42,6 +49,8 @@ async function runReport(args: readonly string[], io: CommandIo): Promise<number
   const by = oneOf('--by', values.by, REPORT_KEYS) ?? 'version'
   const format = oneOf('--format', values.format, FORMATS) ?? 'text'
   const since = values.since === undefined ? undefined : readTime('--since', values.since, io.now())
+  if (values.against !== undefined && format !== 'text')
+    throw new UsageError('--against: expected --format text, or none. For JSON: orch expect MODEL --json')
   const settings = readSettings(values.config, io.env)
   const report = await makeReport(settings, by, since, io)
   if (format === 'text' && report.tasks === 0) io.writeOut(describeEmpty(settings, report))
@@ -49,6 +58,11 @@ async function runReport(args: readonly string[], io: CommandIo): Promise<number
     io.writeOut(
       `${format === 'text' ? formatText(report, createStyle(io, 'out')).join('\n') : FORMS[format](report).join('\n')}\n`,
     )
+  if (values.against !== undefined && format === 'text') {
+    const from = since ?? Number.NEGATIVE_INFINITY
+    const lines = await readAgainst(values.against, settings.bufferDirs, from, createStyle(io, 'out'))
+    io.writeOut(`${lines.join('\n')}\n`)
+  }
   return EXIT_OK
 }
 
