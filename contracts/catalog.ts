@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LIMITS, text } from './fields.ts'
+import { LIMITS, PATTERNS, text } from './fields.ts'
 
 const name = z
   .string()
@@ -19,6 +19,19 @@ const aliases = z.array(z.string().min(1).max(160)).meta({
   title: 'Aliases',
   description: 'Raw names that mean this entry, compared without regard to case. An alias belongs to one entry only.',
 })
+const month = z.string().regex(new RegExp(PATTERNS.month))
+/** A name learnt later must not change what was released: in the exports of earlier months it stays unknown. */
+const learnt = {
+  since: month.optional().meta({
+    title: 'Since',
+    description: 'The first month of exports for which the entry counts, YYYY-MM; absent: all.',
+  }),
+  names_since: z.record(z.string().min(1).max(160), month).optional().meta({
+    title: 'Names since',
+    description:
+      'By alias, tag or shared name the first month of exports for which it counts, YYYY-MM; absent: as the entry.',
+  }),
+}
 const positive = (max: number) => z.number().positive().max(max)
 
 /** One accelerator. Bandwidth and power are per physical package. */
@@ -53,6 +66,7 @@ export const Gpu = z.strictObject({
     title: 'Shared names',
     description: 'Raw names that mean this entry or others: which of them, only its memory tells.',
   }),
+  ...learnt,
   source: sourceNote,
   confidence,
   note,
@@ -90,6 +104,7 @@ export const Model = z.strictObject({
   }),
   tags: z.array(tag).optional().meta({ title: 'Tags', description: "Tags of Ollama's library that mean the model." }),
   aliases,
+  ...learnt,
   source: sourceNote,
   confidence,
   note,
@@ -103,6 +118,7 @@ export const Quantization = z.strictObject({
     .nullable()
     .meta({ title: 'Bits per weight', description: 'Whole-file average.', unit: 'bit' }),
   aliases,
+  ...learnt,
   source: sourceNote,
   note,
 })
@@ -114,6 +130,7 @@ export const Engine = z.strictObject({
   name: name.meta({ title: 'Name', description: 'Display name.' }),
   url: z.url({ protocol: /^https$/ }).meta({ title: 'Address', description: 'Home of the engine.' }),
   aliases,
+  ...learnt,
   source: sourceNote,
   note,
 })

@@ -88,8 +88,15 @@ export const Manifest = z
         description: 'Community strata still below the threshold, and their samples at two significant digits.',
       }),
     withdrawn: z
-      .strictObject({ cells: amount('Cells', 'Cells that went.', '1') })
-      .meta({ title: 'Withdrawn', description: 'Community cells that went because a contributor withdrew.' }),
+      .strictObject({
+        cells: amount('Cells', 'Cells that went.', '1'),
+        frozen: z.array(z.string()).optional().meta({
+          title: 'Frozen cells',
+          description:
+            'Ids of the cells that stay as they were released, though the data of one of their contributors are gone.',
+        }),
+      })
+      .meta({ title: 'Withdrawn', description: 'What became of community cells because a contributor withdrew.' }),
     files: z.array(PublishedFile).meta({ title: 'Files', description: 'The published files.' }),
   })
   .refine(({ audience, policy }) => audience === 'private' || Policy.safeParse(policy).success, {

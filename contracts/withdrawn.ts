@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { count, ENGINE_BACKENDS, LIMITS, MEASUREMENT_TYPES, text } from './fields.ts'
 import { CONCURRENCY_BUCKETS } from './load.ts'
-import { PROMPT_BUCKETS } from './metrics.ts'
+import { METRICS, PROMPT_BUCKETS } from './metrics.ts'
+import { BinRow, CellRow } from './tables.ts'
 
 /** A published community cell by what identifies it: `any` where it was generalised. */
 export const WithdrawnCell = z.strictObject({
@@ -25,6 +26,27 @@ export const WithdrawnCell = z.strictObject({
 })
 export type WithdrawnCell = z.infer<typeof WithdrawnCell>
 
+/** What a frozen cell holds beside the metrics, for the rows that it is rolled up into. */
+const FROZEN_QUANTITIES = [...METRICS, 'vram_used_mb', 'output_tps', 'concurrency'] as const
+
+/** A published community cell that stays as it was released, though one of its contributors withdrew: the others are enough. */
+export const FrozenCell = z.strictObject({
+  row: CellRow,
+  bins: z
+    .array(
+      BinRow.omit({ cell_id: true }).extend({
+        metric: z.enum(FROZEN_QUANTITIES).meta({ title: 'Quantity', description: 'What the bin is of.' }),
+        n: count(1, Number.MAX_SAFE_INTEGER, {
+          title: 'Observations',
+          description: 'Of the cell, two significant digits.',
+          unit: '1',
+        }),
+      }),
+    )
+    .meta({ title: 'Bins', description: 'The distributions behind the cell.' }),
+})
+export type FrozenCell = z.infer<typeof FrozenCell>
+
 /** One contributor's withdrawal. */
 export const Withdrawal = z.strictObject({
   contributor: text('slug', { title: 'Contributor', description: 'The folder under exports.' }),
@@ -37,8 +59,8 @@ export const Withdrawal = z.strictObject({
 export type Withdrawal = z.infer<typeof Withdrawal>
 
 /**
- * data/withdrawn.json: what is not read any more, and the published cells that went with it. The cells stand in a list of their own, in
- * order of their keys: no entry says which contributor stood behind which cell.
+ * data/withdrawn.json: what is not read any more, the published cells that went with it, and those that stay as they were. The cells stand in
+ * lists of their own, in order of their keys: no entry says which contributor stood behind which cell.
  */
 export const Withdrawn = z
   .strictObject({
@@ -47,7 +69,12 @@ export const Withdrawn = z
     cells: z.array(WithdrawnCell).meta({
       title: 'Cells',
       description:
-        'Community cells that held withdrawn samples. They are not published again, nor are their other samples in another form.',
+        'Community cells that held withdrawn samples, of whose other contributors too few are left. They are not published again, nor are their other samples in another form.',
+    }),
+    frozen: z.array(FrozenCell).optional().meta({
+      title: 'Frozen cells',
+      description:
+        'Community cells that held withdrawn samples and stay as they were released, whatever becomes of the data behind them.',
     }),
   })
   .meta({ title: 'Withdrawn', description: 'Withdrawn contributions and the cells that went with them.' })

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { DEFAULT_CACHE } from './cache/cache_folder.ts'
 import { validateDiff } from './diff/validate_diff.ts'
@@ -5,6 +6,8 @@ import { print, runMain, UsageError } from './lib/run_main.ts'
 import { withScratch } from './lib/scratch.ts'
 import { readCatalog } from './read/catalog.ts'
 import { CatalogIndex } from './read/catalog_index.ts'
+import type { DataFile } from './read/discover.ts'
+import { readInputs } from './read/inputs.ts'
 import { describeNamed, refuseNamed } from './read/named_file.ts'
 import { startProgress } from './report/progress.ts'
 import { describeCounts, describeReport, isClean, reportVerdicts, type VerdictReport } from './report/report.ts'
@@ -15,7 +18,8 @@ const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--format text|jso
        npm run validate -- --diff --base REF|DIR [--data DIR] [--format text|markdown|json]
 
 Checks export files (.jsonl, .jsonl.gz, .jsonl.zst) as the pipeline will: every line against the contract, every name
-against the catalogue. Files whose first lines have an "origin" that names a file are checked as curated rows.
+against the catalogue, every id against the exports in the data folder. Files whose first lines have an "origin" that
+names a file are checked as curated rows.
 
   --data DIR        data folder (default: data)
   --diff            also build the published tables without and with the files, and show what changes: cells that gain, cells
@@ -28,7 +32,8 @@ against the catalogue. Files whose first lines have an "origin" that names a fil
   --no-cache        compute everything anew, and keep nothing
   --help            this text
 
-Exit codes: 0 nothing rejected (quarantined lines are listed, not an error); 1 rejected lines or refused files; 2 wrong usage.
+Exit codes: 0 nothing rejected (quarantined lines are listed, not an error); 1 rejected lines or refused files,
+with --diff also samples of another contributor; 2 wrong usage.
 `
 
 const FORMATS = ['text', 'markdown', 'json'] as const
@@ -78,10 +83,38 @@ function parseFormat(value: string): Format {
 /** The verdicts on files anywhere on disk. */
 async function validateFiles(paths: string[], dataDir: string): Promise<VerdictReport> {
   const refused = paths.flatMap(refuseNamed)
-  const files = paths.filter((path) => !refused.some((refusal) => refusal.path === path)).map(describeNamed)
+  const files = placeAdded(
+    dataDir,
+    paths.filter((path) => !refused.some((refusal) => refusal.path === path)),
+  )
   const catalog = new CatalogIndex(readCatalog(dataDir))
   const check = (scratch: string) => checkInputs(files, { catalog, scratch, onProgress: startProgress() })
-  return reportVerdicts(await withScratch('validate', check), refused, catalog)
+  const findings = await withScratch('validate', check)
+  return reportVerdicts(
+    findings.filter((_, i) => files[i]!.isAdded),
+    refused,
+    catalog,
+  )
+}
+
+/** The exports of a data folder, whose samples count already, and files that are added to them: their contributors are known by where they lie. */
+function placeAdded(dataDir: string, paths: string[]): DataFile[] {
+  const named = paths.map(describeNamed)
+  const lying = readInputs(dataDir).files.filter(({ kind }) => kind === 'community')
+  const known = new Map(lying.map((file) => [file.absolutePath, file]))
+  const added = named.map((file) => ({
+    ...file,
+    owner: known.get(file.absolutePath)?.owner ?? file.owner,
+    isAdded: true,
+  }))
+  const others = new Set(added.map(({ absolutePath }) => absolutePath))
+  const base = added.some(({ kind }) => kind === 'community') ? lying : []
+  return [
+    ...base
+      .filter(({ absolutePath }) => !others.has(absolutePath))
+      .map((file) => ({ ...file, path: join(dataDir, file.path) })),
+    ...added,
+  ]
 }
 
 if (import.meta.main) await runMain(main)

@@ -1,9 +1,10 @@
 import { existsSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { PATTERNS, type Withdrawal } from '../contracts/index.ts'
+import { PATTERNS, type Withdrawal, type Withdrawn } from '../contracts/index.ts'
 import { ExplainedError, print, runMain, UsageError } from './lib/run_main.ts'
 import { writeWhole } from './lib/write_whole.ts'
+import { count } from './report/count.ts'
 import { startProgress } from './report/progress.ts'
 import { checkWithdrawal } from './withdraw/check_withdrawal.ts'
 import { planWithdrawal, type WithdrawalPlan } from './withdraw/plan_withdrawal.ts'
@@ -12,7 +13,7 @@ const HELP = `Usage: npm run withdraw -- CONTRIBUTOR [--month YYYY-MM] [--data D
        npm run withdraw -- --check --base REF|DIR [--data DIR]
 
 Deletes the exports of a contributor, of one month or of all, and writes down in withdrawn.json under DIR that they are
-withdrawn and which published cells go with them. Open a pull request with exactly these changes.
+withdrawn, which published cells stay as they were released, and which go because too few others stand behind them. Open a pull request with exactly these changes.
 
   --month YYYY-MM  withdraw this month only (default: every month)
   --data DIR       data folder (default: data)
@@ -47,8 +48,9 @@ export async function main(argv: string[]): Promise<number> {
       `${describe(withdrawal)}: expected exports under ${values.data}/exports/${withdrawal.contributor}, found none that count. Fix: check the name and the month.`,
     )
   if (!values['dry-run']) carryOut(values.data, plan)
+  const verb = values['dry-run'] ? 'would go' : 'gone'
   console.log(
-    `${describe(withdrawal)}: ${plan.files.length} ${plan.files.length === 1 ? 'file' : 'files'} and ${plan.cells.length} published ${plan.cells.length === 1 ? 'cell' : 'cells'} ${values['dry-run'] ? 'would go' : 'gone'}`,
+    `${describe(withdrawal)}: ${count(plan.files.length, 'file')} and ${count(plan.gone, 'published cell')} ${verb}, ${count(plan.frozen, 'published cell')} frozen as released`,
   )
   return 0
 }
@@ -82,10 +84,20 @@ function describe({ contributor, month }: Withdrawal): string {
 /** Writes the list before it deletes: a file that still lies there is not read any more, but a deleted one cannot be listed. */
 function carryOut(dataDir: string, { withdrawn, files }: WithdrawalPlan): void {
   const path = join(dataDir, 'withdrawn.json')
-  writeWhole(path, `${JSON.stringify(withdrawn, null, 1)}\n`)
+  writeWhole(path, format(withdrawn))
   for (const { absolutePath } of files) rmSync(absolutePath)
   const months = new Set(files.map(({ absolutePath }) => dirname(absolutePath)))
   for (const folder of [...months, ...new Set([...months].map(dirname))]) removeEmpty(folder)
+}
+
+/** JSON with an entry to a line, so that a reviewer sees which are new. */
+function format(withdrawn: Withdrawn): string {
+  const parts = Object.entries(withdrawn).map(([key, value]) =>
+    Array.isArray(value) && value.length > 0
+      ? `"${key}": [\n${value.map((entry) => `  ${JSON.stringify(entry)}`).join(',\n')}\n ]`
+      : `"${key}": ${JSON.stringify(value)}`,
+  )
+  return `{\n ${parts.join(',\n ')}\n}\n`
 }
 
 function removeEmpty(folder: string): void {

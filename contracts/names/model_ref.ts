@@ -18,10 +18,14 @@ export function baseName(path: string): string {
 export function modelRefOfName(name: string): string {
   const cached = hubCacheRef(name)
   if (cached) return cached
-  const [org, repo, ...rest] = name.split('/')
+  const [org, repo, ...rest] = name.replace(REGISTRY, '').split('/')
   const isRepository = org && repo && rest.length === 0 && !/^[.~]/.test(org) && !LOCAL_FOLDERS.has(org.toLowerCase())
   return isRepository ? `hf:${org}/${repo}` : baseName(name)
 }
+
+/** Where engines fetch models from by a longer name; what follows tells the owners of models of one name apart. */
+const REGISTRY =
+  /^(?:https?:\/\/)?(?:hf\.co|huggingface\.co|registry\.ollama\.ai|ollama\.com|docker\.io|ghcr\.io|quay\.io)\//i
 
 /** The model reference for the path of a GGUF file: its base name without `.gguf` and the number of the shard, blanks as hyphens. */
 export function modelRefOfGguf(path: string): string {

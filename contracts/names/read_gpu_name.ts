@@ -44,6 +44,10 @@ function gpuKey(name: string): string {
       .replaceAll(/(?<=\d)(ti|super|xtx|xt|gre)\b/g, ' $1')
       .replaceAll(/(?<=\d)ada\b/g, ' ada')
       .replaceAll(/\bsxm\d\b/g, 'sxm')
+      // Later cards bear the same numbers without the line's name.
+      .replaceAll(/\bquadro rtx\b/g, 'quadrortx')
+      // The module that all of them are, and a guest's whole one.
+      .replaceAll(/\b(mi3\d\dx) (?:oam|vf)\b/g, '$1')
       .replaceAll(/\bcores\b/g, 'core')
       .replaceAll(/\bmax q\b/g, 'maxq')
       .replaceAll(/\b(?:notebook|mobile)\b/g, 'laptop')

@@ -28,11 +28,15 @@ export async function aggregatePartitions(
 }
 
 /** The names of the results of partitions in the cache. Where nothing is kept, no partition needs a fingerprint. */
-function nameResults(partitions: readonly Partition[], { cache, policy, withdrawn }: AggregateOptions): string[] {
+function nameResults(
+  partitions: readonly Partition[],
+  { cache, policy, withdrawn, frozen = [] }: AggregateOptions,
+): string[] {
   if (!cache.isKept) return partitions.map(({ key }) => key)
   const cells = Map.groupBy(withdrawn, ({ model_id }) => model_id)
+  const kept = Map.groupBy(frozen, ({ row }) => row.model_id)
   return partitions.map(({ key, fingerprint }) =>
-    cache.nameOf('result', JSON.stringify([policy, cells.get(key) ?? []]), fingerprint),
+    cache.nameOf('result', JSON.stringify([policy, cells.get(key) ?? [], kept.get(key) ?? []]), fingerprint),
   )
 }
 

@@ -1,5 +1,7 @@
 import type {
+  BinRow,
   CellRow,
+  FrozenCell,
   Manifest,
   MatrixRow,
   RegressionRow,
@@ -15,6 +17,8 @@ export interface AggregateOptions {
   policy: Thresholds
   /** Community cells that are not published again. */
   withdrawn: readonly WithdrawnCell[]
+  /** Community cells that are published as they were released. */
+  frozen?: readonly FrozenCell[]
   /** Where former results are. */
   cache: CacheFolder
 }
@@ -31,6 +35,11 @@ export interface Pending {
   lines: number
   contributors: string[]
 }
+
+/** A cell with its number, which stands for its id while it is computed. */
+export type NumberedCell = CellRow & { cell_no: number }
+/** A bin with the number of its cell: to read a text for each would take longer than all else. */
+export type NumberedBin = Omit<BinRow, 'cell_id'> & { cell_no: number }
 
 /** What becomes of a partition. It follows from its strata, its withdrawn cells and the policy alone. */
 export interface PartitionResult {

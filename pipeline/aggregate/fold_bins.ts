@@ -1,9 +1,11 @@
 import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
-import type { BinRow, Metric, Thresholds } from '../../contracts/index.ts'
-import { readSql } from '../lib/run_sql.ts'
+import type { Metric } from '../../contracts/index.ts'
+import { fillIn, readSql } from '../lib/run_sql.ts'
+import type { NumberedBin } from './aggregates.ts'
 
-/** A bin of some cell. */
-export type Bin = Omit<BinRow, 'cell_id'>
+type Bin = Omit<NumberedBin, 'cell_no'>
+/** Of the statement, among them those of the policy. */
+type Values = Record<string, number>
 
 /** A bin that buckets still join. */
 interface OpenBin {
@@ -14,24 +16,24 @@ interface OpenBin {
   people: Set<number>
 }
 
-/** The bins behind each cell, by its number, from the table `weights`. Row by row: folding lists in SQL takes several times as long. */
-export async function foldBins(connection: DuckDBConnection, policy: Thresholds): Promise<Map<number, Bin[]>> {
-  const cells = new Map<number, Bin[]>()
-  const result = await connection.stream(readSql('bins'))
-  let [cell, metric, folder] = [0, '', new BinFolder(policy)]
-  const finish = () => cells.set(cell, [...(cells.get(cell) ?? []), ...folder.finish(metric as Metric)])
+/** The bins behind each cell from the table `weights`. Row by row: folding lists in SQL takes several times as long. */
+export async function foldBins(connection: DuckDBConnection, values: Values): Promise<NumberedBin[]> {
+  const bins: NumberedBin[] = []
+  const result = await connection.stream(fillIn(readSql('bins'), values))
+  let [cell, metric, folder] = [0, '', new BinFolder(values)]
+  const finish = () => bins.push(...folder.finish(metric as Metric).map((bin) => ({ cell_no: cell, ...bin })))
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     const [cellNos, metrics, idxs, people, ns, ws] = columnsOf(chunk)
     for (let i = 0; i < chunk.rowCount; i++) {
       if (cellNos[i] !== cell || metrics[i] !== metric) {
         finish()
-        ;[cell, metric, folder] = [cellNos[i]!, metrics[i]!, new BinFolder(policy)]
+        ;[cell, metric, folder] = [cellNos[i]!, metrics[i]!, new BinFolder(values)]
       }
       folder.add(idxs[i]!, people[i]!, ns[i]!, ws[i]!)
     }
   }
   finish()
-  return cells
+  return bins
 }
 
 type Columns = [cellNos: number[], metrics: string[], idxs: number[], people: number[], ns: number[], ws: number[]]
@@ -45,14 +47,14 @@ function columnsOf(chunk: DuckDBDataChunk): Columns {
  * last bin. The outer ends are those of as many contributors: the slowest and the fastest sample are one person's.
  */
 class BinFolder {
-  readonly #policy: Thresholds
+  readonly #policy: Values
   readonly #bins: OpenBin[] = []
   /** The highest bucket of each contributor. */
   readonly #highest = new Map<number, number>()
   /** The lowest bucket with enough contributors in it or below. */
   #low = 0
 
-  constructor(policy: Thresholds) {
+  constructor(policy: Values) {
     this.#policy = policy
   }
 
@@ -67,7 +69,7 @@ class BinFolder {
     bin.n += n
     bin.w += w
     bin.people.add(contributor)
-    if (this.#highest.size < this.#policy.bin_contributors) this.#low = idx
+    if (this.#highest.size < this.#policy.bin_contributors!) this.#low = idx
     this.#highest.set(contributor, idx)
   }
 
@@ -75,7 +77,7 @@ class BinFolder {
   finish(metric: Metric): Bin[] {
     this.#joinRest()
     const weight = this.#highest.size
-    const high = [...this.#highest.values()].sort((a, b) => b - a)[this.#policy.bin_contributors - 1] ?? 0
+    const high = [...this.#highest.values()].sort((a, b) => b - a)[this.#policy.bin_contributors! - 1] ?? 0
     const [first, last, total] = [this.#bins[0], this.#bins.at(-1), this.#bins.reduce((sum, { w }) => sum + w, 0)]
     let below = 0
     return this.#bins.map((bin) => {
@@ -104,7 +106,7 @@ class BinFolder {
   }
 
   #isFull({ people, n }: OpenBin): boolean {
-    return people.size >= this.#policy.bin_contributors && n >= this.#policy.bin_samples
+    return people.size >= this.#policy.bin_contributors! && n >= this.#policy.bin_samples!
   }
 }
 

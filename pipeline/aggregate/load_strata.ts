@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
-import { orderVersions, WithdrawnCell } from '../../contracts/index.ts'
+import { type FrozenCell, orderVersions, WithdrawnCell } from '../../contracts/index.ts'
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
 import { STRATUM_KEYS, type Stratum } from '../strata/stratum.ts'
@@ -18,6 +18,7 @@ const TYPES: Record<string, string> = {
   first_token_counts: 'BOOLEAN',
   tokens_count: 'BOOLEAN',
 }
+const FROZEN_RATES = ['ok_rate', 'cancel_rate', 'error_rate', 'reject_rate'] as const
 const columns = (keys: readonly string[]) => keys.map((key) => `${key} ${TYPES[key] ?? 'VARCHAR'}`).join(', ')
 
 const TABLES = `
@@ -25,6 +26,8 @@ CREATE OR REPLACE TABLE strata (stratum_id INTEGER, lines BIGINT, ${columns(STRA
 CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
 CREATE OR REPLACE TABLE withdrawn (${columns(CELL_KEYS)});
+CREATE OR REPLACE TABLE frozen_cells (cell_id VARCHAR, matrix_id VARCHAR, ${columns(CELL_KEYS)}, contributors INTEGER, samples INTEGER, ${FROZEN_RATES.map((rate) => `${rate} DOUBLE`).join(', ')});
+CREATE OR REPLACE TABLE frozen_bins (cell_id VARCHAR, metric UTINYINT, n INTEGER, lo INTEGER, hi INTEGER, mass INTEGER, weight INTEGER);
 CREATE OR REPLACE TABLE quantities (metric UTINYINT, name ENUM (${listNames()}));
 INSERT INTO quantities VALUES ${QUANTITIES.map((name, number) => `(${number}, '${name}')`).join(', ')}`
 
@@ -43,9 +46,13 @@ export async function loadStrata(
   connection: DuckDBConnection,
   strata: readonly Stratum[],
   withdrawn: readonly WithdrawnCell[],
+  frozen: readonly FrozenCell[] = [],
 ): Promise<void> {
   await connection.run(`${TABLES};\n${readSql('macros')}`)
-  await insertRows(connection, 'withdrawn', withdrawn.map(withdrawnRow))
+  // What a frozen cell held goes no further either.
+  await insertRows(connection, 'withdrawn', [...withdrawn, ...frozen.map(({ row }) => row)].map(withdrawnRow))
+  await insertRows(connection, 'frozen_cells', frozen.map(frozenRow))
+  await insertRows(connection, 'frozen_bins', frozenBins(frozen))
   await insertRows(connection, 'versions', versionRows(strata))
   await insertRows(connection, 'strata', strataRows(strata))
 }
@@ -62,6 +69,17 @@ export function namesOf(strata: readonly Stratum[], key: 'contributor' | 'host')
 
 function withdrawnRow(cell: WithdrawnCell): DuckDBValue[] {
   return CELL_KEYS.map((key) => cell[key])
+}
+
+function frozenRow({ row }: FrozenCell): DuckDBValue[] {
+  const counts = [row.contributors, row.samples, ...FROZEN_RATES.map((rate) => row[rate])]
+  return [row.cell_id, row.matrix_id, ...withdrawnRow(row), ...counts]
+}
+
+function* frozenBins(frozen: readonly FrozenCell[]): Rows {
+  for (const { row, bins } of frozen)
+    for (const { metric, n, lo, hi, mass, weight } of bins)
+      yield [row.cell_id, QUANTITIES.indexOf(metric), n, lo, hi, mass, weight]
 }
 
 function* versionRows(strata: readonly Stratum[]): Rows {

@@ -91,7 +91,10 @@ async function buildWith(options: BuildOptions, tools: BuildTools): Promise<Buil
     inputs: verdicts.files,
     quarantined: countReasons(findings.flatMap(({ quarantines }) => quarantines)),
     collecting,
-    withdrawn: { cells: inputs.withdrawn.length },
+    withdrawn: {
+      cells: inputs.withdrawn.length,
+      ...(inputs.frozen.length > 0 && { frozen: inputs.frozen.map(({ row }) => row.cell_id) }),
+    },
   })
   return { files: inputs.files, skipped: inputs.skipped, refusals: inputs.refusals, findings, manifest, verdicts }
 }
@@ -108,6 +111,7 @@ function readAll({ dataDir, audience, overlay, clickhouse }: BuildOptions) {
     skipped,
     // A private build has no thresholds, so nothing is left to protect by holding whole cells back.
     withdrawn: audience === 'public' ? withdrawn.cells : [],
+    frozen: audience === 'public' ? (withdrawn.frozen ?? []) : [],
     catalog,
     index: new CatalogIndex(catalog),
     policy: readPolicy(dataDir, audience),
@@ -119,7 +123,7 @@ type Inputs = ReturnType<typeof readAll>
 
 /** Checks and aggregates benchmark rows and samples, each on a path of its own. */
 async function compute(inputs: Inputs, options: BuildOptions, { scratch, database, cache }: BuildTools) {
-  const { files, index: catalog, policy, sources, withdrawn } = inputs
+  const { files, index: catalog, policy, sources, withdrawn, frozen } = inputs
   const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const keys = cache.isKept ? nameContents(files, options.dataDir) : new Map<string, string>()
@@ -130,7 +134,7 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
   const samples = await checkFiles(community, { ...tools, database, onProgress })
   const counted = options.clickhouse && (await countRemotely(options.clickhouse))
   const partitions = sortPartitions([...samples.partitions, ...(counted?.partitions ?? [])])
-  const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, cache })
+  const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, frozen, cache })
   const unlisted = findUnlisted(inputs.catalog, [...figures.matrix, ...benchmarks.figures.matrix])
   const reference = [catalog.fingerprint, JSON.stringify(sources), unlisted.join(' ')]
   return {

@@ -58,7 +58,7 @@ function readSample(
   const judgement = judgeLine('anonymized_export', text)
   if (judgement.verdict === 'rejected') return 'rejected'
   const sample = judgement.value as AnonymizedExport
-  const resolution = catalog.resolve(sample)
+  const resolution = catalog.resolve(sample, month)
   if ('unknown' in resolution || findImplausibility(claimOfLine(sample, month), resolution.known)) return null
   const { model, gpu, engine, quantization } = resolution.known
   const values: Record<string, unknown> = {

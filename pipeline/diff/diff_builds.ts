@@ -6,7 +6,7 @@ import type { DataFile, Refusal } from '../read/discover.ts'
 import { startProgress } from '../report/progress.ts'
 import type { VerdictReport } from '../report/report.ts'
 import { diffCells } from './diff_cells.ts'
-import { diffFiles } from './diff_files.ts'
+import { diffFiles, markAdded } from './diff_files.ts'
 import { diffMedians } from './diff_medians.ts'
 import { diffRegressions } from './diff_regressions.ts'
 import { type Publication, readPublication } from './publication.ts'
@@ -33,7 +33,8 @@ export function diffBuilds(before: Side, after: Side, cacheDir?: string): Promis
   return withScratch('diff', async (scratch) => {
     const cache = cacheDir ?? join(scratch, 'cache')
     const former = await buildSide(before, join(scratch, 'before'), cache)
-    const present = await buildSide(after, join(scratch, 'after'), cache)
+    const overlay = (files: DataFile[]) => markAdded(after.overlay?.(files) ?? files, former.result.files)
+    const present = await buildSide({ ...after, overlay }, join(scratch, 'after'), cache)
     const diff = diffPublications(former, present)
     return { diff, report: narrow(present.result.verdicts, diff, former.result.refusals) }
   })

@@ -22,6 +22,15 @@ export function diffFiles(
   )
 }
 
+/** Marks the files that are not the same in a former list, as those that came later. */
+export function markAdded(files: readonly DataFile[], former: readonly DataFile[]): DataFile[] {
+  const known = new Map(former.map((file) => [file.path, file]))
+  return files.map((file) => {
+    const twin = known.get(file.path)
+    return twin !== undefined && isSame(twin, file) ? file : { ...file, isAdded: true }
+  })
+}
+
 function isSame(a: DataFile, b: DataFile): boolean {
   if (a.absolutePath === b.absolutePath) return true
   return a.bytes === b.bytes && readFileSync(a.absolutePath).equals(readFileSync(b.absolutePath))

@@ -4,7 +4,7 @@ import { withBaseData } from '../read/base_data.ts'
 import type { DataFile } from '../read/discover.ts'
 import { readInputs, readWithdrawn } from '../read/inputs.ts'
 import { describeNamed, describePlaced, type Place, pathBelow, refuseNamed, refusePlaced } from '../read/named_file.ts'
-import { describeRefusal, describeReport, isClean } from '../report/report.ts'
+import { describeRefusal, describeReport, isClean, type VerdictReport } from '../report/report.ts'
 import { describeDiff } from './describe_diff.ts'
 import { type BuildDiff, diffBuilds, type Side } from './diff_builds.ts'
 import { renderMarkdown } from './markdown.ts'
@@ -27,7 +27,16 @@ export interface DiffRequest {
 export async function validateDiff(request: DiffRequest): Promise<number> {
   const result = await diffRequested(request)
   show(result, request.format)
-  return isClean(result.report) ? 0 : 1
+  return isClean(result.report) && !result.report.quarantined.some(isTaken) ? 0 : 1
+}
+
+/**
+ * Whether a sample has the id of one that another contributor has sent. Such a file is not to be merged: of files that came in one month a build
+ * cannot tell which was first, and counts both.
+ */
+function isTaken({ path, counts_in }: VerdictReport['quarantined'][number]): boolean {
+  const ownerOf = (file: string) => file.split('/')[1]
+  return counts_in !== null && ownerOf(counts_in) !== ownerOf(path)
 }
 
 async function diffRequested({ dataDir, paths, as, base, cacheDir }: DiffRequest): Promise<BuildDiff> {

@@ -15,6 +15,8 @@ export interface DataFile extends FileStamp {
   /** Month of release for community files, `null` for curated ones. */
   month: string | null
   compression: 'none' | 'gzip' | 'zstd'
+  /** Whether it came after the files beside it that are not: a sample that others have sent before does not count in it. */
+  isAdded?: boolean
 }
 
 /** A file or folder that has no place under data/. */

@@ -125,7 +125,7 @@ function remedyOf({ fix, candidates }: QuarantineEntry): string {
   return candidates.length === 0 ? '' : ` Nearest known: ${candidates.join(', ')}.`
 }
 
-/** Each sample counts once: in the file of the earliest month, the first by name among those. */
+/** A sample counts once: where it came first, or in the first file of its contributor. */
 function explainCopy(path: string, counts_in: string | null): string {
   if (counts_in === null) return 'counts elsewhere already'
   return counts_in === path ? 'counts on an earlier line already' : `counts in ${showPath(counts_in)} already`

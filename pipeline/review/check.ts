@@ -47,7 +47,7 @@ class Check {
   readonly #ids: SampleIds
   /** Path and content key of each file. */
   readonly #named: CheckState['files']
-  /** Each sample counts once: in the file of the earliest month, the first by name among those. */
+  /** Each sample of a contributor counts once: in the file of the earliest month, the first by name among those. */
   readonly #order: DataFile[]
 
   constructor(files: readonly DataFile[], options: CheckOptions, connection: DuckDBConnection) {
@@ -56,9 +56,8 @@ class Check {
     this.#options = options
     this.#states = new CheckStates(cache, catalog.fingerprint)
     this.#ids = new SampleIds(connection, cache, scratch)
-    this.#named = files.map(({ path }) => [path, keys?.get(path) ?? ''])
-    const month = (file: DataFile) => file.month ?? ''
-    this.#order = files.toSorted((a, b) => (month(a) < month(b) ? -1 : month(a) > month(b) ? 1 : 0))
+    this.#named = files.map(({ path, isAdded }) => [path, `${keys?.get(path) ?? ''}${isAdded ? ' added' : ''}`])
+    this.#order = files.toSorted((a, b) => (arrivalOf(a) < arrivalOf(b) ? -1 : arrivalOf(a) > arrivalOf(b) ? 1 : 0))
   }
 
   async run(): Promise<CheckedSamples> {
@@ -113,7 +112,8 @@ class Check {
   }
 
   async #dropRepeated(table: IdTable, tally: Tally): Promise<void> {
-    for (const place of await this.#ids.findRepeated(table)) {
+    const origins = this.#order.map((file) => ({ contributor: file.owner, arrival: arrivalOf(file) }))
+    for (const place of await this.#ids.findRepeated(table, origins)) {
       const file = this.#order[place]!
       const owners = new Map((await this.#ids.ownersIn(place)).map(([id, owner]) => [id, this.#order[owner]!.path]))
       const { repeated, duplicates } = await reviewFile(file, { ...this.#options, owners })
@@ -129,4 +129,9 @@ class Check {
       await this.#states.keep({ files: this.#named, result, ids })
     return result
   }
+}
+
+/** When a file came, as far as a data folder tells: what came first sorts first, what cannot be told apart is equal. */
+function arrivalOf({ month, isAdded }: DataFile): string {
+  return `${isAdded ? 1 : 0} ${month ?? ''}`
 }

@@ -100,7 +100,7 @@ class Reviewer {
   }
 
   #addSample(line: number, sample: AnonymizedExport): void {
-    const resolution = this.#options.catalog.resolve(sample)
+    const resolution = this.#options.catalog.resolve(sample, this.#file.month)
     const claim = claimOfLine(sample, this.#file.month)
     // Of an unknown name nothing can be said.
     const implausible = 'known' in resolution ? findImplausibleClaim(claim, resolution.known) : null

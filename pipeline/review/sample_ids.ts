@@ -13,6 +13,12 @@ export interface IdTable {
   checksum: string
 }
 
+/** Whose ids a file holds, and when it came, as text that sorts; equal where that cannot be told. */
+export interface Origin {
+  contributor: string
+  arrival: string
+}
+
 /** Fewer bytes of ids are compared faster by one thread. */
 const WORTH_A_THREAD = 10_000_000
 
@@ -34,7 +40,7 @@ export class SampleIds {
     this.#scratch = scratch
   }
 
-  /** Adds the ids of a file, a line each. Of equal ids the first in the file of the lowest number counts. */
+  /** Adds the ids of a file, a line each. */
   async add(file: number, ids: Uint8Array): Promise<void> {
     const path = join(this.#scratch, `ids-${file}.csv`)
     this.#added.push(path)
@@ -68,10 +74,17 @@ export class SampleIds {
   }
 
   /**
-   * Finds the ids that files share, or one holds more than once. Returns the numbers of the files with samples that do not count there, or count
-   * once of several; `ownersIn` tells where they count.
+   * Finds the ids that files share, or one holds more than once. Of the equal ids of a contributor the first in the file of the lowest number
+   * counts, and only if it came as early as the first of all: nobody takes another's place, and where two came together both count. Returns the
+   * numbers of the files with samples that do not count there, or count once of several; `ownersIn` tells where they count.
+   *
+   * @param origins of the files by number, in order of their arrival
    */
-  async findRepeated(table: IdTable): Promise<number[]> {
+  async findRepeated(table: IdTable, origins: readonly Origin[]): Promise<number[]> {
+    await this.#read('files', [
+      listValue(origins.map(({ contributor }) => contributor)),
+      listValue(origins.map(({ arrival }) => arrival)),
+    ])
     for (const name of ['hashes', 'copies']) await this.#read(name, [this.#pathsOf([table.name])])
     return (await this.#read('affected')).map(([file]) => Number(file))
   }

@@ -45,7 +45,7 @@ export class Tally {
     // A file that lies nowhere in particular counts for the month of no release.
     const origin = { contributor: file.owner, month: file.month ?? 'unknown' }
     for (const group of groups) {
-      const resolution = this.#catalog.resolve(group.fixed)
+      const resolution = this.#catalog.resolve(group.fixed, file.month)
       if ('known' in resolution) {
         this.in(file).accept(sign * group.lines)
         this.#strata.add(origin, group, resolution.known, sign)
@@ -60,7 +60,7 @@ export class Tally {
 
   /** By its extremes, which are those of some of its lines. */
   #isImplausible({ month }: DataFile, { fixed, ...group }: ScannedGroup): boolean {
-    const resolution = this.#catalog.resolve(fixed)
+    const resolution = this.#catalog.resolve(fixed, month)
     if ('unknown' in resolution) return false
     const { first_day, last_day, decode_tps_max, vram_used_mb_max } = group
     const line = { ...fixed, vram_used_mb_peak: vram_used_mb_max, tokens_out: null, decode_time_ms: null }

@@ -1,3 +1,3 @@
 -- What the bins behind each cell are folded from, in the order in which they are.
-SELECT cell_no, metric, idx, contributor, n::DOUBLE AS n, w::DOUBLE AS w FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps')
+SELECT cell_no, metric, idx, contributor, n::DOUBLE AS n, w::DOUBLE AS w FROM weights WHERE metric IN ('decode_tps', 'ttft_ms', 'prefill_tps', 'e2e_tps') OR $every_quantity = 1
 ORDER BY cell_no, metric, idx

@@ -28,11 +28,12 @@ WITH keyed AS (
   FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
 ), spread AS (
   SELECT key, metric, count(*) AS contributors, round(sum(own) ** 2 / sum(own ** 2), 6) AS n,
-    sum(own * share) / sum(own) AS mean, sum(own * share ** 2) / sum(own) AS square
+    min(contributor) >= 0 AS is_whole, sum(own * share) / sum(own) AS mean, sum(own * share ** 2) / sum(own) AS square
   FROM behind GROUP BY ALL
 ), deviations AS (
   SELECT key, metric, contributors, n, least(greatest(ceil(round(sqrt(greatest(square - mean ** 2, 0) * n / (n - 1)), 6) * 20) / 20, 0.1), 0.55) AS s_f
-  FROM spread WHERE contributors >= 8
+  -- The bins of a frozen cell do not tell its contributors apart.
+  FROM spread WHERE contributors >= 8 AND is_whole
 ), halves AS (
   -- t(n - 1, 0.975) by the Cornish-Fisher expansion around 1.95996; within 0.1 % from 7 degrees of freedom on.
   SELECT *, least(0.5, (1.959964 + 2.372271 / (n - 1) + 2.822500 / (n - 1) ** 2 + 2.555850 / (n - 1) ** 3) * s_f / sqrt(n)) AS half

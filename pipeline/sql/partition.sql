@@ -3,7 +3,8 @@
 -- A month that is still open is pending as a whole: of a cell that grows, two releases would isolate whoever came between them. A month that
 -- cannot be read counts as open.
 -- What a withdrawn cell held is withdrawn at the level at which the cell was published and goes no further: it would add to another cell, and
--- the difference of that cell before and after would be what the withdrawn one held without the contributor who withdrew.
+-- the difference of that cell before and after would be what the withdrawn one held without the contributor who withdrew. A frozen cell is
+-- published in its place as one row without a stratum.
 CREATE OR REPLACE TABLE placed AS
 WITH RECURSIVE levels AS (
   SELECT *, regexp_full_match(month, '[0-9]{4}-(0[1-9]|1[0-2])') AND try_cast(replace(month, '-', '') AS INTEGER) <= $closed_through AS is_closed,
@@ -31,6 +32,9 @@ WITH RECURSIVE levels AS (
     matrix_name(model_slug, quantization, gpu_id, gpu_count, engine, engine_backend, measurement_type, concurrency_bucket, 'community') AS matrix_id,
     matrix_id || '_' || left(md5(concat_ws('|', engine_version, prompt_bucket, month)), 12) AS cell_id
   FROM levels WHERE is_published OR is_withdrawn OR level = 6
+  UNION ALL BY NAME
+  SELECT * EXCLUDE (contributors, samples, ok_rate, cancel_rate, error_rate, reject_rate), FALSE AS is_withdrawn, TRUE AS is_published
+  FROM frozen_cells
 )
 -- Numbers for the joins to come: a cell's is positive, a matrix row's negative, so that both can be keys of one table.
 SELECT *, dense_rank() OVER (ORDER BY cell_id)::INTEGER AS cell_no, -dense_rank() OVER (ORDER BY matrix_id)::INTEGER AS matrix_no

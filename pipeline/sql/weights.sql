@@ -3,6 +3,7 @@
 -- In ln space, z is the distance to the median of medians over 1.4826 (1 + 1.1 / n) MAD, at least 0.2; beyond 2.5 a contributor has (2.5 / z) ** 4
 -- of its weight. The weights of a cell add up to its contributors, so that it counts in a roll-up for as many as stand behind it.
 -- Weights are whole billionths, so that sums do not depend on their order.
+-- Of a frozen cell its bins are left: they stand for as many alike contributors as it has, numbered below 0.
 -- `cell_n` counts the samples of all contributors, of those with too few for a median too: else the difference would count theirs.
 CREATE OR REPLACE TABLE weights AS
 WITH counts AS (
@@ -31,3 +32,7 @@ SELECT c.cell_no, c.matrix_no, c.metric, c.contributor, c.idx, c.n, s.cell_n, c.
 FROM counts c
 JOIN sizes s USING (cell_no, metric)
 JOIN contributors p USING (cell_no, metric, contributor)
+UNION ALL
+SELECT p.cell_no, p.matrix_no, q.name, -person::INTEGER, bucket::INTEGER, 1, b.n, 1000000 * b.mass // (b.hi - b.lo + 1)
+FROM frozen_bins b JOIN quantities q USING (metric) JOIN placed p ON p.cell_id = b.cell_id AND p.stratum_id IS NULL,
+  unnest(range(1, b.weight + 1)) AS people (person), unnest(range(b.lo, b.hi + 1)) AS buckets (bucket)

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Withdrawn, WithdrawnCell } from '../../contracts/index.ts'
+import type { FrozenCell, Withdrawn, WithdrawnCell } from '../../contracts/index.ts'
 import { withBaseData } from '../read/base_data.ts'
 import { readWithdrawn } from '../read/inputs.ts'
 import { keyOf } from './place_cells.ts'
@@ -28,16 +28,29 @@ function explainTakenBack(): string {
 function compareCells(expected: Withdrawn, found: Withdrawn): string[] {
   const wanted = new Map(expected.cells.map((cell) => [keyOf(cell), cell]))
   const listed = new Map(found.cells.map((cell) => [keyOf(cell), cell]))
-  const fix = 'run npm run withdraw on the base again and commit what it writes'
   return [
-    ...without(wanted, listed).map(
-      (cell) => `withdrawn.json: $.cells: expected ${show(cell)}, found no such entry. Fix: ${fix}.`,
-    ),
-    ...without(listed, wanted).map(
-      (cell) =>
-        `withdrawn.json: $.cells: expected cells that held a withdrawn sample, found ${show(cell)}. Fix: ${fix}.`,
-    ),
+    ...without(wanted, listed).map((cell) => explain('cells', show(cell), 'no such entry')),
+    ...without(listed, wanted).map((cell) => explain('cells', 'cells that held a withdrawn sample', show(cell))),
+    ...compareFrozen(expected.frozen, found.frozen),
   ]
+}
+
+function compareFrozen(expected: FrozenCell[] = [], found: FrozenCell[] = []): string[] {
+  const wanted = new Map(expected.map((entry) => [keyOf(entry.row), entry]))
+  const listed = new Map(found.map((entry) => [keyOf(entry.row), entry]))
+  const differ = [...new Set([...wanted.keys(), ...listed.keys()])].filter(
+    (key) => !isDeepStrictEqual(wanted.get(key), listed.get(key)),
+  )
+  return differ.map((key) => {
+    const [entry, other] = [wanted.get(key), listed.get(key)]
+    const id = (entry ?? other)!.row.cell_id
+    if (entry === undefined) return explain('frozen', 'cells that stay as they were released', id)
+    return explain('frozen', `${id} as it was released`, other === undefined ? 'no such entry' : 'other figures')
+  })
+}
+
+function explain(list: keyof Withdrawn, expected: string, found: string): string {
+  return `withdrawn.json: $.${list}: expected ${expected}, found ${found}. Fix: run npm run withdraw on the base again and commit what it writes.`
 }
 
 function without(cells: Map<string, WithdrawnCell>, others: Map<string, WithdrawnCell>): WithdrawnCell[] {
@@ -45,5 +58,5 @@ function without(cells: Map<string, WithdrawnCell>, others: Map<string, Withdraw
 }
 
 function show(cell: WithdrawnCell): string {
-  return Object.values(cell).join(' ')
+  return keyOf(cell).replaceAll('\n', ' ')
 }

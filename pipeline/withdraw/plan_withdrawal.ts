@@ -1,5 +1,12 @@
 import { join } from 'node:path'
-import { isWithdrawn, Policy, type Withdrawal, type Withdrawn, type WithdrawnCell } from '../../contracts/index.ts'
+import {
+  type FrozenCell,
+  isWithdrawn,
+  Policy,
+  type Withdrawal,
+  type Withdrawn,
+  type WithdrawnCell,
+} from '../../contracts/index.ts'
 import { withScratch } from '../lib/scratch.ts'
 import { readCatalog, readJson } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
@@ -7,6 +14,7 @@ import type { DataFile } from '../read/discover.ts'
 import { readInputs } from '../read/inputs.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
 import type { Stratum } from '../strata/stratum.ts'
+import { freezeCells } from './freeze_cells.ts'
 import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 
 /** What a withdrawal takes away. */
@@ -15,14 +23,16 @@ export interface WithdrawalPlan {
   withdrawn: Withdrawn
   /** Files that are not read any more. */
   files: DataFile[]
-  /** The published cells that go, beside those of former withdrawals. */
-  cells: WithdrawnCell[]
+  /** How many published cells go, and how many stay as they were released. */
+  gone: number
+  frozen: number
 }
 
 /**
- * Finds the published cells that go when `withdrawals` are made: every cell that holds a sample of theirs, and every other cell that would
- * change, such as one that gains a sample which so far counted as a duplicate of a withdrawn one. All cells that are left are then exactly
- * what they were, so that the difference of two releases is a sum of whole published cells. Throws ExplainedError on a damaged data folder.
+ * Finds what becomes of published cells when `withdrawals` are made. A cell that holds a sample of theirs stays as it was released where enough
+ * others stand behind it, else it goes. So does every other cell that would change, such as one that gains a sample which so far counted as a
+ * duplicate of a withdrawn one. No published figure is then other than it was, so that the difference of two releases is a sum of whole cells.
+ * Throws ExplainedError on a damaged data folder.
  */
 export async function planWithdrawal(
   dataDir: string,
@@ -33,35 +43,67 @@ export async function planWithdrawal(
   const files = all.filter(({ kind }) => kind === 'community')
   const goes = ({ owner, month }: DataFile) => isWithdrawn(withdrawals, owner, month!)
   const policy = readJson(join(dataDir, 'policy.json'), Policy)
-  const before = await placeCells(await readStrata(dataDir, files, onProgress), policy, former.cells)
-  const held = [...before.values()].filter(({ cell, contributors }) =>
-    [...contributors].some((name) => isWithdrawn(withdrawals, name, cell.month)),
-  )
+  const strata = await readStrata(dataDir, files, onProgress)
+  const formerFrozen = former.frozen ?? []
+  const takenOut = [...former.cells, ...formerFrozen.map(({ row }) => row)]
+  const before = await placeCells(strata, policy, takenOut)
+  for (const cell of former.cells) before.delete(keyOf(cell))
   const left = files.filter((file) => !goes(file))
   const after = await readStrata(dataDir, left, onProgress)
-  const gone = await closeOver(before, after, policy, [...former.cells, ...held.map(({ cell }) => cell)])
+  const changed = await findChanged(before, after, policy, takenOut, withdrawals)
+  const kept = keysThatStay(before, changed, policy, withdrawals)
+  const fresh = await freezeCells(strata, policy, former, kept)
+  const isGone = ({ row }: FrozenCell) => changed.has(keyOf(row)) && !kept.has(keyOf(row))
+  const gone = [...changed].filter(([key]) => !kept.has(key)).map(([, cell]) => cell)
   return {
     withdrawn: {
       schema_version: 1,
       withdrawals: [...former.withdrawals, ...withdrawals],
-      cells: gone.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      cells: sortBy(keyOf, [...former.cells, ...gone]),
+      frozen: sortBy(({ row }) => keyOf(row), [...formerFrozen.filter((entry) => !isGone(entry)), ...fresh]),
     },
     files: files.filter(goes),
-    cells: gone.slice(former.cells.length),
+    gone: gone.length,
+    frozen: fresh.length,
   }
 }
 
-/** Adds cells to `gone` until every cell published from `after` is one that stood before, unchanged. */
-async function closeOver(
+/** The cells that hold samples of `withdrawals`, and those that a build without these would change, by key. */
+async function findChanged(
   before: Map<string, PlacedCell>,
   after: Stratum[],
   policy: Policy,
-  gone: WithdrawnCell[],
-): Promise<WithdrawnCell[]> {
-  const placed = await placeCells(after, policy, gone)
-  const changed = [...placed].filter(([key, { digest }]) => before.get(key)?.digest !== digest)
-  if (changed.length === 0) return gone
-  return closeOver(before, after, policy, [...gone, ...changed.map(([, { cell }]) => cell)])
+  takenOut: readonly WithdrawnCell[],
+  withdrawals: Withdrawal[],
+): Promise<Map<string, WithdrawnCell>> {
+  const holds = ({ cell, contributors }: PlacedCell) =>
+    [...contributors].some((name) => isWithdrawn(withdrawals, name, cell.month))
+  const changed = new Map([...before].filter(([, cell]) => holds(cell)).map(([key, { cell }]) => [key, cell]))
+  for (;;) {
+    const placed = await placeCells(after, policy, [...takenOut, ...changed.values()])
+    const more = [...placed].filter(
+      ([key, { isPublished, digest }]) => isPublished && before.get(key)?.digest !== digest,
+    )
+    if (more.length === 0) break
+    for (const [key, { cell }] of more) changed.set(key, cell)
+  }
+  return changed
+}
+
+/** Of the keys of cells that change those that enough contributors stand behind who do not withdraw. */
+function keysThatStay(
+  before: Map<string, PlacedCell>,
+  changed: Map<string, WithdrawnCell>,
+  policy: Policy,
+  withdrawals: Withdrawal[],
+): Set<string> {
+  const others = ({ standing, cell }: PlacedCell) =>
+    [...standing].filter((name) => !isWithdrawn(withdrawals, name, cell.month)).length
+  return new Set([...changed.keys()].filter((key) => before.has(key) && others(before.get(key)!) >= policy.k))
+}
+
+function sortBy<T>(key: (entry: T) => string, entries: T[]): T[] {
+  return entries.sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 
 function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress): Promise<Stratum[]> {

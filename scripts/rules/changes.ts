@@ -52,7 +52,7 @@ export function readPullRequestFiles(env: NodeJS.ProcessEnv): PullRequestFiles {
 }
 
 /** The id of the tree that merging `head` into `base` makes. */
-function mergeTree(base: string, head: string): string {
+export function mergeTree(base: string, head: string): string {
   const bases = git('merge-base', '--all', base, head).trim().split('\n')
   if (bases.length > 1)
     throw new Error(

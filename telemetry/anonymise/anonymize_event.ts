@@ -1,5 +1,6 @@
 import { roundCounts } from '../../contracts/anonymise/rounding.ts'
-import { type AnonymizedExport, PATTERNS, type TelemetryEvent } from '../../contracts/index.ts'
+import { PATTERNS } from '../../contracts/fields.ts'
+import type { AnonymizedExport, TelemetryEvent } from '../../contracts/index.ts'
 import { pseudonymize } from './pseudonym.ts'
 
 const ANONYMOUS = new RegExp(PATTERNS.anonymous_tenant_id)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { LINE_BYTES, type TelemetryEvent } from '../../contracts/index.ts'
+import type { TelemetryEvent } from '../../contracts/index.ts'
+import { LINE_BYTES } from '../../contracts/limits.ts'
 import type { BufferConfig } from '../config/schema.ts'
 import { type Clock, clampedWallClock, systemClock } from './clock.ts'
 import { countDrop } from './drop_counts.ts'

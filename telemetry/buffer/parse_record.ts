@@ -1,4 +1,5 @@
-import { judgeLine, TelemetryEvent } from '../../contracts/index.ts'
+import { judgeLine } from '../../contracts/judge.ts'
+import { TelemetryEvent } from '../../contracts/telemetry_event.ts'
 
 /** A line of the buffer: a sample, a JSON text that breaks the contract, or something else. */
 export type ParsedRecord =

@@ -1,33 +1,12 @@
-import { benchCommand } from './bench_command.ts'
-import { collectCommand } from './collect_command.ts'
-import { completionsCommand } from './completions_command.ts'
-import { expectCommand } from './expect_command.ts'
 import { formatHelp, formatUsage } from './help.ts'
-import { importCommand } from './import_command.ts'
 import { type Command, type CommandIo, EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './io.ts'
 import { createProcessIo } from './process_io.ts'
 import { serveCommand } from './serve_command.ts'
-import { shareCommand } from './share_command.ts'
-import { telemetryCommand } from './telemetry_command.ts'
 import { suggest, UsageError } from './usage_error.ts'
-import { validateCommand } from './validate_command.ts'
 import { readVersion } from './version.ts'
 
 /** Exit codes above it are those of a signal. */
 const EXIT_BY_SIGNAL = 128
-
-/** Every command, in the order of the help. */
-export const COMMANDS: readonly Command[] = [
-  serveCommand,
-  telemetryCommand,
-  benchCommand,
-  expectCommand,
-  importCommand,
-  validateCommand,
-  shareCommand,
-  collectCommand,
-  completionsCommand(() => COMMANDS),
-]
 
 /** Runs `orch` with the arguments after the program's name; resolves to the exit code and never rejects. */
 export async function runOrch(args: readonly string[], io: CommandIo): Promise<number> {
@@ -52,6 +31,9 @@ export async function runProcess(): Promise<void> {
 }
 
 async function dispatch([name, ...rest]: readonly string[], io: CommandIo): Promise<number> {
+  // A gateway lives long, and would keep the code of all the others in memory.
+  if (name === serveCommand.name) return runCommand('orch', serveCommand, rest, io)
+  const { COMMANDS } = await import('./commands.ts')
   if (name === undefined || name === '--help' || name === '-h') {
     io.writeOut(formatHelp(COMMANDS))
     return name === undefined ? EXIT_USAGE : EXIT_OK

@@ -9,10 +9,9 @@ import { Admission } from './admission.ts'
 import { askEngine } from './ask_engine.ts'
 import { EngineWatch } from './engine_watch.ts'
 import { LoadMeter } from './load_meter.ts'
+import { connectionOpener } from './open_connection.ts'
 import { UpstreamGpu, type UpstreamGpuDeps } from './upstream_gpu.ts'
 
-/** Timeout for opening a connection. */
-const CONNECT_TIMEOUT_MS = 10_000
 /** Shorter than any engine's own idle limit (uvicorn: 5 s), so that a request seldom meets a connection that is being closed. */
 const IDLE_CONNECTION_MS = 4_000
 const MAX_HEADER_BYTES = 65_536
@@ -109,7 +108,7 @@ export class Upstream {
 
 function openPool(origin: string): Pool {
   return new Pool(origin, {
-    connect: { timeout: CONNECT_TIMEOUT_MS },
+    connect: connectionOpener(),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     maxHeaderSize: MAX_HEADER_BYTES,
     // A model may think for minutes: the timeout is up to the client.

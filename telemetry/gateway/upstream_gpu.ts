@@ -35,6 +35,10 @@ export class UpstreamGpu implements GpuView {
     this.#isHere = config.gpu.devices !== undefined
   }
 
+  get elsewhere(): boolean {
+    return !this.#isHere
+  }
+
   facts(): GpuFacts {
     return this.#view().facts()
   }

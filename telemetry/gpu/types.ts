@@ -29,6 +29,8 @@ export interface VramWindow {
 
 /** The GPUs of an engine: their names, and their memory while its tasks run. */
 export interface GpuView {
+  /** Whether they are another host's; absent: they are this host's. */
+  readonly elsewhere?: boolean
   facts(): GpuFacts
   openWindow(): VramWindow
 }

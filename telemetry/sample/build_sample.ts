@@ -1,6 +1,6 @@
-import { LIMITS } from '../../contracts/fields.ts'
+import { EXITS, LIMITS, MEASUREMENT_TYPES, TIMING_SOURCES } from '../../contracts/fields.ts'
 import type { TelemetryEvent, TimingSource } from '../../contracts/index.ts'
-import { EVENT_SCHEMA_VERSION, EXITS, MEASUREMENT_TYPES, TIMING_SOURCES } from '../../contracts/index.ts'
+import { EVENT_SCHEMA_VERSION } from '../../contracts/telemetry_event.ts'
 import type { GpuFacts } from '../gpu/types.ts'
 import {
   cleanEngine,

@@ -1,4 +1,5 @@
-import { TelemetryEvent, type TimingSource } from '../../contracts/index.ts'
+import type { TimingSource } from '../../contracts/index.ts'
+import { TelemetryEvent } from '../../contracts/telemetry_event.ts'
 import type { BufferCounts, SampleBuffer, UploadCounts } from '../buffer/types.ts'
 import { withTimeout } from '../buffer/with_timeout.ts'
 import type { Consent } from '../config/consent_types.ts'
@@ -143,7 +144,8 @@ export class SampleRecorder implements Telemetry {
       ended_at,
       tenant_id,
       newJobId,
-      host_id,
+      // It pairs samples of one machine: that of an engine elsewhere has none that two gateways would agree on.
+      host_id: task.gpu.elsewhere ? undefined : host_id,
       timing_source,
     }
     const built = buildSample(parts)

@@ -1,4 +1,4 @@
-import { AnonymizedExport, type TelemetryEvent } from '../../contracts/index.ts'
+import { AnonymizedExport, type TelemetryEvent } from '../../contracts/telemetry_event.ts'
 import { anonymizeEvent, anonymizeTenant } from '../anonymise/anonymize_event.ts'
 import { parseRecord } from '../buffer/parse_record.ts'
 import type { DropReason } from '../buffer/types.ts'

@@ -26,9 +26,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'clickhouse-http-'))
   dataDir = join(folder, 'data')
   writeVariedCorpus(dataDir, 7, 150)
-  // Of samples with equal ids the files' path counts that of the earliest month, then that of the first path.
+  // Of samples with equal ids the files' path counts that of the earliest month, then that of the contributor's first path.
   copyLines('contributor-3/2026-08', 'contributor-1/2026-09')
-  copyLines('contributor-4/2026-09', 'contributor-2/2026-09')
+  copyLines('contributor-4/2026-09', 'contributor-4/2026-09')
   for (const part of ['catalog', 'policy.json', 'curated/localscore'])
     cpSync(join('data', part), join(dataDir, part), { recursive: true })
   chdb = await openChdb()

@@ -97,7 +97,7 @@ test('the file handed back is anonymised, fits the contract, and names the same 
     await page.goto('/my-numbers/')
     await open(page, 'samples.jsonl', await mixedFile(request))
     const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()])
-    expect(saved.suggestedFilename()).toMatch(/^samples-20\d\d-\d\d\.jsonl$/)
+    expect(saved.suggestedFilename()).toMatch(/^samples-20\d\d-\d\d-[0-9a-f]{8}\.jsonl$/)
     return readFileSync((await saved.path())!, 'utf8')
   }
   const text = await download()

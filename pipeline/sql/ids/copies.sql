@@ -1,10 +1,12 @@
--- The ids that come more than once, by file, how often the file has them, and the file in which they count. In order, so that those of one
--- file are found soon.
+-- The ids that come more than once, by file, how often the file has them, and the file in which they count: the contributor's first, unless
+-- another contributor's came earlier. In order, so that those of one file are found soon.
 CREATE OR REPLACE TEMP TABLE id_copies AS
-WITH repeated AS (
-  SELECT job_id, min(file) AS owner FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) GROUP BY job_id HAVING count(*) > 1
+WITH held AS (
+  SELECT job_id, file, count(*) AS n FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) GROUP BY ALL
+), compared AS (
+  SELECT file, job_id, n, min(file) OVER own AS own_file, min(arrival) OVER own AS own_arrival,
+    min(file) OVER every AS first_file, min(arrival) OVER every AS first_arrival
+  FROM held JOIN id_files USING (file)
+  WINDOW own AS (PARTITION BY job_id, contributor), every AS (PARTITION BY job_id)
 )
-SELECT file, job_id, any_value(owner) AS owner, count(*) AS n
-FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) JOIN repeated USING (job_id)
-GROUP BY file, job_id
-ORDER BY file
+SELECT file, job_id, if(own_arrival = first_arrival, own_file, first_file) AS owner, n FROM compared ORDER BY file

@@ -36,10 +36,13 @@ type Found = Table & { length: number }
 
 /** A head of at least three columns named as programs name them, and the lines below that have as many cells. */
 function csvAt(lines: readonly TextLine[], at: number): Found | undefined {
-  const head = splitCsv(lines[at]!.text)
-  if (head.length < 3 || !head.every((name) => /^[A-Za-z][A-Za-z0-9_]*$/.test(name))) return undefined
-  const rows = takeRows(lines, at + 1, head, (text) => splitCsv(text))
-  return rows.length === 0 ? undefined : { form: 'csv', rows, length: rows.length + 1 }
+  for (const split of CSV_SPLITTERS) {
+    const head = split(lines[at]!.text)
+    if (head.length < 3 || !head.every((name) => /^[A-Za-z][A-Za-z0-9_]*$/.test(name))) continue
+    const rows = takeRows(lines, at + 1, head, split)
+    return rows.length === 0 ? undefined : { form: 'csv', rows, length: rows.length + 1 }
+  }
+  return undefined
 }
 
 function markdownAt(lines: readonly TextLine[], at: number): Found | undefined {
@@ -89,9 +92,22 @@ function toRow(head: readonly string[], cells: readonly string[]): TableRow {
   return Object.fromEntries(head.map((name, index) => [name, cells[index] ?? '']))
 }
 
-/** The cells of one line of RFC 4180. */
-function splitCsv(text: string): string[] {
-  return [...text.trim().matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+/** One cell of RFC 4180, and of the tables that spreadsheets make of them. */
+const CELLS = {
+  ',': /(?<=^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g,
+  ';': /(?<=^|;)(?:"((?:[^"]|"")*)"|([^;]*))/g,
+  '\t': /(?<=^|\t)(?:"((?:[^"]|"")*)"|([^\t]*))/g,
+}
+
+/** Where a semicolon separates the cells, numbers have a decimal comma. */
+const CSV_SPLITTERS = [
+  (text: string) => splitCsv(text, ','),
+  (text: string) => splitCsv(text, ';').map((cell) => cell.replace(/^(-?\d+),(\d+(?:E[+-]?\d+)?)$/i, '$1.$2')),
+  (text: string) => splitCsv(text, '\t'),
+]
+
+function splitCsv(text: string, separator: keyof typeof CELLS): string[] {
+  return [...text.matchAll(CELLS[separator])].map(
     ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain?.trim() ?? '',
   )
 }

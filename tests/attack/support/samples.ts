@@ -28,7 +28,7 @@ export interface Sample {
   line: AnonymizedExport
 }
 
-type Lookup = (name: string) => string | undefined
+type Lookup = (name: string, month: string) => string | undefined
 
 /** Every sample of the exports whose names the catalogue knows. */
 export function readSamples(dataDir: string): Sample[] {
@@ -46,9 +46,10 @@ export function readSamples(dataDir: string): Sample[] {
 }
 
 function describeSetUp(line: AnonymizedExport, month: string, names: Record<'gpu' | 'model' | 'weights', Lookup>) {
-  const model = names.model(line.model_ref) ?? names.model(line.model_ref.split('/').slice(0, 2).join('/'))
-  const gpu = names.gpu(line.gpu_name)
-  const quantization = line.quantization === undefined ? 'unknown' : names.weights(line.quantization)
+  const model =
+    names.model(line.model_ref, month) ?? names.model(line.model_ref.split('/').slice(0, 2).join('/'), month)
+  const gpu = names.gpu(line.gpu_name, month)
+  const quantization = line.quantization === undefined ? 'unknown' : names.weights(line.quantization, month)
   if (model === undefined || gpu === undefined || quantization === undefined) return null
   return {
     model_id: model,
@@ -74,11 +75,24 @@ function readNames(dataDir: string): Record<'gpu' | 'model' | 'weights', Lookup>
   }
 }
 
-function lookup(entries: { id: string; name?: string; aliases: string[] }[]): Lookup {
+interface NamedEntry {
+  id: string
+  name?: string
+  aliases: string[]
+  names_since?: Record<string, string>
+}
+
+/** A name learnt later means nothing in exports of earlier months. */
+function lookup(entries: NamedEntry[]): Lookup {
   const ids = new Map(
-    entries.flatMap(({ id, name, aliases }) => [id, name ?? id, ...aliases].map((word) => [word.toLowerCase(), id])),
+    entries.flatMap(({ id, name, aliases, names_since = {} }) =>
+      [id, name ?? id, ...aliases].map((word) => [word.toLowerCase(), { id, since: names_since[word] ?? '' }]),
+    ),
   )
-  return (name) => ids.get(name.toLowerCase())
+  return (name, month) => {
+    const found = ids.get(name.toLowerCase())
+    return found !== undefined && found.since <= month ? found.id : undefined
+  }
 }
 
 const PROMPT_BOUNDS: [number, string][] = [

@@ -32,6 +32,8 @@ export const CATALOGUE: Names = {
     gpu('a100-sxm-40gb', 'NVIDIA A100 SXM4 40GB', 40, { shared_names: ['A100'] }),
     gpu('a100-sxm-80gb', 'NVIDIA A100 SXM4 80GB', 80, { shared_names: ['A100'] }),
     gpu('a100-pcie-80gb', 'NVIDIA A100 PCIe 80GB', 80, { shared_names: ['A100'] }),
+    gpu('quadro-rtx-6000', 'NVIDIA Quadro RTX 6000', 24, { shared_names: ['NVIDIA RTX 6000'] }),
+    gpu('rtx-6000-ada', 'NVIDIA RTX 6000 Ada Generation', 48, { shared_names: ['NVIDIA RTX 6000'] }),
     gpu('mi300x', 'AMD Instinct MI300X', 192),
     gpu('rx-7900-xtx', 'AMD Radeon RX 7900 XTX', 24),
     gpu('8060s', 'AMD Radeon 8060S', 128),

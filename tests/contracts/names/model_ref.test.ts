@@ -35,6 +35,10 @@ describe('models of a server', () => {
     ['~/Qwen3-8B', 'Qwen3-8B'],
     ['../Qwen3-8B', 'Qwen3-8B'],
     ['models/Qwen3-8B', 'Qwen3-8B'],
+    ['hf.co/ada/assistant-GGUF:Q4_K_M', 'hf:ada/assistant-GGUF:Q4_K_M'],
+    ['registry.ollama.ai/library/qwen3:8b', 'qwen3:8b'],
+    ['registry.ollama.ai/ada/qwen3:8b', 'hf:ada/qwen3:8b'],
+    ['ghcr.io/ada/qwen3:8b', 'hf:ada/qwen3:8b'],
     ['/srv/.cache/huggingface/hub/models--Qwen--Qwen3-32B/snapshots/9216db57/', 'hf:Qwen/Qwen3-32B'],
   ])('%s is %s', (name, ref) => {
     expect(modelRefOfName(name)).toBe(ref)

@@ -27,10 +27,14 @@ async function write(...files: string[][]): Promise<IdTable> {
   return (await ids.write())!
 }
 
-test('an id that comes twice counts in the file of the lowest number', async () => {
+test('an id that comes twice counts in the first file of its contributor, unless it came from another one earlier', async () => {
   const table = await write(named(0, 5), named(4, 8), [...named(10, 12), ...named(10, 11)], named(20, 22))
-  expect(await ids.findRepeated(table)).toEqual([1, 2])
-  expect(await ids.ownersIn(1)).toEqual([[named(4, 5)[0], 0]])
+  const from = (...origins: string[]) => origins.map((origin) => ({ contributor: origin[0]!, arrival: origin[1]! }))
+  for (const origins of [from('a1', 'a1', 'b2', 'b2'), from('a1', 'b2', 'b2', 'b2')]) {
+    expect(await ids.findRepeated(table, origins)).toEqual([1, 2])
+    expect(await ids.ownersIn(1)).toEqual([[named(4, 5)[0], 0]])
+  }
+  expect(await ids.findRepeated(table, from('a1', 'b1', 'b2', 'b2'))).toEqual([2])
   expect(await ids.ownersIn(2)).toEqual([[named(10, 11)[0], 2]])
 })
 

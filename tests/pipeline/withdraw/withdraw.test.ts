@@ -86,6 +86,8 @@ describe('a withdrawal of one month', () => {
     expect(gone.length).toBeGreaterThan(5)
     expect(new Set(gone.map(({ month }) => month))).toEqual(new Set(['2026-09']))
     expect(after.filter(({ month }) => month === '2026-09').length).toBeGreaterThan(0)
+    const frozen = new Set(listOf(dataDir).frozen!.map(({ row }) => row.cell_id))
+    expect(after.filter(({ cell_id }) => frozen.has(cell_id))).toHaveLength(frozen.size)
     // Generalised cells are among both, so that falling through from one level to the next was put to the test.
     expect(gone.some(({ prompt_bucket }) => prompt_bucket === 'any')).toBe(true)
   })
@@ -97,13 +99,15 @@ describe('a withdrawal of one month', () => {
   })
 
   test('names the contributor nowhere among the cells, nor in what is published', () => {
-    const { withdrawals, cells } = listOf(dataDir)
+    const { withdrawals, cells, frozen } = listOf(dataDir)
     expect(withdrawals).toEqual([
       { contributor: WHO, month: '2026-09', date: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) },
     ])
     expect(JSON.stringify(cells)).not.toContain('contributor')
     const manifest = JSON.parse(readFileSync(join(folder, 'month-out', 'data', 'manifest.json'), 'utf8'))
-    expect(manifest.withdrawn).toEqual({ cells: cells.length })
+    expect(JSON.stringify(frozen)).not.toContain(WHO)
+    const ids = frozen!.map(({ row }) => row.cell_id)
+    expect(manifest.withdrawn).toEqual({ cells: cells.length, frozen: ids })
     expect(manifest.inputs.filter(({ path }: { path: string }) => path.includes(`${WHO}/2026-09`))).toEqual([])
   })
 
@@ -140,7 +144,9 @@ describe('the command', () => {
   test('tells what would go with --dry-run, and changes nothing', async () => {
     const dataDir = copy('dry')
     const { stdout } = await run(WHO, '--data', dataDir, '--dry-run')
-    expect(stdout).toMatch(/^contributor-003: 2 files and \d+ published cells would go\n$/)
+    expect(stdout).toMatch(
+      /^contributor-003: 2 files and \d+ published cells would go, \d+ published cells frozen as released\n$/,
+    )
     expect(existsSync(join(dataDir, 'withdrawn.json'))).toBe(false)
     expect(existsSync(join(dataDir, 'exports', WHO, '2026-09', 'part-0000.jsonl'))).toBe(true)
   })
@@ -221,9 +227,10 @@ describe('--check', () => {
     const copyOf = join(folder, 'checked-broken')
     cpSync(dataDir, copyOf, { recursive: true })
     let dropped = ''
-    change(copyOf, ({ cells }) => {
+    change(copyOf, ({ cells, frozen }) => {
       dropped = Object.values(cells.pop()!).join(' ')
       cells.push({ ...cells[0]!, month: '2025-01' })
+      frozen![0]!.row.samples++
     })
     const { code, stderr } = await check(copyOf, join(folder, 'base'))
     expect(code).toBe(1)
@@ -231,6 +238,9 @@ describe('--check', () => {
       `withdrawn.json: $.cells: expected ${dropped}, found no such entry. Fix: run npm run withdraw on the base again and commit what it writes.`,
       expect.stringMatching(
         /^withdrawn\.json: \$\.cells: expected cells that held a withdrawn sample, found .* 2025-01\. Fix: /,
+      ),
+      expect.stringMatching(
+        /^withdrawn\.json: \$\.frozen: expected \S+ as it was released, found other figures\. Fix: /,
       ),
       '',
     ])

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkClosedMonths } from '../../../scripts/check_closed_months.ts'
 import { checkClosedThrough } from '../../../scripts/check_closed_through.ts'
 import { checkContributor, checkWithdrawals, parseAuthor } from '../../../scripts/check_contributor.ts'
+import { checkNames } from '../../../scripts/check_names.ts'
 import { type Change, type PullRequestFiles, parseChanges } from '../../../scripts/rules/changes.ts'
+import type { CatalogEntry } from '../../../scripts/rules/names.ts'
 import { parseWithdrawals, type WithdrawalEntry } from '../../../scripts/rules/withdrawals.ts'
 
 type Withdrawals = PullRequestFiles['withdrawals']
@@ -218,6 +220,34 @@ describe('closed through', () => {
   })
 })
 
+describe('names', () => {
+  const entries = (...list: CatalogEntry[]) => new Map(list.map((entry) => [`gpus ${entry.id}`, entry]))
+  const a100 = { id: 'a100', names: ['A100'] }
+
+  test('count from a month on that is not released', () => {
+    const later = { ...a100, names: ['A100', 'A100 renamed'], names_since: { 'A100 renamed': '2026-11' } }
+    const fresh = { id: 'h999', names: ['H999'], since: '2026-11' }
+    expect(checkNames(202610, entries(a100), entries(later, fresh))).toEqual([])
+    expect(checkNames(202611, entries(later, fresh), entries(later, fresh))).toEqual([])
+    expect(checkNames(null, entries(), entries(a100))).toEqual([])
+  })
+
+  test('what breaks the rule is explained', () => {
+    const later = { ...a100, names: ['A100', 'A100 renamed'], names_since: { 'A100 renamed': '2026-12' } }
+    expect([
+      ...checkNames(202610, entries(), entries(a100)),
+      ...checkNames(202610, entries(a100), entries({ ...later, names_since: { 'A100 renamed': '2026-10' } })),
+      ...checkNames(202610, entries(later), entries({ ...later, names_since: {} })),
+    ]).toMatchInlineSnapshot(`
+      [
+        "data/catalog: gpus "a100": $.since: expected a month after 2026-10, which is released, found null; write the current month",
+        "data/catalog: gpus "a100": $.names_since["A100 renamed"]: expected a month after 2026-10, which is released, found "2026-10"; write the current month",
+        "data/catalog: gpus "a100": $.names_since["A100 renamed"]: expected a month after 2026-10, which is released, found null; write the current month",
+      ]
+    `)
+  })
+})
+
 describe('the commands, on a real repository', () => {
   const folder = mkdtempSync(join(tmpdir(), 'rules-test-'))
   let base = ''
@@ -284,6 +314,19 @@ describe('the commands, on a real repository', () => {
       'contributor: nothing to object to\n',
     ])
     git('checkout', '--quiet', 'main')
+  })
+
+  test('a name that counts for released months is refused', () => {
+    const gpus = (aliases: string[]) => JSON.stringify({ gpus: [{ id: 'a100', aliases }] })
+    git('checkout', '--quiet', '-b', 'catalogue', base)
+    commit('data/policy.json', '{"closed_through":202001}')
+    const before = commit('data/catalog/gpus.json', gpus(['A100']))
+    const after = commit('data/catalog/gpus.json', gpus(['A100', 'A100 renamed']))
+    git('checkout', '--quiet', 'main')
+    expect(run('check_names', { BASE_SHA: before, HEAD_SHA: after })).toEqual([
+      1,
+      expect.stringContaining('gpus "a100": $.names_since["A100 renamed"]: expected a month after 2020-01'),
+    ])
   })
 
   test('a branch that conflicts is refused', () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { constants, gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, it, test } from 'vitest'
@@ -8,6 +8,9 @@ import { checkFile } from '../../../site/lib/my_numbers/check_file.ts'
 import { convertFile } from '../../../site/lib/my_numbers/convert_file.ts'
 import { readImportArguments } from '../../../telemetry/cli/import_arguments.ts'
 import { FORMATS } from '../../../telemetry/import/formats/index.ts'
+import { callOrch } from '../../telemetry/cli/support/call_orch.ts'
+import { FORMAT_CASES } from '../../telemetry/import/support/format_cases.ts'
+import { makeFolder } from '../../telemetry/support/run_orch.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const FIXTURES = join(ROOT, 'tests/fixtures/import')
@@ -44,6 +47,28 @@ it.each(CASES)('the browser makes the lines of the terminal of %s', async (name)
   const converted = await convertFile(file, NAMES, options, openKey)
   const inTerminal = readFileSync(join(folder, 'expected.jsonl'), 'utf8')
   expect(linesOf(await converted!.file.text())).toEqual(linesOf(inTerminal))
+})
+
+const ANSWERS = [
+  ...['--model', 'hf:Qwen/Qwen3-8B', '--gpu', 'NVIDIA H100 80GB HBM3', '--gpu-count', '8'],
+  ...['--engine', 'vllm', '--date', '2026-10-10'],
+]
+
+it.each(FORMAT_CASES)('the browser makes the lines of the terminal of $format $what', async ({ input, kind }) => {
+  const text = typeof input === 'string' ? input : JSON.stringify(input, null, 1)
+  const path = join(makeFolder(), 'results.txt')
+  writeFileSync(path, text)
+  const inTerminal = await callOrch(['import', path, ...ANSWERS])
+  const { options } = readImportArguments([path, ...ANSWERS], FORMATS)
+  const { file, conversion } = (await convertFile(new File([text], 'results.txt'), NAMES, options, openKey))!
+  expect(linesOf(await file.text())).toEqual(linesOf(inTerminal.out))
+  expect(conversion[kind === 'run' ? 'runs' : 'samples']).toBe(1)
+})
+
+test('every format that is read is among those compared', () => {
+  const compared = new Set([...FORMAT_CASES.map(({ format }) => format), ...CASES])
+  const left = FORMATS.filter(({ name, summary }) => !compared.has(name) && !summary.endsWith('(named, not read)'))
+  expect(left.map(({ name }) => name)).toEqual([])
 })
 
 test('what is missing is told, and then given by the answers; the lines are counted like any others', async () => {

@@ -37,6 +37,7 @@ const H100 = { name: 'NVIDIA H100 80GB HBM3', count: 2, vram_total_mb: 163_118 }
 test('an engine on this host has the GPUs of the host, or its part of them', async () => {
   const { sample, told, counted } = await runTask({}, true)
   expect(sample).toMatchObject({ gpu_name: A100.gpu_name, gpu_count: 2, vram_total_mb: 81_920 })
+  expect(sample).toHaveProperty('host_id')
   expect(told).toEqual([])
   expect(counted).toEqual([`orch_gpus{upstream="0",gpu_name="${A100.gpu_name}",vram_total_mb="81920"} 2`])
   const part = await runTask({ gpu: { count: 1 } }, true)
@@ -49,6 +50,7 @@ test('an engine on another host has no GPU of this one, which is told once', asy
   expect(sample).toMatchObject({ gpu_name: 'unknown', vram_total_mb: null, vram_used_mb_peak: null })
   expect(sample).not.toHaveProperty('gpu_count')
   expect(sample).not.toHaveProperty('driver_version')
+  expect(sample).not.toHaveProperty('host_id')
   expect(told).toEqual([
     expect.stringMatching(
       /^upstream 0 \(http:\/\/127.0.0.1:\d+\) is not on this host: its samples have gpu_name "unknown"/,

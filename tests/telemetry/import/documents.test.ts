@@ -130,6 +130,20 @@ describe('tables', () => {
     ])
   })
 
+  it.each([
+    ['semicolons and decimal commas', 'build;gpu_info;avg_ns\n"8cf";"A; ""B""";5,25\n8cf;;6,1E+08\n'],
+    ['tabs', 'build\tgpu_info\tavg_ns\n8cf\t"A; ""B"""\t5.25\n8cf\t\t6.1E+08\n'],
+  ])('reads what a spreadsheet makes of it, with %s', (_, text) => {
+    expect(rows(text)).toEqual([
+      ['csv', 2, { build: '8cf', gpu_info: 'A; "B"', avg_ns: '5.25' }],
+      ['csv', 3, { build: '8cf', gpu_info: '', avg_ns: '6.1E+08' }],
+    ])
+  })
+
+  it('keeps empty cells', () => {
+    expect(rows('cpu,gpu,avg_ns\n"",,5\n').map(([, , cells]) => cells)).toEqual([{ cpu: '', gpu: '', avg_ns: '5' }])
+  })
+
   it('reads INSERT statements below the table that they fill', () => {
     const text =
       "CREATE TABLE IF NOT EXISTS test (\n  a TEXT,\n  b REAL\n);\n\nINSERT INTO test (a, b) VALUES ('it''s, x', '5');\n"
