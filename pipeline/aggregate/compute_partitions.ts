@@ -1,19 +1,13 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BinRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
+import type { MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
 import type { Partition } from '../strata/partition.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { addFrozen } from './add_frozen.ts'
-import type {
-  AggregateOptions,
-  NumberedBin,
-  NumberedCell,
-  PartitionResult,
-  Pending,
-  RegressionTest,
-} from './aggregates.ts'
+import type { AggregateOptions, NumberedCell, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
+import { foldBins } from './fold_bins.ts'
 import { loadBins, loadStrata, namesOf } from './load_strata.ts'
 
 /** A contributor with fewer samples of a cell has no median to speak of; a private build takes what there is. */
@@ -63,7 +57,7 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
     matrix: await readRows<MatrixRow>(connection, 'matrix', values),
     cells: await readRows<NumberedCell>(connection, 'cells', values),
     serving: await readRows<ServingRow>(connection, 'serving', values),
-    bins: await readRows<NumberedBin>(connection, 'bins', values),
+    bins: await foldBins(connection, values),
     tests: await readRows<RegressionTest>(connection, 'regression_tests', values),
     pending: await readRows<PendingRow>(connection, 'pending', values),
   }
@@ -83,7 +77,9 @@ function splitByPartition(
   return partitions.map((partition) => {
     const { key } = partition
     const own = cells.get(key) ?? []
-    const ownBins = own.flatMap(({ cell_no, cell_id }) => nameBins(cell_id, bins.get(cell_no)))
+    const ownBins = own.flatMap(({ cell_no, cell_id }) =>
+      (bins.get(cell_no) ?? []).map(({ cell_no: _, ...bin }) => ({ cell_id, ...bin })),
+    )
     return {
       matrix: matrix.get(key) ?? [],
       cells: own.map(({ cell_no: _, ...cell }) => cell),
@@ -93,10 +89,6 @@ function splitByPartition(
       bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', ownBins),
     }
   })
-}
-
-function nameBins(cell_id: string, bins: readonly NumberedBin[] = []): BinRow[] {
-  return bins.map(({ cell_no: _, ...bin }) => ({ cell_id, ...bin }))
 }
 
 function describePending(names: readonly string[], row?: PendingRow): Pending {

@@ -27,6 +27,6 @@ export async function readRows<T>(
 }
 
 /** Puts numbers in the place of their names. As parameters they would have DuckDB plan each statement twice. */
-function fillIn(sql: string, values: Record<string, number>): string {
+export function fillIn(sql: string, values: Record<string, number>): string {
   return sql.replaceAll(/\$([a-z_]+)/g, (place, name: string) => String(values[name] ?? place))
 }

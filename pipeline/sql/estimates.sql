@@ -18,8 +18,9 @@ WITH keyed AS (
   SELECT key, metric, sum(cell_n)::BIGINT AS n FROM (SELECT DISTINCT key, cell_no, metric, cell_n FROM keyed) GROUP BY ALL
 ), tails AS (
   -- A percentile is an edge of the distribution, and the tail behind it a bin like any other: it moves inwards until enough
-  -- contributors lie behind it.
-  SELECT key, metric, list_sort(list(lowest))[$bin_contributors] AS low, list_reverse_sort(list(highest))[$bin_contributors] AS high
+  -- contributors lie behind it. Half of them are enough: further in, the median would be whatever the furthest contributor says.
+  SELECT key, metric, least($bin_contributors, (count(*) + 1) // 2) AS least_behind,
+    list_sort(list(lowest))[least_behind] AS low, list_reverse_sort(list(highest))[least_behind] AS high
   FROM (SELECT key, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM keyed GROUP BY ALL)
   GROUP BY ALL
 ), behind AS (

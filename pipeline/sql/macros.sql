@@ -6,8 +6,6 @@ CREATE OR REPLACE MACRO two_digits(n) AS round(n::BIGINT, (2 - length(n::BIGINT:
 CREATE OR REPLACE MACRO inward(i, low, high) AS CASE WHEN i IS NULL OR low IS NULL THEN i ELSE least(greatest(i, low), greatest(low, high)) END;
 -- The mean of the rates of several contributors, in whole billionths so that it does not depend on their order.
 CREATE OR REPLACE MACRO mean_rate(part, whole) AS round(sum((part * 1000000000 // whole)::BIGINT)::DOUBLE / count(*) / 1000000000, 3);
--- A part of a whole in thousandths.
-CREATE OR REPLACE MACRO share_of(part, whole) AS round(1000 * part::DOUBLE / whole::DOUBLE)::INTEGER;
 -- The id of a matrix row. What a source does not say is no part of it, nor is the load of a single stream; of curated rows, one at a time is none.
 CREATE OR REPLACE MACRO matrix_name(model_slug, quantization, gpu_id, gpu_count, engine, backend, measurement_type, load, source) AS
   lower(concat_ws('_', model_slug, quantization, gpu_id, 'x' || gpu_count, engine, nullif(backend, 'unknown'), measurement_type,

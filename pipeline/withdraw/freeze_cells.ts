@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { CellRow, type FrozenCell, type Policy, type Withdrawn } from '../../contracts/index.ts'
 import type { NumberedCell } from '../aggregate/aggregates.ts'
 import { fillTables } from '../aggregate/compute_partitions.ts'
+import { foldBins } from '../aggregate/fold_bins.ts'
 import { readRows } from '../lib/run_sql.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { withMemoryDatabase } from './memory_database.ts'
@@ -32,7 +33,7 @@ async function readBins(connection: DuckDBConnection, values: Record<string, num
     "SELECT key || ' ' || metric, two_digits(n) FROM estimates WHERE key > 0",
   )
   const n = new Map(counts.getRows() as [string, number][])
-  const rows = await readRows<Omit<Bin, 'n'> & { cell_no: number }>(connection, 'bins', {
+  const rows = await foldBins(connection, {
     ...values,
     every_quantity: 1,
   })
