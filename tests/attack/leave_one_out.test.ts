@@ -30,7 +30,7 @@ describe.each([21, 22])('a release with and one without a contributor (seed %i)'
     const dataDir = join(folder, `leave-${seed}`)
     addCatalog(dataDir)
     addSkewedMonth(dataDir, seed, 1)
-    addSteadyCell(dataDir, seed, MONTHS[1], 6)
+    addSteadyCell(dataDir, seed, MONTHS[1], 14)
     without = await release(dataDir)
     addLines(dataDir, newcomer, MONTHS[1], steadyLines(createRandom(seed), 12, MONTHS[1]))
     all = await release(dataDir)
@@ -51,7 +51,7 @@ describe.each([21, 22])('a release with and one without a contributor (seed %i)'
 
   /**
    * The criterion: a contributor is recovered where the difference of two releases gives the share of its values up to every common edge to
-   * within the rounding of the masses. It always is, whatever is rounded, because an equal-weight mixture is linear in its contributors:
+   * within the rounding of the masses and one of its samples, as outer ends move. It always is, whatever is rounded, because an equal-weight mixture is linear in its contributors:
    * so two releases must never differ by fewer contributors than k in one cell, which is what the tests above hold the months to.
    */
   test('give the contributor away, to the precision that rounding leaves: the two must not both be published', () => {
@@ -60,11 +60,12 @@ describe.each([21, 22])('a release with and one without a contributor (seed %i)'
     for (const { metric, samples, shares, slack } of recovered) {
       const own = all.samples.filter(({ contributor }) => contributor === newcomer)
       const [buckets] = [...bucketsOf(own, metric).values()]
-      expect(samples).toBe(own.length)
+      // Of some 180 samples, two digits are published.
+      expect(Math.abs(samples - own.length)).toBeLessThanOrEqual(10)
       expect(shares.length).toBeGreaterThan(0)
       for (const { bucket, share } of shares) {
         const exact = buckets!.filter((value) => value <= bucket).length / buckets!.length
-        expect(Math.abs(share - exact), `${metric} up to bucket ${bucket}`).toBeLessThanOrEqual(slack + 1e-9)
+        expect(Math.abs(share - exact), `${metric} up to bucket ${bucket}`).toBeLessThanOrEqual(slack + 1 / own.length)
       }
     }
   })

@@ -145,7 +145,9 @@ test('the tails catch a percentile at the value of the slowest', () => {
   const groups = readPartition(out.publication.cells, atoms)
   const attack = (publication: Publication) => findThinTails(publication, atoms)
   const cell = leaky.cells.find(
-    (row) => !attack(leaky).some(({ how }) => how.includes(`decode_tps_p50`) && how.includes(row.cell_id)),
+    (row) =>
+      row.decode_tps_p50 !== null &&
+      !attack(leaky).some(({ how }) => how.includes(`decode_tps_p50`) && how.includes(row.cell_id)),
   )!
   const kept = keepContributors(
     bucketsOf(

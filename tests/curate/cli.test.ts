@@ -8,7 +8,7 @@ import { converterNames, fixture, readRows } from './fixture.ts'
 const out = mkdtempSync(join(tmpdir(), 'curate-'))
 afterAll(() => rmSync(out, { recursive: true }))
 
-test.each(['catalog', ...converterNames()])('%s explains itself', (name) => {
+test.each(converterNames())('%s explains itself', (name) => {
   const { status, stdout } = run(name, '--help')
   expect(status).toBe(0)
   expect(stdout).toContain(`Usage: node curate/${name}.ts <`)

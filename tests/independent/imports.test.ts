@@ -80,7 +80,7 @@ const CASES: Case[] = [
 const FACTORS = [0.94, 0.97, 0.99, 1, 1.01, 1.03, 1.06]
 const PERCENTILES = { p25: 0.25, p50: 0.5, p75: 0.75 }
 /** As many contributors have a value on either side of a percentile, or it moves inwards. */
-const BEHIND = 5
+const BEHIND = Math.min(5, Math.floor((FACTORS.length + 1) / 2))
 /** A quantile of the histogram is within 1.083 %; a line keeps three digits of a time. */
 const BOUND = 0.01083 + 0.0051
 

@@ -33,7 +33,7 @@ const entries = () => readdirSync(cache())
 const kindOf = (name: string) => name.split('-')[0]!
 
 function fill(target: DataFolder): void {
-  for (const [i, contributor] of ['ada', 'ben', 'cyd', 'dee'].entries())
+  for (const [i, contributor] of ['ada', 'ben', 'cyd', 'dee', 'eve'].entries())
     target.write(`${contributor}/2026-10/a.jsonl`, text(samples(i + 1, 30)))
   // Of one of the models that the samples are of.
   cpSync('tests/fixtures/pipeline/small/data/curated', join(target.path, 'curated'), { recursive: true })

@@ -44,6 +44,7 @@ describe('the tarball', () => {
       'data/catalog/engines.json',
       'data/catalog/gpus.json',
       'data/catalog/models.json',
+      'docs/collect.md',
       'docs/orch.md',
       'package.json',
     ])
