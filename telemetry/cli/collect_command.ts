@@ -11,7 +11,11 @@ const OPTIONS = {
   ...TOKENS_OPTION,
   listen: { type: 'string', short: 'l', value: 'HOST:PORT', help: 'where to listen (127.0.0.1:8787)' },
   'admin-listen': { type: 'string', value: 'HOST:PORT', help: '/metrics, /readyz, /livez (127.0.0.1:9465), or off' },
-  rate: { type: 'string', value: 'N', help: 'samples per second that each token may send in the long run (2000)' },
+  rate: {
+    type: 'string',
+    value: 'N',
+    help: 'samples per second that each contributor may send in the long run (2000)',
+  },
   'keep-days': { type: 'string', value: 'N', help: 'how many days after its end a month is kept (90)' },
   'allow-anonymous': { type: 'boolean', help: 'take samples without a token too, as of one contributor' },
 } as const satisfies OptionSpecs

@@ -19,7 +19,7 @@ export interface CollectorOptions {
   token_file: string
   /** Whether samples without a token are taken, as of one contributor `anonymous`. */
   allow_anonymous: boolean
-  /** Samples per second that each token may send in the long run. */
+  /** Samples per second that each contributor may send in the long run, by all its tokens. */
   rate: number
   /** How many days after its end a month is kept. */
   keep_days: number
@@ -50,7 +50,7 @@ const DAY_MS = 86_400_000
 
 /** Starts a collector. Resolves when it listens; rejects if it cannot. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
-  const { dir, keep_days, log, files } = options
+  const { dir, keep_days, log } = options
   const collector = createCollector(options)
   // A file of tokens that cannot be read is an error at the start, not at the first request.
   await collector.tokens.list()
@@ -66,7 +66,7 @@ export async function startCollector(options: CollectorOptions): Promise<Running
     server.close()
     throw error
   })
-  log('listening', { url, admin_url: admin?.url ?? null, dir, files: files ? 'custom' : undefined })
+  log('listening', { url, admin_url: admin?.url ?? null, dir })
   const close = async () => {
     clearInterval(daily)
     await closeCollector(collector, server)

@@ -46,7 +46,8 @@ async function admit(collector: Collector, request: IncomingMessage): Promise<st
   const contributor = await identify(collector, request)
   if (collector.store.pending_bytes > MAX_PENDING_BYTES) throw refuse(503, 'the disk is behind', { 'Retry-After': '1' })
   const wait_s = collector.rates.take(contributor, 1, performance.now())
-  if (wait_s > 0) throw refuse(429, 'this token has sent more than its rate allows', { 'Retry-After': String(wait_s) })
+  if (wait_s > 0)
+    throw refuse(429, 'this contributor has sent more than its rate allows', { 'Retry-After': String(wait_s) })
   return contributor
 }
 

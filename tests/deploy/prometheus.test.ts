@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
+import { canRun } from '../support/can_run.ts'
 import { type EngineDouble, startEngineDouble } from '../support/engine_doubles/index.ts'
 import { runGateway, type TestGateway } from '../telemetry/gateway/support/run_gateway.ts'
 import { send } from '../telemetry/gateway/support/send.ts'
@@ -140,13 +141,4 @@ function freePort(): Promise<number> {
 
 function promtool(...args: string[]): string {
   return execFileSync('promtool', args, { cwd: FOLDER, encoding: 'utf8', stdio: 'pipe' })
-}
-
-function canRun(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { canRun } from '../../support/can_run.ts'
 import { startEngineDouble } from '../../support/engine_doubles/index.ts'
 import type { EngineDouble } from '../../support/engine_doubles/types.ts'
 import { makeFolder } from '../support/run_orch.ts'
@@ -11,7 +11,7 @@ import { findTraces, parseTrace, type SystemCall, TRACED } from './support/syste
 
 /** Only where it cannot be installed may the trace be left out: beside Linux, or for who is not root. */
 const mayBeMissing = process.platform !== 'linux' || process.getuid?.() !== 0
-const hasStrace = canRun('strace')
+const hasStrace = canRun('strace', '-V')
 
 describe.skipIf(!hasStrace && mayBeMissing)('system calls of a serving gateway', () => {
   let double: EngineDouble
@@ -93,13 +93,4 @@ function names(calls: readonly SystemCall[]): string[] {
 
 function portOf({ url }: EngineDouble): number {
   return Number(new URL(url).port)
-}
-
-function canRun(program: string): boolean {
-  try {
-    execFileSync(program, ['-V'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
