@@ -3,6 +3,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { judgeLine } from '../../contracts/judge.ts'
 import { llamaBenchRow } from '../telemetry/support/llama_bench_rows.ts'
 import { axe } from './support/axe.ts'
+import { untilReady } from './support/ready.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 import { visitor } from './support/visitor.ts'
 
@@ -29,7 +30,8 @@ async function openPage(page: Page): Promise<void> {
     await route.fulfill({ response, body })
   })
   await page.context().route('https://github.com/**', (route) => route.fulfill({ body: 'GitHub' }))
-  await page.goto('/my-numbers/', { waitUntil: 'networkidle' })
+  await page.goto('/my-numbers/')
+  await untilReady(page)
 }
 
 /** Runs in the page. */
@@ -83,7 +85,8 @@ test('a file too long for an address is led to the upload, and an impossible acc
 })
 
 test('what a table does not tell is asked for; without a repository the way is told', async ({ page }) => {
-  await page.goto('/my-numbers/', { waitUntil: 'networkidle' })
+  await page.goto('/my-numbers/')
+  await untilReady(page)
   const table = [
     'Device 0: NVIDIA GeForce RTX 4090, compute capability 8.9, VMM: yes',
     '| model | size | params | backend | ngl | test | t/s |',
