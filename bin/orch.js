@@ -4,10 +4,11 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 
-// A gateway keeps nothing of what passes, and its host wants the memory for models. Left alone, V8 doubles the space for young
+// A gateway and a collector keep nothing of what passes, and their hosts want the memory for models. Left alone, V8 doubles the space for young
 // objects as long as traffic lasts, up to 128 MB, and lets that for old ones double before it collects there. The first never
 // shrinks, so this comes before all else; collections are then more frequent, and shorter.
-if (process.argv[2] === 'serve') setFlagsFromString('--semi-space-growth-factor=1 --heap-growing-percent=20')
+if (['serve', 'collect'].includes(process.argv[2]))
+  setFlagsFromString('--semi-space-growth-factor=1 --heap-growing-percent=20')
 
 const compiled = new URL('../dist/orch/telemetry/cli/main.js', import.meta.url)
 const source = new URL('../telemetry/cli/main.ts', import.meta.url)
