@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { canRun } from '../../../support/can_run.ts'
 import { runFleet } from './fleet.ts'
-import { checkPrivateBuild } from './private_build.ts'
+import { checkPrivateTables } from './private_build.ts'
 
 const ORCH = join(import.meta.dirname, '../../../../bin/orch.js')
 const hasPrograms = canRun('/usr/sbin/nginx', '-v') && canRun('openssl', 'version')
@@ -12,7 +12,7 @@ test.skipIf(!hasPrograms)(
   { timeout: 300_000 },
   async () => {
     const account = await runFleet({ hosts: 3, seconds: 5, orch: ORCH, seed: 1 }, async (folder, found) =>
-      checkPrivateBuild(folder, found),
+      checkPrivateTables(folder, found),
     )
     expect(account.faults).toEqual([])
     expect(account.troubles).toEqual({

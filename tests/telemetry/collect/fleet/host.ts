@@ -25,7 +25,7 @@ export interface FleetAddress {
   orch: string
 }
 
-const MODEL = 'Qwen/Qwen3-0.6B'
+export const MODEL = 'Qwen/Qwen3-0.6B'
 /** Long enough for a decode speed to count. */
 const ANSWER = { ttft_ms: 10, tpot_ms: 8, tokens: 34, tokens_in: 100 }
 const FSYNC_MS = 100

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compileOrch } from '../../../bench/gateway/orch.ts'
 import { runFleet } from './fleet.ts'
-import { checkPrivateBuild } from './private_build.ts'
+import { checkPrivateSite, checkPrivateTables } from './private_build.ts'
 
 /**
  * A fleet at full size: `npm run soak -- --fleet [--hosts 20] [--seconds 120] [--seed 1]`. Prints a table by host, and every fault. Exit
@@ -25,7 +25,10 @@ export async function runFullFleet(args: string[]): Promise<void> {
   try {
     const orch = join(compileOrch(folder), 'bin/orch.js')
     const options = { hosts: Number(hosts), seconds: Number(seconds), seed: Number(seed), orch, say: console.error }
-    const account = await runFleet(options, async (at, found) => checkPrivateBuild(at, found))
+    const account = await runFleet(options, async (at, found) => {
+      console.error('building the private tables and site')
+      return [...checkPrivateTables(at, found), ...checkPrivateSite(at, found)]
+    })
     console.table(Object.fromEntries(account.hosts.map(({ name, ...host }) => [name, host])))
     console.table(account.troubles)
     for (const fault of account.faults) console.log(fault)
