@@ -4,10 +4,11 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 
-// A gateway keeps nothing of what passes, and its host wants the memory for models. Left alone, V8 doubles the space for young
-// objects as long as traffic lasts, up to 32 MB, and lets that for old ones double before it collects there; its threads wait for
-// each other where one alone would be done sooner; and the C library keeps what every thread has freed.
+// A gateway and a collector keep nothing of what passes, and their hosts want the memory for models. Left alone, V8 doubles the space
+// for young objects as long as traffic lasts, up to 128 MB, and lets that for old ones double before it collects there. The gateway's
+// threads wait for each other where one alone would be done sooner, and the C library keeps what every thread has freed.
 if (process.argv[2] === 'serve') limitMemory()
+if (process.argv[2] === 'collect') setFlagsFromString('--semi-space-growth-factor=1 --heap-growing-percent=20')
 
 const compiled = new URL('../dist/orch/telemetry/cli/main.js', import.meta.url)
 const source = new URL('../telemetry/cli/main.ts', import.meta.url)
