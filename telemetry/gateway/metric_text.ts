@@ -4,9 +4,9 @@ export type Labels = Readonly<Record<string, string | number>>
 
 /** `{upstream="0",exit="ok"}` without the braces; a value may hold any character. */
 export function formatLabels(labels: Labels): string {
-  let text = ''
-  for (const name in labels) text += `${text && ','}${name}="${escapeValue(String(labels[name]))}"`
-  return text
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${escapeValue(String(value))}"`)
+    .join()
 }
 
 function escapeValue(value: string): string {
