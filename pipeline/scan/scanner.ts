@@ -1,5 +1,6 @@
-import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { judgeLine } from '../../contracts/judge.ts'
 import { FILE_LINES, LINE_BYTES } from '../../contracts/limits.ts'
+import type { AnonymizedExport } from '../../contracts/telemetry_event.ts'
 import type { ScannedGroup } from './group_counter.ts'
 import { isConsistent } from './measure.ts'
 import { readTemplate } from './read_template.ts'
