@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { BenchmarkTable } from '../aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../aggregate/benchmarks.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
@@ -13,8 +12,6 @@ import { type BenchmarkReviewOptions, reviewBenchmarks } from '../review/review_
 export interface Benchmarks {
   findings: Findings[]
   figures: BenchmarkFigures
-  /** Differs with all that the figures follow from. */
-  fingerprint: string
 }
 
 export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 'onRow'>> {
@@ -29,19 +26,15 @@ export async function computeBenchmarks(files: readonly DataFile[], options: Ben
   const { cache, keys, catalog, publishedMonth } = options
   const named = files.map(({ path }) => [path, keys.get(path)])
   const name = cache.nameOf('benchmarks', catalog.fingerprint, JSON.stringify([[...publishedMonth], named]))
-  const known = cache.read<Omit<Benchmarks, 'fingerprint'>>(name)
-  if (known !== null) return { ...known, fingerprint: name }
+  const known = cache.read<Benchmarks>(name)
+  if (known !== null) return known
   const computed = await computeNow(files, options)
   // What was read while a file changed has no name.
-  if (!files.every(isUnchanged)) return { ...computed, fingerprint: randomUUID() }
-  await cache.write(name, computed)
-  return { ...computed, fingerprint: name }
+  if (files.every(isUnchanged)) await cache.write(name, computed)
+  return computed
 }
 
-async function computeNow(
-  files: readonly DataFile[],
-  { opening, ...options }: BenchmarkOptions,
-): Promise<Omit<Benchmarks, 'fingerprint'>> {
+async function computeNow(files: readonly DataFile[], { opening, ...options }: BenchmarkOptions): Promise<Benchmarks> {
   if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], serving: [], bins: [] } }
   const { connection } = await opening
   const table = await BenchmarkTable.create(connection)
