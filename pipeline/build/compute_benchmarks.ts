@@ -1,4 +1,3 @@
-import { BenchmarkTable } from '../aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../aggregate/benchmarks.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { ContentKeys } from '../cache/content_keys.ts'
@@ -14,7 +13,7 @@ export interface Benchmarks {
   figures: BenchmarkFigures
 }
 
-export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 'onRow'>> {
+export interface BenchmarkOptions extends Required<BenchmarkReviewOptions> {
   /** May still be opening. */
   opening: Promise<Database>
   cache: CacheFolder
@@ -23,22 +22,15 @@ export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 
 
 /** Reviews and aggregates benchmark files, unless the cache holds what that gives. */
 export async function computeBenchmarks(files: readonly DataFile[], options: BenchmarkOptions): Promise<Benchmarks> {
-  const { cache, keys, catalog, publishedMonth } = options
+  const { cache, keys, catalog, publishedMonth, opening } = options
   const named = files.map(({ path }) => [path, keys.get(path)])
   const name = cache.nameOf('benchmarks', catalog.fingerprint, JSON.stringify([[...publishedMonth], named]))
   const known = cache.read<Benchmarks>(name)
   if (known !== null) return known
-  const computed = await computeNow(files, options)
+  const { findings, rows } = await reviewBenchmarks(files, options)
+  const none = { matrix: [], cells: [], serving: [], bins: [] }
+  const figures = rows.length > 0 ? await aggregateBenchmarks((await opening).connection, rows) : none
   // What was read while a file changed has no name.
-  if (files.every(isUnchanged)) await cache.write(name, computed)
-  return computed
-}
-
-async function computeNow(files: readonly DataFile[], { opening, ...options }: BenchmarkOptions): Promise<Benchmarks> {
-  if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], serving: [], bins: [] } }
-  const { connection } = await opening
-  const table = await BenchmarkTable.create(connection)
-  const findings = await reviewBenchmarks(files, { ...options, onRow: (row) => table.add(row) })
-  table.close()
-  return { findings, figures: await aggregateBenchmarks(connection) }
+  if (files.every(isUnchanged)) await cache.write(name, { findings, figures })
+  return { findings, figures }
 }

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CacheFolder } from '../cache/cache_folder.ts'
-import { openDatabase } from '../lib/database.ts'
+import { withDatabase } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { UnpackError } from '../read/unpack.ts'
@@ -36,12 +36,7 @@ export interface CheckedSamples extends Counted {
 export async function checkFiles(files: readonly DataFile[], options: CheckOptions): Promise<CheckedSamples> {
   if (files.length === 0) return { findings: [], partitions: [], changed: new Set(), ids: [] }
   if (options.database) return new Check(files, options, (await options.database).connection).run()
-  const { connection, close } = await openDatabase(options.scratch)
-  try {
-    return await new Check(files, options, connection).run()
-  } finally {
-    close()
-  }
+  return withDatabase((connection) => new Check(files, options, connection).run())
 }
 
 class Check {
