@@ -82,7 +82,6 @@ function parseFormat(value: string): Format {
   throw new UsageError(`--format: expected text, markdown or json, found ${JSON.stringify(value)}`)
 }
 
-/** The verdicts on files anywhere on disk. */
 async function validateFiles(paths: string[], dataDir: string): Promise<VerdictReport> {
   const refused = paths.flatMap(refuseNamed)
   const files = placeAdded(

@@ -64,8 +64,6 @@ export interface Aggregates {
   serving: ServingRow[]
   regressions: RegressionRow[]
   collecting: Manifest['collecting']
-  /** A table for each model. */
   bins: NamedTable[]
-  /** By key of the partition. */
   results: ReadonlyMap<string, KeptResult>
 }

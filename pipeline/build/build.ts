@@ -27,7 +27,6 @@ import { computeBenchmarks } from './compute_benchmarks.ts'
 
 export interface BuildOptions {
   dataDir: string
-  /** Where the published files go. */
   outDir: string
   audience: 'public' | 'private'
   onProgress?: OnProgress
@@ -44,7 +43,6 @@ export interface BuildResult {
   /** Withdrawn files that still lie in the data folder. They were not read. */
   skipped: DataFile[]
   refusals: Refusal[]
-  /** In order of the files. */
   findings: Findings[]
   manifest: Manifest
   verdicts: VerdictReport
@@ -71,11 +69,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   }
 }
 
-interface BuildTools {
-  scratch: string
-  database: Promise<Database>
-  cache: CacheFolder
-}
+type BuildTools = { scratch: string; database: Promise<Database>; cache: CacheFolder }
 
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const { audience, outDir } = options
