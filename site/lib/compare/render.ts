@@ -77,7 +77,10 @@ export function renderComparison(
 function renderFacts(document: Document, { subjects, side }: Comparison): HTMLElement | null {
   const titles = subjects[0]!.facts.map(([title]) => title)
   if (titles.length === 0) return null
-  const heads = [{ text: 'Specification' }, ...subjects.map(({ id, name }) => ({ text: name, href: href(`${side}/${id}/`) }))]
+  const heads = [
+    { text: 'Specification' },
+    ...subjects.map(({ id, name }) => ({ text: name, href: href(`${side}/${id}/`) })),
+  ]
   const rows = titles.map((title, i) => ({ cells: [[title], ...subjects.map(({ facts }) => [facts[i]![1]])] }))
   return renderTable(document, { label: 'Facts side by side', class: 'facts-table', heads, rows })
 }
