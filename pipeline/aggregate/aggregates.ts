@@ -58,10 +58,7 @@ export interface KeptResult {
 }
 
 /** What the published tables hold of samples. */
-export interface Aggregates {
-  matrix: MatrixRow[]
-  cells: CellRow[]
-  serving: ServingRow[]
+export interface Aggregates extends Pick<PartitionResult, 'matrix' | 'cells' | 'serving'> {
   regressions: RegressionRow[]
   collecting: Manifest['collecting']
   bins: NamedTable[]
