@@ -1,17 +1,15 @@
 -- The distributions behind cells and matrix rows: a mixture of the contributors of a cell, each the same whatever the number of its samples,
 -- but less the further its median lies from the others'. Nobody is left out, so nobody can take a figure away.
 -- In ln space, z is the distance to the median of medians over 1.4826 (1 + 1.1 / n) MAD, at least 0.2; beyond 2.5 a contributor has (2.5 / z) ** 4
--- of its weight. The weights of a cell add up to its contributors, so that it counts in a roll-up for as many as stand behind it.
+-- of its weight. The weights of a cell add up to its contributors, as published, so that a roll-up says no more than its cells.
 -- Weights are whole billionths, so that sums do not depend on their order.
 -- Of a frozen cell its bins are left: they stand for as many alike contributors as it has, numbered below 0.
--- `cell_n` counts the samples of all contributors, of those with too few for a median too: else the difference would count theirs.
+-- `cell_n` is one count for all published figures of a cell, the least of them: the difference of two would be samples of whoever has such.
 CREATE OR REPLACE TABLE weights AS
 WITH counts AS (
   SELECT cell_no, matrix_no, metric, contributor, idx, sum(n)::BIGINT AS n FROM counted GROUP BY ALL
 ), totals AS (
   SELECT cell_no, metric, contributor, sum(n)::BIGINT AS total FROM counts GROUP BY ALL
-), sizes AS (
-  SELECT cell_no, metric, sum(total)::BIGINT AS cell_n FROM totals GROUP BY ALL
 ), cumulated AS (
   SELECT c.cell_no, c.metric, c.contributor, c.idx, t.total, sum(c.n) OVER (PARTITION BY c.cell_no, c.metric, c.contributor ORDER BY c.idx) AS below
   FROM counts c JOIN totals t USING (cell_no, metric, contributor) WHERE t.total >= $contributor_samples
@@ -20,13 +18,20 @@ WITH counts AS (
 ), centres AS (
   SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(m), 0.2 * 32 / ln(2)) AS s0
   FROM medians GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+), lengths AS (
+  SELECT cell_no, metric, sum(total) AS n FROM totals SEMI JOIN centres USING (cell_no, metric) GROUP BY ALL
+), sizes AS (
+  SELECT cell_no, metric, if($k = 1, n, step_count(coalesce(min(n) FILTER (metric NOT IN ('vram_used_mb', 'concurrency')) OVER (PARTITION BY cell_no), n)))::BIGINT AS cell_n
+  FROM lengths
+), people AS (
+  SELECT cell_no, step_count(count(*)) AS standing FROM outcomes GROUP BY cell_no
 ), likely AS (
   SELECT cell_no, metric, contributor, total, (1000000000 * greatest(1, abs(m - m0) / (2.5 * s0)) ** -4)::BIGINT AS u
   FROM medians JOIN centres USING (cell_no, metric)
 ), contributors AS (
   SELECT cell_no, metric, contributor, total,
-    (u::HUGEINT * 1000000000 * count(*) OVER whole // sum(u) OVER whole)::BIGINT AS weight
-  FROM likely WINDOW whole AS (PARTITION BY cell_no, metric)
+    (u::HUGEINT * 1000000000 * standing // sum(u) OVER whole)::BIGINT AS weight
+  FROM likely JOIN people USING (cell_no) WINDOW whole AS (PARTITION BY cell_no, metric)
 )
 SELECT c.cell_no, c.matrix_no, c.metric, c.contributor, c.idx, c.n, s.cell_n, c.n * p.weight // p.total AS w
 FROM counts c

@@ -45,12 +45,21 @@ export function formatRange(
   return low === null || low === undefined ? NONE : `${format(low)}–${format(high)}`
 }
 
-/** The spread of a figure, p25–p75; a single observation has none, and says so. */
-export function formatSpread(
-  { n, p25, p75 }: { n: number; p25: number; p75: number },
-  format: Format = formatValue,
-): string {
-  return n === 1 ? 'single value' : formatRange(p25, p75, format)
+interface Spread {
+  n: number
+  p25: number
+  p75: number
+}
+
+/** The spread of a figure, p25–p75. A single observation has none, and one that is withheld is not shown, and says so. */
+export function formatSpread({ n, p25, p75 }: Spread, format: Format = formatValue): string {
+  return n === 1 ? 'single value' : p25 === p75 ? 'no spread shown' : formatRange(p25, p75, format)
+}
+
+/** The same in a sentence: `p25–p75 48.2–55.0`. */
+export function describeSpread(figure: Spread, format: Format = formatValue): string {
+  const spread = formatSpread(figure, format)
+  return figure.p25 === figure.p75 ? spread : `p25–p75 ${spread}`
 }
 
 /** A whole number with thousands separated: `1,260`. */
