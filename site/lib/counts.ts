@@ -18,7 +18,7 @@ export function formatCounts({
     : `${plural(machines, 'machine')} × ${runs} ${observations}`
 }
 
-/** `5 to 7 contributors`, `about 15 contributors`; in a private build, `1 contributor`. */
+/** `about 15 contributors`; in a private build, `1 contributor`. */
 export function formatContributors(contributors: number): string {
   return inSteps(contributors, 'contributor')
 }
@@ -27,10 +27,9 @@ function inSteps(count: number, one: string): string {
   return `${formatSteps(count)} ${count === 1 ? one : `${one}s`}`
 }
 
-/** A count of community data, which is published in steps: `about 15`; the least step is that of 5 to 7. A private build has other counts as well. */
+/** A count of community data, which is published in steps: `about 15`. A private build has other counts as well. */
 export function formatSteps(count: number): string {
-  if (count !== stepCount(count)) return formatCount(count)
-  return count === 5 ? '5 to 7' : `about ${formatCount(count)}`
+  return `${count === stepCount(count) ? 'about ' : ''}${formatCount(count)}`
 }
 
 /** The observations of a figure: those of a curated one are counted, those of a community one about so many. */

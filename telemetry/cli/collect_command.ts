@@ -14,7 +14,7 @@ const OPTIONS = {
   rate: {
     type: 'string',
     value: 'N',
-    help: 'samples per second that each contributor may send in the long run (2000)',
+    help: 'samples per second that each token may send in the long run (2000)',
   },
   'keep-days': { type: 'string', value: 'N', help: 'how many days after its end a month is kept (90)' },
   'allow-anonymous': { type: 'boolean', help: 'take samples without a token too, as of one contributor' },

@@ -1,5 +1,7 @@
 import { type Files, systemFiles } from '../buffer/files.ts'
-import type { JudgedLine } from './judge_batch.ts'
+import { IdSet, type JobId } from './id_set.ts'
+import type { JudgedBatch, JudgedLine } from './judge_batch.ts'
+import { LineParts } from './line_parts.ts'
 import { MonthLog, monthFolder } from './month_log.ts'
 
 /** What became of the lines of a batch. */
@@ -15,9 +17,11 @@ export interface SampleStoreOptions {
   files?: Files
 }
 
-interface Waiting {
+/** The lines of a batch that are to be stored. */
+export type BatchLines = Pick<JudgedBatch, 'bytes' | 'lines'>
+
+interface Waiting extends BatchLines {
   contributor: string
-  lines: readonly JudgedLine[]
   resolve: (stored: StoredBatch) => void
   reject: (error: unknown) => void
 }
@@ -25,9 +29,11 @@ interface Waiting {
 /** Lines for one log, and the batch that each belongs to. */
 interface Group {
   log: MonthLog
-  lines: JudgedLine[]
+  lines: LineParts
+  /** By line: its id, and the number of its batch. */
+  ids: JobId[]
   batches: number[]
-  ids: Set<bigint>
+  known: IdSet
 }
 
 /**
@@ -51,16 +57,15 @@ export class SampleStore {
   }
 
   /** Resolves once the batch is synced. Rejects with the error of the disk if it could not be stored as a whole. */
-  async store(contributor: string, lines: readonly JudgedLine[]): Promise<StoredBatch> {
-    const bytes = lines.reduce((sum, { text }) => sum + text.length, 0)
-    this.pending_bytes += bytes
+  async store(contributor: string, { bytes, lines }: BatchLines): Promise<StoredBatch> {
+    this.pending_bytes += bytes.length
     try {
       return await new Promise<StoredBatch>((resolve, reject) => {
-        this.#waiting.push({ contributor, lines, resolve, reject })
+        this.#waiting.push({ contributor, bytes, lines, resolve, reject })
         this.#work ??= this.#run().finally(() => (this.#work = null))
       })
     } finally {
-      this.pending_bytes -= bytes
+      this.pending_bytes -= bytes.length
     }
   }
 
@@ -98,22 +103,22 @@ export class SampleStore {
   }
 
   /** Puts the new lines of a batch to their logs' groups. */
-  async #sort({ contributor, lines }: Waiting, batch: number, groups: Map<string, Group>, result: StoredBatch) {
+  async #sort(
+    { contributor, bytes, lines }: Waiting,
+    batch: number,
+    groups: Map<string, Group>,
+    result: StoredBatch,
+  ): Promise<void> {
     for (const line of lines) {
       const key = `${contributor}/${line.month}`
-      const group = groups.get(key) ?? {
-        log: await this.#open(contributor, line.month),
-        lines: [],
-        batches: [],
-        ids: new Set(),
+      let group = groups.get(key)
+      if (!group) {
+        const log = await this.#open(contributor, line.month)
+        group = { log, lines: new LineParts(), ids: [], batches: [], known: new IdSet() }
+        groups.set(key, group)
       }
-      groups.set(key, group)
-      if (group.log.ids.has(line.id) || group.ids.has(line.id)) result.duplicates += 1
-      else {
-        group.ids.add(line.id)
-        group.lines.push(line)
-        group.batches.push(batch)
-      }
+      if (group.log.ids.has(line) || group.known.has(line)) result.duplicates += 1
+      else addLine(group, bytes, line, batch)
     }
   }
 
@@ -129,13 +134,20 @@ export class SampleStore {
   }
 }
 
+function addLine(group: Group, bytes: Buffer, line: JudgedLine, batch: number): void {
+  group.lines.add(bytes, line)
+  group.ids.push(line)
+  group.batches.push(batch)
+  group.known.add(line)
+}
+
 /** A batch that has a line of another batch as its duplicate shares that batch's fate: both are in one write. */
 async function storeGroup(
-  { log, lines, batches }: Group,
+  { log, lines, ids, batches }: Group,
   results: (StoredBatch & { error: unknown })[],
 ): Promise<void> {
-  if (lines.length === 0) return
-  const { count, error } = await log.store(lines)
+  if (ids.length === 0) return
+  const { count, error } = await log.store(lines.join(), ids)
   for (const [i, batch] of batches.entries()) {
     if (i < count) results[batch]!.accepted += 1
     else results[batch]!.error ??= error

@@ -13,6 +13,7 @@ import { listen } from './listen.ts'
 import { Metrics } from './metrics.ts'
 import { createModelRouter } from './model_patterns.ts'
 import { OrchTasks } from './orch_tasks.ts'
+import { UpdateNotice } from './update_notice.ts'
 import { passUpgrade } from './upgrade.ts'
 import { Upstream, type UpstreamServices } from './upstream.ts'
 
@@ -86,6 +87,7 @@ function createGateway({ config, telemetry, log }: GatewayOptions, upstreams: re
     router,
     telemetry,
     metrics: new Metrics(router.patterns),
+    updates: new UpdateNotice(telemetry, log),
     orch_tasks: new OrchTasks(),
     uploads: { budget: new BodyBudget(config.max_body_bytes), stall_ms: config.upload_timeout_s * 1000 },
     hosts: new HostGuard(config.listen, config.allowed_hosts),

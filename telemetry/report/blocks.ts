@@ -1,11 +1,8 @@
+import type { Compared } from '../../contracts/host_report.ts'
 import { bucketIndex } from '../../contracts/metrics.ts'
 import { parseVersion } from '../../contracts/versions.ts'
 import { decodeOf, firstTokenOf } from './figures.ts'
 import type { ReportedTask } from './read_tasks.ts'
-
-export const COMPARED = ['decode_tps', 'ttft_ms'] as const
-/** What two versions are compared by. */
-export type Compared = (typeof COMPARED)[number]
 
 /** Tasks of one hour in one stratum: how many, and the sum of the natural logarithms of their figures. */
 export interface Cell {
@@ -21,7 +18,7 @@ export interface CellBudget {
   left: number
 }
 
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 
 /**
  * The figures of tasks by hour and stratum, in bounded memory. A stratum is what must be equal where two versions are compared: host,
@@ -39,11 +36,21 @@ export class BlockTable {
     const stratum = stratumOf(task)
     const hour = Math.floor(at / HOUR_MS)
     this.#put('decode_tps', stratum, hour, decodeOf(task))
-    this.#put('ttft_ms', stratum, hour, firstTokenOf(task))
+    // A first token takes as long as its prompt is: without its size there is nothing alike.
+    if (task.tokens_in > 0) this.#put('ttft_ms', stratum, hour, firstTokenOf(task))
   }
 
   cells(metric: Compared): Cells {
     return this.#cells[metric]
+  }
+
+  /** Gives back the cells of the hours before `hour`. */
+  forgetBefore(hour: number): void {
+    for (const strata of Object.values(this.#cells))
+      for (const [name, hours] of strata) {
+        for (const known of hours.keys()) if (known < hour && hours.delete(known)) this.#budget.left++
+        if (hours.size === 0) strata.delete(name)
+      }
   }
 
   #put(metric: Compared, stratum: string, hour: number, value: number): void {

@@ -79,7 +79,7 @@ function readPolicy(): Policy {
 }
 
 /** The bar of the statement `estimates` for an interval. */
-const BAR = 'WHERE contributors >= 8'
+const BAR = 'count(*) >= 8 AND'
 
 /** The cells again, with intervals from fewer contributors on. */
 async function lowerBar(connection: DuckDBConnection, policy: Policy, contributors: number): Promise<CellRow[]> {
@@ -88,7 +88,7 @@ async function lowerBar(connection: DuckDBConnection, policy: Policy, contributo
     throw new Error(
       `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
     )
-  const lowered = estimates.replace(BAR, `WHERE contributors >= ${contributors}`)
+  const lowered = estimates.replace(BAR, `count(*) >= ${contributors} AND`)
   await connection.run(fillIn(lowered, { ...policy }))
   await connection.run(fillIn(readSql('figures'), { ...policy, rate_digits: 2 }))
   return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]

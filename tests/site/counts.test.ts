@@ -14,7 +14,7 @@ test.each([
   ],
   [
     { ...ROW, kind: 'community' as const, samples: 40, repetitions: 40, machines: null, contributors: 5 },
-    '5 to 7 contributors (about 40 observations)',
+    'about 5 contributors (about 40 observations)',
   ],
   [
     { ...ROW, kind: 'community' as const, samples: 1, repetitions: 1, machines: null, contributors: 1 },

@@ -33,7 +33,7 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
   const figure = figureOf(matrix, entry, measure)!
   const parts = [
     `${valueWithUnit(matrix, entry, measure)} median`,
-    describeSpread(figure, formatOf(measure)),
+    describeSpread(figure, entry.kind, formatOf(measure)),
     `n ${formatN(entry.kind, figure.n)}`,
     `${engineOf(matrix, entry)}, ${formatPrecision(entry.quantization)}, ${formatGpuCount(entry.gpuCount)}`,
     entry.type === 'single_stream' ? '' : formatLoad(entry.type, entry.load),

@@ -78,7 +78,7 @@ function renderBar(context: Context, entry: Entry): (Node | string)[] {
   const range = { low: shown.p25, mid: shown.p50, high: shown.p75 }
   return [
     rangeBar(document, scale, range, entry.kind),
-    element(document, 'small', {}, formatSpread(shown, formatOf(state.metric))),
+    element(document, 'small', {}, formatSpread(shown, entry.kind, formatOf(state.metric))),
   ]
 }
 

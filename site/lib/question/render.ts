@@ -113,7 +113,7 @@ function renderBar(view: AnswerView, bar: Bar, scale: Scale): HTMLElement {
       'speed',
       element(document, 'a', { href: href(`cells/${entry.id}/`) }, speedText(bar)),
       rangeBar(document, scale, range, entry.kind),
-      small(figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure)),
+      small(figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure, entry.kind)),
     ),
     cell(ttft ? 'ttft' : 'ttft none', ttft ? formatValue(ttft.p50) : '–'),
     cell(cost ? 'cost' : 'cost none', cost ? `$${formatUsd(cost.p50)}` : '–'),

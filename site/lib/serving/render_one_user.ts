@@ -89,7 +89,7 @@ function runRow(document: Document, data: ServingModel, { run, speed, isLowerBou
   const small = (text: string) => element(document, 'small', {}, text)
   const figure = (shown: Figure, format: typeof formatValue, bound = false): Content[] => [
     element(document, 'span', { class: 'strong' }, markBound(format(shown.p50), { isLowerBound: bound })),
-    small(shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, format)),
+    small(shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, run.kind, format)),
   ]
   const basis = power && (power.basis === 'TDP' ? 'TDP, at least' : 'measured power')
   const origin = price && (price.rent ? rentOrigin(price.rent, run.gpuCount) : 'your own price')
