@@ -38,6 +38,6 @@ function limitMemory() {
     setFlagsFromString('--semi-space-growth-factor=1')
     return
   }
-  const args = [process.execPath, `${young}4`, ...process.execArgv, ...process.argv.slice(1)]
+  const args = [process.execPath, `${young}2`, ...process.execArgv, ...process.argv.slice(1)]
   process.execve(process.execPath, args, { MALLOC_ARENA_MAX: '1', ...process.env })
 }

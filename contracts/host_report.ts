@@ -85,8 +85,7 @@ export interface Comparison {
 export type PageReport = HostReport & { comparisons: Comparison[] }
 
 export interface HostStatus {
-  version: string
   telemetry: 'on' | 'local' | 'off'
   /** Folders of the buffer. */
-  buffers: string[]
+  buffers: readonly string[]
 }

@@ -3,7 +3,7 @@ import { type FrozenCell, orderVersions, WithdrawnCell } from '../../contracts/i
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
 import { STRATUM_KEYS, type Stratum } from '../strata/stratum.ts'
-import { insertColumns, insertRows } from './table_writer.ts'
+import { insertColumns, insertRows } from './insert_rows.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 

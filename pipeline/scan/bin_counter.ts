@@ -51,19 +51,28 @@ export class BinCounter {
   }
 }
 
+/** Behind the last bin of a list. */
+const END = 2 ** 31 - 1
+const merged = new Int32Array(2 * seen.length)
+
 /** What two lists of pairs hold together, or the first without the second: a bin that comes to hold nothing goes. */
 export function mergePairs(a: Int32Array, b: Int32Array, sign: 1 | -1): Int32Array {
-  const merged = new Int32Array(a.length + b.length)
   let [i, j, end] = [0, 0, 0]
-  while (i < a.length || j < b.length) {
-    const isFirst = j === b.length || (i < a.length && a[i]! <= b[j]!)
-    const isSecond = i === a.length || (j < b.length && b[j]! <= a[i]!)
-    const count = (isFirst ? a[i + 1]! : 0) + (isSecond ? sign * b[j + 1]! : 0)
-    merged[end] = isFirst ? a[i]! : b[j]!
+  for (;;) {
+    const [first, second] = [i < a.length ? a[i]! : END, j < b.length ? b[j]! : END]
+    const bin = Math.min(first, second)
+    if (bin === END) return merged.slice(0, end)
+    let count = 0
+    if (first === bin) {
+      count += a[i + 1]!
+      i += 2
+    }
+    if (second === bin) {
+      count += sign * b[j + 1]!
+      j += 2
+    }
+    merged[end] = bin
     merged[end + 1] = count
     if (count !== 0) end += 2
-    if (isFirst) i += 2
-    if (isSecond) j += 2
   }
-  return merged.slice(0, end)
 }

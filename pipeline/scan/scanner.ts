@@ -1,8 +1,9 @@
-import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { judgeLine } from '../../contracts/judge.ts'
 import { FILE_LINES, LINE_BYTES } from '../../contracts/limits.ts'
 import { readTemplate } from '../../contracts/scan/read_template.ts'
 import { TemplateTree } from '../../contracts/scan/template_tree.ts'
 import { ValueReader } from '../../contracts/scan/value_reader.ts'
+import type { AnonymizedExport } from '../../contracts/telemetry_event.ts'
 import type { ScannedGroup } from './group_counter.ts'
 import { type Configuration, SampleGroups, setMeasurements } from './sample_groups.ts'
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Collector } from './collector_state.ts'
+import { TokenFileError } from './tokens.ts'
 
 /** Answers the paths for operators: `/metrics`, `/readyz`, `/livez`. */
 export async function answerAdmin(
@@ -22,10 +23,12 @@ async function answerReadiness(collector: Collector, response: ServerResponse): 
   if (collector.isClosing) return send(response, 503, 'shutting down\n')
   try {
     await collector.tokens.check()
+    await collector.store.check()
     send(response, 200, 'ready\n')
   } catch (error) {
-    collector.reportTokens(error as Error)
-    send(response, 503, 'the file of tokens cannot be used; see the log\n')
+    if (error instanceof TokenFileError) collector.reportTokens(error)
+    const what = error instanceof TokenFileError ? 'the file of tokens cannot be used' : 'nothing can be stored'
+    send(response, 503, `${what}; see the log\n`)
   }
 }
 

@@ -3,6 +3,8 @@ import type { Files } from '../buffer/files.ts'
 import { BodyBudget } from '../gateway/incoming_body.ts'
 import { listen } from '../gateway/listen.ts'
 import { answerAdmin } from './admin_routes.ts'
+import type { ClickhouseTable } from './clickhouse.ts'
+import { ClickhouseStore } from './clickhouse_store.ts'
 import { CollectMetrics } from './collect_metrics.ts'
 import type { Collector } from './collector_state.ts'
 import { handlePost } from './handle_post.ts'
@@ -17,6 +19,8 @@ export interface CollectorOptions {
   /** Where it answers `/metrics`, `/readyz` and `/livez`; `off` for nowhere. */
   admin_listen: string
   dir: string
+  /** A table of ClickHouse that samples go to in the place of `dir`. */
+  clickhouse?: ClickhouseTable | undefined
   token_file: string
   /** Whether samples without a token are taken, as of one contributor `anonymous`. */
   allow_anonymous: boolean
@@ -53,7 +57,7 @@ const DAY_MS = 86_400_000
 /** Starts a collector. Resolves when it listens; rejects if it cannot. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, keep_days, log } = options
-  const collector = createCollector(options)
+  const collector = await createCollector(options)
   // A file of tokens that cannot be used is an error at the start, not at the first request.
   await collector.tokens.check()
   const clean = () =>
@@ -78,9 +82,12 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   return { url, admin_url: admin?.url ?? null, close }
 }
 
-function createCollector({ dir, token_file, allow_anonymous, rate, log, files }: CollectorOptions): Collector {
+async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const { dir, clickhouse, token_file, allow_anonymous, rate, log, files } = options
   return {
-    store: new SampleStore({ dir, files, warn: (why) => log('warning', { why }) }),
+    store: clickhouse
+      ? await ClickhouseStore.open(clickhouse)
+      : new SampleStore({ dir, files, warn: (why) => log('warning', { why }) }),
     tokens: new Tokens(token_file, files),
     allow_anonymous,
     rates: new RateLimit(rate),

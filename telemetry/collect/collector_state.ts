@@ -1,13 +1,13 @@
 import type { BodyBudget } from '../gateway/incoming_body.ts'
+import type { BatchStore } from './batch_store.ts'
 import type { CollectMetrics } from './collect_metrics.ts'
 import type { LineChecker } from './line_checker.ts'
 import type { RateLimit } from './rate_limit.ts'
-import type { SampleStore } from './sample_store.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The state that requests share. */
 export interface Collector {
-  store: SampleStore
+  store: BatchStore
   tokens: Tokens
   allow_anonymous: boolean
   /** Samples, by token. */

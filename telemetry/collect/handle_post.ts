@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { errorCode } from '../buffer/files.ts'
 import { IncomingBody } from '../gateway/incoming_body.ts'
+import { type StoredBatch, StoreUnavailable } from './batch_store.ts'
 import type { Collector } from './collector_state.ts'
-import { judgeBatch } from './judge_batch.ts'
+import { judgeBatch, MAX_PROBLEMS } from './judge_batch.ts'
 import { noMemory, readBatch } from './read_batch.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { TokenFileError } from './tokens.ts'
@@ -15,6 +16,7 @@ const ANONYMOUS = { id: 'anonymous', contributor: 'anonymous' }
 const STALL_MS = 15_000
 /** While batches hold more than this, others are refused before their bodies are read: some 40 of 500 samples. */
 const BUSY_BYTES = 12 * 1024 * 1024
+const NOTHING_STORED: StoredBatch = { accepted: 0, duplicates: 0, refused: [] }
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Takes a batch from its first byte to its answer: who sent it, its bytes, its lines, the disk. Never rejects. */
@@ -78,10 +80,12 @@ async function takeBatch(collector: Collector, { id, contributor }: Sender, byte
   if (lines.length + rejected === 0) throw refuse(400, 'expected a sample on each line, found no line')
   rates.take(id, lines.length + rejected - 1, performance.now())
   const began = performance.now()
-  const stored = lines.length > 0 ? await store.store(contributor, batch) : { accepted: 0, duplicates: 0 }
+  const { accepted, duplicates, refused } = lines.length > 0 ? await store.store(contributor, batch) : NOTHING_STORED
   if (lines.length > 0) metrics.observeStore(performance.now() - began)
-  metrics.countLines({ ...stored, rejected })
-  return { ...stored, rejected, problems }
+  const counts = { accepted, duplicates, rejected: rejected + refused.length }
+  metrics.countLines(counts)
+  const all = [...problems, ...refused].sort((a, b) => a.line - b.line)
+  return { ...counts, problems: all.slice(0, MAX_PROBLEMS) }
 }
 
 function refuseWith(collector: Collector, response: ServerResponse, error: unknown): void {
@@ -92,6 +96,11 @@ function refuseWith(collector: Collector, response: ServerResponse, error: unkno
   if (error instanceof TokenFileError) {
     collector.reportTokens(error)
     send(response, 503, { error: 'this collector cannot read its tokens' }, { 'Retry-After': '30' })
+    return
+  }
+  if (error instanceof StoreUnavailable) {
+    collector.log('store_failed', { why: error.message })
+    send(response, 503, { error: 'the samples cannot be stored now' }, { 'Retry-After': '10' })
     return
   }
   const isFull = FULL.has(errorCode(error))

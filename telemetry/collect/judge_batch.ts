@@ -6,6 +6,8 @@ import { isOpen, monthOf, openMonths } from './months.ts'
 
 /** A line that keeps the contract, and where in its batch it lies, without its newline. */
 export interface JudgedLine extends JobId {
+  /** From 1. */
+  line: number
   month: string
   start: number
   end: number
@@ -26,7 +28,7 @@ export interface JudgedBatch {
 }
 
 /** Most rejected lines that an answer names. */
-const MAX_PROBLEMS = 20
+export const MAX_PROBLEMS = 20
 const NEWLINE = 10
 
 /** Holds every line of a batch against the contract of exports and the open months. Blank lines are no lines. */
@@ -79,7 +81,7 @@ class Judge {
     const month = typeof checked === 'string' ? null : this.#monthOf(checked.day)
     if (typeof checked === 'string') this.#reject(checked)
     else if (month === null) this.#reject(this.#explainDay(checked.day))
-    else this.batch.lines.push({ month, high: checked.high, low: checked.low, start, end })
+    else this.batch.lines.push({ line: this.#line, month, high: checked.high, low: checked.low, start, end })
   }
 
   #reject(why: string): void {

@@ -1,15 +1,9 @@
 import { type Files, systemFiles } from '../buffer/files.ts'
+import type { BatchLines, BatchStore, StoredBatch } from './batch_store.ts'
 import { IdSet, type JobId } from './id_set.ts'
-import type { JudgedBatch, JudgedLine } from './judge_batch.ts'
+import type { JudgedLine } from './judge_batch.ts'
 import { LineParts } from './line_parts.ts'
 import { MonthLog, monthFolder } from './month_log.ts'
-
-/** What became of the lines of a batch. */
-export interface StoredBatch {
-  accepted: number
-  /** Samples that this contributor has sent before. */
-  duplicates: number
-}
 
 export interface SampleStoreOptions {
   dir: string
@@ -17,13 +11,16 @@ export interface SampleStoreOptions {
   files?: Files
 }
 
-/** The lines of a batch that are to be stored. */
-export type BatchLines = Pick<JudgedBatch, 'bytes' | 'lines'>
-
 interface Waiting extends BatchLines {
   contributor: string
   resolve: (stored: StoredBatch) => void
   reject: (error: unknown) => void
+}
+
+interface Result {
+  accepted: number
+  duplicates: number
+  error: unknown
 }
 
 /** Lines for one log, and the batch that each belongs to. */
@@ -40,7 +37,7 @@ interface Group {
  * Keeps samples by contributor and month. Batches that arrive while the disk is busy are written and synced together, so that many
  * small ones cost one sync.
  */
-export class SampleStore {
+export class SampleStore implements BatchStore {
   readonly #dir: string
   readonly #files: Files
   readonly #warn: (text: string) => void
@@ -75,6 +72,9 @@ export class SampleStore {
     return logs.reduce((sum, { ids }) => sum + ids.size, 0)
   }
 
+  /** A disk that is full or gone shows in the answers to batches. */
+  async check(): Promise<void> {}
+
   /** Waits for what is being stored, and closes the files. */
   async close(): Promise<void> {
     await this.#work
@@ -89,7 +89,7 @@ export class SampleStore {
   }
 
   async #commit(batches: readonly Waiting[]): Promise<void> {
-    const results = batches.map(() => ({ accepted: 0, duplicates: 0, error: null as unknown }))
+    const results = batches.map((): Result => ({ accepted: 0, duplicates: 0, error: null }))
     const groups = new Map<string, Group>()
     for (const [i, batch] of batches.entries()) {
       await this.#sort(batch, i, groups, results[i]!).catch((error: unknown) => (results[i]!.error = error))
@@ -97,7 +97,7 @@ export class SampleStore {
     await Promise.all([...groups.values()].map((group) => storeGroup(group, results)))
     for (const [i, { resolve, reject }] of batches.entries()) {
       const { accepted, duplicates, error } = results[i]!
-      if (error === null) resolve({ accepted, duplicates })
+      if (error === null) resolve({ accepted, duplicates, refused: [] })
       else reject(error)
     }
   }
@@ -107,7 +107,7 @@ export class SampleStore {
     { contributor, bytes, lines }: Waiting,
     batch: number,
     groups: Map<string, Group>,
-    result: StoredBatch,
+    result: Result,
   ): Promise<void> {
     for (const line of lines) {
       const key = `${contributor}/${line.month}`
@@ -142,10 +142,7 @@ function addLine(group: Group, bytes: Buffer, line: JudgedLine, batch: number): 
 }
 
 /** A batch that has a line of another batch as its duplicate shares that batch's fate: both are in one write. */
-async function storeGroup(
-  { log, lines, ids, batches }: Group,
-  results: (StoredBatch & { error: unknown })[],
-): Promise<void> {
+async function storeGroup({ log, lines, ids, batches }: Group, results: Result[]): Promise<void> {
   if (ids.length === 0) return
   const { count, error } = await log.store(lines.join(), ids)
   for (const [i, batch] of batches.entries()) {

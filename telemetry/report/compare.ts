@@ -165,13 +165,13 @@ function toBlocks(strata: readonly Stratum[], cells: Cells, hours: number): Bloc
   for (const [at, { name }] of strata.entries())
     for (const [hour, { tasks, sum }] of cells.get(name) ?? []) {
       const key = Math.floor(hour / hours)
-      const block = blocks.get(key) ?? {
-        tasks: new Float64Array(strata.length),
-        sums: new Float64Array(strata.length),
+      let block = blocks.get(key)
+      if (block === undefined) {
+        block = { tasks: new Float64Array(strata.length), sums: new Float64Array(strata.length) }
+        blocks.set(key, block)
       }
       block.tasks[at]! += tasks
       block.sums[at]! += sum
-      blocks.set(key, block)
     }
   return [...blocks.values()]
 }
@@ -190,19 +190,21 @@ function* resample(strata: readonly Stratum[], blocks: readonly Block[]): Genera
 }
 
 function meanOf(strata: readonly Stratum[], blocks: readonly Block[], random: () => number): number {
-  const tasks = new Float64Array(strata.length)
-  const sums = new Float64Array(strata.length)
+  const count = strata.length
+  const tasks = new Float64Array(count)
+  const sums = new Float64Array(count)
   for (let drawn = 0; drawn < blocks.length; drawn++) {
     const block = blocks[Math.floor(random() * blocks.length)]!
-    for (let at = 0; at < strata.length; at++) {
-      tasks[at]! += block.tasks[at]!
-      sums[at]! += block.sums[at]!
+    const [ownTasks, ownSums] = [block.tasks, block.sums]
+    for (let at = 0; at < count; at++) {
+      tasks[at] = tasks[at]! + ownTasks[at]!
+      sums[at] = sums[at]! + ownSums[at]!
     }
   }
-  return strata.reduce(
-    (total, { weight, center }, at) => total + (tasks[at]! > 0 ? weight * (sums[at]! / tasks[at]! - center) : 0),
-    0,
-  )
+  let total = 0
+  for (let at = 0; at < count; at++)
+    if (tasks[at]! > 0) total += strata[at]!.weight * (sums[at]! / tasks[at]! - strata[at]!.center)
+  return total
 }
 
 /** Uniform in [0, 1), the same for the same seed (mulberry32): the same samples give the same verdict. */

@@ -44,7 +44,7 @@ export interface TasksRead {
 }
 
 /** More than any record takes; what is longer is none. */
-const CHUNK_BYTES = 262_144
+const CHUNK_BYTES = 1_048_576
 
 /**
  * Calls `onTask` with each sample of the buffers that ended within the span, with its time in ms since 1970. Reads line by line, so that

@@ -6,7 +6,7 @@ import type { ReportedTask } from './read_tasks.ts'
 
 /** Further models and versions are not compared: their names come from requests, and have no bound. */
 const MOST_TABLES = 500
-/** Hours of a stratum over all tables: some 30 MB. */
+/** Hours of a stratum over all tables: some 20 MB. */
 const MOST_CELLS = 200_000
 
 /** Tasks by model, engine and side: the engine's version, or whatever `sideOf` says. */

@@ -18,7 +18,7 @@ export type Nginx = Program & { port: number }
  * @param port where another program listened before, for one that starts again
  */
 export async function startNginx(folder: string, format: (port: number) => string, port?: number): Promise<Nginx> {
-  installNginx()
+  installProgram(['nginx', '-v'], 'nginx-light')
   port ??= await findFreePort()
   const prefix = join(folder, 'nginx')
   mkdirSync(prefix, { recursive: true })
@@ -44,14 +44,15 @@ ${http}
 `
 }
 
-function installNginx(): void {
-  if (runs('nginx', ['-v'])) return
+/** Installs a package of Debian where a program of it does not run. */
+export function installProgram([program, ...args]: readonly [string, ...string[]], name: string): void {
+  if (runs(program, args)) return
   if (process.getuid?.() === 0) {
-    console.log('installing nginx with apt-get …')
-    const install = () => runs('apt-get', ['install', '--yes', '--no-install-recommends', 'nginx-light'])
+    console.log(`installing ${name} with apt-get …`)
+    const install = () => runs('apt-get', ['install', '--yes', '--no-install-recommends', name])
     if (install() || (runs('apt-get', ['update']) && install())) return
   }
-  throw new Error('nginx: expected to find it, found none. Run as root: apt-get install nginx-light')
+  throw new Error(`${program}: expected to find it, found none. Run as root: apt-get install ${name}`)
 }
 
 function runs(program: string, args: readonly string[]): boolean {
@@ -64,7 +65,7 @@ function withSbin(): NodeJS.ProcessEnv {
   return { ...process.env, PATH: `${process.env.PATH}:${SBIN}` }
 }
 
-function findFreePort(): Promise<number> {
+export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer()
     server.once('error', reject)

@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { exportLine } from '../generate.ts'
 import { createRandom } from '../random.ts'
+import { toPoint } from './influxdb.ts'
 
 /** A batch as the http sink posts it. */
 export interface Batch {
   /** NDJSON, gzip. */
-  body: Buffer
+  lines: Buffer
+  /** The same samples as points of InfluxDB's line protocol, gzip; null where nobody asks for them. */
+  points: Buffer | null
   samples: number
 }
 
@@ -16,6 +19,7 @@ export interface BatchOptions {
   /** Share of lines that the contract does not allow. */
   invalid: number
   seed: number
+  points: boolean
 }
 
 /** Lines that differ in more than their ids. */
@@ -23,10 +27,11 @@ const LINES = 5000
 const ID = /"job_id":"([0-9a-f]+)"/
 
 /** Batches of samples of today, all of different jobs. */
-export function makeBatches({ batches, samples, invalid, seed }: BatchOptions): Batch[] {
+export function makeBatches({ batches, samples, invalid, seed, points }: BatchOptions): Batch[] {
   const random = createRandom(seed)
   const day = new Date().toISOString().slice(0, 10)
   const lines = Array.from({ length: LINES }, (_, i) => splitAtId(exportLine(random, i, day.slice(0, 7)), day))
+  let time_ns = BigInt(Date.now()) * 1_000_000n
   return Array.from({ length: batches }, () => {
     const ids = randomBytes(16 * samples).toString('hex')
     const text = Array.from({ length: samples }, (_, i) => {
@@ -34,7 +39,8 @@ export function makeBatches({ batches, samples, invalid, seed }: BatchOptions): 
       const line = `${before}${ids.slice(32 * i, 32 * i + 32)}${after}`
       return `${isInvalid(i, samples, invalid) ? spoil(line, i) : line}\n`
     })
-    return { body: gzipSync(text.join('')), samples }
+    const asPoints = () => gzipSync(text.map((line) => toPoint(line, ++time_ns)).join('\n'))
+    return { lines: gzipSync(text.join('')), points: points ? asPoints() : null, samples }
   })
 }
 

@@ -8,8 +8,12 @@ import { type Program, startProgram } from '../gateway/processes.ts'
 export interface Receiver extends Program {
   name: string
   port: number
+  path: string
+  form: 'lines' | 'points'
   token: string
 }
+
+const LINES = { path: '/v1/samples', form: 'lines' } as const
 
 /** `orch collect`, compiled as it is published, with a folder of its own. */
 export async function startCollect(home: string, folder: string): Promise<Receiver & { dir: string }> {
@@ -30,7 +34,7 @@ export async function startCollect(home: string, folder: string): Promise<Receiv
   ] as const
   const findPort = (printed: string) => /"url":"http:\/\/127\.0\.0\.1:(\d+)"/.exec(printed)?.[1] ?? null
   const { pid, stop, ready } = await startProgram(command, findPort, { env })
-  return { name: 'orch collect', pid, stop, port: Number(ready), token: added.stdout.toString().trim(), dir }
+  return { name: 'orch collect', ...LINES, pid, stop, port: Number(ready), token: added.stdout.toString().trim(), dir }
 }
 
 /** nginx with one worker, which writes each body to a file, unpacks and checks nothing, syncs nothing, and answers 204. */
@@ -55,7 +59,7 @@ export async function startNginxReceiver(folder: string): Promise<Receiver> {
     location = /taken { return 204; }
   }`,
   )
-  return { name: 'nginx, body to a file', token: 'none', ...nginx }
+  return { name: 'nginx, body to a file', token: 'none', ...LINES, ...nginx }
 }
 
 /** Samples that lie in the folder of a collector, and how many of them are there twice. */

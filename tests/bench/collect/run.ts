@@ -6,6 +6,7 @@ import { compileOrch } from '../gateway/orch.ts'
 import { cpuTimeUs, Helper, residentMb, stopAll } from '../gateway/processes.ts'
 import { median, quantile } from '../gateway/statistics.ts'
 import { printAim, printTable } from '../gateway/table.ts'
+import { startInfluxdb } from './influxdb.ts'
 import { countStored, type Receiver, startCollect, startNginxReceiver } from './receivers.ts'
 import type { Preparation, Sending, Sent } from './sender_types.ts'
 import { MemoryWatch } from './watch_memory.ts'
@@ -13,7 +14,8 @@ import { MemoryWatch } from './watch_memory.ts'
 export const COLLECT_HELP = `The receiver (orch collect, compiled as it is published), on 127.0.0.1, with senders in processes of their own that post
   batches of 500 samples, gzip, prepared before:
   rate      as fast as they are answered; beside it nginx (one worker) that writes the same bodies to files, without unpacking, checking or
-            syncing anything; nginx is installed with apt-get if it is missing and the bench runs as root
+            syncing anything, and InfluxDB 1.6, which takes the same samples as points of its own; both are installed with apt-get if they are
+            missing and the bench runs as root
   steady    20,000 samples/s, whatever the answers: how long a batch takes
   invalid   batches with 0, 5, 50 and 100 % of lines that the contract does not allow
   overload  1.5 × the rate that was accepted: refusals, memory, and whether every sample is on the disk once in the end
@@ -123,10 +125,10 @@ async function startSender(): Promise<Helper> {
 }
 
 async function benchRate({ folder, home, senders, options }: Bench): Promise<number> {
-  const receivers = [await startCollect(home, folder), await startNginxReceiver(folder)]
+  const receivers = [await startCollect(home, folder), await startNginxReceiver(folder), await startInfluxdb(folder)]
   const turns: Turn[][] = receivers.map(() => [])
   for (let turn = 0; turn < options.turns; turn++) {
-    await prepare(senders, { batches: options.batches, invalid: 0, seed: turn })
+    await prepare(senders, { batches: options.batches, invalid: 0, seed: turn, points: true })
     for (const [i, receiver] of receivers.entries()) turns[i]!.push(await takeTurn(senders, receiver))
   }
   await Promise.all(receivers.map(({ stop }) => stop()))
@@ -211,11 +213,22 @@ async function benchOverload({ folder, home, senders, options }: Bench, accepted
 const BYTES_PER_ID = 15
 const NOISE_MB = 10
 
-async function prepare(senders: readonly Helper[], { batches, ...rest }: Omit<Preparation, 'samples'>): Promise<void> {
+interface Batches {
+  batches: number
+  invalid: number
+  seed: number
+  points?: boolean
+}
+
+async function prepare(senders: readonly Helper[], { batches, points = false, ...rest }: Batches): Promise<void> {
   const share = Math.ceil(batches / senders.length)
   await Promise.all(
     senders.map((sender, i) => {
-      sender.send({ prepare: { ...rest, batches: share, samples: SAMPLES, seed: rest.seed * senders.length + i } })
+      const preparation: Preparation = {
+        ...{ batches: share, samples: SAMPLES, points, invalid: rest.invalid },
+        seed: rest.seed * senders.length + i,
+      }
+      sender.send({ prepare: preparation })
       return sender.receive('prepared')
     }),
   )
@@ -223,7 +236,7 @@ async function prepare(senders: readonly Helper[], { batches, ...rest }: Omit<Pr
 
 async function takeTurn(
   senders: readonly Helper[],
-  { pid, port, token }: Receiver,
+  { pid, ...receiver }: Receiver,
   samples_per_s: number | null = null,
   { connections = CONNECTIONS, again = false } = {},
 ): Promise<Turn> {
@@ -231,7 +244,8 @@ async function takeTurn(
   const before_us = cpuTimeUs(pid)
   const sent = await Promise.all(
     senders.map((sender) => {
-      const sending: Sending = { port, token, connections, batches_per_s, again }
+      const { port, path, form, token } = receiver
+      const sending: Sending = { port, path, form, token, connections, batches_per_s, again }
       sender.send({ send: sending })
       return sender.receive<Sent>('sent')
     }),

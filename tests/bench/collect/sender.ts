@@ -71,7 +71,13 @@ async function sendAgain(pool: Pool, sending: Sending, refused: Batch[], sent: S
   sent.again = { seconds, accepted: calm.accepted, duplicates: calm.duplicates }
 }
 
-async function post(pool: Pool, { token }: Sending, batch: Batch, due: number, sent: Sent): Promise<boolean> {
+async function post(
+  pool: Pool,
+  { path, form, token }: Sending,
+  batch: Batch,
+  due: number,
+  sent: Sent,
+): Promise<boolean> {
   const headers = {
     'content-type': 'application/x-ndjson',
     'content-encoding': 'gzip',
@@ -79,7 +85,7 @@ async function post(pool: Pool, { token }: Sending, batch: Batch, due: number, s
     authorization: `Bearer ${token}`,
   }
   try {
-    const answer = await pool.request({ path: '/v1/samples', method: 'POST', headers, body: batch.body })
+    const answer = await pool.request({ path, method: 'POST', headers, body: batch[form] })
     const text = await answer.body.text()
     const { statusCode: status } = answer
     sent.statuses[status] = (sent.statuses[status] ?? 0) + 1

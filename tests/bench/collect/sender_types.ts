@@ -1,13 +1,12 @@
+import type { BatchOptions } from './batches.ts'
+
 /** What a sender does: prepares batches, so that none of its work falls into the time that is measured, and posts them when told. */
-export interface Preparation {
-  batches: number
-  samples: number
-  invalid: number
-  seed: number
-}
+export type Preparation = BatchOptions
 
 export interface Sending {
   port: number
+  path: string
+  form: 'lines' | 'points'
   token: string
   connections: number
   /** Batches per second, whatever the answers; null posts the next when one is answered. */
