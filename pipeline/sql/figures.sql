@@ -8,8 +8,8 @@ WITH metrics AS (
         any_value(p95) AS p95, any_value(ci_low) AS ci_low, any_value(ci_high) AS ci_high
   GROUP BY key
 ), behind AS (
-  SELECT cell_no, count(*) FILTER (cancels + errors + rejects > 0) AS any_way, count(*) FILTER (cancels > 0) AS by_cancel,
-    count(*) FILTER (errors > 0) AS by_error, count(*) FILTER (rejects > 0) AS by_reject
+  SELECT cell_no, count(*) FILTER (cancels + errors + rejects < n) AS by_ok, count(*) FILTER (cancels + errors + rejects > 0) AS by_other,
+    count(*) FILTER (cancels > 0) AS by_cancel, count(*) FILTER (errors > 0) AS by_error, count(*) FILTER (rejects > 0) AS by_reject
   FROM outcomes GROUP BY cell_no
 ), withheld AS (
   SELECT cell_no, count(*) FILTER (by_cancel < $k AND cancels > 0 OR by_error < $k AND errors > 0 OR by_reject < $k AND rejects > 0) AS rest
@@ -17,13 +17,14 @@ WITH metrics AS (
 ), cells AS (
   -- Rates weigh contributors alike, as metrics do: else they were those of whoever has most samples.
   SELECT cell_no, matrix_no, count(*) AS people, if($k = 1, sum(n), coalesce(max(cell_n), step_count(sum(n)))) AS samples,
-    $k = 1 OR rest = 0 OR rest >= $k AS is_split, if($k = 1 OR any_way >= $k, mean_rate(n - cancels - errors - rejects, n, $rate_digits), NULL) AS ok_rate,
+    by_other >= $k AND (by_ok = 0 OR by_ok >= $k) AS is_told, is_told AND (rest = 0 OR rest >= $k) AS is_split,
+    if($k = 1 OR is_told, mean_rate(n - cancels - errors - rejects, n, $rate_digits), NULL) AS ok_rate,
     if($k = 1 OR is_split AND by_cancel >= $k, mean_rate(cancels, n, $rate_digits), NULL) AS cancel_rate,
     if($k = 1 OR is_split AND by_error >= $k, mean_rate(errors, n, $rate_digits), NULL) AS error_rate,
     if($k = 1 OR is_split AND by_reject >= $k, mean_rate(rejects, n, $rate_digits), NULL) AS reject_rate
   FROM outcomes JOIN behind USING (cell_no) JOIN withheld USING (cell_no)
   LEFT JOIN (SELECT key AS cell_no, max(n) AS cell_n FROM estimates GROUP BY key) USING (cell_no)
-  GROUP BY cell_no, matrix_no, any_way, by_cancel, by_error, by_reject, rest
+  GROUP BY cell_no, matrix_no, by_ok, by_other, by_cancel, by_error, by_reject, rest
 ), parts AS (
   SELECT matrix_no, NULL AS frozen, step_count(people) AS weight, samples, ok_rate, cancel_rate, error_rate, reject_rate FROM cells
   UNION ALL
