@@ -239,13 +239,13 @@ test('community figures are told from curated ones, and the weak from the strong
     )
   for (const [gpu, contributors, evidence] of [
     ['gpu-twin', 10, 'ranked'],
-    ['gpu-new', 6, 'provisional'],
-    ['gpu-rare', 4, 'insufficient'],
+    ['gpu-new', 5, 'provisional'],
+    ['gpu-rare', 5, 'insufficient'],
   ] as const) {
     await open(gpu)
     const main = page.locator('main')
     await expect(main).toContainText('● community')
-    await expect(main).toContainText(`${contributors} contributors`)
+    await expect(main).toContainText(`about ${contributors} contributors`)
     await expect(main).toContainText(evidence)
     const interval = page.locator('.figures', { hasText: '95 % interval' })
     await expect(interval).toHaveCount(evidence === 'ranked' ? 1 : 0)
