@@ -13,6 +13,7 @@ import {
 import { type BuildResult, build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 import { loadBucketOf } from '../../support/load_bucket.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** A generated corpus of 9 contributors through the whole pipeline, checked against a plain reading of the same files. */
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
     linesPerFile: 50_000,
     month: '2026-10',
   })
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   samples = paths.flatMap((path) => {
     const contributor = path.split('/').at(-3)!
