@@ -63,16 +63,23 @@ const BUCKETS: [number, string][] = [
 const bucketOf = (tokens: number) => BUCKETS.find(([most]) => tokens <= most)![1]
 
 /** The samples of a cell that was not generalised. */
-function samplesOf(cell: CellRow) {
-  return samples.filter(
-    (sample) =>
-      `${sample.engine} ${sample.engine_version} ${bucketOf(sample.tokens_in)} ${loadBucketOf(sample)}` ===
-        `${cell.engine} ${cell.engine_version} ${cell.prompt_bucket} ${cell.concurrency_bucket}` &&
-      sample.model_ref === cell.model_id &&
-      cell.gpu_count === sample.gpu_count &&
-      cell.quantization.toLowerCase() === sample.quantization!.toLowerCase(),
+function samplesOf(cell: CellRow): typeof samples {
+  byCell ??= Map.groupBy(samples, (sample) =>
+    JSON.stringify([
+      sample.engine,
+      sample.engine_version,
+      bucketOf(sample.tokens_in),
+      loadBucketOf(sample),
+      sample.model_ref,
+      sample.gpu_count,
+      sample.quantization!.toLowerCase(),
+    ]),
   )
+  const { engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count, quantization } = cell
+  const names = [engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count]
+  return byCell.get(JSON.stringify([...names, quantization.toLowerCase()])) ?? []
 }
+let byCell: Map<string, typeof samples> | undefined
 
 describe('community cells', () => {
   test('have at least 5 contributors and 30 samples, counted here again', () => {
