@@ -4,10 +4,11 @@
 import { existsSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 
-// A gateway keeps nothing of what passes, and its host wants the memory for models. Left alone, V8 doubles the space for young
-// objects as long as traffic lasts, up to 128 MB, and lets that for old ones double before it collects there. The first never
-// shrinks, so this comes before all else; collections are then more frequent, and shorter.
-if (process.argv[2] === 'serve') setFlagsFromString('--semi-space-growth-factor=1 --heap-growing-percent=20')
+// A gateway and a collector keep nothing of what passes, and their hosts want the memory for models. Left alone, V8 doubles the space
+// for young objects as long as traffic lasts, up to 128 MB, and lets that for old ones double before it collects there. The gateway's
+// threads wait for each other where one alone would be done sooner, and the C library keeps what every thread has freed.
+if (process.argv[2] === 'serve') limitMemory()
+if (process.argv[2] === 'collect') setFlagsFromString('--semi-space-growth-factor=1 --heap-growing-percent=20')
 
 const compiled = new URL('../dist/orch/telemetry/cli/main.js', import.meta.url)
 const source = new URL('../telemetry/cli/main.ts', import.meta.url)
@@ -26,4 +27,17 @@ if (existsSync(source) && stripsTypes) {
     `orch: expected Node 22.18 or newer to run from the repository, found ${process.versions.node}. Run: npm run orch -- …`,
   )
   process.exitCode = 1
+}
+
+/** Two of these limits are fixed when a process starts: it starts again in its own place. Where Node cannot, the space stays small. */
+function limitMemory() {
+  setFlagsFromString('--heap-growing-percent=20 --no-parallel-scavenge')
+  const young = '--max-semi-space-size='
+  if (process.execArgv.some((option) => option.startsWith(young))) return
+  if (process.execve === undefined || process.platform === 'win32') {
+    setFlagsFromString('--semi-space-growth-factor=1')
+    return
+  }
+  const args = [process.execPath, `${young}2`, ...process.execArgv, ...process.argv.slice(1)]
+  process.execve(process.execPath, args, { MALLOC_ARENA_MAX: '1', ...process.env })
 }

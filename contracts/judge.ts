@@ -3,7 +3,7 @@ import { BenchmarkRun } from './benchmark_run.ts'
 import { LINE_BYTES } from './limits.ts'
 import type { Problem } from './problem.ts'
 import { showName, showValue } from './show.ts'
-import { type ParsedLine, parseLine } from './strict_json.ts'
+import { locateKeys, mayRepeatKey, type ParsedLine, parseObject } from './strict_json.ts'
 import { AnonymizedExport, TelemetryEvent } from './telemetry_event.ts'
 
 /** The contracts that a JSONL line can be held against. */
@@ -21,13 +21,15 @@ export type Judgement =
 /** Holds one line (without its newline) against a contract. All problems of the line are reported. */
 export function judgeLine(contract: LineContract, line: string): Judgement {
   if (line.length > LINE_BYTES) return reject([tooLong(line)])
-  const parsed = parseLine(line)
-  if (!parsed.ok) return reject([parsed.problem])
-  const result = LINE_CONTRACTS[contract].safeParse(parsed.value)
+  const object = parseObject(line)
+  if (!object.ok) return reject([object.problem])
+  const result = LINE_CONTRACTS[contract].safeParse(object.value)
+  const accepted = { verdict: 'accepted', value: result.data as z.infer<typeof AnonymizedExport> } as const
+  if (result.success && !mayRepeatKey(line, object.value)) return accepted
+  const parsed = { ...object, ...locateKeys(line) }
   const problems = parsed.duplicates.map((key) => duplicateKey(key.name, key.column))
   if (!result.success) problems.push(...result.error.issues.flatMap((issue) => describeIssue(contract, issue, parsed)))
-  if (problems.length > 0) return reject(problems.sort((a, b) => a.column - b.column))
-  return { verdict: 'accepted', value: result.data as z.infer<typeof AnonymizedExport> }
+  return problems.length > 0 ? reject(problems.sort((a, b) => a.column - b.column)) : accepted
 }
 
 function reject(problems: Problem[]): Judgement {

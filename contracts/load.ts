@@ -35,7 +35,8 @@ const UPPER_BOUNDS: readonly [number, ConcurrencyBucket][] = [
 /** The bucket of a concurrency; `unknown` for null. */
 export function concurrencyBucket(concurrency: number | null): ConcurrencyBucket {
   if (concurrency === null) return 'unknown'
-  return UPPER_BOUNDS.find(([bound]) => concurrency <= bound)?.[1] ?? 'gt256'
+  for (const [bound, bucket] of UPPER_BOUNDS) if (concurrency <= bound) return bucket
+  return 'gt256'
 }
 
 /** The bucket of a sample, NaN where it states no concurrency: a task that ran alone had the engine to itself, whatever it states. */

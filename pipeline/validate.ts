@@ -11,7 +11,9 @@ import { readInputs } from './read/inputs.ts'
 import { describeNamed, refuseNamed } from './read/named_file.ts'
 import { startProgress } from './report/progress.ts'
 import { describeCounts, describeReport, isClean, reportVerdicts, type VerdictReport } from './report/report.ts'
-import { checkInputs } from './review/check_inputs.ts'
+import { checkFiles } from './review/check.ts'
+import { sortFindings } from './review/file_findings.ts'
+import { reviewBenchmarks } from './review/review_benchmarks.ts'
 
 const HELP = `Usage: npm run validate -- FILE… [--data DIR] [--format text|json]
        npm run validate -- FILE… --diff [--as CONTRIBUTOR/YYYY-MM] [--data DIR] [--format text|markdown|json]
@@ -88,8 +90,12 @@ async function validateFiles(paths: string[], dataDir: string): Promise<VerdictR
     paths.filter((path) => !refused.some((refusal) => refusal.path === path)),
   )
   const catalog = new CatalogIndex(readCatalog(dataDir))
-  const check = (scratch: string) => checkInputs(files, { catalog, scratch, onProgress: startProgress() })
-  const findings = await withScratch('validate', check)
+  const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
+  const findings = await withScratch('validate', async (scratch) => {
+    const benchmarks = await reviewBenchmarks(curated, { catalog, scratch })
+    const samples = await checkFiles(community, { catalog, scratch, onProgress: startProgress() })
+    return sortFindings([...samples.findings, ...benchmarks.findings], files)
+  })
   return reportVerdicts(
     findings.filter((_, i) => files[i]!.isAdded),
     refused,

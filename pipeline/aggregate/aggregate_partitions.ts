@@ -1,18 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Manifest } from '../../contracts/index.ts'
-import type { Partition } from '../strata/partition.ts'
-import type { AggregateOptions, Aggregates, PartitionResult, Pending } from './aggregates.ts'
+import type { Partition } from '../strata/strata_collector.ts'
+import type { AggregateOptions, Aggregates, KeptResult, Pending } from './aggregates.ts'
 import { computePartitions } from './compute_partitions.ts'
 import { judgeRegressions } from './judge_regressions.ts'
 
-/** Aggregates partitions of strata, computing only those that the cache does not know. The database may still be opening. */
+/** Aggregates partitions of strata, computing only those that changed. The database may still be opening. */
 export async function aggregatePartitions(
   opening: Promise<{ connection: DuckDBConnection }>,
   partitions: readonly Partition[],
   options: AggregateOptions,
 ): Promise<Aggregates> {
-  const names = nameResults(partitions, options)
-  const results = await findResults(opening, partitions, names, options)
+  const kept = await findResults(opening, partitions, options)
+  const results = [...kept.values()].map(({ result }) => result)
   return {
     matrix: results.flatMap(({ matrix }) => matrix),
     cells: results.flatMap(({ cells }) => cells),
@@ -23,41 +23,26 @@ export async function aggregatePartitions(
       results.map(({ pending }) => pending),
       options.policy.k,
     ),
-    fingerprint: names.join(),
+    results: kept,
   }
 }
 
-/** The names of the results of partitions in the cache. Where nothing is kept, no partition needs a fingerprint. */
-function nameResults(
-  partitions: readonly Partition[],
-  { cache, policy, withdrawn, frozen = [] }: AggregateOptions,
-): string[] {
-  if (!cache.isKept) return partitions.map(({ key }) => key)
-  const cells = Map.groupBy(withdrawn, ({ model_id }) => model_id)
-  const kept = Map.groupBy(frozen, ({ row }) => row.model_id)
-  return partitions.map(({ key, fingerprint }) =>
-    cache.nameOf('result', JSON.stringify([policy, cells.get(key) ?? [], kept.get(key) ?? []]), fingerprint),
-  )
-}
-
+/** The results of partitions in their order, the former ones where they follow from the same. */
 async function findResults(
   opening: Promise<{ connection: DuckDBConnection }>,
   partitions: readonly Partition[],
-  names: readonly string[],
-  options: AggregateOptions,
-): Promise<PartitionResult[]> {
-  const results = names.map((name) => options.cache.read<PartitionResult>(name))
-  const missing = [...partitions.keys()].filter((i) => results[i] === null)
-  if (missing.length > 0) {
-    const { connection } = await opening
-    const changed = missing.map((i) => partitions[i]!)
-    const computed = await computePartitions(connection, changed, options)
-    for (const [place, i] of missing.entries()) {
-      results[i] = computed[place]!
-      await options.cache.write(names[i]!, results[i])
-    }
-  }
-  return results as PartitionResult[]
+  { former, ...options }: AggregateOptions,
+): Promise<Map<string, KeptResult>> {
+  const { policy, withdrawn, frozen = [] } = options
+  const cells = Map.groupBy(withdrawn, ({ model_id }) => model_id)
+  const stay = Map.groupBy(frozen, ({ row }) => row.model_id)
+  const inputs = new Map(
+    partitions.map(({ key }) => [key, JSON.stringify([policy, cells.get(key) ?? [], stay.get(key) ?? []])]),
+  )
+  const missing = partitions.filter(({ key }) => former?.get(key)?.inputs !== inputs.get(key))
+  const computed = missing.length > 0 ? await computePartitions((await opening).connection, missing, options) : []
+  const fresh = new Map(missing.map(({ key }, i) => [key, { inputs: inputs.get(key)!, result: computed[i]! }]))
+  return new Map(partitions.map(({ key }) => [key, fresh.get(key) ?? former!.get(key)!]))
 }
 
 /** What is said of all that is pending. Nothing is of what fewer than k contributors have sent: the number would be theirs. */

@@ -9,7 +9,6 @@ import type {
   Thresholds,
   WithdrawnCell,
 } from '../../contracts/index.ts'
-import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { NamedTable } from '../lib/named_table.ts'
 
 /** What the published tables follow from, beside the strata. */
@@ -19,8 +18,8 @@ export interface AggregateOptions {
   withdrawn: readonly WithdrawnCell[]
   /** Community cells that are published as they were released. */
   frozen?: readonly FrozenCell[]
-  /** Where former results are. */
-  cache: CacheFolder
+  /** Results of a former build, by key of the partitions that are as they were. */
+  former?: ReadonlyMap<string, KeptResult>
 }
 
 /** A test of one release of an engine against the next, before it is judged with the others: see regression_tests.sql. */
@@ -52,6 +51,12 @@ export interface PartitionResult {
   bins: NamedTable
 }
 
+/** What a build made of a partition, and the rest that it follows from. */
+export interface KeptResult {
+  inputs: string
+  result: PartitionResult
+}
+
 /** What the published tables hold of samples. */
 export interface Aggregates {
   matrix: MatrixRow[]
@@ -61,6 +66,6 @@ export interface Aggregates {
   collecting: Manifest['collecting']
   /** A table for each model. */
   bins: NamedTable[]
-  /** A hash of all that this follows from. */
-  fingerprint: string
+  /** By key of the partition. */
+  results: ReadonlyMap<string, KeptResult>
 }

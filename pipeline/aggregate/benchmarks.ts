@@ -2,6 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { BinRow, CellRow, MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { type NamedTable, packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
+import type { BenchmarkRow } from '../review/review_benchmarks.ts'
+import { loadBenchmarks } from './load_benchmarks.ts'
 
 /** What is published of benchmarks. */
 export interface BenchmarkFigures {
@@ -12,8 +14,12 @@ export interface BenchmarkFigures {
   bins: NamedTable[]
 }
 
-/** The figures of the rows that a BenchmarkTable holds. Percentiles are exact; bins serve the histograms. */
-export async function aggregateBenchmarks(connection: DuckDBConnection): Promise<BenchmarkFigures> {
+/** The figures of benchmark rows. Percentiles are exact; bins serve the histograms. */
+export async function aggregateBenchmarks(
+  connection: DuckDBConnection,
+  rows: readonly BenchmarkRow[],
+): Promise<BenchmarkFigures> {
+  await loadBenchmarks(connection, rows)
   for (const name of ['macros', 'benchmarks/placed', 'benchmarks/figures']) await runSql(connection, name)
   const bins = await readRows<BinRow & { model_slug: string }>(connection, 'benchmarks/bins')
   const byModel = Map.groupBy(bins, ({ model_slug }) => model_slug)
@@ -21,6 +27,6 @@ export async function aggregateBenchmarks(connection: DuckDBConnection): Promise
     matrix: await readRows<MatrixRow>(connection, 'benchmarks/matrix'),
     serving: await readRows<ServingRow>(connection, 'benchmarks/serving'),
     cells: await readRows<CellRow>(connection, 'benchmarks/cells'),
-    bins: [...byModel].map(([slug, rows]) => packTable(`bins/${slug}.arrow`, 'bins', rows)),
+    bins: [...byModel].map(([slug, own]) => packTable(`bins/${slug}.arrow`, 'bins', own)),
   }
 }

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { MatrixRow, ServingRow } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
-import type { Partition } from '../strata/partition.ts'
+import type { Partition } from '../strata/strata_collector.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { addFrozen } from './add_frozen.ts'
 import type { AggregateOptions, NumberedCell, PartitionResult, Pending, RegressionTest } from './aggregates.ts'
@@ -23,9 +23,9 @@ const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
 export async function computePartitions(
   connection: DuckDBConnection,
   partitions: readonly Partition[],
-  options: Omit<AggregateOptions, 'cache'>,
+  options: Omit<AggregateOptions, 'former'>,
 ): Promise<PartitionResult[]> {
-  const strata = partitions.flatMap((partition) => partition.packed())
+  const strata = partitions.flatMap((partition) => partition.strata)
   const bins = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
   if (bins > WORTH_A_THREAD) await connection.run(`SET threads = ${availableParallelism()}`)
   const values = await fillTables(connection, strata, options)
@@ -37,7 +37,7 @@ export async function computePartitions(
 export async function fillTables(
   connection: DuckDBConnection,
   strata: readonly Stratum[],
-  { policy, withdrawn, frozen }: Omit<AggregateOptions, 'cache'>,
+  { policy, withdrawn, frozen }: Omit<AggregateOptions, 'former'>,
 ): Promise<Record<string, number>> {
   await loadStrata(connection, strata, withdrawn, frozen)
   await loadBins(connection, strata)
@@ -63,19 +63,14 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
   }
 }
 
-function splitByPartition(
-  partitions: readonly Partition[],
-  strata: readonly Stratum[],
-  rows: Results,
-): PartitionResult[] {
-  const names = namesOf(strata, 'contributor')
+function splitByPartition(partitions: readonly Partition[], all: readonly Stratum[], rows: Results): PartitionResult[] {
+  const names = namesOf(all, 'contributor')
   const byModel = <T extends { model_id: string }>(own: T[]) => Map.groupBy(own, ({ model_id }) => model_id)
   const [matrix, cells, tests] = [byModel(rows.matrix), byModel(rows.cells), byModel(rows.tests)]
   const serving = byModel(rows.serving)
   const bins = Map.groupBy(rows.bins, ({ cell_no }) => cell_no)
   const pending = byModel(rows.pending)
-  return partitions.map((partition) => {
-    const { key } = partition
+  return partitions.map(({ key, strata }) => {
     const own = cells.get(key) ?? []
     const ownBins = own.flatMap(({ cell_no, cell_id }) =>
       (bins.get(cell_no) ?? []).map(({ cell_no: _, ...bin }) => ({ cell_id, ...bin })),
@@ -86,7 +81,7 @@ function splitByPartition(
       serving: serving.get(key) ?? [],
       tests: tests.get(key) ?? [],
       pending: describePending(names, pending.get(key)?.[0]),
-      bins: packTable(`bins/${partition.packed()[0]!.model_slug}.arrow`, 'bins', ownBins),
+      bins: packTable(`bins/${strata[0]!.model_slug}.arrow`, 'bins', ownBins),
     }
   })
 }

@@ -3,7 +3,7 @@ import { type FrozenCell, orderVersions, WithdrawnCell } from '../../contracts/i
 import { readSql } from '../lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../scan/bin_counter.ts'
 import { STRATUM_KEYS, type Stratum } from '../strata/stratum.ts'
-import { insertRows } from './table_writer.ts'
+import { insertColumns, insertRows } from './insert_rows.ts'
 
 type Rows = Iterable<readonly DuckDBValue[]>
 
@@ -23,7 +23,7 @@ const columns = (keys: readonly string[]) => keys.map((key) => `${key} ${TYPES[k
 
 const TABLES = `
 CREATE OR REPLACE TABLE strata (stratum_id INTEGER, lines BIGINT, ${columns(STRATUM_KEYS)});
-CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, metric UTINYINT, idx INTEGER, n INTEGER);
+CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, quantity UTINYINT, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
 CREATE OR REPLACE TABLE withdrawn (${columns(CELL_KEYS)});
 CREATE OR REPLACE TABLE frozen_cells (cell_id VARCHAR, matrix_id VARCHAR, ${columns(CELL_KEYS)}, contributors INTEGER, samples INTEGER, ${FROZEN_RATES.map((rate) => `${rate} DOUBLE`).join(', ')});
@@ -57,9 +57,21 @@ export async function loadStrata(
   await insertRows(connection, 'strata', strataRows(strata))
 }
 
-/** Fills the table `stratum_bins` (its `metric` is a number of `quantities`). */
+/** Fills the table `stratum_bins` (its `quantity` is a number of `quantities`). */
 export async function loadBins(connection: DuckDBConnection, strata: readonly Stratum[]): Promise<void> {
-  await insertRows(connection, 'stratum_bins', binRows(strata))
+  const length = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
+  const columns = Array.from({ length: 4 }, () => new Int32Array(length))
+  const [ids, quantities, buckets, counts] = columns as [Int32Array, Int32Array, Int32Array, Int32Array]
+  let row = 0
+  for (const [id, { pairs }] of strata.entries())
+    for (let i = 0; i < pairs.length; i += 2, row++) {
+      const { quantity, bucket } = readBin(pairs[i]!)
+      ids[row] = id
+      quantities[row] = quantity
+      buckets[row] = bucket
+      counts[row] = pairs[i + 1]!
+    }
+  await insertColumns(connection, 'stratum_bins', columns)
 }
 
 /** The different names of contributors or hosts, by number. */
@@ -95,12 +107,4 @@ function* strataRows(strata: readonly Stratum[]): Rows {
     const row = { ...stratum, contributor: contributors.get(stratum.contributor)!, host: hosts.get(stratum.host)! }
     yield [id, BigInt(stratum.lines), ...STRATUM_KEYS.map((key) => row[key])]
   }
-}
-
-function* binRows(strata: readonly Stratum[]): Rows {
-  for (const [id, { pairs }] of strata.entries())
-    for (let i = 0; i < pairs.length; i += 2) {
-      const { quantity, bucket } = readBin(pairs[i]!)
-      yield [id, quantity, bucket, pairs[i + 1]!]
-    }
 }

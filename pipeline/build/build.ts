@@ -22,7 +22,7 @@ import { readSources } from '../read/sources.ts'
 import { countReasons, reportVerdicts, type VerdictReport } from '../report/report.ts'
 import { checkFiles, type OnProgress } from '../review/check.ts'
 import { type Findings, sortFindings } from '../review/file_findings.ts'
-import { sortPartitions } from '../strata/partition.ts'
+import { BuildStates } from './build_states.ts'
 import { computeBenchmarks } from './compute_benchmarks.ts'
 
 export interface BuildOptions {
@@ -127,22 +127,23 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
   const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
   const publishedMonth = new Map(sources.map(({ id, published }) => [id, published]))
   const keys = cache.isKept ? nameContents(files, options.dataDir) : new Map<string, string>()
-  const tools = { catalog, scratch, cache, keys }
-  const benchmarks = await computeBenchmarks(curated, { ...tools, publishedMonth, opening: database })
+  const tools = { catalog, scratch, cache }
+  const benchmarks = await computeBenchmarks(curated, { ...tools, keys, publishedMonth, opening: database })
   const onProgress = (done: number) => options.onProgress?.(curated.length + done, files.length)
   onProgress(0)
-  const samples = await checkFiles(community, { ...tools, database, onProgress })
+  const states = new BuildStates(cache, catalog.fingerprint, community, keys)
+  const state = community.length > 0 ? states.find() : null
+  const samples = await checkFiles(community, { ...tools, database, onProgress, former: state?.checked })
   const counted = options.clickhouse && (await countRemotely(options.clickhouse))
-  const partitions = sortPartitions([...samples.partitions, ...(counted?.partitions ?? [])])
-  const figures = await aggregatePartitions(database, partitions, { policy, withdrawn, frozen, cache })
+  const former = new Map([...(state?.results ?? [])].filter(([key]) => !samples.changed.has(key)))
+  const given = { policy, withdrawn, frozen, former }
+  const figures = await aggregatePartitions(database, counted?.partitions ?? samples.partitions, given)
+  const { changed: _, ...checked } = samples
+  if (community.length > 0) await states.keep({ checked, results: figures.results })
   const unlisted = findUnlisted(inputs.catalog, [...figures.matrix, ...benchmarks.figures.matrix])
-  const reference = [catalog.fingerprint, JSON.stringify(sources), unlisted.join(' ')]
   return {
     findings: sortFindings([...samples.findings, ...benchmarks.findings], files),
-    tables: [
-      ...(await packFigures(figures, benchmarks, cache)),
-      ...(await cache.remember('reference', reference, () => packReference(inputs.catalog, sources, unlisted))),
-    ],
+    tables: [...packFigures(figures, benchmarks.figures), ...packReference(inputs.catalog, sources, unlisted)],
     collecting: figures.collecting,
     clickhouse: counted?.version,
   }

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { BenchmarkTable } from '../aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../aggregate/benchmarks.ts'
 import type { CacheFolder } from '../cache/cache_folder.ts'
 import type { ContentKeys } from '../cache/content_keys.ts'
@@ -13,11 +11,9 @@ import { type BenchmarkReviewOptions, reviewBenchmarks } from '../review/review_
 export interface Benchmarks {
   findings: Findings[]
   figures: BenchmarkFigures
-  /** Differs with all that the figures follow from. */
-  fingerprint: string
 }
 
-export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 'onRow'>> {
+export interface BenchmarkOptions extends Required<BenchmarkReviewOptions> {
   /** May still be opening. */
   opening: Promise<Database>
   cache: CacheFolder
@@ -26,26 +22,15 @@ export interface BenchmarkOptions extends Required<Omit<BenchmarkReviewOptions, 
 
 /** Reviews and aggregates benchmark files, unless the cache holds what that gives. */
 export async function computeBenchmarks(files: readonly DataFile[], options: BenchmarkOptions): Promise<Benchmarks> {
-  const { cache, keys, catalog, publishedMonth } = options
+  const { cache, keys, catalog, publishedMonth, opening } = options
   const named = files.map(({ path }) => [path, keys.get(path)])
   const name = cache.nameOf('benchmarks', catalog.fingerprint, JSON.stringify([[...publishedMonth], named]))
-  const known = cache.read<Omit<Benchmarks, 'fingerprint'>>(name)
-  if (known !== null) return { ...known, fingerprint: name }
-  const computed = await computeNow(files, options)
+  const known = cache.read<Benchmarks>(name)
+  if (known !== null) return known
+  const { findings, rows } = await reviewBenchmarks(files, options)
+  const none = { matrix: [], cells: [], serving: [], bins: [] }
+  const figures = rows.length > 0 ? await aggregateBenchmarks((await opening).connection, rows) : none
   // What was read while a file changed has no name.
-  if (!files.every(isUnchanged)) return { ...computed, fingerprint: randomUUID() }
-  await cache.write(name, computed)
-  return { ...computed, fingerprint: name }
-}
-
-async function computeNow(
-  files: readonly DataFile[],
-  { opening, ...options }: BenchmarkOptions,
-): Promise<Omit<Benchmarks, 'fingerprint'>> {
-  if (files.length === 0) return { findings: [], figures: { matrix: [], cells: [], serving: [], bins: [] } }
-  const { connection } = await opening
-  const table = await BenchmarkTable.create(connection)
-  const findings = await reviewBenchmarks(files, { ...options, onRow: (row) => table.add(row) })
-  table.close()
-  return { findings, figures: await aggregateBenchmarks(connection) }
+  if (files.every(isUnchanged)) await cache.write(name, { findings, figures })
+  return { findings, figures }
 }

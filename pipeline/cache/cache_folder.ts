@@ -91,16 +91,6 @@ export class CacheFolder {
     }
   }
 
-  /** What `compute` gives, or gave an earlier build of the same inputs. */
-  async remember<T>(what: string, inputs: (string | Uint8Array)[], compute: () => T | Promise<T>): Promise<T> {
-    const name = this.nameOf(what, ...inputs)
-    const known = this.read<T>(name)
-    if (known !== null) return known
-    const value = await compute()
-    await this.write(name, value)
-    return value
-  }
-
   /** Removes what no build used for a day. */
   removeUnused(): void {
     for (const name of this.#list()) if (this.#age(name) > UNUSED_MS) rmSync(this.pathOf(name), { force: true })

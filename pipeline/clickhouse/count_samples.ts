@@ -1,6 +1,6 @@
 import { readSql } from '../lib/run_sql.ts'
 import { BUCKETS_PER_QUANTITY, readBin } from '../scan/bin_counter.ts'
-import { type Partition, partitionsOf } from '../strata/partition.ts'
+import { type Partition, partitionsOf } from '../strata/strata_collector.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { type ClickhouseDatabase, connectClickhouse } from './connect.ts'
 import { readStrata } from './read_strata.ts'

@@ -5,10 +5,8 @@ import { withScratch } from '../lib/scratch.ts'
 import type { DataFile, Refusal } from '../read/discover.ts'
 import { startProgress } from '../report/progress.ts'
 import type { VerdictReport } from '../report/report.ts'
-import { diffCells } from './diff_cells.ts'
 import { diffFiles, markAdded } from './diff_files.ts'
-import { diffMedians } from './diff_medians.ts'
-import { diffRegressions } from './diff_regressions.ts'
+import { diffCells, diffMedians, diffRegressions } from './diff_tables.ts'
 import { type Publication, readPublication } from './publication.ts'
 
 /** A data folder, and how its list of files is changed before a build reads them. */

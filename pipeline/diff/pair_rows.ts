@@ -8,8 +8,3 @@ export function pairRows<T>(before: readonly T[], after: readonly T[], keyOf: (r
   const left = new Set(after.map(keyOf))
   return [...pairs, ...before.filter((row) => !left.has(keyOf(row))).map((row) => ({ before: row, after: null }))]
 }
-
-/** The row of a pair, the later one where there are two. */
-export function rowOf<T>({ before, after }: Pair<T>): T {
-  return (after ?? before)!
-}

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { withScratch } from './scratch.ts'
 
 /** Memory that DuckDB may use before it spills to disk. */
 const MEMORY_LIMIT = '1GB'
@@ -27,4 +28,16 @@ export async function openDatabase(scratch: string): Promise<Database> {
       instance.closeSync()
     },
   }
+}
+
+/** Runs `use` with a database, which is closed afterwards. */
+export function withDatabase<T>(use: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  return withScratch('database', async (scratch) => {
+    const { connection, close } = await openDatabase(scratch)
+    try {
+      return await use(connection)
+    } finally {
+      close()
+    }
+  })
 }

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { Transform, type TransformCallback, type Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { UNPACKED_BYTES } from '../../contracts/index.ts'
+import { UNPACKED_BYTES } from '../../contracts/limits.ts'
 import type { DataFile } from './discover.ts'
 
 /** A file that could not be unpacked: damaged, or larger than allowed once unpacked. */

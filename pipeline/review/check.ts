@@ -1,16 +1,13 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { CacheFolder } from '../cache/cache_folder.ts'
-import type { ContentKeys } from '../cache/content_keys.ts'
-import { openDatabase } from '../lib/database.ts'
+import { withDatabase } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { isUnchanged } from '../read/file_stamp.ts'
 import { UnpackError } from '../read/unpack.ts'
 import { scanAll } from '../scan/scan_pool.ts'
-import { type CheckState, CheckStates } from './check_state.ts'
 import { reviewFile } from './review_file.ts'
 import { type IdTable, SampleIds } from './sample_ids.ts'
-import { type CheckedSamples, Tally } from './tally.ts'
+import { type Counted, Tally } from './tally.ts'
 
 /** Told how far the check has come. */
 export type OnProgress = (done: number, total: number) => void
@@ -22,60 +19,56 @@ export interface CheckOptions {
   /** A database to look for repeated ids in, which may still be opening; by default one of its own. */
   database?: Promise<{ connection: DuckDBConnection }> | undefined
   onProgress?: OnProgress | undefined
-  /** What former builds found; by default nothing. */
+  /** Where the ids of samples are kept; by default in scratch. */
   cache?: CacheFolder
-  /** What names the content of the files for the cache. */
-  keys?: ContentKeys
+  /** What was found in some of the files before. */
+  former?: Omit<CheckedSamples, 'changed'> | undefined
+}
+
+export interface CheckedSamples extends Counted {
+  /** Keys of the partitions that are not as they were. */
+  changed: ReadonlySet<string>
+  /** Where the ids of all samples are, those that count nowhere among them. */
+  ids: IdTable[]
 }
 
 /** Checks and counts every line of files of samples. */
 export async function checkFiles(files: readonly DataFile[], options: CheckOptions): Promise<CheckedSamples> {
-  if (files.length === 0) return { findings: [], partitions: [] }
+  if (files.length === 0) return { findings: [], partitions: [], changed: new Set(), ids: [] }
   if (options.database) return new Check(files, options, (await options.database).connection).run()
-  const { connection, close } = await openDatabase(options.scratch)
-  try {
-    return await new Check(files, options, connection).run()
-  } finally {
-    close()
-  }
+  return withDatabase((connection) => new Check(files, options, connection).run())
 }
 
 class Check {
   readonly #files: readonly DataFile[]
   readonly #options: CheckOptions
-  readonly #states: CheckStates
   readonly #ids: SampleIds
-  /** Path and content key of each file. */
-  readonly #named: CheckState['files']
   /** Each sample of a contributor counts once: in the file of the earliest month, the first by name among those. */
   readonly #order: DataFile[]
 
   constructor(files: readonly DataFile[], options: CheckOptions, connection: DuckDBConnection) {
-    const { cache = new CacheFolder(null), keys, scratch, catalog } = options
     this.#files = files
     this.#options = options
-    this.#states = new CheckStates(cache, catalog.fingerprint)
-    this.#ids = new SampleIds(connection, cache, scratch)
-    this.#named = files.map(({ path, isAdded }) => [path, `${keys?.get(path) ?? ''}${isAdded ? ' added' : ''}`])
+    this.#ids = new SampleIds(connection, options.cache ?? new CacheFolder(null), options.scratch)
     this.#order = files.toSorted((a, b) => (arrivalOf(a) < arrivalOf(b) ? -1 : arrivalOf(a) > arrivalOf(b) ? 1 : 0))
   }
 
   async run(): Promise<CheckedSamples> {
-    const former = this.#states.find(this.#named)
+    const { former } = this.#options
     return (former && (await this.#addTo(former))) ?? (await this.#checkAll())
   }
 
   /** Adds files to the result of a former check. Null where what is added repeats a sample, or the ids of former ones are gone. */
-  async #addTo({ files, result, ids }: CheckState): Promise<CheckedSamples | null> {
-    const known = new Set(files.map(([path]) => path))
+  async #addTo({ ids, ...former }: Omit<CheckedSamples, 'changed'>): Promise<CheckedSamples | null> {
+    const known = new Set(former.findings.map(({ verdicts }) => verdicts.path))
     const added = this.#files.filter(({ path }) => !known.has(path))
-    const tally = new Tally(this.#options.catalog, result)
-    if (added.length === 0) return tally.result(this.#files)
+    const tally = new Tally(this.#options.catalog, former)
+    if (added.length === 0) return { ...tally.result(this.#files), ids }
     if (ids.length === 0) return null
     await this.#addFiles(added, tally)
     const table = await this.#ids.write()
     if (table !== null && (await this.#ids.mayRepeat(table, ids))) return null
-    return this.#keep(tally, table === null ? ids : [...ids, table])
+    return { ...tally.result(this.#files), ids: table === null ? ids : [...ids, table] }
   }
 
   async #checkAll(): Promise<CheckedSamples> {
@@ -83,7 +76,7 @@ class Check {
     await this.#addFiles(this.#files, tally)
     const table = await this.#ids.write()
     if (table !== null) await this.#dropRepeated(table, tally)
-    return this.#keep(tally, table === null ? [] : [table])
+    return { ...tally.result(this.#files), ids: table === null ? [] : [table] }
   }
 
   /** Adds what a scan finds in files, then what a review finds in those that need one. */
@@ -120,14 +113,6 @@ class Check {
       tally.add(file, repeated, -1)
       for (const lines of duplicates) tally.in(file).quarantine(lines)
     }
-  }
-
-  /** Keeps the result for later builds, unless a file changed while it was read. */
-  async #keep(tally: Tally, ids: IdTable[]): Promise<CheckedSamples> {
-    const result = tally.result(this.#files)
-    if (this.#options.cache?.isKept && this.#files.every(isUnchanged))
-      await this.#states.keep({ files: this.#named, result, ids })
-    return result
   }
 }
 

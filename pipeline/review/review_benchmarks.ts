@@ -51,27 +51,26 @@ export interface BenchmarkReviewOptions {
   scratch: string
   /** Month of publication by source id, for rows without a day. */
   publishedMonth?: ReadonlyMap<string, string>
-  /** Told of each accepted row. */
-  onRow?: (row: BenchmarkRow) => void
 }
 
 /** Judges every line of files of benchmark rows. They are few, so that the contract itself judges each. */
 export async function reviewBenchmarks(
   files: readonly DataFile[],
   options: BenchmarkReviewOptions,
-): Promise<Findings[]> {
-  const found: Findings[] = []
-  for (const file of files) found.push(await reviewFile(file, options))
-  return found
+): Promise<{ findings: Findings[]; rows: BenchmarkRow[] }> {
+  const [findings, rows]: [Findings[], BenchmarkRow[]] = [[], []]
+  for (const file of files) findings.push(await reviewFile(file, options, rows))
+  return { findings, rows }
 }
 
-async function reviewFile(file: DataFile, options: BenchmarkReviewOptions): Promise<Findings> {
+/** @param rows accepted ones are added to them */
+async function reviewFile(file: DataFile, options: BenchmarkReviewOptions, rows: BenchmarkRow[]): Promise<Findings> {
   const findings = new FileFindings(file)
   try {
     for await (const { line, text, problem } of readFileLines(file, options.scratch)) {
       const judgement = text === null ? null : judgeLine('benchmark_run', text)
       if (judgement?.verdict !== 'accepted') findings.reject(line, problem ? [problem] : judgement?.problems)
-      else addRun(judgement.value as BenchmarkRun, line, file, findings, options)
+      else rows.push(...reviewRun(judgement.value as BenchmarkRun, line, file, findings, options))
       if (findings.isFull) break
     }
   } catch (error) {
@@ -81,27 +80,28 @@ async function reviewFile(file: DataFile, options: BenchmarkReviewOptions): Prom
   return findings.result()
 }
 
-function addRun(
+/** The row of a run; none where it does not count. */
+function reviewRun(
   run: BenchmarkRun,
   line: number,
   file: DataFile,
   findings: FileFindings,
-  { catalog, publishedMonth, onRow }: BenchmarkReviewOptions,
-): void {
+  { catalog, publishedMonth }: BenchmarkReviewOptions,
+): BenchmarkRow[] {
   // What a curated source did not say its converter looked for: the canonical name of the model says nothing more.
   const quantization = run.quantization ?? (file.kind === 'curated' ? 'unknown' : null)
   const resolution = catalog.resolve({ ...run, quantization })
   if ('unknown' in resolution) {
     findings.quarantineName(resolution.unknown[0]!, 1)
-    return
+    return []
   }
   const implausible = findImplausibleClaim(claimOfLine(run, file.month), resolution.known)
   if (implausible !== null) {
     findings.quarantine({ line, reason: implausible.reason, implausible })
-    return
+    return []
   }
   findings.accept(1)
-  onRow?.(describeRow(run, resolution.known, file.owner, publishedMonth?.get(file.owner)))
+  return [describeRow(run, resolution.known, file.owner, publishedMonth?.get(file.owner))]
 }
 
 /** @param published month of publication, for rows without a day */

@@ -1,11 +1,11 @@
 import { type AnonymizedExport, type BenchmarkRun, judgeLine, type Problem } from '../../contracts/index.ts'
 import { claimOfLine, findImplausibleClaim } from '../../contracts/plausibility.ts'
+import { VARIABLES } from '../../contracts/scan/variable.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import { type NumberedLine, readFileLines } from '../read/lines.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
 import { SampleGroups, setMeasurements } from '../scan/sample_groups.ts'
-import { VARIABLES } from '../scan/variable.ts'
 import { FileFindings, type Quarantine } from './file_findings.ts'
 import { isRun, sampleOfRun } from './sample_of_run.ts'
 

@@ -2,12 +2,11 @@ import { claimOfLine, findImplausibility } from '../../contracts/plausibility.ts
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
 import type { ScannedGroup } from '../scan/group_counter.ts'
-import type { Partition } from '../strata/partition.ts'
-import { StrataCollector } from '../strata/strata_collector.ts'
+import { type Partition, StrataCollector } from '../strata/strata_collector.ts'
 import { FileFindings, type Findings } from './file_findings.ts'
 
-/** What a check of files of samples found. */
-export interface CheckedSamples {
+/** What was found in files of samples. */
+export interface Counted {
   /** In order of the files. */
   findings: Findings[]
   /** What was accepted, counted, in parts that have nothing to do with each other. */
@@ -22,7 +21,7 @@ export class Tally {
   readonly #findings = new Map<DataFile, FileFindings>()
 
   /** @param former result of a check of other files, which is added to */
-  constructor(catalog: CatalogIndex, former: CheckedSamples = { findings: [], partitions: [] }) {
+  constructor(catalog: CatalogIndex, former: Counted = { findings: [], partitions: [] }) {
     this.#catalog = catalog
     this.#former = new Map(former.findings.map((findings) => [findings.verdicts.path, findings]))
     this.#strata = new StrataCollector(former.partitions)
@@ -53,9 +52,10 @@ export class Tally {
     }
   }
 
-  result(files: readonly DataFile[]): CheckedSamples {
+  /** What was found in all files, and the keys of the partitions that are not as they were. */
+  result(files: readonly DataFile[]): Counted & { changed: ReadonlySet<string> } {
     const findings = files.map((file) => this.#former.get(file.path) ?? this.in(file).result())
-    return { findings, partitions: this.#strata.partitions() }
+    return { findings, partitions: this.#strata.partitions(), changed: this.#strata.changed }
   }
 
   /** By its extremes, which are those of some of its lines. */

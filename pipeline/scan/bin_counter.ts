@@ -15,7 +15,10 @@ export function readBin(bin: number): { quantity: number; bucket: number } {
   return { quantity, bucket: bin - quantity * BUCKETS_PER_QUANTITY + FIRST_BUCKET }
 }
 
-/** Counts values by quantity and bucket. Their bins are written down one behind the other: sorting them at the end is faster than a Map. */
+/** How often each bin was seen, for `take`, which leaves it zero. */
+const seen = new Int32Array(QUANTITIES.length * BUCKETS_PER_QUANTITY)
+
+/** Counts values by quantity and bucket. Their bins are written down one behind the other and counted at the end: that is faster than a Map. */
 export class BinCounter {
   #bins = new Int32Array(32)
   #length = 0
@@ -32,31 +35,44 @@ export class BinCounter {
 
   /** Every bin that holds anything, and how much, one after the other, in order of the bins. Empties them. */
   take(): Int32Array {
-    const bins = this.#bins.subarray(0, this.#length).sort()
-    this.#length = 0
-    const pairs = new Int32Array(2 * bins.length)
-    let end = 0
-    for (let i = 0; i < bins.length; i++) {
-      if (i === 0 || bins[i] !== bins[i - 1]) pairs[end++ * 2] = bins[i]!
-      pairs[2 * end - 1]!++
+    let distinct = 0
+    for (let i = 0; i < this.#length; i++) {
+      const bin = this.#bins[i]!
+      if (seen[bin]!++ === 0) this.#bins[distinct++] = bin
     }
-    return pairs.slice(0, 2 * end)
+    this.#length = 0
+    const pairs = new Int32Array(2 * distinct)
+    for (const [i, bin] of this.#bins.subarray(0, distinct).sort().entries()) {
+      pairs[2 * i] = bin
+      pairs[2 * i + 1] = seen[bin]!
+      seen[bin] = 0
+    }
+    return pairs
   }
 }
 
+/** Behind the last bin of a list. */
+const END = 2 ** 31 - 1
+const merged = new Int32Array(2 * seen.length)
+
 /** What two lists of pairs hold together, or the first without the second: a bin that comes to hold nothing goes. */
 export function mergePairs(a: Int32Array, b: Int32Array, sign: 1 | -1): Int32Array {
-  const merged = new Int32Array(a.length + b.length)
   let [i, j, end] = [0, 0, 0]
-  while (i < a.length || j < b.length) {
-    const isFirst = j === b.length || (i < a.length && a[i]! <= b[j]!)
-    const isSecond = i === a.length || (j < b.length && b[j]! <= a[i]!)
-    const count = (isFirst ? a[i + 1]! : 0) + (isSecond ? sign * b[j + 1]! : 0)
-    merged[end] = isFirst ? a[i]! : b[j]!
+  for (;;) {
+    const [first, second] = [i < a.length ? a[i]! : END, j < b.length ? b[j]! : END]
+    const bin = Math.min(first, second)
+    if (bin === END) return merged.slice(0, end)
+    let count = 0
+    if (first === bin) {
+      count += a[i + 1]!
+      i += 2
+    }
+    if (second === bin) {
+      count += sign * b[j + 1]!
+      j += 2
+    }
+    merged[end] = bin
     merged[end + 1] = count
     if (count !== 0) end += 2
-    if (isFirst) i += 2
-    if (isSecond) j += 2
   }
-  return merged.slice(0, end)
 }

@@ -1,7 +1,7 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
 import { decodeTps, isSeveral, piecesShowDecode, piecesShowFirstToken } from '../../contracts/metrics.ts'
+import { VARIABLES } from '../../contracts/scan/variable.ts'
 import type { BinCounter } from './bin_counter.ts'
-import { VARIABLES } from './variable.ts'
 
 /** A sample without identifiers and measurements: what the lines of a group have in common. */
 export type FixedMembers = Omit<AnonymizedExport, 'ts' | 'tenant_id' | 'job_id' | 'tokens_in' | 'tokens_out'>
@@ -19,11 +19,6 @@ const PIECES = indexOf('pieces')
 const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
 const OUTPUT_TPS = indexOf('output_tps')
 const CONCURRENCY = indexOf('concurrency')
-
-/** Whether the one rule between measurements holds (contracts: EVENT_RULES); the others hold for all lines of a template or none. */
-export function isConsistent(line: Measurements): boolean {
-  return !(line[TOKENS_IN_CACHED]! > line[TOKENS_IN]!)
-}
 
 export function tokensInOf(line: Measurements): number {
   return line[TOKENS_IN]!

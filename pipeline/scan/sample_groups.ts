@@ -1,9 +1,9 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
 import { CONCURRENCY_BUCKETS, loadOf } from '../../contracts/load.ts'
 import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
+import { VARIABLES } from '../../contracts/scan/variable.ts'
 import { GroupCounter, type ScannedGroup } from './group_counter.ts'
 import { concurrencyOf, type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
-import { VARIABLES } from './variable.ts'
 
 /** What samples of one template, or of several that only write it differently, have in common. */
 export interface Configuration {

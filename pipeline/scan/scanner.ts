@@ -1,11 +1,11 @@
-import { type AnonymizedExport, judgeLine } from '../../contracts/index.ts'
+import { judgeLine } from '../../contracts/judge.ts'
 import { FILE_LINES, LINE_BYTES } from '../../contracts/limits.ts'
+import { readTemplate } from '../../contracts/scan/read_template.ts'
+import { TemplateTree } from '../../contracts/scan/template_tree.ts'
+import { ValueReader } from '../../contracts/scan/value_reader.ts'
+import type { AnonymizedExport } from '../../contracts/telemetry_event.ts'
 import type { ScannedGroup } from './group_counter.ts'
-import { isConsistent } from './measure.ts'
-import { readTemplate } from './read_template.ts'
 import { type Configuration, SampleGroups, setMeasurements } from './sample_groups.ts'
-import { TemplateTree } from './template_tree.ts'
-import { ValueReader } from './value_reader.ts'
 
 /** What a scan makes of a file. */
 export interface ScannedFile {
@@ -102,7 +102,7 @@ export class Scanner {
     const { values } = this.#values
     const configuration = this.#templates.follow(start)
     const end = configuration === null ? -1 : this.#endOfLine(this.#templates.end)
-    if (end === -1 || end - start > LINE_BYTES || !isConsistent(values)) return this.#readLine(start)
+    if (end === -1 || end - start > LINE_BYTES || !this.#values.isConsistent) return this.#readLine(start)
     this.#groups.count(configuration!, values, this.#values.day)
     this.#ids.addLine(this.#bytes, this.#values.idStart, this.#values.idEnd)
     return end + 1

@@ -1,11 +1,11 @@
 -- Quantiles of every cell and matrix row, and the 95 % interval of the median where 8 contributors or more stand behind it
 -- (Woodruff's method, clustered by contributor). Contributors of unequal weight tell as much as (sum w) ** 2 / sum w ** 2 of equal weight.
 CREATE OR REPLACE TABLE estimates AS
-WITH keyed AS (
-  SELECT cell_no AS key, cell_no, metric, contributor, idx, n, cell_n, w FROM weights
-  UNION ALL SELECT matrix_no, cell_no, metric, contributor, idx, n, cell_n, w FROM weights
+WITH summed AS (
+  SELECT cell_no, matrix_no, metric, idx, sum(w) AS w FROM weights GROUP BY ALL
 ), shares AS (
-  SELECT key, metric, idx, sum(w) AS w FROM keyed GROUP BY ALL
+  SELECT cell_no AS key, metric, idx, w FROM summed
+  UNION ALL SELECT matrix_no, metric, idx, sum(w) FROM summed GROUP BY ALL
 ), cumulated AS (
   SELECT key, metric, idx, sum(w) OVER (PARTITION BY key, metric ORDER BY idx) AS below, sum(w) OVER (PARTITION BY key, metric) AS total FROM shares
 ), quantiles AS (
@@ -14,26 +14,35 @@ WITH keyed AS (
     min(idx) FILTER (below >= 0.5 * total - 0.5) AS i50, min(idx) FILTER (below >= 0.75 * total - 0.5) AS i75,
     min(idx) FILTER (below >= 0.95 * total - 0.5) AS i95
   FROM cumulated GROUP BY ALL
+), own AS (
+  SELECT cell_no, matrix_no, metric, contributor, min(idx) AS lowest, max(idx) AS highest, any_value(cell_n) AS cell_n FROM weights GROUP BY ALL
+), people AS (
+  SELECT unnest([cell_no, matrix_no]) AS key, * FROM own
 ), lengths AS (
-  SELECT key, metric, sum(cell_n)::BIGINT AS n FROM (SELECT DISTINCT key, cell_no, metric, cell_n FROM keyed) GROUP BY ALL
+  SELECT key, metric, sum(cell_n)::BIGINT AS n FROM (SELECT DISTINCT key, cell_no, metric, cell_n FROM people) GROUP BY ALL
 ), tails AS (
   -- A percentile is an edge of the distribution, and the tail behind it a bin like any other: it moves inwards until enough
   -- contributors lie behind it. Half of them are enough: further in, the median would be whatever the furthest contributor says.
   SELECT key, metric, least($bin_contributors, (count(*) + 1) // 2) AS least_behind,
-    list_sort(list(lowest))[least_behind] AS low, list_reverse_sort(list(highest))[least_behind] AS high
-  FROM (SELECT key, metric, contributor, min(idx) AS lowest, max(idx) AS highest FROM keyed GROUP BY ALL)
+    list_sort(list(lowest))[least_behind] AS low, list_reverse_sort(list(highest))[least_behind] AS high,
+    -- The bins of a frozen cell do not tell its contributors apart.
+    count(*) >= 8 AND min(contributor) >= 0 AS is_ranked
+  FROM (SELECT key, metric, contributor, min(lowest) AS lowest, max(highest) AS highest FROM people GROUP BY ALL)
   GROUP BY ALL
+), ranked AS (
+  SELECT key, metric, i50 FROM quantiles SEMI JOIN (FROM tails WHERE is_ranked) USING (key, metric)
 ), behind AS (
   SELECT key, metric, contributor, sum(w)::DOUBLE / 1000000000 AS own, coalesce(sum(w) FILTER (idx <= i50), 0) / sum(w) AS share
-  FROM keyed JOIN quantiles USING (key, metric) GROUP BY ALL
+  FROM (
+    SELECT cell_no AS key, metric, contributor, idx, w FROM weights UNION ALL SELECT matrix_no, metric, contributor, idx, w FROM weights
+  ) JOIN ranked USING (key, metric) GROUP BY ALL
 ), spread AS (
-  SELECT key, metric, count(*) AS contributors, round(sum(own) ** 2 / sum(own ** 2), 6) AS n,
-    min(contributor) >= 0 AS is_whole, sum(own * share) / sum(own) AS mean, sum(own * share ** 2) / sum(own) AS square
+  SELECT key, metric, round(sum(own) ** 2 / sum(own ** 2), 6) AS n,
+    sum(own * share) / sum(own) AS mean, sum(own * share ** 2) / sum(own) AS square
   FROM behind GROUP BY ALL
 ), deviations AS (
-  SELECT key, metric, contributors, n, least(greatest(ceil(round(sqrt(greatest(square - mean ** 2, 0) * n / (n - 1)), 6) * 20) / 20, 0.1), 0.55) AS s_f
-  -- The bins of a frozen cell do not tell its contributors apart.
-  FROM spread WHERE contributors >= 8 AND is_whole
+  SELECT key, metric, n, least(greatest(ceil(round(sqrt(greatest(square - mean ** 2, 0) * n / (n - 1)), 6) * 20) / 20, 0.1), 0.55) AS s_f
+  FROM spread
 ), halves AS (
   -- t(n - 1, 0.975) by the Cornish-Fisher expansion around 1.95996; within 0.1 % from 7 degrees of freedom on.
   SELECT *, least(0.5, (1.959964 + 2.372271 / (n - 1) + 2.822500 / (n - 1) ** 2 + 2.555850 / (n - 1) ** 3) * s_f / sqrt(n)) AS half

@@ -12,7 +12,7 @@ WITH RECURSIVE cells AS (
 ), counts AS (
   -- Of the contributors that the figures of a cell are made of.
   SELECT configuration, ordinal, contributor, host, idx, sum(n) AS n
-  FROM counted JOIN cells USING (cell_no) SEMI JOIN weights USING (cell_no, metric, contributor)
+  FROM counted JOIN stratum_bins USING (stratum_id, quantity) JOIN cells USING (cell_no) SEMI JOIN contributors USING (series_no)
   WHERE metric = 'decode_tps' GROUP BY ALL
 ), cumulated AS (
   SELECT *, sum(n) OVER (whole ORDER BY idx) AS below, sum(n) OVER whole AS total

@@ -5,33 +5,34 @@
 -- Weights are whole billionths, so that sums do not depend on their order.
 -- Of a frozen cell its bins are left: they stand for as many alike contributors as it has, numbered below 0.
 -- `cell_n` counts the samples of all contributors, of those with too few for a median too: else the difference would count theirs.
-CREATE OR REPLACE TABLE weights AS
-WITH counts AS (
-  SELECT cell_no, matrix_no, metric, contributor, idx, sum(n)::BIGINT AS n FROM counted GROUP BY ALL
+CREATE OR REPLACE TABLE counts AS
+SELECT series_no, idx, sum(n)::BIGINT AS n FROM counted JOIN stratum_bins USING (stratum_id, quantity) GROUP BY ALL;
+
+CREATE OR REPLACE TABLE contributors AS
+WITH series AS (
+  SELECT DISTINCT series_no, cell_no, matrix_no, metric, contributor FROM counted
 ), totals AS (
-  SELECT cell_no, metric, contributor, sum(n)::BIGINT AS total FROM counts GROUP BY ALL
+  SELECT series_no, sum(n)::BIGINT AS total FROM counts GROUP BY ALL
 ), sizes AS (
-  SELECT cell_no, metric, sum(total)::BIGINT AS cell_n FROM totals GROUP BY ALL
+  SELECT cell_no, metric, sum(total)::BIGINT AS cell_n FROM totals JOIN series USING (series_no) GROUP BY ALL
 ), cumulated AS (
-  SELECT c.cell_no, c.metric, c.contributor, c.idx, t.total, sum(c.n) OVER (PARTITION BY c.cell_no, c.metric, c.contributor ORDER BY c.idx) AS below
-  FROM counts c JOIN totals t USING (cell_no, metric, contributor) WHERE t.total >= $contributor_samples
+  SELECT series_no, idx, total, sum(n::DOUBLE) OVER (PARTITION BY series_no ORDER BY idx ROWS UNBOUNDED PRECEDING) AS below
+  FROM counts JOIN totals USING (series_no) WHERE total >= $contributor_samples
 ), medians AS (
-  SELECT cell_no, metric, contributor, min(idx) AS m, any_value(total) AS total FROM cumulated WHERE 2 * below >= total GROUP BY ALL
+  SELECT series_no, min(idx) AS m, any_value(total) AS total FROM cumulated WHERE 2 * below >= total GROUP BY ALL
 ), centres AS (
   SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(m), 0.2 * 32 / ln(2)) AS s0
-  FROM medians GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+  FROM medians JOIN series USING (series_no) GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
 ), likely AS (
-  SELECT cell_no, metric, contributor, total, (1000000000 * greatest(1, abs(m - m0) / (2.5 * s0)) ** -4)::BIGINT AS u
-  FROM medians JOIN centres USING (cell_no, metric)
-), contributors AS (
-  SELECT cell_no, metric, contributor, total,
-    (u::HUGEINT * 1000000000 * count(*) OVER whole // sum(u) OVER whole)::BIGINT AS weight
-  FROM likely WINDOW whole AS (PARTITION BY cell_no, metric)
+  SELECT series.*, total, (1000000000 * greatest(1, abs(m - m0) / (2.5 * s0)) ** -4)::BIGINT AS u
+  FROM medians JOIN series USING (series_no) JOIN centres USING (cell_no, metric)
 )
-SELECT c.cell_no, c.matrix_no, c.metric, c.contributor, c.idx, c.n, s.cell_n, c.n * p.weight // p.total AS w
-FROM counts c
-JOIN sizes s USING (cell_no, metric)
-JOIN contributors p USING (cell_no, metric, contributor)
+SELECT likely.* EXCLUDE (u), cell_n, (u::HUGEINT * 1000000000 * count(*) OVER whole // sum(u) OVER whole)::BIGINT AS weight
+FROM likely JOIN sizes USING (cell_no, metric) WINDOW whole AS (PARTITION BY cell_no, metric);
+
+CREATE OR REPLACE TABLE weights AS
+SELECT cell_no, matrix_no, metric, contributor, idx, n, cell_n, n * weight // total AS w
+FROM counts JOIN contributors USING (series_no)
 UNION ALL
 SELECT p.cell_no, p.matrix_no, q.name, -person::INTEGER, bucket::INTEGER, 1, b.n, 1000000 * b.mass // (b.hi - b.lo + 1)
 FROM frozen_bins b JOIN quantities q USING (metric) JOIN placed p ON p.cell_id = b.cell_id AND p.stratum_id IS NULL,

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { FrozenCell, Withdrawn, WithdrawnCell } from '../../contracts/index.ts'
+import type { Withdrawn } from '../../contracts/index.ts'
 import { withBaseData } from '../read/base_data.ts'
 import { readWithdrawn } from '../read/inputs.ts'
 import { keyOf } from './place_cells.ts'
@@ -26,37 +26,28 @@ function explainTakenBack(): string {
 }
 
 function compareCells(expected: Withdrawn, found: Withdrawn): string[] {
-  const wanted = new Map(expected.cells.map((cell) => [keyOf(cell), cell]))
-  const listed = new Map(found.cells.map((cell) => [keyOf(cell), cell]))
+  const cells = (list: Withdrawn) => new Map(list.cells.map((cell) => [keyOf(cell).replaceAll('\n', ' '), cell]))
+  const frozen = (list: Withdrawn) => new Map(list.frozen?.map((entry) => [entry.row.cell_id, entry]))
   return [
-    ...without(wanted, listed).map((cell) => explain('cells', show(cell), 'no such entry')),
-    ...without(listed, wanted).map((cell) => explain('cells', 'cells that held a withdrawn sample', show(cell))),
-    ...compareFrozen(expected.frozen, found.frozen),
+    ...compareEntries('cells', cells(expected), cells(found)),
+    ...compareEntries('frozen', frozen(expected), frozen(found)),
   ]
 }
 
-function compareFrozen(expected: FrozenCell[] = [], found: FrozenCell[] = []): string[] {
-  const wanted = new Map(expected.map((entry) => [keyOf(entry.row), entry]))
-  const listed = new Map(found.map((entry) => [keyOf(entry.row), entry]))
-  const differ = [...new Set([...wanted.keys(), ...listed.keys()])].filter(
-    (key) => !isDeepStrictEqual(wanted.get(key), listed.get(key)),
+const LISTS = {
+  cells: { held: 'cells that held a withdrawn sample', as: '' },
+  frozen: { held: 'cells that stay as they were released', as: ' as it was released' },
+}
+
+/** One problem for each name whose entries are not alike. */
+function compareEntries<T>(list: keyof typeof LISTS, expected: Map<string, T>, found: Map<string, T>): string[] {
+  const { held, as } = LISTS[list]
+  const differ = [...new Set([...expected.keys(), ...found.keys()])].filter(
+    (name) => !isDeepStrictEqual(expected.get(name), found.get(name)),
   )
-  return differ.map((key) => {
-    const [entry, other] = [wanted.get(key), listed.get(key)]
-    const id = (entry ?? other)!.row.cell_id
-    if (entry === undefined) return explain('frozen', 'cells that stay as they were released', id)
-    return explain('frozen', `${id} as it was released`, other === undefined ? 'no such entry' : 'other figures')
+  return differ.map((name) => {
+    const wanted = expected.has(name) ? `${name}${as}` : held
+    const other = expected.has(name) ? (found.has(name) ? 'other figures' : 'no such entry') : name
+    return `withdrawn.json: $.${list}: expected ${wanted}, found ${other}. Fix: run npm run withdraw on the base again and commit what it writes.`
   })
-}
-
-function explain(list: keyof Withdrawn, expected: string, found: string): string {
-  return `withdrawn.json: $.${list}: expected ${expected}, found ${found}. Fix: run npm run withdraw on the base again and commit what it writes.`
-}
-
-function without(cells: Map<string, WithdrawnCell>, others: Map<string, WithdrawnCell>): WithdrawnCell[] {
-  return [...cells].filter(([key]) => !others.has(key)).map(([, cell]) => cell)
-}
-
-function show(cell: WithdrawnCell): string {
-  return keyOf(cell).replaceAll('\n', ' ')
 }

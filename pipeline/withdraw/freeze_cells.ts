@@ -3,9 +3,9 @@ import { CellRow, type FrozenCell, type Policy, type Withdrawn } from '../../con
 import type { NumberedCell } from '../aggregate/aggregates.ts'
 import { fillTables } from '../aggregate/compute_partitions.ts'
 import { foldBins } from '../aggregate/fold_bins.ts'
+import { withDatabase } from '../lib/database.ts'
 import { readRows } from '../lib/run_sql.ts'
 import type { Stratum } from '../strata/stratum.ts'
-import { withMemoryDatabase } from './memory_database.ts'
 import { keyOf } from './place_cells.ts'
 
 /** The cells of some keys as a public build of `strata` releases them, beside what is withdrawn or frozen already. */
@@ -16,7 +16,7 @@ export function freezeCells(
   keys: ReadonlySet<string>,
 ): Promise<FrozenCell[]> {
   if (keys.size === 0) return Promise.resolve([])
-  return withMemoryDatabase(async (connection) => {
+  return withDatabase(async (connection) => {
     const values = await fillTables(connection, strata, { policy, withdrawn, frozen })
     const cells = await readRows<NumberedCell>(connection, 'cells', values)
     const bins = await readBins(connection, values)

@@ -3,9 +3,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Policy, WithdrawnCell } from '../../contracts/index.ts'
 import { CONTRIBUTOR_SAMPLES } from '../aggregate/compute_partitions.ts'
 import { CELL_KEYS, loadStrata } from '../aggregate/load_strata.ts'
+import { withDatabase } from '../lib/database.ts'
 import { runSql } from '../lib/run_sql.ts'
 import type { Stratum } from '../strata/stratum.ts'
-import { withMemoryDatabase } from './memory_database.ts'
 
 /** A community cell with what went into it. */
 export interface PlacedCell {
@@ -25,7 +25,7 @@ export async function placeCells(
   policy: Policy,
   takenOut: readonly WithdrawnCell[],
 ): Promise<Map<string, PlacedCell>> {
-  return withMemoryDatabase(async (connection) => {
+  return withDatabase(async (connection) => {
     await loadStrata(connection, strata, takenOut)
     await runSql(connection, 'partition', { ...policy })
     return describeCells(await readPlaces(connection), strata)

@@ -110,6 +110,6 @@ function readStrata(dataDir: string, files: DataFile[], onProgress?: OnProgress)
   return withScratch('withdraw', async (scratch) => {
     const catalog = new CatalogIndex(readCatalog(dataDir))
     const { partitions } = await checkFiles(files, { catalog, scratch, onProgress })
-    return partitions.flatMap((partition) => partition.packed())
+    return partitions.flatMap((partition) => partition.strata)
   })
 }

@@ -4,6 +4,7 @@ import { formatCount, formatParameters, formatUsd } from '../lib/format.ts'
 import { groupBy } from '../lib/group_by.ts'
 import type { IndexRow } from '../lib/index_list.ts'
 import { groupTitle } from '../lib/matrix/groups.ts'
+import { byFeatured } from '../lib/question/suggestions.ts'
 import { gpuPath, modelName, modelPath } from './catalog.ts'
 import { listingsOf } from './prices.ts'
 import { published } from './published.ts'
@@ -11,13 +12,13 @@ import { countDistinct, fastestOneUser, oneUserSpan } from './summary.ts'
 
 const NO_FIGURES = 'no figures yet'
 
-/** Every GPU of the catalogue as a row of the list, those with figures first, by name. */
+/** Every GPU of the catalogue as a row of the list, those with figures first, in the order of what people look for. */
 export function gpuRows(): IndexRow[] {
   const figures = groupBy(published('matrix'), (row) => row.gpu_id)
-  const rows = published('gpus').map((gpu) =>
+  const rows = byFeatured(published('gpus')).map((gpu) =>
     toGpuRow(gpu, figures.get(gpu.gpu_id) ?? [], cheapestRent(listingsOf(gpu.gpu_id), 1)?.usdPerHour ?? null),
   )
-  return rows.sort(byEvidence)
+  return rows.sort(measuredFirst)
 }
 
 function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow {
@@ -52,12 +53,12 @@ function toGpuRow(gpu: GpuRow, own: MatrixRow[], rent: number | null): IndexRow 
   }
 }
 
-/** Every model of the catalogue as a row of the list, those with figures first, by name. */
+/** Every model of the catalogue as a row of the list, those with figures first, in the order of what people look for. */
 export function modelRows(): IndexRow[] {
   const figures = groupBy(published('matrix'), (row) => row.model_id)
-  return published('models')
+  return byFeatured(published('models'))
     .map((model) => toModelRow(model, figures.get(model.model_id) ?? []))
-    .sort(byEvidence)
+    .sort(measuredFirst)
 }
 
 function toModelRow(model: ModelRow, own: MatrixRow[]): IndexRow {
@@ -99,6 +100,6 @@ function kindOf({ params_b, active_params_b }: ModelRow): string {
   return active_params_b < params_b ? 'mixture of experts' : 'dense'
 }
 
-function byEvidence(a: IndexRow, b: IndexRow): number {
-  return Number(a.path === null) - Number(b.path === null) || String(a.texts[0]).localeCompare(String(b.texts[0]))
+function measuredFirst(a: IndexRow, b: IndexRow): number {
+  return Number(a.path === null) - Number(b.path === null)
 }

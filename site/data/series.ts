@@ -24,7 +24,7 @@ export interface Series {
 
 export interface Change {
   effect: number
-  outcome: 'slower' | 'faster' | 'about the same'
+  outcome: 'slower' | 'faster' | 'no clear change'
 }
 
 /** A smaller change of single-source medians says nothing: the regression test asks for as much. */
@@ -81,7 +81,7 @@ function judge(from: Figure, to: Figure, metric: Metric): Change {
   const higherIsBetter = METRIC_INFO[metric].higher_is_better
   const effect = to.p50 / from.p50 - 1
   const outcome = judgeStratum(to, from, { kind: 'curated', higherIsBetter })
-  if (outcome === 'tie' || Math.abs(effect) < LEAST_CHANGE) return { effect, outcome: 'about the same' }
+  if (outcome === 'tie' || Math.abs(effect) < LEAST_CHANGE) return { effect, outcome: 'no clear change' }
   return { effect, outcome: outcome === 'better' ? 'faster' : 'slower' }
 }
 

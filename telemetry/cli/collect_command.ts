@@ -9,12 +9,18 @@ import { UsageError } from './usage_error.ts'
 const OPTIONS = {
   ...DIR_OPTION,
   ...TOKENS_OPTION,
+  clickhouse: {
+    type: 'string',
+    value: 'URL',
+    help: 'store in a ClickHouse, http[s]://[user[:password]@]host:port/[database], in the place of DIR',
+  },
+  samples: { type: 'string', value: 'TABLE', help: 'the table of samples in that ClickHouse (samples)' },
   listen: { type: 'string', short: 'l', value: 'HOST:PORT', help: 'where to listen (127.0.0.1:8787)' },
   'admin-listen': { type: 'string', value: 'HOST:PORT', help: '/metrics, /readyz, /livez (127.0.0.1:9465), or off' },
   rate: {
     type: 'string',
     value: 'N',
-    help: 'samples per second that each contributor may send in the long run (2000)',
+    help: 'samples per second that each token may send in the long run (2000)',
   },
   'keep-days': { type: 'string', value: 'N', help: 'how many days after its end a month is kept (90)' },
   'allow-anonymous': { type: 'boolean', help: 'take samples without a token too, as of one contributor' },
@@ -28,6 +34,8 @@ export const collectCommand: Command = {
   usage: {
     lines: ['collect --dir DIR [options]', 'collect tokens|export …'],
     text: `orch collect receives the batches that gateways post (telemetry.http.url), holds every line against the contract of exports, and stores it under the contributor that its token belongs to. A batch is answered once it is on the disk. A sample that is sent again is stored once.
+
+With --clickhouse a batch is answered once that server says that it is stored; DIR then holds the file of tokens alone. CLICKHOUSE_PASSWORD is the password where the URL has none.
 
 It speaks plain HTTP: put a reverse proxy with TLS before it. It keeps no address and no header. Samples leave it with orch collect export only.`,
     options: OPTIONS,
@@ -49,10 +57,12 @@ async function runCollect(args: readonly string[], io: CommandIo): Promise<numbe
   const dir = readDir('orch collect', values.dir)
   // Loaded on demand: no other command needs the collector.
   const { startCollector } = await import('../collect/collector.ts')
+  const clickhouse = await openClickhouse(values, io)
   const collector = await startCollector({
     listen: readAddress('--listen', values.listen ?? '127.0.0.1:8787'),
     admin_listen: readAddress('--admin-listen', values['admin-listen'] ?? '127.0.0.1:9465'),
     dir,
+    clickhouse,
     token_file: values.tokens === undefined ? join(dir, 'tokens.json') : resolve(values.tokens),
     allow_anonymous: values['allow-anonymous'] ?? false,
     rate: readCount('--rate', values.rate ?? '2000'),
@@ -62,6 +72,23 @@ async function runCollect(args: readonly string[], io: CommandIo): Promise<numbe
   await new Promise<void>((resolve) => io.onSignal(() => resolve()))
   await collector.close()
   return EXIT_OK
+}
+
+async function openClickhouse({ clickhouse, samples }: { clickhouse?: string; samples?: string }, io: CommandIo) {
+  if (clickhouse === undefined) {
+    if (samples === undefined) return undefined
+    throw new UsageError('--samples: expected with --clickhouse only.\nSee orch collect --help')
+  }
+  const table = samples ?? 'samples'
+  if (!/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(table))
+    throw new UsageError(`--samples: expected the name of a table, found "${table}".\nSee orch collect --help`)
+  // What was found may hold a password.
+  if (!URL.canParse(clickhouse) || !/^https?:/.test(clickhouse))
+    throw new UsageError(
+      '--clickhouse: expected http[s]://[user[:password]@]host:port/[database].\nSee orch collect --help',
+    )
+  const { ClickhouseTable } = await import('../collect/clickhouse.ts')
+  return new ClickhouseTable(clickhouse, table, io.env.CLICKHOUSE_PASSWORD)
 }
 
 function readAddress(option: string, text: string): string {

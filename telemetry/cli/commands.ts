@@ -7,6 +7,7 @@ import type { Command } from './io.ts'
 import { serveCommand } from './serve_command.ts'
 import { shareCommand } from './share_command.ts'
 import { telemetryCommand } from './telemetry_command.ts'
+import { uiCommand } from './ui_command.ts'
 import { validateCommand } from './validate_command.ts'
 
 /** Every command, in the order of the help. */
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   telemetryCommand,
   benchCommand,
   expectCommand,
+  uiCommand,
   importCommand,
   validateCommand,
   shareCommand,

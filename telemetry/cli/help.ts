@@ -110,7 +110,7 @@ Options
   --engine NAME          the engine, for example vllm
   --engine-version V     its version
   --model REF            the model: hf:org/repo, hf:org/repo/file or a bare name
-  --quantization Q       the weight format, for example Q4_K_M, fp8
+  --quantization Q       the precision of the weights, for example Q4_K_M, fp8
   --vram-total-mb N      memory of the GPUs together, in MB
   --date YYYY-MM-DD      the day of the run
   --all-layers           llama-bench: n_gpu_layers below 99 are all layers of the model

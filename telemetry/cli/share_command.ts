@@ -23,7 +23,7 @@ const FACTS = {
   'gpu-count': { type: 'string', value: 'N', help: 'how many GPUs served a request' },
   engine: { type: 'string', value: 'NAME', help: 'the engine that served it' },
   'engine-version': { type: 'string', value: 'V', help: 'its version' },
-  quantization: { type: 'string', value: 'Q', help: 'the weight format' },
+  quantization: { type: 'string', value: 'Q', help: 'the precision of the weights' },
   date: { type: 'string', value: 'YYYY-MM-DD', help: 'the day of the run' },
 } as const satisfies OptionSpecs
 

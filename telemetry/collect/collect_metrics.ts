@@ -1,6 +1,5 @@
 import { Histograms } from '../gateway/histogram.ts'
 import { formatFamily } from '../gateway/metric_text.ts'
-import type { StoredBatch } from './sample_store.ts'
 
 const BOUNDS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]
 
@@ -33,7 +32,7 @@ export class CollectMetrics {
     this.#store.observe('', ms / 1000)
   }
 
-  countLines({ accepted, duplicates, rejected }: StoredBatch & { rejected: number }): void {
+  countLines({ accepted, duplicates, rejected }: { accepted: number; duplicates: number; rejected: number }): void {
     for (const [verdict, count] of Object.entries({ accepted, duplicate: duplicates, rejected }))
       this.#samples.set(`verdict="${verdict}"`, this.#samples.get(`verdict="${verdict}"`)! + count)
   }

@@ -3,9 +3,12 @@ import type { Files } from '../buffer/files.ts'
 import { BodyBudget } from '../gateway/incoming_body.ts'
 import { listen } from '../gateway/listen.ts'
 import { answerAdmin } from './admin_routes.ts'
+import type { ClickhouseTable } from './clickhouse.ts'
+import { ClickhouseStore } from './clickhouse_store.ts'
 import { CollectMetrics } from './collect_metrics.ts'
 import type { Collector } from './collector_state.ts'
 import { handlePost } from './handle_post.ts'
+import { LineChecker } from './line_checker.ts'
 import { RateLimit } from './rate_limit.ts'
 import { removePastMonths } from './retention.ts'
 import { SampleStore } from './sample_store.ts'
@@ -16,10 +19,12 @@ export interface CollectorOptions {
   /** Where it answers `/metrics`, `/readyz` and `/livez`; `off` for nowhere. */
   admin_listen: string
   dir: string
+  /** A table of ClickHouse that samples go to in the place of `dir`. */
+  clickhouse?: ClickhouseTable | undefined
   token_file: string
   /** Whether samples without a token are taken, as of one contributor `anonymous`. */
   allow_anonymous: boolean
-  /** Samples per second that each contributor may send in the long run, by all its tokens. */
+  /** Samples per second that each token may send in the long run. */
   rate: number
   /** How many days after its end a month is kept. */
   keep_days: number
@@ -35,8 +40,8 @@ export interface RunningCollector {
   close(): Promise<void>
 }
 
-/** Memory for the bodies of all requests together, compressed and inflated. */
-const BODY_BYTES = 64 * 1024 * 1024
+/** Memory for the bodies of all requests together, compressed and inflated, until they are answered: more than one of the largest. */
+const BODY_BYTES = 48 * 1024 * 1024
 /** A sender has this long for its headers, and for a request as a whole. */
 const HEADERS_MS = 10_000
 const REQUEST_MS = 60_000
@@ -46,14 +51,15 @@ const IDLE_MS = 75_000
 const MAX_HEADER_BYTES = 16_384
 const MAX_CONNECTIONS = 2_000
 const WRONG_TOKENS_PER_S = 0.2
+const REPORT_MS = 60_000
 const DAY_MS = 86_400_000
 
 /** Starts a collector. Resolves when it listens; rejects if it cannot. */
 export async function startCollector(options: CollectorOptions): Promise<RunningCollector> {
   const { dir, keep_days, log } = options
-  const collector = createCollector(options)
-  // A file of tokens that cannot be read is an error at the start, not at the first request.
-  await collector.tokens.list()
+  const collector = await createCollector(options)
+  // A file of tokens that cannot be used is an error at the start, not at the first request.
+  await collector.tokens.check()
   const clean = () =>
     removePastMonths(dir, keep_days, Date.now()).catch((error: Error) =>
       log('retention_failed', { why: error.message }),
@@ -76,17 +82,33 @@ export async function startCollector(options: CollectorOptions): Promise<Running
   return { url, admin_url: admin?.url ?? null, close }
 }
 
-function createCollector({ dir, token_file, allow_anonymous, rate, log, files }: CollectorOptions): Collector {
+async function createCollector(options: CollectorOptions): Promise<Collector> {
+  const { dir, clickhouse, token_file, allow_anonymous, rate, log, files } = options
   return {
-    store: new SampleStore({ dir, files, warn: (why) => log('warning', { why }) }),
+    store: clickhouse
+      ? await ClickhouseStore.open(clickhouse)
+      : new SampleStore({ dir, files, warn: (why) => log('warning', { why }) }),
     tokens: new Tokens(token_file, files),
     allow_anonymous,
     rates: new RateLimit(rate),
     strangers: new RateLimit(WRONG_TOKENS_PER_S),
     budget: new BodyBudget(BODY_BYTES),
+    checker: new LineChecker(),
     metrics: new CollectMetrics(),
     isClosing: false,
+    reportTokens: reportTokens(log),
     log,
+  }
+}
+
+/** What stays wrong is logged again every minute, however many requests meet it. */
+function reportTokens(log: CollectorOptions['log']): (error: Error) => void {
+  let last = { message: '', at_ms: 0 }
+  return ({ message }) => {
+    const at_ms = performance.now()
+    if (message === last.message && at_ms - last.at_ms < REPORT_MS) return
+    log('tokens_unusable', { why: message })
+    last = { message, at_ms }
   }
 }
 

@@ -41,8 +41,8 @@ async function exportContributor(dir: string, contributor: string, month: string
     await writeWhole(join(folder, `collected-${String(result.files).padStart(3, '0')}.jsonl.gz`), text.join(''))
     lines = []
   }
-  for await (const { text } of readMonth(systemFiles, monthFolder(dir, contributor, month))) {
-    lines.push({ job_id: (JSON.parse(text) as { job_id: string }).job_id, line: text })
+  for await (const { text, job_id } of readMonth(systemFiles, monthFolder(dir, contributor, month))) {
+    lines.push({ job_id, line: text })
     if (lines.length === FILE_LINES) await flush()
   }
   await flush()

@@ -1,13 +1,9 @@
 import { type Files, systemFiles } from '../buffer/files.ts'
+import type { BatchLines, BatchStore, StoredBatch } from './batch_store.ts'
+import { IdSet, type JobId } from './id_set.ts'
 import type { JudgedLine } from './judge_batch.ts'
+import { LineParts } from './line_parts.ts'
 import { MonthLog, monthFolder } from './month_log.ts'
-
-/** What became of the lines of a batch. */
-export interface StoredBatch {
-  accepted: number
-  /** Samples that this contributor has sent before. */
-  duplicates: number
-}
 
 export interface SampleStoreOptions {
   dir: string
@@ -15,26 +11,33 @@ export interface SampleStoreOptions {
   files?: Files
 }
 
-interface Waiting {
+interface Waiting extends BatchLines {
   contributor: string
-  lines: readonly JudgedLine[]
   resolve: (stored: StoredBatch) => void
   reject: (error: unknown) => void
+}
+
+interface Result {
+  accepted: number
+  duplicates: number
+  error: unknown
 }
 
 /** Lines for one log, and the batch that each belongs to. */
 interface Group {
   log: MonthLog
-  lines: JudgedLine[]
+  lines: LineParts
+  /** By line: its id, and the number of its batch. */
+  ids: JobId[]
   batches: number[]
-  ids: Set<bigint>
+  known: IdSet
 }
 
 /**
  * Keeps samples by contributor and month. Batches that arrive while the disk is busy are written and synced together, so that many
  * small ones cost one sync.
  */
-export class SampleStore {
+export class SampleStore implements BatchStore {
   readonly #dir: string
   readonly #files: Files
   readonly #warn: (text: string) => void
@@ -51,16 +54,15 @@ export class SampleStore {
   }
 
   /** Resolves once the batch is synced. Rejects with the error of the disk if it could not be stored as a whole. */
-  async store(contributor: string, lines: readonly JudgedLine[]): Promise<StoredBatch> {
-    const bytes = lines.reduce((sum, { text }) => sum + text.length, 0)
-    this.pending_bytes += bytes
+  async store(contributor: string, { bytes, lines }: BatchLines): Promise<StoredBatch> {
+    this.pending_bytes += bytes.length
     try {
       return await new Promise<StoredBatch>((resolve, reject) => {
-        this.#waiting.push({ contributor, lines, resolve, reject })
+        this.#waiting.push({ contributor, bytes, lines, resolve, reject })
         this.#work ??= this.#run().finally(() => (this.#work = null))
       })
     } finally {
-      this.pending_bytes -= bytes
+      this.pending_bytes -= bytes.length
     }
   }
 
@@ -69,6 +71,9 @@ export class SampleStore {
     const logs = await Promise.all(this.#logs.values())
     return logs.reduce((sum, { ids }) => sum + ids.size, 0)
   }
+
+  /** A disk that is full or gone shows in the answers to batches. */
+  async check(): Promise<void> {}
 
   /** Waits for what is being stored, and closes the files. */
   async close(): Promise<void> {
@@ -84,7 +89,7 @@ export class SampleStore {
   }
 
   async #commit(batches: readonly Waiting[]): Promise<void> {
-    const results = batches.map(() => ({ accepted: 0, duplicates: 0, error: null as unknown }))
+    const results = batches.map((): Result => ({ accepted: 0, duplicates: 0, error: null }))
     const groups = new Map<string, Group>()
     for (const [i, batch] of batches.entries()) {
       await this.#sort(batch, i, groups, results[i]!).catch((error: unknown) => (results[i]!.error = error))
@@ -92,28 +97,28 @@ export class SampleStore {
     await Promise.all([...groups.values()].map((group) => storeGroup(group, results)))
     for (const [i, { resolve, reject }] of batches.entries()) {
       const { accepted, duplicates, error } = results[i]!
-      if (error === null) resolve({ accepted, duplicates })
+      if (error === null) resolve({ accepted, duplicates, refused: [] })
       else reject(error)
     }
   }
 
   /** Puts the new lines of a batch to their logs' groups. */
-  async #sort({ contributor, lines }: Waiting, batch: number, groups: Map<string, Group>, result: StoredBatch) {
+  async #sort(
+    { contributor, bytes, lines }: Waiting,
+    batch: number,
+    groups: Map<string, Group>,
+    result: Result,
+  ): Promise<void> {
     for (const line of lines) {
       const key = `${contributor}/${line.month}`
-      const group = groups.get(key) ?? {
-        log: await this.#open(contributor, line.month),
-        lines: [],
-        batches: [],
-        ids: new Set(),
+      let group = groups.get(key)
+      if (!group) {
+        const log = await this.#open(contributor, line.month)
+        group = { log, lines: new LineParts(), ids: [], batches: [], known: new IdSet() }
+        groups.set(key, group)
       }
-      groups.set(key, group)
-      if (group.log.ids.has(line.id) || group.ids.has(line.id)) result.duplicates += 1
-      else {
-        group.ids.add(line.id)
-        group.lines.push(line)
-        group.batches.push(batch)
-      }
+      if (group.log.ids.has(line) || group.known.has(line)) result.duplicates += 1
+      else addLine(group, bytes, line, batch)
     }
   }
 
@@ -129,13 +134,17 @@ export class SampleStore {
   }
 }
 
+function addLine(group: Group, bytes: Buffer, line: JudgedLine, batch: number): void {
+  group.lines.add(bytes, line)
+  group.ids.push(line)
+  group.batches.push(batch)
+  group.known.add(line)
+}
+
 /** A batch that has a line of another batch as its duplicate shares that batch's fate: both are in one write. */
-async function storeGroup(
-  { log, lines, batches }: Group,
-  results: (StoredBatch & { error: unknown })[],
-): Promise<void> {
-  if (lines.length === 0) return
-  const { count, error } = await log.store(lines)
+async function storeGroup({ log, lines, ids, batches }: Group, results: Result[]): Promise<void> {
+  if (ids.length === 0) return
+  const { count, error } = await log.store(lines.join(), ids)
   for (const [i, batch] of batches.entries()) {
     if (i < count) results[batch]!.accepted += 1
     else results[batch]!.error ??= error

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { PATTERNS } from '../../contracts/index.ts'
-import { type Files, FOLDER_MODE, orNull, replaceFile, systemFiles } from '../buffer/files.ts'
+import { errorCode, type Files, FOLDER_MODE, orNull, replaceFile, systemFiles } from '../buffer/files.ts'
 
 const Token = z.strictObject({
   /** Names the token where it is listed and revoked; not secret. */
@@ -12,6 +12,10 @@ const Token = z.strictObject({
   created: z.iso.datetime(),
   expires: z.iso.datetime().nullable(),
 })
+
+/** The file of tokens cannot be used; the message says which file, why, and what to do. */
+export class TokenFileError extends Error {}
+
 const TokenFile = z.strictObject({ schema_version: z.literal(1), tokens: z.array(Token) })
 export type CollectToken = z.infer<typeof Token>
 
@@ -32,23 +36,23 @@ export class Tokens {
     this.#files = files
   }
 
-  /** The contributor of a token; `expired` or `unknown` if it has none. Follows changes of the file within a second. */
-  async find(token: string, now_ms: number): Promise<{ contributor: string } | 'expired' | 'unknown'> {
-    await this.#reload()
+  /** A token's entry; `expired` or `unknown` if it has none. Follows changes of the file within a second. Rejects as `check`. */
+  async find(token: string, now_ms: number): Promise<CollectToken | 'expired' | 'unknown'> {
+    await this.check()
     const known = this.#byHash.get(hashOf(token))
     if (!known) return 'unknown'
     const isExpired = known.expires !== null && Date.parse(known.expires) <= now_ms
-    return isExpired ? 'expired' : { contributor: known.contributor }
+    return isExpired ? 'expired' : known
   }
 
-  /** @throws Error if the file cannot be read or is not one of tokens */
+  /** @throws TokenFileError if the file cannot be read or is not one of tokens */
   async list(): Promise<CollectToken[]> {
-    const text = await orNull(this.#files.readFile(this.#path, 'utf8'))
+    const text = await this.#read(() => this.#files.readFile(this.#path, 'utf8'))
     if (text === null) return []
     const parsed = TokenFile.safeParse(parseJson(text))
     if (parsed.success) return parsed.data.tokens
     const { path, message } = parsed.error.issues[0]!
-    throw new Error(
+    throw new TokenFileError(
       `${this.#path}: expected a file of tokens, found ${path.join('.') || 'other text'}: ${message}. Restore it, or make new tokens.`,
     )
   }
@@ -75,8 +79,25 @@ export class Tokens {
     await replaceFile(this.#files, this.#path, `${JSON.stringify({ schema_version: 1, tokens }, null, 1)}\n`)
   }
 
-  /** All that ask at once wait for the same look at the file. */
-  #reload(): Promise<void> {
+  /** The result of reading; null where there is no file. */
+  async #read<T>(operation: () => Promise<T>): Promise<T | null> {
+    try {
+      return await orNull(operation())
+    } catch (cause) {
+      const why = errorCode(cause)
+      throw new TokenFileError(
+        `${this.#path}: expected a file that this user can read, found ${why}. Fix its place or its owner.`,
+        { cause },
+      )
+    }
+  }
+
+  /**
+   * Looks at the file, at most once a second; all that ask at once wait for the same look.
+   *
+   * @throws TokenFileError if it cannot be used: nobody is known then, for it may have revoked anyone
+   */
+  check(): Promise<void> {
     const now = performance.now()
     if (now - this.#checked_at < RELOAD_MS) return this.#loaded
     this.#checked_at = now
@@ -85,7 +106,7 @@ export class Tokens {
   }
 
   async #load(): Promise<void> {
-    const found = await orNull(this.#files.stat(this.#path))
+    const found = await this.#read(() => this.#files.stat(this.#path))
     const stamp = found === null ? 'none' : `${found.mtimeMs} ${found.size}`
     if (stamp === this.#stamp) return
     this.#byHash = new Map((await this.list()).map((token) => [token.hash, token]))

@@ -138,6 +138,9 @@ export const TelemetryConfig = z.strictObject({
   otlp: OtlpSinkConfig.optional(),
 })
 
+/** Where the gateway answers its own paths unless a setting says otherwise: the usual port of Prometheus exporters of OpenTelemetry. */
+export const ADMIN_LISTEN = '127.0.0.1:9464'
+
 export const Config = z.strictObject({
   /** `host:port` where the gateway listens. */
   listen: z.string().refine(isListenAddress, 'host:port, for example 127.0.0.1:8080').default('127.0.0.1:8080'),

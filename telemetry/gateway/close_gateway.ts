@@ -43,6 +43,7 @@ async function shutDown(parts: ClosingParts, hurry: AbortSignal): Promise<void> 
   for (const exchange of gateway.exchanges) exchange.abort()
   for (const tunnel of gateway.tunnels) tunnel.destroy()
   gateway.orch_tasks.close()
+  gateway.updates.close()
   server.closeAllConnections()
   await Promise.all([stopped, ...gateway.upstreams.map((upstream) => upstream.close())])
   await gateway.telemetry.close(hurry.aborted ? 0 : flush_s * 1000)

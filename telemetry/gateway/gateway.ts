@@ -7,6 +7,7 @@ import type { IncomingBody, UploadLimits } from './incoming_body.ts'
 import type { Metrics } from './metrics.ts'
 import type { ModelRouter } from './model_patterns.ts'
 import type { OrchTasks } from './orch_tasks.ts'
+import type { UpdateNotice } from './update_notice.ts'
 import type { Upstream } from './upstream.ts'
 
 /**
@@ -21,6 +22,7 @@ export interface Gateway {
   router: ModelRouter
   telemetry: Telemetry
   metrics: Metrics
+  updates: UpdateNotice
   orch_tasks: OrchTasks
   uploads: UploadLimits
   hosts: HostGuard

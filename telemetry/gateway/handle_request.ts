@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Ui } from '../ui/ui.ts'
 import { matchTaskApi } from '../wire/match_api.ts'
 import { forward, isUnanswered } from './forward.ts'
 import type { ClientCall, Gateway } from './gateway.ts'
@@ -58,14 +59,15 @@ async function answerOwnOrEngine(gateway: Gateway, call: ClientCall, own: OwnPat
 export function handleAdminRequest(
   gateway: Gateway,
   hosts: HostGuard,
+  ui: Ui,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
   const own = matchOwnPath(request.method ?? 'GET', request.url ?? '/')
   if (!hosts.allows(request.headers.host)) refuseHost(response)
   else if (own !== null) answerOwnPath(gateway, own, response)
-  else
-    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('/healthz, /livez, /metrics and /readyz are here\n')
+  else if (!ui.answer(request, response))
+    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('/healthz, /livez, /metrics, /readyz, /ui are here\n')
 }
 
 function ignore(): void {}

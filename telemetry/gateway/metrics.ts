@@ -1,3 +1,4 @@
+import type { Comparison } from '../../contracts/host_report.ts'
 import type { TaskResult, TelemetrySnapshot } from '../sample/types.ts'
 import type { TaskApi } from '../wire/types.ts'
 import { Histograms } from './histogram.ts'
@@ -38,6 +39,8 @@ export interface LiveState {
   upstreams: readonly Upstream[]
   /** Memory that request bodies take. */
   body_bytes: number
+  /** What the last updates of engines did. */
+  comparisons: readonly Comparison[]
   telemetry: TelemetrySnapshot | null
 }
 
@@ -114,7 +117,7 @@ export class Metrics {
       this.#output_token.observe(series, decode_time_ms / (tokens_out - 1) / 1000)
   }
 
-  format({ upstreams, body_bytes, telemetry }: LiveState): string {
+  format({ upstreams, body_bytes, comparisons, telemetry }: LiveState): string {
     const perUpstream = (read: (upstream: Upstream) => number) =>
       upstreams.map((upstream) => [`upstream="${upstream.index}"`, read(upstream)] as const)
     const lines = [
@@ -162,11 +165,28 @@ export class Metrics {
       ...this.#first_token.format(),
       ...this.#output_token.format(),
       ...this.#duration.format(),
+      ...formatUpdates(comparisons),
       ...(telemetry ? formatTelemetry(telemetry) : []),
       ...formatFamily('orch_gpus', 'gauge', 'Accelerators of the engine.', upstreams.flatMap(countGpus)),
     ]
     return `${lines.join('\n')}\n`
   }
+}
+
+/** Null changes have no line; what is not sure yet is `unclear`. */
+function formatUpdates(comparisons: readonly Comparison[]): string[] {
+  const values = comparisons.flatMap(({ model_ref, engine, before, after, changes }) =>
+    changes.flatMap(({ metric, change, verdict }) => {
+      const labels = { model_ref, engine, engine_version: after, former_version: before, figure: metric, verdict }
+      return change === null ? [] : [[formatLabels(labels), change] as const]
+    }),
+  )
+  return formatFamily(
+    'orch_update_change_ratio',
+    'gauge',
+    'Change of a figure since the last update of the engine, on tasks that are alike: -0.1 is 10 % less.',
+    values,
+  )
 }
 
 function formatTelemetry({ consent, samples, sinks }: TelemetrySnapshot): string[] {

@@ -33,9 +33,13 @@ function sendReady({ state, upstreams }: Gateway, response: ServerResponse): voi
 }
 
 /** Prometheus' text format. */
-function sendMetrics({ upstreams, metrics, uploads, telemetry }: Gateway, response: ServerResponse): void {
-  const body_bytes = uploads.budget.held_bytes
-  const text = metrics.format({ upstreams, body_bytes, telemetry: telemetry.snapshot() })
+function sendMetrics({ upstreams, metrics, updates, uploads, telemetry }: Gateway, response: ServerResponse): void {
+  const text = metrics.format({
+    upstreams,
+    body_bytes: uploads.budget.held_bytes,
+    comparisons: updates.comparisons(),
+    telemetry: telemetry.snapshot(),
+  })
   send(response, 200, 'text/plain; version=0.0.4; charset=utf-8', text)
 }
 

@@ -1,8 +1,11 @@
 import http from 'node:http'
 import type { Socket } from 'node:net'
-import type { Config, UpstreamConfig } from '../config/schema.ts'
+import type { HostStatus } from '../../contracts/host_report.ts'
+import { bufferFolders } from '../config/paths.ts'
+import { ADMIN_LISTEN, type Config, type UpstreamConfig } from '../config/schema.ts'
 import type { GpuMonitor } from '../gpu/types.ts'
 import type { Telemetry } from '../sample/types.ts'
+import { Ui } from '../ui/ui.ts'
 import { closeGateway } from './close_gateway.ts'
 import type { Gateway } from './gateway.ts'
 import { handleAdminRequest, handleRequest } from './handle_request.ts'
@@ -13,6 +16,7 @@ import { listen } from './listen.ts'
 import { Metrics } from './metrics.ts'
 import { createModelRouter } from './model_patterns.ts'
 import { OrchTasks } from './orch_tasks.ts'
+import { UpdateNotice } from './update_notice.ts'
 import { passUpgrade } from './upgrade.ts'
 import { Upstream, type UpstreamServices } from './upstream.ts'
 
@@ -20,8 +24,6 @@ import { Upstream, type UpstreamServices } from './upstream.ts'
 const IDLE_CLIENT_MS = 75_000
 const HEADERS_TIMEOUT_MS = 60_000
 const MAX_HEADER_BYTES = 65_536
-/** The usual port of Prometheus exporters of OpenTelemetry. */
-const ADMIN_LISTEN = '127.0.0.1:9464'
 const ADMIN_FALLBACK = '127.0.0.1:0'
 
 export interface GatewayOptions {
@@ -63,13 +65,13 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const gateway = createGateway(options, upstreams)
   const server = createServer(gateway, options.headers_timeout_ms)
   const url = await listen(server, 'listen', config.listen)
-  const admin = await startAdmin(gateway, config).catch((error: Error) => {
+  const admin = await startAdmin(gateway, options).catch((error: Error) => {
     server.close()
     throw error
   })
   gateway.has_admin = admin !== null
   log(`listening on ${url}, ${upstreams.map((u) => `upstream ${u.index} is ${u.label}`).join(', ')}`)
-  if (admin !== null) log(`metrics and health at ${admin.url}: /metrics, /healthz, /livez, /readyz`)
+  if (admin !== null) log(`metrics and health at ${admin.url}: /metrics, /healthz, /livez, /readyz, /ui`)
   const monitor = new HealthMonitor(upstreams, config.health_interval_s, log)
   const close = closeGateway({ ...config, gateway, server, admin: admin?.server ?? null, monitor })
   return { url, admin_url: admin?.url ?? null, detected: monitor.detected, close }
@@ -86,6 +88,7 @@ function createGateway({ config, telemetry, log }: GatewayOptions, upstreams: re
     router,
     telemetry,
     metrics: new Metrics(router.patterns),
+    updates: new UpdateNotice(telemetry, log),
     orch_tasks: new OrchTasks(),
     uploads: { budget: new BodyBudget(config.max_body_bytes), stall_ms: config.upload_timeout_s * 1000 },
     hosts: new HostGuard(config.listen, config.allowed_hosts),
@@ -118,15 +121,29 @@ function createServer(gateway: Gateway, headers_timeout_ms = HEADERS_TIMEOUT_MS)
 }
 
 /** The listener for the gateway's own paths; null if it is off. Without a setting another port will do if the default one is taken. */
-async function startAdmin(gateway: Gateway, { admin_listen, allowed_hosts }: Config) {
+async function startAdmin(gateway: Gateway, options: GatewayOptions) {
+  const { admin_listen, allowed_hosts } = options.config
   if (admin_listen === 'off') return null
+  const ui = createUi(options)
   const hosts = new HostGuard(admin_listen ?? ADMIN_LISTEN, allowed_hosts)
-  const server = http.createServer((request, response) => handleAdminRequest(gateway, hosts, request, response))
+  const server = http.createServer((request, response) => handleAdminRequest(gateway, hosts, ui, request, response))
+  server.once('close', () => void ui.close())
   if (admin_listen !== undefined) return { server, url: await listen(server, 'admin_listen', admin_listen) }
   const url = await listen(server, 'admin_listen', ADMIN_LISTEN).catch(() =>
     listen(server, 'admin_listen', ADMIN_FALLBACK),
   )
   return { server, url }
+}
+
+/** The page of the operator's own figures, from every buffer of this host. */
+function createUi({ config, telemetry, env = process.env }: GatewayOptions): Ui {
+  const { shared, local } = bufferFolders(config.telemetry.buffer.dir, env)
+  const describeConsent = () => {
+    const { enabled, local: isLocal } = telemetry.snapshot().consent
+    return enabled ? (isLocal ? 'local' : 'on') : 'off'
+  }
+  const status = (): HostStatus => ({ telemetry: describeConsent(), buffers: [shared, local] })
+  return new Ui({ status, allowed_hosts: config.allowed_hosts })
 }
 
 /** An OpenAI client's base URL ends with `/v1`; an upstream's does not, as the paths of requests have it. */

@@ -85,12 +85,16 @@ export class TaskRecord {
   #count(upstream: Upstream, result: TaskResult, duration_ms: number): void {
     const { api, model } = this
     const isKnown = model !== null && isKnownModel(upstream, model, result)
-    this.#gateway.metrics.countTask({ upstream, api, model, isKnown, result, duration_ms })
+    const { metrics, telemetry, updates } = this.#gateway
+    metrics.countTask({ upstream, api, model, isKnown, result, duration_ms })
+    if (isKnown && !telemetry.enabled) updates.addUnsampled(upstream, model, result)
   }
 
   #openSample(upstream: Upstream): Task | null {
     if (!this.sampled) return null
     const task = { model: this.model!, tenant_id: this.#tenant_id }
-    return this.#gateway.telemetry.task((result) => findTaskFacts(upstream, task, result), { gpu: upstream.gpu })
+    const { telemetry, updates } = this.#gateway
+    const options = { gpu: upstream.gpu, onSample: updates.addSample }
+    return telemetry.task((result) => findTaskFacts(upstream, task, result), options)
   }
 }

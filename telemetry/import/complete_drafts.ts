@@ -31,7 +31,11 @@ export const OPTIONS: Record<keyof Named, { option: keyof ImportOptions; flag: s
   engine_version: { option: 'engineVersion', flag: '--engine-version V', what: 'the version of the engine' },
   gpu_count: { option: 'gpuCount', flag: '--gpu-count N', what: 'how many GPUs served a request' },
   vram_total_mb: { option: 'vramTotalMb', flag: '--vram-total-mb N', what: 'the memory of the GPUs together, in MB' },
-  quantization: { option: 'quantization', flag: '--quantization Q', what: 'the weight format, for example Q4_K_M' },
+  quantization: {
+    option: 'quantization',
+    flag: '--quantization Q',
+    what: 'the precision of the weights, for example Q4_K_M',
+  },
 }
 
 /** What the operator answers to the question for a missing fact. */

@@ -1,27 +1,12 @@
-import type { Cells, Compared } from './blocks.ts'
-
-/** A change of one metric from one version, or one span of time, to another. */
-export interface Change {
-  metric: Compared
-  /** Relative change of the geometric mean over shared strata, for example −0.05; null if nothing is shared. */
-  change: number | null
-  /** Its interval. */
-  low: number | null
-  high: number | null
-  verdict: 'slower' | 'faster' | 'unchanged' | 'unclear'
-  /** Tasks in shared strata. */
-  tasks_before: number
-  tasks_after: number
-  /** Further tasks after the change that a verdict needs by this estimate, over at least so many further hours; 0 if there is one. */
-  tasks_needed: number
-  hours_needed: number
-}
+import type { Change, Compared } from '../../contracts/host_report.ts'
+import type { Cells } from './blocks.ts'
 
 /** Blocks that each side needs: the spread of fewer says too little. */
 const LEAST_BLOCKS = 6
 /** Hours of a block. Neighbouring hours are alike; the length that gives the widest interval counts. */
 const BLOCK_HOURS = [1, 2, 4, 8, 24] as const
 const RESAMPLES = 300
+const RESAMPLES_IN_A_STEP = 20
 /** Changes below it are what a host does by itself. */
 export const LEAST_CHANGE = 0.03
 /** 99 % for each of two metrics: both together raise a false alarm in 2 % of the comparisons at most. */
@@ -38,11 +23,20 @@ const HIGHER_IS_BETTER: Record<Compared, boolean> = { decode_tps: true, ttft_ms:
  * hours are resampled, not tasks (block bootstrap), for each side; the interval takes the t quantile of Welch's degrees of freedom.
  */
 export function compareCells(metric: Compared, before: Cells, after: Cells): Change {
+  const steps = compareInSteps(metric, before, after)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** `compareCells` in steps of about a millisecond, for a process that has more to do. Tasks may come and old hours may go meanwhile. */
+export function* compareInSteps(metric: Compared, before: Cells, after: Cells): Generator<void, Change> {
   const strata = shareStrata(before, after)
   const effect = strata.reduce((sum, { weight, before: a, after: b }) => sum + weight * (mean(b) - mean(a)), 0)
   const total = (side: 'before' | 'after') => strata.reduce((sum, stratum) => sum + stratum[side].tasks, 0)
   const counts = { metric, tasks_before: total('before'), tasks_after: total('after') }
-  const spread = strata.length === 0 ? null : widestSpread(strata, before, after)
+  const spread = strata.length === 0 ? null : yield* widestSpread(strata, before, after)
   if (spread === null) return tooFew(counts, strata, effect, before, after)
   return judge(counts, effect, spread)
 }
@@ -120,17 +114,30 @@ function mean({ sum, tasks }: Cell): number {
 }
 
 /** Half of the interval, for the length of blocks for which it is widest; null if no length gives enough blocks. */
-function widestSpread(strata: readonly Stratum[], before: Cells, after: Cells): number | null {
-  const halves = BLOCK_HOURS.flatMap((hours) => {
-    const sides = [before, after].map((cells) => toBlocks(strata, cells, hours))
-    if (sides.some((blocks) => blocks.length < LEAST_BLOCKS)) return []
-    const variances = sides.map((blocks) => resample(strata, blocks))
-    return [halfWidth(variances as [number, number], sides.map(({ length }) => length) as [number, number])]
-  })
-  return halves.length === 0 ? null : Math.max(...halves)
+function* widestSpread(strata: readonly Stratum[], before: Cells, after: Cells): Generator<void, number | null> {
+  let widest: number | null = null
+  for (const hours of BLOCK_HOURS) {
+    const [own, other] = [toBlocks(strata, before, hours), toBlocks(strata, after, hours)]
+    if (Math.min(own.length, other.length) < LEAST_BLOCKS) continue
+    const variances = [yield* resample(strata, own), yield* resample(strata, other)] as const
+    const counts = [own.length, other.length] as const
+    widest = Math.max(widest ?? 0, halfWidth(raiseShorter(variances, counts), counts))
+  }
+  return widest
 }
 
-function halfWidth([a, b]: readonly [number, number], [blocksA, blocksB]: readonly [number, number]): number {
+type Pair = readonly [before: number, after: number]
+
+/**
+ * Few hours may happen to hold none of those in which something else ran: the side of fewer blocks varies as much by block as the other
+ * one at least.
+ */
+function raiseShorter([a, b]: Pair, [blocksA, blocksB]: Pair): Pair {
+  if (blocksA < blocksB) return [Math.max(a, (b * blocksB) / blocksA), b]
+  return blocksB < blocksA ? [a, Math.max(b, (a * blocksA) / blocksB)] : [a, b]
+}
+
+function halfWidth([a, b]: Pair, [blocksA, blocksB]: Pair): number {
   if (a + b === 0) return 0
   const freedom = (a + b) ** 2 / (a ** 2 / (blocksA - 1) + b ** 2 / (blocksB - 1))
   return WIDENING * tQuantile(freedom) * Math.sqrt(a + b)
@@ -156,42 +163,48 @@ interface Block {
 function toBlocks(strata: readonly Stratum[], cells: Cells, hours: number): Block[] {
   const blocks = new Map<number, Block>()
   for (const [at, { name }] of strata.entries())
-    for (const [hour, { tasks, sum }] of cells.get(name)!) {
+    for (const [hour, { tasks, sum }] of cells.get(name) ?? []) {
       const key = Math.floor(hour / hours)
-      const block = blocks.get(key) ?? {
-        tasks: new Float64Array(strata.length),
-        sums: new Float64Array(strata.length),
+      let block = blocks.get(key)
+      if (block === undefined) {
+        block = { tasks: new Float64Array(strata.length), sums: new Float64Array(strata.length) }
+        blocks.set(key, block)
       }
       block.tasks[at]! += tasks
       block.sums[at]! += sum
-      blocks.set(key, block)
     }
   return [...blocks.values()]
 }
 
 /** The variance of a side's mean over resampled blocks. */
-function resample(strata: readonly Stratum[], blocks: readonly Block[]): number {
+function* resample(strata: readonly Stratum[], blocks: readonly Block[]): Generator<void, number> {
   const random = randomNumbers(blocks.length)
-  const means = Array.from({ length: RESAMPLES }, () => meanOf(strata, blocks, random))
+  const means: number[] = []
+  while (means.length < RESAMPLES) {
+    if (means.length % RESAMPLES_IN_A_STEP === 0) yield
+    means.push(meanOf(strata, blocks, random))
+  }
   const average = means.reduce((sum, value) => sum + value, 0) / RESAMPLES
   const variance = means.reduce((sum, value) => sum + (value - average) ** 2, 0) / (RESAMPLES - 1)
   return (variance * blocks.length) / (blocks.length - 1)
 }
 
 function meanOf(strata: readonly Stratum[], blocks: readonly Block[], random: () => number): number {
-  const tasks = new Float64Array(strata.length)
-  const sums = new Float64Array(strata.length)
+  const count = strata.length
+  const tasks = new Float64Array(count)
+  const sums = new Float64Array(count)
   for (let drawn = 0; drawn < blocks.length; drawn++) {
     const block = blocks[Math.floor(random() * blocks.length)]!
-    for (let at = 0; at < strata.length; at++) {
-      tasks[at]! += block.tasks[at]!
-      sums[at]! += block.sums[at]!
+    const [ownTasks, ownSums] = [block.tasks, block.sums]
+    for (let at = 0; at < count; at++) {
+      tasks[at] = tasks[at]! + ownTasks[at]!
+      sums[at] = sums[at]! + ownSums[at]!
     }
   }
-  return strata.reduce(
-    (total, { weight, center }, at) => total + (tasks[at]! > 0 ? weight * (sums[at]! / tasks[at]! - center) : 0),
-    0,
-  )
+  let total = 0
+  for (let at = 0; at < count; at++)
+    if (tasks[at]! > 0) total += strata[at]!.weight * (sums[at]! / tasks[at]! - strata[at]!.center)
+  return total
 }
 
 /** Uniform in [0, 1), the same for the same seed (mulberry32): the same samples give the same verdict. */

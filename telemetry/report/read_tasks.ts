@@ -44,17 +44,20 @@ export interface TasksRead {
 }
 
 /** More than any record takes; what is longer is none. */
-const CHUNK_BYTES = 262_144
+const CHUNK_BYTES = 1_048_576
 
 /**
  * Calls `onTask` with each sample of the buffers that ended within the span, with its time in ms since 1970. Reads line by line, so that
  * memory does not grow with the buffer. It trusts that what is there was written by the recorder, and checks only what it uses: validating a
  * million lines against the contract takes longer than reading them.
+ *
+ * @param goOn asked after each chunk of some hundred lines; what it resolves to ends the reading or lets it go on
  */
 export async function readTasks(
   folders: readonly string[],
   span: ReadSpan,
   onTask: (task: ReportedTask, at: number) => void,
+  goOn: () => Promise<boolean> = async () => true,
 ): Promise<TasksRead> {
   const read: TasksRead = { tasks: 0, unreadable: 0 }
   for (const dir of folders) {
@@ -64,7 +67,8 @@ export async function readTasks(
       const handle = await openSegment(systemFiles, segment)
       if (!handle) continue
       try {
-        await eachLine(handle, (text) => readTask(text, span, read, onTask))
+        const isWhole = await eachLine(handle, (text) => readTask(text, span, read, onTask), goOn)
+        if (!isWhole) return read
       } finally {
         await handle.close()
       }
@@ -73,12 +77,19 @@ export async function readTasks(
   return read
 }
 
-/** Calls `onLine` with every whole line of a file: a chunk is decoded at once, as one call for each line takes as long as reading it. */
-async function eachLine(handle: FileHandle, onLine: (text: string) => void): Promise<void> {
+/**
+ * Calls `onLine` with every whole line of a file: a chunk is decoded at once, as one call for each line takes as long as reading it. Resolves
+ * to false if `goOn` ended the reading.
+ */
+async function eachLine(
+  handle: FileHandle,
+  onLine: (text: string) => void,
+  goOn: () => Promise<boolean>,
+): Promise<boolean> {
   const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
   for (let position = 0, held = 0; ; ) {
     const { bytesRead } = await handle.read(chunk, held, CHUNK_BYTES - held, position)
-    if (bytesRead === 0) return
+    if (bytesRead === 0) return true
     position += bytesRead
     const filled = held + bytesRead
     const end = chunk.subarray(0, filled).lastIndexOf(NEWLINE)
@@ -86,6 +97,7 @@ async function eachLine(handle: FileHandle, onLine: (text: string) => void): Pro
     // A line that fills the chunk is no record: what follows it cannot be read either, and is counted as one.
     held = end === -1 && filled === CHUNK_BYTES ? 0 : filled - end - 1
     chunk.copyWithin(0, filled - held, filled)
+    if (!(await goOn())) return false
   }
 }
 

@@ -1,43 +1,9 @@
+import type { ReportKey, ReportRow } from '../../contracts/host_report.ts'
 import { CONCURRENCY_BUCKETS, type ConcurrencyBucket, concurrencyBucket } from '../../contracts/load.ts'
 import { byVersion } from '../../contracts/versions.ts'
 import { decodeOf, firstTokenOf } from './figures.ts'
 import type { ReadSpan, ReportedTask } from './read_tasks.ts'
 import { LogSketch } from './sketch.ts'
-
-export const REPORT_KEYS = ['model', 'version', 'concurrency', 'hour'] as const
-/** What tells the rows of a report apart, beside the model and the engine. */
-export type ReportKey = (typeof REPORT_KEYS)[number]
-
-/** The figures of one row. */
-export interface ReportRow {
-  model_ref: string
-  engine: string
-  /** null if rows are by model or hour, over all versions. */
-  engine_version: string | null
-  /** Bucket of requests at once; null unless rows are by concurrency. */
-  concurrency: ConcurrencyBucket | null
-  /** Hour of the day in UTC, 0 to 23; null unless rows are by hour. */
-  hour: number | null
-  tasks: number
-  ok: number
-  cancel: number
-  error: number
-  reject: number
-  /** The codes of failures, most frequent first. */
-  error_codes: [code: string, count: number][]
-  ttft_ms_p50: number | null
-  ttft_ms_p95: number | null
-  decode_tps_p5: number | null
-  decode_tps_p50: number | null
-  output_tps_p50: number | null
-  output_tps_p95: number | null
-  tokens_in: number
-  tokens_out: number
-  vram_used_mb_peak: number | null
-  vram_total_mb: number | null
-  /** Geometric mean of the decode speed in each part of the span, in order; null where nothing was decoded. */
-  decode_tps_over_time: (number | null)[]
-}
 
 /** Further rows are counted in one that stands for all: names of models come from requests, and have no bound. */
 const MOST_ROWS = 500

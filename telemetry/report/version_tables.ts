@@ -1,20 +1,12 @@
+import { COMPARED, type Comparison } from '../../contracts/host_report.ts'
 import { orderVersions } from '../../contracts/versions.ts'
-import { BlockTable, type CellBudget, COMPARED } from './blocks.ts'
-import { type Change, compareCells } from './compare.ts'
+import { BlockTable, type CellBudget } from './blocks.ts'
+import { compareCells } from './compare.ts'
 import type { ReportedTask } from './read_tasks.ts'
-
-/** Two sides of a model on an engine, compared by each metric. */
-export interface Comparison {
-  model_ref: string
-  engine: string
-  before: string
-  after: string
-  changes: Change[]
-}
 
 /** Further models and versions are not compared: their names come from requests, and have no bound. */
 const MOST_TABLES = 500
-/** Hours of a stratum over all tables: some 30 MB. */
+/** Hours of a stratum over all tables: some 20 MB. */
 const MOST_CELLS = 200_000
 
 /** Tasks by model, engine and side: the engine's version, or whatever `sideOf` says. */

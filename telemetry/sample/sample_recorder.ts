@@ -60,7 +60,7 @@ export class SampleRecorder implements Telemetry {
   }
 
   task(facts: TaskFacts | LateFacts, options: TaskOptions = {}): Task {
-    const task = new MeasuredTask(this.#owner, facts, options?.gpu ?? this.#gpu)
+    const task = new MeasuredTask(this.#owner, facts, options?.gpu ?? this.#gpu, options?.onSample)
     if (options?.start !== false) task.start()
     return task
   }
@@ -149,8 +149,10 @@ export class SampleRecorder implements Telemetry {
       timing_source,
     }
     const built = buildSample(parts)
-    if ('event' in built) buffer.append(built.event)
-    else this.#countInvalid(built.invalid)
+    if ('event' in built) {
+      buffer.append(built.event)
+      task.onSample?.(built.event)
+    } else this.#countInvalid(built.invalid)
   }
 
   async #awaitLate(ms: number): Promise<void> {

@@ -1,5 +1,5 @@
 import type { GpuView, VramWindow } from '../gpu/types.ts'
-import type { LateFacts, Task, TaskFacts, TaskResult } from './types.ts'
+import type { LateFacts, Task, TaskFacts, TaskOptions, TaskResult } from './types.ts'
 
 /** The times of a task, in ms of the monotonic clock; null until they occur. */
 export interface TaskTimes {
@@ -28,6 +28,7 @@ export class MeasuredTask implements Task, TaskTimes {
   readonly #owner: TaskOwner
   readonly facts: TaskFacts | LateFacts
   readonly gpu: GpuView
+  readonly onSample: TaskOptions['onSample']
   /** Open while the task runs. */
   vram: VramWindow | null = null
   started_at: number | null = null
@@ -36,10 +37,11 @@ export class MeasuredTask implements Task, TaskTimes {
   pieces = 0
   #ended = false
 
-  constructor(owner: TaskOwner, facts: TaskFacts | LateFacts, gpu: GpuView) {
+  constructor(owner: TaskOwner, facts: TaskFacts | LateFacts, gpu: GpuView, onSample?: TaskOptions['onSample']) {
     this.#owner = owner
     this.facts = facts
     this.gpu = gpu
+    this.onSample = onSample
   }
 
   start(): void {

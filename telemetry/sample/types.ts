@@ -22,6 +22,8 @@ export interface TaskOptions {
   start?: boolean
   /** The GPUs of its engine; those of the host if absent. */
   gpu?: GpuView
+  /** Called with the task's sample once it is recorded. */
+  onSample?: (sample: TelemetryEvent) => void
 }
 
 /** What is known of a task when it ends. Times in ms; a value that was not measured is left out, never 0. */

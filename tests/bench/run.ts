@@ -3,14 +3,16 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { benchClickhouse, CLICKHOUSE_HELP } from '../clickhouse/bench.ts'
 import { BROWSER_HELP, benchBrowser } from './browser/run.ts'
+import { benchCollect, COLLECT_HELP } from './collect/run.ts'
 import { copyCorpus } from './copies.ts'
 import { addExport, CURRENT_MONTH, withCorpus } from './corpus.ts'
 import { benchGateway, GATEWAY_HELP } from './gateway/run.ts'
 import { middle, printTable, runContender } from './measure.ts'
+import { benchReport, REPORT_HELP } from './report.ts'
 import { benchSite, SITE_HELP } from './site.ts'
 
 const HELP = `Usage: npm run bench -- [--only sizes|added|large] [--lines N,N] [--repeat N]
-       npm run bench -- --only browser|clickhouse|gateway|site [options]
+       npm run bench -- --only browser|clickhouse|collect|gateway|report|site [options]
 
 Measures, on this machine, on generated export files:
 
@@ -22,7 +24,7 @@ Measures, on this machine, on generated export files:
 
 Prints lines/s, peak memory and ratios of times. Where there is a budget, the measure stands against it, and a miss ends with exit code 1.
 
-  --only WHAT   (default: sizes, then clickhouse, gateway, site and browser)
+  --only WHAT   (default: sizes, then clickhouse, gateway, collect, report, site and browser)
   --lines N,N   other sizes
   --repeat N    runs of each contender, in turns; the median counts (default: 3)
 
@@ -30,6 +32,8 @@ BENCH_DIR names the folder for generated files (default: that for temporary file
 
 ${CLICKHOUSE_HELP}
 ${GATEWAY_HELP}
+${COLLECT_HELP}
+${REPORT_HELP}
 ${SITE_HELP}
 ${BROWSER_HELP}`
 
@@ -131,7 +135,7 @@ async function benchPipeline(): Promise<void> {
   })
   if (!(values.only in BENCHES))
     throw new TypeError(
-      `--only: expected sizes, added, large, browser, clickhouse, gateway or site, found "${values.only}"`,
+      `--only: expected sizes, added, large, browser, clickhouse, collect, gateway, report or site, found "${values.only}"`,
     )
   const what = values.only as What
   for (const lines of (values.lines ?? DEFAULT_LINES[what]).split(',').map(Number))
@@ -142,6 +146,8 @@ async function benchPipeline(): Promise<void> {
 const OTHERS: Record<string, (args: string[]) => Promise<void>> = {
   clickhouse: benchClickhouse,
   gateway: benchGateway,
+  collect: benchCollect,
+  report: benchReport,
   site: benchSite,
   browser: benchBrowser,
 }

@@ -7,7 +7,7 @@ import { readCatalog } from '../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../pipeline/read/catalog_index.ts'
 import { discoverData } from '../../pipeline/read/discover.ts'
 import { checkFiles } from '../../pipeline/review/check.ts'
-import type { Partition } from '../../pipeline/strata/partition.ts'
+import type { Partition } from '../../pipeline/strata/strata_collector.ts'
 import { openChdb } from './support/chdb_session.ts'
 
 /** In this order: `samples` counts what `insert` inserted. */
@@ -45,7 +45,7 @@ async function measure(act: () => Promise<Partition[] | undefined>): Promise<Hel
   const before = process.cpuUsage()
   const partitions = (await act()) ?? []
   const { user, system } = process.cpuUsage(before)
-  const strata = partitions.reduce((sum, partition) => sum + partition.packed().length, 0)
+  const strata = partitions.reduce((sum, partition) => sum + partition.strata.length, 0)
   const peak_mb = process.resourceUsage().maxRSS / 1024
   return { strata, seconds: (performance.now() - start) / 1000, cpu_seconds: (user + system) / 1e6, peak_mb }
 }

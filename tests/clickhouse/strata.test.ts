@@ -6,7 +6,6 @@ import { BUCKETS_PER_OCTAVE, bucketIndex, PROMPT_BUCKETS } from '../../contracts
 import { CONCURRENCY_BUCKETS } from '../../contracts/load.ts'
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates } from '../../pipeline/aggregate/aggregates.ts'
-import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
 import { countParameters, countTable } from '../../pipeline/clickhouse/count_samples.ts'
 import { insertSamples } from '../../pipeline/clickhouse/insert_samples.ts'
 import { readSamples } from '../../pipeline/clickhouse/read_samples.ts'
@@ -15,7 +14,7 @@ import { createSamplesTable, SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sa
 import { openDatabase } from '../../pipeline/lib/database.ts'
 import { readSql } from '../../pipeline/lib/run_sql.ts'
 import { QUANTITIES, readBin } from '../../pipeline/scan/bin_counter.ts'
-import type { Partition } from '../../pipeline/strata/partition.ts'
+import type { Partition } from '../../pipeline/strata/strata_collector.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 import { exportLine } from '../bench/generate.ts'
 import { createRandom } from '../bench/random.ts'
@@ -78,7 +77,7 @@ function writeEdges(target: string): void {
 
 /** Strata as they are compared: by partition, in order. */
 function describeStrata(partitions: readonly Partition[], times = 1) {
-  return partitions.map((partition) => ({ key: partition.key, strata: partition.packed().map(multiplyBy(times)) }))
+  return partitions.map((partition) => ({ key: partition.key, strata: partition.strata.map(multiplyBy(times)) }))
 }
 
 function multiplyBy(times: number) {
@@ -90,7 +89,7 @@ function multiplyBy(times: number) {
 }
 
 async function countStrata(table: string): Promise<Stratum[]> {
-  return (await countTable(chdb, table)).flatMap((partition) => partition.packed())
+  return (await countTable(chdb, table)).flatMap((partition) => partition.strata)
 }
 
 test('the corpus has every kind of sample to count', () => {
@@ -232,7 +231,6 @@ async function aggregate(table: string): Promise<Aggregates> {
     return await aggregatePartitions(Promise.resolve(database), await countTable(chdb, table), {
       policy,
       withdrawn: [],
-      cache: new CacheFolder(null),
     })
   } finally {
     database.close()

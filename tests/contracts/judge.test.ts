@@ -90,6 +90,13 @@ describe('a rejection says where, what was expected, what was found and how to m
       ]
     `)
   })
+  test.each([
+    ['with other values', SAMPLE.replace('"engine":"vllm"', '"engine":"vllm","engine":"sglang"')],
+    ['that is no number', SAMPLE.replace(':1024', ':1024,"tokens_in":"x"')],
+    ['written with an escape', SAMPLE.replace('"exit":"ok"', '"ex\\u0069t":"ok","exit":"ok"')],
+  ])('duplicate key %s', (_, line) => {
+    expect(problems(line).some((text) => text.includes('the key again'))).toBe(true)
+  })
   test('missing key', () => {
     expect(problems(SAMPLE.replace('"engine":"vllm",', ''))).toMatchInlineSnapshot(`
       [

@@ -85,7 +85,7 @@ describe.skipIf(!hasPrometheus)('a real Prometheus that scrapes a real gateway',
     const rules = (answer.data.groups as { rules: { name: string; health: string }[] }[]).flatMap(
       (group) => group.rules,
     )
-    expect(rules).toHaveLength(11)
+    expect(rules).toHaveLength(12)
     expect(rules.filter(({ health }) => health === 'err')).toEqual([])
   })
 })

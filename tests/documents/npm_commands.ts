@@ -15,7 +15,7 @@ const EXAMPLE = join(ROOT, 'tests/fixtures/diff/new-file/data')
 const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: Record<string, string> }
 
 /** Scripts that have no `--help`, because they take no arguments. */
-const WITHOUT_ARGUMENTS = ['generate', 'lock', 'check', 'types', 'lint', 'format', 'unit', 'build', 'serve']
+const WITHOUT_ARGUMENTS = ['generate', 'lock', 'check', 'types', 'lint', 'format', 'unit', 'build', 'build:ui', 'serve']
 
 /**
  * Scripts that are only asked for their help, and why.

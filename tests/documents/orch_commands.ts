@@ -28,7 +28,7 @@ const RUNS: Record<string, (args: string[], place: Place) => Promise<void>> = {
   'import llama-bench': runImport,
   share: runShare,
 }
-/** What a command does only with arguments; named without, it is asked for its help. */
+/** What a command does only with arguments, or with the page that the package holds; named without, it is asked for its help. */
 const NEED_ARGUMENTS = [
   'serve',
   'bench',
@@ -39,6 +39,7 @@ const NEED_ARGUMENTS = [
   'collect',
   'completions',
   'telemetry export',
+  'ui',
 ]
 
 /** Runs `orch` as a document says, with example files and an engine double; fails where it would fail for a reader. */

@@ -5,6 +5,7 @@ import { axe, keepFewRows } from './support/axe.ts'
 import { readCsv } from './support/read_csv.ts'
 import { runSql } from './support/run_sql.ts'
 import { expectFits, watch } from './support/site.ts'
+import { visitor } from './support/visitor.ts'
 
 const WIDTHS = [1440, 390]
 
@@ -15,12 +16,13 @@ const median = (values: number[]) => {
 }
 
 for (const width of WIDTHS) {
-  test(`at ${width} px, in 4 steps: MI300X against H100 as CSV and SQL, matched by load`, async ({ page, request }) => {
+  test(`at ${width} px, MI300X against H100 as CSV and SQL, matched by load`, async ({ page, request }) => {
     const seen = watch(page)
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/compare/')
-    await page.getByLabel('First', { exact: true }).selectOption('nvidia-h100-sxm5-80gb')
-    await page.getByLabel('Second', { exact: true }).selectOption('amd-mi300x')
+    const { act } = visitor(page)
+    await act(page.getByLabel('First', { exact: true }).selectOption('nvidia-h100-sxm5-80gb'))
+    await act(page.getByLabel('Second', { exact: true }).selectOption('amd-mi300x'))
     await expect(page).toHaveURL('/compare/?gpus=nvidia-h100-sxm5-80gb,amd-mi300x')
     const batch = page.locator('#batched_offline-e2e_tps-curated')
     await expect(batch.locator('.answer-head')).toContainText(
@@ -31,7 +33,7 @@ for (const width of WIDTHS) {
     )!
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'CSV', exact: true }).click(),
+      act(page.getByRole('link', { name: 'CSV', exact: true }).click()),
     ])
     const [head, ...rows] = readCsv(await readFile(await saved.path(), 'utf8'))
     const at = (row: string[], column: string) => row[head!.indexOf(column)]!
@@ -59,16 +61,17 @@ for (const width of WIDTHS) {
     expect(seen.problems).toEqual([])
   })
 
-  test(`at ${width} px, in 4 steps: vLLM or SGLang on H100 for gpt-oss-120b`, async ({ page, request }) => {
+  test(`at ${width} px, vLLM or SGLang on H100 for gpt-oss-120b`, async ({ page, request }) => {
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/compare/')
-    await page.getByLabel('Compare', { exact: true }).selectOption('engines')
+    const { act } = visitor(page)
+    await act(page.getByLabel('Compare', { exact: true }).selectOption('engines'))
     await expect(page).toHaveURL(/engines=/)
-    await page.getByLabel('First', { exact: true }).selectOption('vllm')
+    await act(page.getByLabel('First', { exact: true }).selectOption('vllm'))
     await expect(page).toHaveURL(/engines=vllm,/)
-    await page.getByLabel('Second', { exact: true }).selectOption('sglang')
+    await act(page.getByLabel('Second', { exact: true }).selectOption('sglang'))
     await expect(page).toHaveURL(/engines=vllm,sglang/)
-    await page.getByLabel('Model', { exact: true }).selectOption('openai--gpt-oss-120b')
+    await act(page.getByLabel('Model', { exact: true }).selectOption('openai--gpt-oss-120b'))
     await expect(page).toHaveURL('/compare/?engines=vllm,sglang&model=openai--gpt-oss-120b')
     const sql = `SELECT DISTINCT gpu_id, gpu_count, prompt_bucket, concurrency_bucket FROM cells a WHERE engine = 'vllm' AND model_id = 'hf:openai/gpt-oss-120b'
       AND gpu_id LIKE 'nvidia-h100%' AND EXISTS (FROM cells b WHERE b.engine = 'sglang' AND b.measurement_type = a.measurement_type

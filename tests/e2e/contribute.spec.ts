@@ -3,7 +3,9 @@ import { expect, type Page, test } from '@playwright/test'
 import { judgeLine } from '../../contracts/judge.ts'
 import { llamaBenchRow } from '../telemetry/support/llama_bench_rows.ts'
 import { axe } from './support/axe.ts'
+import { untilReady } from './support/ready.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
+import { visitor } from './support/visitor.ts'
 
 const REPOSITORY = 'https://github.com/acme/matrix'
 const SHARED = {
@@ -28,7 +30,8 @@ async function openPage(page: Page): Promise<void> {
     await route.fulfill({ response, body })
   })
   await page.context().route('https://github.com/**', (route) => route.fulfill({ body: 'GitHub' }))
-  await page.goto('/my-numbers/', { waitUntil: 'networkidle' })
+  await page.goto('/my-numbers/')
+  await untilReady(page)
 }
 
 /** Runs in the page. */
@@ -45,16 +48,17 @@ for (const width of [1440, 390])
     await page.setViewportSize({ width, height: 844 })
     const seen = watch(page)
     await openPage(page)
-    await page.evaluate(pasteText, llamaBench(3))
+    const { act } = visitor(page)
+    await act(page.evaluate(pasteText, llamaBench(3)))
     await expect(page.locator('#conversion')).toContainText('It became 3 samples')
     await expect(page.locator('.own-group')).toHaveCount(1)
     await expect(page.locator('.own-group')).toContainText('63.')
-    const [saved] = await Promise.all([page.waitForEvent('download'), page.locator('#download').click()])
+    const [saved] = await Promise.all([page.waitForEvent('download'), act(page.locator('#download').click())])
     const file = readFileSync((await saved.path())!, 'utf8')
     for (const line of file.trim().split('\n'))
       expect(judgeLine('anonymized_export', line)).toMatchObject({ verdict: 'accepted' })
-    await page.getByLabel('Your account on GitHub').fill('Ada-L')
-    const [opened] = await Promise.all([page.waitForEvent('popup'), page.locator('#pull-request').click()])
+    await act(page.getByLabel('Your account on GitHub').fill('Ada-L'))
+    const [opened] = await Promise.all([page.waitForEvent('popup'), act(page.locator('#pull-request').click())])
     const address = new URL(opened.url())
     const month = new Date().toISOString().slice(0, 7)
     expect(address.origin + address.pathname).toBe(`${REPOSITORY}/new/main/data/exports/ada-l/${month}`)
@@ -81,7 +85,8 @@ test('a file too long for an address is led to the upload, and an impossible acc
 })
 
 test('what a table does not tell is asked for; without a repository the way is told', async ({ page }) => {
-  await page.goto('/my-numbers/', { waitUntil: 'networkidle' })
+  await page.goto('/my-numbers/')
+  await untilReady(page)
   const table = [
     'Device 0: NVIDIA GeForce RTX 4090, compute capability 8.9, VMM: yes',
     '| model | size | params | backend | ngl | test | t/s |',

@@ -4,6 +4,7 @@ import { type APIRequestContext, expect, type Page, test } from '@playwright/tes
 import { judgeLine } from '../../contracts/judge.ts'
 import { axe } from './support/axe.ts'
 import { fetchReference, pickRow, sampleOf, toJsonl } from './support/own_samples.ts'
+import { untilReady } from './support/ready.ts'
 import { expectFits, NARROW, watch } from './support/site.ts'
 
 const HOSTILE = '<script>alert(1)</script>'
@@ -34,8 +35,7 @@ test('a file is judged and compared with the network cut, and its result fits ev
   const file = await mixedFile(request)
   await page.setViewportSize({ width: 1440, height: 900 })
   await page.goto('/my-numbers/')
-  await page.locator('#file').focus()
-  await expect(page.locator('#ready')).toContainText('disconnect from the network now')
+  await untilReady(page)
   await context.setOffline(true)
   await open(page, 'samples.jsonl', file)
   await expect(box(page, 'Accepted')).toHaveText('40')
@@ -125,8 +125,7 @@ test('a large file leaves the page alive, tells its progress and can be cancelle
   const row = pickRow(reference)
   const samples = Array.from({ length: 45_000 }, (_, i) => sampleOf(reference, row, i, 1))
   await page.goto('/my-numbers/')
-  await page.locator('#file').focus()
-  await expect(page.locator('#ready')).toContainText('Ready')
+  await untilReady(page)
   const path = test.info().outputPath('large.jsonl')
   writeFileSync(path, toJsonl(samples))
   const told = page.evaluate(cancelAtProgress)

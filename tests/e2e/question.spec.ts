@@ -1,25 +1,26 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
 import { watch } from './support/site.ts'
-
-/** What visitors come with, asked on the home page as they would: every change of a control and every link is one interaction. */
-const MOST = 4
+import { MOST_ACTS } from './support/visitor.ts'
 
 const have = (page: Page) => page.getByLabel('GPU, or a budget in dollars per hour')
 const want = (page: Page) => page.getByLabel('Model, or a size')
 const head = (page: Page) => page.locator('#answer .answer-head')
 
+/** What visitors come with, asked on the home page: every change of a control and every link is one act. */
 const used = new WeakMap<Page, number>()
 
-/** Types into a field and confirms: one interaction of the few that a task may take. */
+const act = (page: Page) => used.set(page, (used.get(page) ?? 0) + 1)
+
+/** Types into a field and confirms. */
 async function type(page: Page, field: ReturnType<typeof have>, text: string): Promise<void> {
   await field.fill(text)
   await page.keyboard.press('Enter')
-  used.set(page, (used.get(page) ?? 0) + 1)
+  act(page)
 }
 
 test.afterEach(({ page }) => {
-  expect(used.get(page) ?? 0, 'interactions').toBeLessThanOrEqual(MOST)
+  expect(used.get(page) ?? 0, 'interactions').toBeLessThanOrEqual(MOST_ACTS)
 })
 
 for (const width of [1440, 390]) {
@@ -64,6 +65,7 @@ for (const width of [1440, 390]) {
       await page.goto('/')
       const shown = (await page.locator('.answer-bars .speed a').first().innerText()).replace(/≥ | tok\/s/g, '')
       await page.locator('.answer-bars .speed a').first().click()
+      act(page)
       await expect(page).toHaveURL(/\/cells\//)
       await expect(page.locator('main')).toContainText(shown)
       await expect(page.locator('main')).toContainText(/[Ss]ource/)

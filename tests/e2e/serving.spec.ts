@@ -8,6 +8,7 @@ import { axe } from './support/axe.ts'
 import { readCsv } from './support/read_csv.ts'
 import { runSql } from './support/run_sql.ts'
 import { expectFits, watch } from './support/site.ts'
+import { visitor } from './support/visitor.ts'
 
 const WIDTHS = [1440, 390]
 /** The cheapest option. */
@@ -29,16 +30,15 @@ const cellOf = (page: Page, label: string) =>
     .evaluate((cell) => cell.firstChild!.textContent!)
 
 for (const width of WIDTHS) {
-  test(`at ${width} px, in 4 steps: what serves a 70B model to 50 users within 1 s at 20 tok/s, as published`, async ({
-    page,
-  }) => {
+  test(`at ${width} px, what serves a 70B model to 50 users within 1 s at 20 tok/s, as published`, async ({ page }) => {
     const seen = watch(page)
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/serving/')
-    await page.getByLabel('Model').selectOption('meta-llama--llama-3.1-70b-instruct')
-    await page.getByLabel('Users', { exact: true }).fill('50')
-    await page.getByLabel('First token within').fill('1000')
-    await page.getByLabel('tok/s per user, at least').fill('20')
+    const { act } = visitor(page)
+    await act(page.getByLabel('Model').selectOption('meta-llama--llama-3.1-70b-instruct'))
+    await act(page.getByLabel('Users', { exact: true }).fill('50'))
+    await act(page.getByLabel('First token within').fill('1000'))
+    await act(page.getByLabel('tok/s per user, at least').fill('20'))
     const head = page.locator('.answer-head').first()
     await expect(head).toContainText(/^Cheapest for 50 users: /)
     const [, gpu, count, hour, million] =
@@ -66,10 +66,10 @@ for (const width of WIDTHS) {
     expect(seen.problems).toEqual([])
   })
 
-  test(`at ${width} px, in 1 step: the energy per token of gpt-oss-20b, from measured power`, async ({ page }) => {
+  test(`at ${width} px, the energy per token of gpt-oss-20b, from measured power`, async ({ page }) => {
     await page.setViewportSize({ width, height: 900 })
     await page.goto('/serving/')
-    await page.getByLabel('Model').selectOption('openai--gpt-oss-20b')
+    await visitor(page).act(page.getByLabel('Model').selectOption('openai--gpt-oss-20b'))
     const head = page.locator('#energy .answer-head')
     await expect(head).toContainText('gpt-oss-20b')
     const joules = (await publishedRows(page, '/gpt-oss-20b')).flatMap(({ power_p50_w, output_tps_p50 }) =>

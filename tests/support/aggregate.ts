@@ -3,13 +3,12 @@ import type { BinRow, CellRow, Thresholds, WithdrawnCell } from '../../contracts
 import { aggregatePartitions } from '../../pipeline/aggregate/aggregate_partitions.ts'
 import type { Aggregates as PackedAggregates } from '../../pipeline/aggregate/aggregates.ts'
 import { CELL_KEYS } from '../../pipeline/aggregate/load_strata.ts'
-import { CacheFolder } from '../../pipeline/cache/cache_folder.ts'
 import { type NamedTable, unpackTable } from '../../pipeline/lib/named_table.ts'
-import { Partition, sortPartitions } from '../../pipeline/strata/partition.ts'
+import { partitionsOf } from '../../pipeline/strata/strata_collector.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 
 /** What the published tables hold of samples. */
-export interface Aggregates extends Omit<PackedAggregates, 'bins' | 'fingerprint'> {
+export interface Aggregates extends Omit<PackedAggregates, 'bins' | 'results'> {
   /** Bins by model slug. */
   bins: Map<string, BinRow[]>
 }
@@ -25,18 +24,6 @@ export function identifyCell(cell: CellRow): WithdrawnCell {
   return Object.fromEntries(CELL_KEYS.map((key) => [key, cell[key]])) as WithdrawnCell
 }
 
-/** Strata by partition, in order of the keys. */
-export function groupPartitions(strata: readonly Stratum[]): Partition[] {
-  const partitions = new Map<string, Partition>()
-  for (const { lines, pairs, ...identity } of strata) {
-    const key = identity.model_id
-    const partition = partitions.get(key) ?? new Partition(key)
-    partitions.set(key, partition)
-    partition.add(identity, lines, pairs, 1)
-  }
-  return sortPartitions([...partitions.values()])
-}
-
 /**
  * Aggregates strata into the published rows.
  *
@@ -49,8 +36,7 @@ export async function aggregate(
   withdrawn: readonly WithdrawnCell[] = [],
 ): Promise<Aggregates> {
   const connections = Promise.resolve({ connection })
-  const cache = new CacheFolder(null)
-  const options = { policy, withdrawn, cache }
-  const { bins, fingerprint: _, ...rest } = await aggregatePartitions(connections, groupPartitions(strata), options)
+  const options = { policy, withdrawn }
+  const { bins, results: _, ...rest } = await aggregatePartitions(connections, partitionsOf(strata), options)
   return { ...rest, bins: unpackBins(bins) }
 }

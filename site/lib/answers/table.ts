@@ -3,6 +3,8 @@ import { plural } from '../format.ts'
 
 export interface Head {
   text: string
+  /** The page that the head links to. */
+  href?: string
   small?: string
   isNumber?: boolean
   /** Class of the cells of the column. */
@@ -27,12 +29,12 @@ export interface TableSpec {
 
 /** A table in a scrollable region. On a phone its rows are cards, for which every cell has the name of its column. */
 export function renderTable(document: Document, { label, class: name, heads, rows }: TableSpec): HTMLElement {
-  const head = ({ text, small, isNumber }: Head) =>
+  const head = ({ text, href, small, isNumber }: Head) =>
     element(
       document,
       'th',
       { scope: 'col', role: 'columnheader', class: isNumber ? 'num' : undefined },
-      text,
+      href ? element(document, 'a', { href }, text) : text,
       small && element(document, 'small', {}, small),
     )
   return element(

@@ -77,14 +77,13 @@ export function renderComparison(
 function renderFacts(document: Document, { subjects, side }: Comparison): HTMLElement | null {
   const titles = subjects[0]!.facts.map(([title]) => title)
   if (titles.length === 0) return null
-  const heads = [{ text: SIDE_HEADS[side] }, ...titles.map((text) => ({ text }))]
-  const rows = subjects.map(({ id, name, facts }) => ({
-    cells: [[element(document, 'a', { href: href(`${side}/${id}/`) }, name)], ...facts.map(([, text]) => [text])],
-  }))
+  const heads = [
+    { text: 'Specification' },
+    ...subjects.map(({ id, name }) => ({ text: name, href: href(`${side}/${id}/`) })),
+  ]
+  const rows = titles.map((title, i) => ({ cells: [[title], ...subjects.map(({ facts }) => [facts[i]![1]])] }))
   return renderTable(document, { label: 'Facts side by side', class: 'facts-table', heads, rows })
 }
-
-const SIDE_HEADS: Record<Side, string> = { gpus: 'GPU', engines: 'Engine', models: 'Model' }
 
 function renderGroup(document: Document, comparison: Comparison, group: MatchGroup, most: number): HTMLElement {
   const { side, subjects, names } = comparison

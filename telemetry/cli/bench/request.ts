@@ -36,7 +36,7 @@ export const BENCH_OPTIONS = {
   engine: { type: 'string', value: 'NAME', help: 'the engine, if it cannot be detected' },
   'engine-version': { type: 'string', value: 'V', help: 'its version' },
   'model-ref': { type: 'string', value: 'REF', help: 'the weights: hf:org/repo, hf:org/repo/file or a bare name' },
-  quantization: { type: 'string', value: 'Q', help: 'the weight format, for example Q4_K_M, fp8' },
+  quantization: { type: 'string', value: 'Q', help: 'the precision of the weights, for example Q4_K_M, fp8' },
   gpu: { type: 'string', value: 'NAME', help: 'the GPU as its driver names it, if the engine runs elsewhere' },
   'gpu-count': { type: 'string', value: 'N', help: 'how many of them serve a request' },
   'gpu-devices': {

@@ -1,6 +1,4 @@
-import type { Compared } from '../../report/blocks.ts'
-import type { Change } from '../../report/compare.ts'
-import type { Comparison } from '../../report/version_tables.ts'
+import type { Change, Compared, Comparison } from '../../../contracts/host_report.ts'
 import { plural } from '../format.ts'
 import type { Style } from '../style.ts'
 

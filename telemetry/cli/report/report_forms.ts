@@ -1,25 +1,16 @@
+import type { HostReport, ReportRow } from '../../../contracts/host_report.ts'
 import { CONCURRENCY_BUCKET_TITLES } from '../../../contracts/load.ts'
-import type { ReportRow } from '../../report/report.ts'
+import { roundRow } from '../../report/round_row.ts'
 import { formatFigure } from '../figures.ts'
 import { plural } from '../format.ts'
 import type { Style } from '../style.ts'
-
-/** A report with what it was read from. */
-export interface ReportText {
-  rows: readonly ReportRow[]
-  tasks: number
-  unreadable: number
-  /** RFC 3339 */
-  from: string
-  to: string
-}
 
 const LABEL_COLUMNS = 27
 const FIGURES = ['tasks', 'failed', 'TTFT p50', 'p95 ms', 'tok/s', 'all'] as const
 const WIDTHS = [8, 7, 8, 7, 7, 7] as const
 
 /** For a terminal of 80 columns: a section for each model, a row for each of its engines, versions, loads or hours. */
-export function formatText({ rows, tasks, unreadable, from, to }: ReportText, style: Style): string[] {
+export function formatText({ rows, tasks, unreadable, from, to }: HostReport, style: Style): string[] {
   const lines = [
     `${plural(tasks, 'task')} from ${toMinute(from)} to ${toMinute(to)} (UTC)${unreadable > 0 ? `, ${plural(unreadable, 'record')} unreadable` : ''}`,
     style.faint(row('', FIGURES)),
@@ -93,7 +84,7 @@ const MARKDOWN_HEAD = [
   ...['tok/s', 'tok/s of all', 'VRAM GB'],
 ]
 
-export function formatMarkdown({ rows }: ReportText): string[] {
+export function formatMarkdown({ rows }: HostReport): string[] {
   const cells = rows.map((one) => [
     ...[one.model_ref, labelOf(one), ...figuresOf(one)],
     one.vram_used_mb_peak === null ? '–' : toGb(one.vram_used_mb_peak),
@@ -104,7 +95,7 @@ export function formatMarkdown({ rows }: ReportText): string[] {
   )
 }
 
-export function formatJson({ rows, ...head }: ReportText): string[] {
+export function formatJson({ rows, ...head }: HostReport): string[] {
   return [JSON.stringify({ ...head, rows: rows.map(roundRow) }, null, 1)]
 }
 
@@ -126,28 +117,13 @@ const CSV_COLUMNS = [
 ]
 
 /** RFC 4180; no cell of the contract's forms begins like a formula. */
-export function formatCsv({ rows }: ReportText): string[] {
+export function formatCsv({ rows }: HostReport): string[] {
   const cells = rows.map(roundRow).map((one) => CSV_COLUMNS.map((name) => quote(String(one[name] ?? ''))))
   return [CSV_COLUMNS, ...cells].map((line) => line.join(','))
 }
 
 function quote(text: string): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
-}
-
-/** Figures of the sketch at the three digits that it knows. */
-function roundRow(one: ReportRow): ReportRow {
-  const round = (value: number | null) => (value === null ? null : Number(value.toPrecision(3)))
-  return {
-    ...one,
-    ttft_ms_p50: round(one.ttft_ms_p50),
-    ttft_ms_p95: round(one.ttft_ms_p95),
-    decode_tps_p5: round(one.decode_tps_p5),
-    decode_tps_p50: round(one.decode_tps_p50),
-    output_tps_p50: round(one.output_tps_p50),
-    output_tps_p95: round(one.output_tps_p95),
-    decode_tps_over_time: one.decode_tps_over_time.map(round),
-  }
 }
 
 function show(value: number | null): string {

@@ -1,9 +1,8 @@
-import { readBufferStatus } from '../../buffer/status.ts'
-import { readTasks } from '../../report/read_tasks.ts'
-import { REPORT_KEYS, Report, type ReportKey } from '../../report/report.ts'
+import { type HostReport, REPORT_KEYS } from '../../../contracts/host_report.ts'
+import { readReport } from '../../report/read_report.ts'
 import { type Command, type CommandIo, EXIT_OK } from '../io.ts'
 import { readAgainst } from '../report/against.ts'
-import { formatCsv, formatJson, formatMarkdown, formatText, type ReportText } from '../report/report_forms.ts'
+import { formatCsv, formatJson, formatMarkdown, formatText } from '../report/report_forms.ts'
 import { readTime } from '../report/time_option.ts'
 import { createStyle } from '../style.ts'
 import { type OptionSpecs, parseOptions } from '../usage.ts'
@@ -52,7 +51,7 @@ async function runReport(args: readonly string[], io: CommandIo): Promise<number
   if (values.against !== undefined && format !== 'text')
     throw new UsageError('--against: expected --format text, or none. For JSON: orch expect MODEL --json')
   const settings = readSettings(values.config, io.env)
-  const report = await makeReport(settings, by, since, io)
+  const report = await readReport(settings.bufferDirs, { by, since, now: io.now().getTime() })
   if (format === 'text' && report.tasks === 0) io.writeOut(describeEmpty(settings, report))
   else
     io.writeOut(
@@ -74,34 +73,7 @@ function oneOf<T extends string>(flag: string, text: string | undefined, known: 
   throw new UsageError(`${flag}: expected one of ${known.join(', ')}, found "${text}".`)
 }
 
-async function makeReport(
-  settings: Settings,
-  by: ReportKey,
-  since: number | undefined,
-  io: CommandIo,
-): Promise<ReportText> {
-  const folders = settings.bufferDirs
-  const now = io.now().getTime()
-  const begin = since ?? (await findOldest(folders, now))
-  const report = new Report(by, { from: begin, to: now })
-  let first = now
-  // A task that ends at this moment is part of it.
-  const read = await readTasks(folders, { from: since ?? Number.NEGATIVE_INFINITY, to: now + 1 }, (task, at) => {
-    first = Math.min(first, at)
-    report.add(task, at)
-  })
-  const [from, to] = [since ?? first, now].map((ms) => new Date(ms).toISOString()) as [string, string]
-  return { rows: report.rows(), ...read, from, to }
-}
-
-/** When the oldest segment was begun; now if there is none. */
-async function findOldest(folders: readonly string[], now: number): Promise<number> {
-  const all = await Promise.all(folders.map((dir) => readBufferStatus(dir)))
-  const times = all.flatMap(({ oldest }) => (oldest === null ? [] : [Date.parse(oldest)]))
-  return Math.min(...times, now)
-}
-
-function describeEmpty({ consent, bufferDirs }: Settings, { unreadable, from }: ReportText): string {
+function describeEmpty({ consent, bufferDirs }: Settings, { unreadable, from }: HostReport): string {
   const why = consent.enabled
     ? 'Telemetry is on: tasks that pass the gateway (orch serve) are recorded.'
     : 'Telemetry is off. orch telemetry local records for you alone, and sends nothing.'

@@ -1,6 +1,7 @@
+import { join } from 'node:path'
 import { startNginx } from './nginx.ts'
 import { compileOrch, startOrch } from './orch.ts'
-import { Helper, type Program } from './processes.ts'
+import { Helper, type Program, startProgram } from './processes.ts'
 
 /** A way to the engine. `pid`: whose CPU time it costs; null where there is nobody between. */
 export interface Contender {
@@ -34,7 +35,14 @@ export async function startContenders(folder: string, { engine_port, home }: Fie
   return [
     { name: 'direct', port: engine_port, pid: null, stop: async () => {} },
     named('nginx', nginx),
+    named('bare Node proxy', await startNodeProxy(engine_port)),
     named('orch, telemetry off', await orch(false)),
     named('orch, telemetry on', await orch(true)),
   ]
+}
+
+async function startNodeProxy(engine_port: number): Promise<Program & { port: number }> {
+  const command = [process.execPath, join(import.meta.dirname, 'node_proxy.ts'), String(engine_port)] as const
+  const started = await startProgram([...command], (printed) => /^port (\d+)$/m.exec(printed)?.[1] ?? null)
+  return { ...started, port: Number(started.ready) }
 }

@@ -5,7 +5,7 @@ import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { type DataFile, discoverData } from '../../../pipeline/read/discover.ts'
 import { checkFiles } from '../../../pipeline/review/check.ts'
-import type { Partition } from '../../../pipeline/strata/partition.ts'
+import type { Partition } from '../../../pipeline/strata/strata_collector.ts'
 import type { Stratum } from '../../../pipeline/strata/stratum.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
@@ -24,7 +24,7 @@ export async function readCorpus(dataDir: string, scratch: string): Promise<Corp
   const { files } = discoverData(dataDir)
   const catalog = new CatalogIndex(readCatalog('data'))
   const { partitions, findings } = await checkFiles(files, { catalog, scratch })
-  const strata = partitions.flatMap((partition) => partition.packed())
+  const strata = partitions.flatMap((partition) => partition.strata)
   return {
     files,
     catalog,

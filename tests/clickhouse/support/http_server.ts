@@ -27,16 +27,20 @@ const AUTHORIZATION = `Basic ${Buffer.from('writer:secret').toString('base64')}`
  * Speaks as much of ClickHouse's HTTP interface as the client needs, and lets chdb answer: a statement in the body, or in `query` with the
  * rows to insert in the body; bound values in `param_…`; errors as a text with their code in a header.
  */
-export async function startServer(chdb: ChdbSession): Promise<TestServer> {
+export async function startServer(chdb: ChdbSession, at_port = 0): Promise<TestServer> {
   const requests: SeenRequest[] = []
   await chdb.run(`CREATE DATABASE IF NOT EXISTS ${DATABASE}`)
   const server = createServer((request, response) => void answer(chdb, requests, request, response))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(at_port, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
     url: `http://writer:secret@127.0.0.1:${port}/${DATABASE}`,
     requests,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
   }
 }
 

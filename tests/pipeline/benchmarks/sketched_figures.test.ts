@@ -6,7 +6,6 @@ import { gunzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bucketIndex, METRICS } from '../../../contracts/metrics.ts'
-import { BenchmarkTable } from '../../../pipeline/aggregate/benchmark_table.ts'
 import { type BenchmarkQuantity, benchmarkValues } from '../../../pipeline/aggregate/benchmark_values.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../../../pipeline/aggregate/benchmarks.ts'
 import { readCatalog } from '../../../pipeline/read/catalog.ts'
@@ -45,16 +44,10 @@ beforeAll(async () => {
   const catalog = new CatalogIndex(readCatalog('data'))
   const database = await DuckDBInstance.create(':memory:', { threads: '1' })
   const connection = await database.connect()
-  const table = await BenchmarkTable.create(connection)
-  const onRow = (read: BenchmarkRow) => {
-    // Figures of then were pooled over load and backend, which are apart now.
-    const row: BenchmarkRow = { ...read, concurrency_bucket: '1', engine_backend: 'unknown' }
-    rows.push(row)
-    table.add(row)
-  }
-  await reviewBenchmarks(files, { catalog, scratch, publishedMonth, onRow })
-  table.close()
-  figures = await aggregateBenchmarks(connection)
+  const read = await reviewBenchmarks(files, { catalog, scratch, publishedMonth })
+  // Figures of then were pooled over load and backend, which are apart now.
+  for (const row of read.rows) rows.push({ ...row, concurrency_bucket: '1', engine_backend: 'unknown' })
+  figures = await aggregateBenchmarks(connection, rows)
   connection.closeSync()
   database.closeSync()
 }, 120_000)

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { BinRow } from '../../../contracts/index.ts'
-import { BenchmarkTable } from '../../../pipeline/aggregate/benchmark_table.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../../../pipeline/aggregate/benchmarks.ts'
 import type { BenchmarkRow } from '../../../pipeline/review/review_benchmarks.ts'
 import { unpackBins } from '../../support/aggregate.ts'
@@ -41,11 +40,7 @@ const opening = DuckDBInstance.create(':memory:', { threads: '1' }).then((databa
 export async function publish(
   rows: readonly BenchmarkRow[],
 ): Promise<Omit<BenchmarkFigures, 'bins'> & { bins: Map<string, BinRow[]> }> {
-  const connection = await opening
-  const table = await BenchmarkTable.create(connection)
-  for (const row of rows) table.add(row)
-  table.close()
-  const figures = await aggregateBenchmarks(connection)
+  const figures = await aggregateBenchmarks(await opening, rows)
   return { ...figures, bins: unpackBins(figures.bins) }
 }
 

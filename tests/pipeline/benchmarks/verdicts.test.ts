@@ -8,7 +8,7 @@ import { type BenchmarkRun, LINE_BYTES } from '../../../contracts/index.ts'
 import { readCatalog } from '../../../pipeline/read/catalog.ts'
 import { CatalogIndex } from '../../../pipeline/read/catalog_index.ts'
 import { type DataFile, discoverData } from '../../../pipeline/read/discover.ts'
-import { type BenchmarkRow, reviewBenchmarks } from '../../../pipeline/review/review_benchmarks.ts'
+import { reviewBenchmarks } from '../../../pipeline/review/review_benchmarks.ts'
 
 const catalog = new CatalogIndex(readCatalog('data'))
 const folder = mkdtempSync(join(tmpdir(), 'benchmarks-'))
@@ -48,10 +48,9 @@ async function review(files: Record<string, string | Uint8Array>, source = 'lab'
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, content)
   }
-  const rows: BenchmarkRow[] = []
   const listed: DataFile[] = discoverData(dataDir).files
   const publishedMonth = new Map([['lab', '2025-01']])
-  const findings = await reviewBenchmarks(listed, { catalog, scratch, publishedMonth, onRow: (row) => rows.push(row) })
+  const { findings, rows } = await reviewBenchmarks(listed, { catalog, scratch, publishedMonth })
   return {
     verdicts: findings.map((file) => file.verdicts),
     rejections: findings.flatMap((file) => file.rejections),

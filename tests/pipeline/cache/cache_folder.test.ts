@@ -72,14 +72,6 @@ test('what no build used for a day goes', async () => {
   expect(readdirSync(join(folder, 'cache')).sort()).toEqual(['asked_for-1', 'read-1', 'young-1'])
 })
 
-test('what it remembers is computed once for the same inputs', async () => {
-  let computed = 0
-  const compute = (cache: CacheFolder, input: string) => cache.remember('thing', [input], () => ++computed)
-  expect([await compute(open(), 'a'), await compute(open(), 'a'), await compute(open(), 'b')]).toEqual([1, 1, 2])
-  const none = new CacheFolder(null)
-  expect([await compute(none, 'a'), await compute(none, 'a')]).toEqual([3, 4])
-})
-
 test('a folder that cannot be one is explained', () => {
   writeFileSync(join(folder, 'file'), '')
   expect(() => new CacheFolder(join(folder, 'file'))).toThrow(

@@ -47,7 +47,7 @@ async function check(lines: (object | string)[]) {
   writeFileSync(join(month, 'a.jsonl'), `${texts.join('\n')}\n`)
   const scratch = mkdtempSync(join(folder, 'scratch-'))
   const { findings, partitions } = await checkFiles(discoverData(dataDir).files, { catalog, scratch })
-  return { ...findings[0]!, strata: partitions.flatMap((partition) => partition.packed()) }
+  return { ...findings[0]!, strata: partitions.flatMap((partition) => partition.strata) }
 }
 
 test('a run counts as one observation of its contributor, beside samples', async () => {

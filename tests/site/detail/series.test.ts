@@ -47,10 +47,10 @@ test('end-to-end speed is told only where decode speed is not, and less time is 
   ])
 })
 
-test('under 3 % of change is about the same, whatever the spread', () => {
+test('under 3 % is no clear change, whatever the spread', () => {
   expect(told([cell('b1', { decode_tps: 100 }), cell('b2', { decode_tps: 97.6 })])[0]!.slice(2)).toEqual([
-    'about the same',
-    'about the same',
+    'no clear change',
+    'no clear change',
   ])
 })
 

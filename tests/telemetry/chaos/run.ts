@@ -3,10 +3,13 @@
  *
  *     node tests/telemetry/chaos/run.ts --runs 1000 --seed 1 [--parallel 2] [--hurry 1]
  *
+ * With --fleet a fleet of gateways before one collector instead (--hosts 20 --seconds 120), see ../collect/fleet.
+ *
  * Prints a table by what went wrong with the disk and the sink, and every fault with the seed of its run. Exit code 1 on a fault.
  */
 import { parseArgs } from 'node:util'
 import { sumDrops } from '../../../telemetry/buffer/drop_counts.ts'
+import { runFullFleet } from '../collect/fleet/run.ts'
 import type { Account } from './account_types.ts'
 import { makePlan } from './plan.ts'
 import { runOnce } from './run_once.ts'
@@ -17,8 +20,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     parallel: { type: 'string', default: '2' },
     hurry: { type: 'string', default: '1' },
+    fleet: { type: 'boolean', default: false },
+    hosts: { type: 'string' },
+    seconds: { type: 'string' },
   },
 })
+
+if (values.fleet) {
+  await runFullFleet(process.argv.slice(2))
+  process.exit()
+}
 
 const first = Number(values.seed)
 const runs = Number(values.runs)

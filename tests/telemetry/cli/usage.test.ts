@@ -60,7 +60,7 @@ describe('a wrong command line ends with exit code 2 and what to write instead',
       "
     `)
     expect(await messageOf('frobnicate')).toMatchInlineSnapshot(`
-      "orch: unknown command "frobnicate". Known: serve, telemetry, bench, expect, import, validate, share, collect, completions.
+      "orch: unknown command "frobnicate". Known: serve, telemetry, bench, expect, ui, import, validate, share, collect, completions.
       See orch --help
       "
     `)

@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -8,11 +9,15 @@ import { removePastMonths } from '../../../telemetry/collect/retention.ts'
 import { Tokens } from '../../../telemetry/collect/tokens.ts'
 import { fillableDisk, makeLines, newFolder, post, readStored, runCollector, send } from './support.ts'
 
+/** For answers that count against a limit. */
+const SELDOM = { interval: 600, timeout: 60_000 }
 type Collector = Awaited<ReturnType<typeof runCollector>>
 const MONTH = new Date().toISOString().slice(0, 7)
 let collector: Collector
+let disk: ReturnType<typeof fillableDisk>
 beforeEach(async () => {
-  collector = await runCollector()
+  disk = fillableDisk()
+  collector = await runCollector({ files: disk.files })
 })
 afterEach(async () => {
   await collector.close()
@@ -86,9 +91,9 @@ describe('refuses', () => {
   test('403: a token that has expired, 401: one that was revoked', async () => {
     const tokens = new Tokens(collector.token_file)
     const { token } = await tokens.create('carol', '2020-01-01T00:00:00.000Z', new Date())
-    await expect.poll(async () => (await post(collector.url, token, makeLines(1))).status).toBe(403)
+    await expect.poll(async () => (await post(collector.url, token, makeLines(1))).status, SELDOM).toBe(403)
     await tokens.revoke('alice')
-    await expect.poll(async () => (await post(collector.url, collector.token, makeLines(1))).status).toBe(401)
+    await expect.poll(async () => (await post(collector.url, collector.token, makeLines(1))).status, SELDOM).toBe(401)
   })
 
   test('429 with Retry-After: more than the rate, and many wrong tokens', async () => {
@@ -96,24 +101,41 @@ describe('refuses', () => {
     expect((await post(slow.url, slow.token, makeLines(100))).status).toBe(200)
     const refused = await post(slow.url, slow.token, makeLines(1))
     expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true])
+    // Another token has a rate of its own.
+    const second = await new Tokens(slow.token_file).create('alice', null, new Date())
+    await expect.poll(async () => (await post(slow.url, second.token, makeLines(1, 'own'))).status).toBe(200)
     for (let i = 0; i < 12; i++) await post(slow.url, 'orch_wrong', makeLines(1))
     expect((await post(slow.url, 'orch_wrong', makeLines(1))).status).toBe(429)
     await slow.close()
     slow.remove()
   })
 
+  test('503 with Retry-After while the file of tokens cannot be used, and says so to the operator', async () => {
+    const good = readFileSync(collector.token_file, 'utf8')
+    const readiness = async () => (await send(`${collector.admin_url}/readyz`, 'GET', null, {})).status
+    writeFileSync(collector.token_file, '{"tokens": [')
+    await expect.poll(readiness).toBe(503)
+    const refused = await post(collector.url, collector.token, makeLines(1))
+    expect([refused.status, refused.headers['retry-after']]).toEqual([503, '30'])
+    const logged = collector.log.filter((line) => line.includes('tokens_unusable'))
+    expect(logged).toHaveLength(1)
+    expect(JSON.parse(logged[0]!).why).toContain(`${collector.token_file}: expected a file of tokens`)
+    writeFileSync(collector.token_file, good)
+    await expect.poll(readiness).toBe(200)
+    expect((await post(collector.url, collector.token, makeLines(1))).status).toBe(200)
+  })
+
   test('507 while the disk is full, and loses nothing', async () => {
-    const disk = fillableDisk()
-    const own = await runCollector({ files: disk.files })
-    expect((await post(own.url, own.token, makeLines(2))).status).toBe(200)
+    expect((await post(collector.url, collector.token, makeLines(2))).status).toBe(200)
     disk.full = true
-    const refused = await post(own.url, own.token, makeLines(5))
+    const refused = await post(collector.url, collector.token, makeLines(5))
     expect([refused.status, refused.headers['retry-after']]).toEqual([507, '60'])
     disk.full = false
-    expect((await post(own.url, own.token, makeLines(5))).body).toMatchObject({ accepted: 3, duplicates: 2 })
-    expect(await readStored(own.dir)).toHaveLength(5)
-    await own.close()
-    own.remove()
+    expect((await post(collector.url, collector.token, makeLines(5))).body).toMatchObject({
+      accepted: 3,
+      duplicates: 2,
+    })
+    expect(await readStored(collector.dir)).toHaveLength(5)
   })
 })
 
@@ -153,20 +175,39 @@ test('an export hands over each sample once, in an order of its own, and past mo
 test('nothing of a request but its samples reaches a file, the log or the metrics', async () => {
   const canary = 'CANARY-2f7c'
   const [line] = makeLines(1) as [string]
-  const bad = line.replace('"anon"', `"${canary}"`)
-  await post(collector.url, collector.token, [line, bad, canary], {
-    'user-agent': canary,
-    cookie: canary,
-    'x-forwarded-for': canary,
-    'idempotency-key': canary,
-  })
-  await post(`${collector.url}/${canary}?${canary}`, canary, [line])
-  await post(collector.url, collector.token, Buffer.from(canary), { 'content-type': canary })
+  const bad = Object.entries(JSON.parse(line) as object).map(([key]) =>
+    JSON.stringify({ ...JSON.parse(line), [key]: canary }),
+  )
+  const names = [
+    'user-agent',
+    'cookie',
+    'referer',
+    'x-forwarded-for',
+    'forwarded',
+    'x-request-id',
+    'traceparent',
+    'accept',
+  ]
+  const marked = Object.fromEntries([...names, 'idempotency-key', 'host', canary].map((name) => [name, canary]))
+  await post(collector.url, collector.token, [line, ...bad, `{"${canary}":1}`, canary], marked)
+  await post(`${collector.url}/${canary}?${canary}`, canary, [line], marked)
+  await post(collector.url, collector.token, Buffer.from(canary), { ...marked, 'content-type': canary })
+  for (const name of ['content-encoding', 'authorization'])
+    await post(collector.url, null, Buffer.from(canary), { ...marked, [name]: canary })
+  await send(`${collector.url}/${canary}`, canary.replace('-', ''), null, marked).catch(() => undefined)
+  disk.full = true
+  expect((await post(collector.url, collector.token, makeLines(1, 'other'), marked)).status).toBe(507)
+  const good = readFileSync(collector.token_file)
+  writeFileSync(collector.token_file, 'broken')
+  await expect.poll(async () => (await post(collector.url, canary, [line], marked)).status).toBe(503)
+  writeFileSync(collector.token_file, good)
   const metrics = (await send(`${collector.admin_url}/metrics`, 'GET', null, {})).body.error!
   expect(metrics).toContain('orch_collect_samples_total{verdict="accepted"} 1')
   expect(metrics).toContain('orch_collect_requests_total{status="415"} 1')
-  for (const kept of [metrics, ...collector.log, ...(await readStored(collector.dir))])
-    expect(kept).not.toContain(canary)
+  const files = (await readdir(collector.dir, { recursive: true })).map((name) => join(collector.dir, name))
+  const texts = files.filter((path) => statSync(path).isFile()).map((path) => readFileSync(path, 'utf8'))
+  expect(texts.length).toBeGreaterThan(1)
+  for (const kept of [metrics, ...collector.log, ...files, ...texts]) expect(kept).not.toContain(canary)
 })
 
 test('a sender that stops within its headers is cut off', async () => {

@@ -9,6 +9,7 @@ import { A100 } from '../support/recorder.ts'
 import { exchangeRaw } from './support/raw_http.ts'
 import { type GatewaySetup, runGateway, type TestGateway, until } from './support/run_gateway.ts'
 import { send } from './support/send.ts'
+import { startSteppedEngine } from './support/stepped_engine.ts'
 
 const FAST = { ttft_ms: 2, tpot_ms: 1, tokens: 2 }
 const stops: (() => Promise<void>)[] = []
@@ -158,10 +159,17 @@ describe('several upstreams', () => {
   })
 
   test('share the tasks of a model, the least busy first', async () => {
-    const both = [await double('vllm', { ttft_ms: 40 }), await double('vllm', { ttft_ms: 40 })]
+    const both = [await startSteppedEngine(), await startSteppedEngine()]
     const gateway = await run({ upstream: both.map(({ url }) => ({ url })) })
-    await Promise.all(Array.from({ length: 6 }, () => chat(gateway, 'm')))
-    expect(both.map(tasksOf)).toEqual([3, 3])
+    const body = { model: 'm', messages: [], stream: true }
+    const tasks = Array.from({ length: 6 }, (_, i) =>
+      send(gateway.url, '/v1/chat/completions', { ...body, user: String(i) }),
+    )
+    const open = () => both.map((engine) => engine.open())
+    await until(() => open()[0]! + open()[1]! === 6)
+    expect(open()).toEqual([3, 3])
+    await Promise.all(both.map((engine) => engine.close()))
+    await Promise.allSettled(tasks)
   })
 
   test('stand in for one that cannot be reached, and the task is one sample', async () => {

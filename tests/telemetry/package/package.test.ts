@@ -44,6 +44,7 @@ describe('the tarball', () => {
       'data/catalog/engines.json',
       'data/catalog/gpus.json',
       'data/catalog/models.json',
+      'dist/orch/ui.html',
       'docs/collect.md',
       'docs/orch.md',
       'package.json',
@@ -117,6 +118,26 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
     expect(await exit).toBe(0)
     const { stdout } = orch(['telemetry', 'show'], env)
     expect(parseLines(stdout)).toEqual([expect.objectContaining({ exit: 'ok', tokens_out: 8 })])
+  })
+
+  it('orch ui serves its page, and the report of a buffer', async () => {
+    const env = { ...makeHome(), ORCH_TELEMETRY_ENABLED: '1' }
+    await fillBuffer(bufferOf(env), [makeEvent()])
+    const child = spawn(node, [program(), 'ui', '--port', '0'], { env: { ...compileCache, ...env } })
+    const texts: string[] = []
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (bytes: Buffer) => texts.push(bytes.toString()))
+    const exit = new Promise((resolve) => child.once('exit', resolve))
+    const url = await waitFor(
+      () => /^(http:\S+)\n/m.exec(texts.join(''))?.[1],
+      () => texts.join(''),
+    )
+    const page = await (await fetch(url)).text()
+    expect(page).toContain('<h1>This host</h1>')
+    expect(Buffer.byteLength(page)).toBeLessThan(400_000)
+    expect(await (await fetch(`${url}/report.json`)).json()).toMatchObject({ tasks: 1, unreadable: 0 })
+    child.kill('SIGINT')
+    expect(await exit).toBe(0)
   })
 
   it('the library can be imported, is off by default, and records when it is on', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { SCENARIOS, simulate } from './simulate_compare.ts'
+import { simulateWatch, WATCHED } from './simulate_watch.ts'
 
 const RUNS = 120
 
@@ -19,5 +20,19 @@ describe('comparisons of made-up hosts', () => {
     const tally = simulate(SCENARIOS.find((scenario) => scenario.name === name)!, drop, 40, 7)
     expect(tally.slower / 40).toBeGreaterThanOrEqual(power)
     expect(tally.faster).toBe(0)
+  })
+})
+
+describe('made-up hosts that are watched for a week after an update', () => {
+  it('are not called slower or faster if they only drift, however often one looks', async () => {
+    const { slower, faster } = await simulateWatch(WATCHED[1]!, 0, 25, 11)
+    expect(slower + faster).toBe(0)
+  })
+
+  it('are called slower within a day if they are, by a tenth', async () => {
+    const { hours, faster } = await simulateWatch(WATCHED[1]!, 0.1, 6, 7)
+    expect(faster).toBe(0)
+    expect(hours.length).toBe(6)
+    expect(hours[3]).toBeLessThanOrEqual(24)
   })
 })

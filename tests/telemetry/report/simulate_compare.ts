@@ -1,5 +1,6 @@
+import type { Change } from '../../../contracts/host_report.ts'
 import type { Cell, Cells } from '../../../telemetry/report/blocks.ts'
-import { type Change, compareCells } from '../../../telemetry/report/compare.ts'
+import { compareCells } from '../../../telemetry/report/compare.ts'
 
 /**
  * How often a comparison says what is not so, and sees what is: hosts of made-up hours, whose speed drifts (AR(1) from hour to hour), with
@@ -49,9 +50,9 @@ function compareOnce(scenario: Scenario, drop: number, random: Random): Change {
   return compareCells('decode_tps', before, after)
 }
 
-const STRATA = ['short prompts', 'long prompts', 'another load'] as const
+export const STRATA = ['short prompts', 'long prompts', 'another load'] as const
 
-function makeHours(scenario: Scenario, from: number, shift: number, { normal, uniform }: Random): Cells {
+export function makeHours(scenario: Scenario, from: number, shift: number, { normal, uniform }: Random): Cells {
   const { hours, tasks_per_hour, within, between, memory, disturbed } = scenario
   const cells = new Map(STRATA.map((name) => [name, new Map<number, Cell>()]))
   let drift = between * normal()
@@ -67,13 +68,13 @@ function makeHours(scenario: Scenario, from: number, shift: number, { normal, un
   return cells
 }
 
-interface Random {
+export interface Random {
   normal: () => number
   uniform: () => number
 }
 
 /** mulberry32, and Box and Muller's transform of it. */
-function seededNormal(seed: number): Random {
+export function seededNormal(seed: number): Random {
   let state = seed
   const uniform = () => {
     state = (state + 0x6d2b79f5) | 0

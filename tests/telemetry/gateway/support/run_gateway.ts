@@ -24,6 +24,8 @@ export interface TestGateway extends RunningGateway {
 export interface GatewaySetup {
   upstream: { url: string; [key: string]: unknown }[]
   telemetry?: boolean
+  /** Where samples of the time before lie. */
+  buffer_dir?: string
   tenant_header?: string
   drain_s?: number
   health_interval_s?: number
@@ -40,7 +42,8 @@ export interface GatewaySetup {
 
 /** A gateway with real clocks on a free port, whose samples go into a list. Waits until the engines are known. */
 export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
-  const { upstream, tenant_header, telemetry: on = true, env, gpu, isThisHost, headers_timeout_ms, ...times } = setup
+  const { upstream, tenant_header, telemetry: on = true, buffer_dir, env, gpu, isThisHost, ...rest } = setup
+  const { headers_timeout_ms, ...times } = rest
   const config = Config.parse({
     listen: '127.0.0.1:0',
     admin_listen: '127.0.0.1:0',
@@ -53,7 +56,7 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
   const samples: TelemetryEvent[] = []
   const log: string[] = []
   const warnings: string[] = []
-  const telemetry = on ? recordInto(samples, warnings) : makeIdleTelemetry(consent(false))
+  const telemetry = on ? recordInto(samples, warnings, buffer_dir) : makeIdleTelemetry(consent(false))
   const gateway = await startGateway({
     config,
     telemetry,
@@ -68,7 +71,7 @@ export async function runGateway(setup: GatewaySetup): Promise<TestGateway> {
 }
 
 /** An emitter as `createTelemetry` makes it, over a list instead of the disk. */
-function recordInto(samples: TelemetryEvent[], warnings: string[]): Telemetry {
+function recordInto(samples: TelemetryEvent[], warnings: string[], buffer_dir = '/none'): Telemetry {
   return new SampleRecorder({
     consent: consent(true),
     buffer: {
@@ -77,7 +80,7 @@ function recordInto(samples: TelemetryEvent[], warnings: string[]): Telemetry {
       counts: () => ({ recorded: samples.length, written: samples.length, pending: 0, dropped: {} }),
       close: async () => {},
     },
-    buffer_dir: '/none',
+    buffer_dir,
     uploader: null,
     gpu: fixedGpuMonitor(A100),
     owns_gpu: false,

@@ -1,5 +1,5 @@
-import type { AnonymizedExport } from '../../contracts/index.ts'
-import { parseLine } from '../../contracts/strict_json.ts'
+import type { AnonymizedExport } from '../index.ts'
+import { parseLine } from '../strict_json.ts'
 import { LINE_END, type Part } from './template_tree.ts'
 import { VARIABLES, type Variable } from './variable.ts'
 

@@ -7,6 +7,8 @@ const NINE = 57
 const EXACT_DIGITS = 15
 const POWERS = Array.from({ length: EXACT_DIGITS + 1 }, (_, i) => 10 ** i)
 const IS_HEX = Uint8Array.from({ length: 256 }, (_, byte) => (/[0-9a-f]/.test(String.fromCharCode(byte)) ? 1 : 0))
+const TOKENS_IN = VARIABLES.findIndex(({ key }) => key === 'tokens_in')
+const TOKENS_IN_CACHED = VARIABLES.findIndex(({ key }) => key === 'tokens_in_cached')
 const JOB_ID = VARIABLES.findIndex(({ key }) => key === 'job_id')
 const DAYS_FROM = 20_000_000
 
@@ -28,6 +30,11 @@ export class ValueReader {
 
   constructor(bytes: Buffer) {
     this.#bytes = bytes
+  }
+
+  /** Whether the one rule between measurements holds (EVENT_RULES); the others hold for all lines of a template or none. */
+  get isConsistent(): boolean {
+    return !(this.values[TOKENS_IN_CACHED]! > this.values[TOKENS_IN]!)
   }
 
   /** Forgets the values of the line before. */

@@ -56,9 +56,14 @@ export class TemplateTree<Leaf> {
     return null
   }
 
+  /** Whether no more templates are inserted. */
+  get isFull(): boolean {
+    return this.#size >= MOST_BRANCHES
+  }
+
   /** Inserts a template, unless the tree is large already. */
   insert(parts: readonly Part[], leaf: Leaf): void {
-    if (this.#size >= MOST_BRANCHES) return
+    if (this.isFull) return
     let node = this.#root
     for (const { text, variable } of parts) {
       const branch = this.#grow(node, text, variable)

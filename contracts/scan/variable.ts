@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AnonymizedExport } from '../../contracts/index.ts'
+import { AnonymizedExport } from '../telemetry_event.ts'
 
 /** What differs from line to line within a sample: the rest of its text is the same for all lines of a template. */
 export type Variable =
