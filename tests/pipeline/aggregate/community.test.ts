@@ -15,6 +15,7 @@ import {
 import { type BuildResult, build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 import { loadBucketOf } from '../../support/load_bucket.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** A generated corpus of 9 contributors through the whole pipeline, checked against a plain reading of the same files. */
 
@@ -32,7 +33,7 @@ beforeAll(async () => {
     linesPerFile: 50_000,
     month: '2026-10',
   })
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   samples = paths.flatMap((path) => {
     const contributor = path.split('/').at(-3)!
@@ -64,16 +65,23 @@ const BUCKETS: [number, string][] = [
 const bucketOf = (tokens: number) => BUCKETS.find(([most]) => tokens <= most)![1]
 
 /** The samples of a cell that was not generalised. */
-function samplesOf(cell: CellRow) {
-  return samples.filter(
-    (sample) =>
-      `${sample.engine} ${sample.engine_version} ${bucketOf(sample.tokens_in)} ${loadBucketOf(sample)}` ===
-        `${cell.engine} ${cell.engine_version} ${cell.prompt_bucket} ${cell.concurrency_bucket}` &&
-      sample.model_ref === cell.model_id &&
-      cell.gpu_count === sample.gpu_count &&
-      cell.quantization.toLowerCase() === sample.quantization!.toLowerCase(),
+function samplesOf(cell: CellRow): typeof samples {
+  byCell ??= Map.groupBy(samples, (sample) =>
+    JSON.stringify([
+      sample.engine,
+      sample.engine_version,
+      bucketOf(sample.tokens_in),
+      loadBucketOf(sample),
+      sample.model_ref,
+      sample.gpu_count,
+      sample.quantization!.toLowerCase(),
+    ]),
   )
+  const { engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count, quantization } = cell
+  const names = [engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count]
+  return byCell.get(JSON.stringify([...names, quantization.toLowerCase()])) ?? []
 }
+let byCell: Map<string, typeof samples> | undefined
 
 describe('community cells', () => {
   test('have at least 5 contributors and 30 samples, counted here again', () => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AnonymizedExport, RegressionRow } from '../../../contracts/index.ts'
 import { build } from '../../../pipeline/build/build.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 let folder: string
 beforeAll(() => {
@@ -43,7 +44,7 @@ async function publish(name: string, exports: readonly string[][]): Promise<Regr
     mkdirSync(home, { recursive: true })
     writeFileSync(join(home, 'a.jsonl'), `${lines.join('\n')}\n`)
   }
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   await build({ dataDir, outDir: join(folder, `${name}-out`), audience: 'public' })
   return tableFromIPC(readFileSync(join(folder, `${name}-out`, 'regressions.arrow')))
