@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { PATTERNS } from '../../contracts/index.ts'
 import { errorCode, type Files, FOLDER_MODE, orNull, replaceFile, systemFiles } from '../buffer/files.ts'
+import { withLock } from '../buffer/lock.ts'
 
 const Token = z.strictObject({
   /** Names the token where it is listed and revoked; not secret. */
@@ -62,21 +64,28 @@ export class Tokens {
     const token = `orch_${randomBytes(24).toString('base64url')}`
     const id = randomBytes(4).toString('hex')
     const entry = { id, contributor, hash: hashOf(token), created: now.toISOString(), expires }
-    await this.#write([...(await this.list()), Token.parse(entry)])
+    await this.#change((tokens) => [...tokens, Token.parse(entry)])
     return { id, token }
   }
 
   /** Revokes the token of an id, or all tokens of a contributor; returns how many. */
   async revoke(name: string): Promise<number> {
-    const tokens = await this.list()
-    const kept = tokens.filter(({ id, contributor }) => id !== name && contributor !== name)
-    if (kept.length < tokens.length) await this.#write(kept)
-    return tokens.length - kept.length
+    let revoked = 0
+    await this.#change((tokens) => {
+      const kept = tokens.filter(({ id, contributor }) => id !== name && contributor !== name)
+      revoked = tokens.length - kept.length
+      return kept
+    })
+    return revoked
   }
 
-  async #write(tokens: CollectToken[]): Promise<void> {
-    await this.#files.mkdir(this.#path.replace(/[/\\][^/\\]*$/, '') || '/', { recursive: true, mode: FOLDER_MODE })
-    await replaceFile(this.#files, this.#path, `${JSON.stringify({ schema_version: 1, tokens }, null, 1)}\n`)
+  /** Two commands at once change the file one after the other, so that neither undoes what the other did. */
+  async #change(change: (tokens: CollectToken[]) => CollectToken[]): Promise<void> {
+    await this.#files.mkdir(dirname(this.#path), { recursive: true, mode: FOLDER_MODE })
+    await withLock(this.#files, `${this.#path}.lock`, async () => {
+      const tokens = change(await this.list())
+      await replaceFile(this.#files, this.#path, `${JSON.stringify({ schema_version: 1, tokens }, null, 1)}\n`)
+    })
   }
 
   /** The result of reading; null where there is no file. */

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { SAMPLE_COLUMNS } from '../../pipeline/clickhouse/sample_columns.ts'
 import { startEngineDouble } from '../support/engine_doubles/index.ts'
 import { callOrch, makeHome, startOrch } from '../telemetry/cli/support/call_orch.ts'
 import { bufferOf, fillBuffer, makeEvent } from '../telemetry/cli/support/fill_buffer.ts'
@@ -124,7 +128,28 @@ async function runCollect(args: string[], { home, folder }: Place): Promise<void
     args[at - 1] === '--dir' ? folder : args[at - 1] === '--out' ? join(folder, 'out') : arg,
   )
   if (moved.includes('tokens') || moved.includes('export')) return runHere(moved, { home, folder })
-  const call = startOrch([...moved, '--listen', '127.0.0.1:0', '--admin-listen', 'off'], { env: home })
+  if (moved.includes('--clickhouse')) return checkClickhouse(moved, home)
+  await runUntilListening(moved, home)
+}
+
+/** In the place of the ClickHouse that it names there is a server that knows the columns of a table of samples. */
+async function checkClickhouse(args: string[], home: Place['home']): Promise<void> {
+  const columns = SAMPLE_COLUMNS.map(({ name }) => name).join('\n')
+  const server = createServer((_, response) => void response.end(columns)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  try {
+    await runUntilListening(
+      args.map((arg) => arg.replace(/:\d+\/measurements$/, `:${port}/measurements`)),
+      home,
+    )
+  } finally {
+    server.close()
+  }
+}
+
+async function runUntilListening(args: string[], home: Place['home']): Promise<void> {
+  const call = startOrch([...args, '--listen', '127.0.0.1:0', '--admin-listen', 'off'], { env: home })
   await waitFor(
     () => (call.takesSignals() && call.out().includes('"listening"') ? true : undefined),
     () => call.out() + call.error(),

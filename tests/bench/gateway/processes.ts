@@ -4,7 +4,7 @@ import { join } from 'node:path'
 
 /** Microseconds of one tick of the kernel's CPU accounting (`getconf CLK_TCK` is 100 on every Linux). */
 const TICK_US = 10_000
-const START_LIMIT_MS = 30_000
+const START_LIMIT_MS = 120_000
 const STOP_LIMIT_MS = 10_000
 
 const running = new Set<ChildProcess>()

@@ -220,6 +220,14 @@ test('a sender that stops within its headers is cut off', async () => {
   expect(answer).toMatch(/^HTTP\/1\.1 408/)
 })
 
+test('tokens that are made and revoked at the same time do not undo each other', async () => {
+  const names = Array.from({ length: 8 }, (_, i) => `host-${i}`)
+  const change = (name: string) => new Tokens(collector.token_file).create(name, null, new Date())
+  await Promise.all([...names.map(change), new Tokens(collector.token_file).revoke('alice')])
+  const listed = await new Tokens(collector.token_file).list()
+  expect(listed.map(({ contributor }) => contributor).sort()).toEqual(names)
+})
+
 test('samples without a token are taken only where that is allowed', async () => {
   const open = await runCollector({ allow_anonymous: true })
   expect((await post(open.url, null, makeLines(1))).status).toBe(200)

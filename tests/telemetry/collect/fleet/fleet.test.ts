@@ -11,7 +11,7 @@ test.skipIf(!hasPrograms)(
   'three gateways lose nothing on their way to a receiver behind nginx with TLS, whatever goes wrong',
   { timeout: 300_000 },
   async () => {
-    const account = await runFleet({ hosts: 3, seconds: 5, orch: ORCH, seed: 1 }, async (folder, found) =>
+    const account = await runFleet({ hosts: 3, seconds: 4, orch: ORCH, seed: 1 }, async (folder, found) =>
       checkPrivateTables(folder, found),
     )
     expect(account.faults).toEqual([])

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stopAll } from '../../../bench/gateway/processes.ts'
 import { createRandom } from '../../../bench/random.ts'
 import { StallProbe } from '../../chaos/stall_probe.ts'
 import { type HostAccount, takeStock } from './account.ts'
@@ -51,6 +52,7 @@ export async function runFleet(
     return account
   } finally {
     await probe.stop()
+    await stopAll()
     await fleet.end()
     rmSync(folder, { recursive: true, force: true })
   }
@@ -121,12 +123,13 @@ class Fleet {
   async #trouble(seconds: number): Promise<void> {
     const began = performance.now()
     const random = createRandom(this.#options.seed)
-    const running: Promise<void>[] = []
+    const running: Promise<unknown>[] = []
     for (const { at, trouble } of planTroubles(seconds, this.#hosts.length, random)) {
       await sleep(Math.max(0, began + 1000 * at - performance.now()))
-      running.push(this.#make(trouble))
+      // An error waits until all troubles are over.
+      running.push(this.#make(trouble).catch((error: Error) => error))
     }
-    await Promise.all(running)
+    for (const error of await Promise.all(running)) if (error instanceof Error) throw error
     await sleep(Math.max(0, began + 1000 * seconds - performance.now()))
   }
 

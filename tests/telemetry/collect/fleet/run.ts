@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compileOrch } from '../../../bench/gateway/orch.ts'
+import { stopAll } from '../../../bench/gateway/processes.ts'
 import { runFleet } from './fleet.ts'
 import { checkPrivateSite, checkPrivateTables } from './private_build.ts'
 
@@ -22,6 +23,9 @@ export async function runFullFleet(args: string[]): Promise<void> {
   })
   const { hosts, seconds, seed } = values as Record<string, string>
   const folder = mkdtempSync(join(tmpdir(), 'orch-fleet-program-'))
+  // What it started ends with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void stopAll().then(() => process.exit(1)))
   try {
     const orch = join(compileOrch(folder), 'bin/orch.js')
     const options = { hosts: Number(hosts), seconds: Number(seconds), seed: Number(seed), orch, say: console.error }
