@@ -81,11 +81,11 @@ export const Manifest = z
     collecting: z
       .strictObject({
         cells: amount('Strata', 'Strata that wait for more contributors.', '1'),
-        samples: amount('Samples', 'Their samples, at two significant digits.', '1'),
+        samples: amount('Samples', 'Their samples, in steps as the counts of cells.', '1'),
       })
       .meta({
         title: 'Collecting',
-        description: 'Community strata still below the threshold, and their samples at two significant digits.',
+        description: 'Community strata still below the threshold, and their samples, in steps.',
       }),
     withdrawn: z
       .strictObject({

@@ -100,7 +100,7 @@ const collecting = z.strictObject({
   samples: z
     .int()
     .min(0)
-    .meta({ title: 'Samples', description: 'Their samples, at two significant digits.', unit: '1' }),
+    .meta({ title: 'Samples', description: 'Their samples, in steps as the counts of cells.', unit: '1' }),
 })
 
 /** What other input files would change in the published tables. Every number stands as published. */

@@ -8,6 +8,11 @@ import { METRIC_INFO, METRICS, type Metric, PROMPT_BUCKETS } from './metrics.ts'
  * what is written and the column docs on the site all derive from here.
  */
 
+/** How the counts of community rows are published: see `stepCount`. */
+const STEPS = 'of community rows in steps (of 5, from 100 on of two significant digits)'
+/** The counts of samples of community rows are one, so that no difference of two tells who has what. */
+const LEAST = `${STEPS}, the least that one of the row's figures rests on`
+
 const string = (title: string, description: string) => z.string().meta({ title, description })
 const int = (title: string, description: string, unit = '1') => z.int().meta({ title, description, unit })
 const float = (title: string, description: string, unit: string) => z.number().meta({ title, description, unit })
@@ -67,19 +72,13 @@ function metricColumns(): Record<MetricColumn, z.ZodNullable<z.ZodNumber>> {
   const columns: [string, z.ZodType][] = []
   for (const metric of METRICS) {
     const { title, unit } = METRIC_INFO[metric]
-    columns.push([
-      `${metric}_n`,
-      int(
-        `${title}: n`,
-        'Observations that count for this metric; two significant digits for community figures.',
-      ).nullable(),
-    ])
+    columns.push([`${metric}_n`, int(`${title}: n`, `Observations that count for this metric; ${LEAST}.`).nullable()])
     for (const [statistic, words] of Object.entries(STATISTICS)) {
       columns.push([
         `${metric}_${statistic}`,
         float(
           `${title}: ${words}`,
-          `${words}; exact for curated figures, within 1.083 % for community ones; null where nothing counts.`,
+          `${words}; exact for curated figures, within 1.083 % for community ones; null where nothing counts, or too few contributors lie on one side.`,
           unit,
         ).nullable(),
       ])
@@ -88,10 +87,17 @@ function metricColumns(): Record<MetricColumn, z.ZodNullable<z.ZodNumber>> {
   return Object.fromEntries(columns) as Record<MetricColumn, z.ZodNullable<z.ZodNumber>>
 }
 
+const rate = (name: string, words: string) =>
+  float(
+    `Rate: ${name}`,
+    `Share of attempts that ${words}; null for community figures of which fewer contributors than a cell needs had others.`,
+    '1',
+  ).nullable()
+
 const figures = {
   evidence,
-  contributors: int('Contributors', 'Independent contributors; 1 for a curated source.'),
-  samples: int('Observations', 'Attempts behind the row; two significant digits for community figures.'),
+  contributors: int('Contributors', `Independent contributors; 1 for a curated source; ${STEPS}.`),
+  samples: int('Observations', `Attempts behind the row; ${LEAST}.`),
   repetitions: int(
     'Repetitions',
     'Runs behind the observations: a curated observation can be the mean of several, a community one is one.',
@@ -101,20 +107,17 @@ const figures = {
     'Machines behind a curated row, as far as its source tells them apart; null where it does not, and for community rows, whose contributors are counted.',
   ).nullable(),
   ...metricColumns(),
-  ok_rate: float('Rate: ok', 'Share of attempts that ended ok.', '1'),
-  cancel_rate: float('Rate: cancel', 'Share of attempts that the client cancelled.', '1'),
-  error_rate: float('Rate: error', 'Share of attempts that failed.', '1'),
-  reject_rate: float('Rate: reject', 'Share of attempts that were not admitted.', '1'),
+  ok_rate: rate('ok', 'ended ok'),
+  cancel_rate: rate('cancel', 'the client cancelled'),
+  error_rate: rate('error', 'failed'),
+  reject_rate: rate('reject', 'were not admitted'),
   vram_used_p95_mb: float('Memory: 95th percentile', 'Peak accelerator memory in use.', 'MB').nullable(),
   power_p50_w: float('Power: median', 'Measured board power over all GPUs; null where not measured.', 'W').nullable(),
 }
 
 /** What all streams of a deployment got together; null where a source says too little to know it. */
 const throughput = {
-  output_tps_n: int(
-    'Output throughput: n',
-    'Observations whose throughput is known; two significant digits for community figures.',
-  ).nullable(),
+  output_tps_n: int('Output throughput: n', `Observations whose throughput is known; ${LEAST}.`).nullable(),
   output_tps_p25: float('Output throughput: 25th percentile', 'Of all users together.', 'tok/s').nullable(),
   output_tps_p50: float('Output throughput: median', 'Of all users together.', 'tok/s').nullable(),
   output_tps_p75: float('Output throughput: 75th percentile', 'Of all users together.', 'tok/s').nullable(),
@@ -191,7 +194,7 @@ export const ServingRow = z
       description: 'Whether throughput follows from concurrency and latency (Little’s law) in at least one run.',
     }),
     power_p50_w: float('Power: median', 'Measured board power over all GPUs.', 'W').nullable(),
-    n: int('Observations', 'Rows of the source behind the figures; two significant digits for community figures.'),
+    n: int('Observations', `Rows of the source behind the figures; ${LEAST}.`),
     engine_versions: string('Engine versions', 'The versions rolled up, separated by blanks.'),
     first_month: string('First month', 'Earliest month rolled up, YYYY-MM.'),
     last_month: string('Last month', 'Latest month rolled up, YYYY-MM.'),
@@ -213,14 +216,17 @@ export const BinRow = z
     ),
     hi: int('Last bucket', 'Index of the last bucket of the bin, inclusive.'),
     mass: int('Mass', 'Thousandths of the cell’s distribution; the bins of a cell and metric add up to 1,000.', '1e-3'),
-    contributors: int('Contributors', 'Contributors with a sample in the bin.'),
     weight: float(
       'Weight',
-      'Weight of the cell in a roll-up: contributors for community cells, samples for curated ones.',
+      'Weight of the cell in a roll-up: contributors (in steps) for community cells, samples for curated ones.',
       '1',
     ),
   })
-  .meta({ title: 'bins', description: 'The distribution behind each cell, one file per model.' })
+  .meta({
+    title: 'bins',
+    description:
+      'The distribution behind each cell, one file per model. A community cell of which too few contributors lie on either side of the median is that median alone.',
+  })
 export type BinRow = z.infer<typeof BinRow>
 
 export const RegressionRow = z
@@ -235,9 +241,10 @@ export const RegressionRow = z
     metric: z.enum(METRICS).meta({ title: 'Metric', description: 'The metric compared.' }),
     from_version: string('From version', 'The earlier engine version.'),
     to_version: string('To version', 'The later engine version.'),
-    pairs: int('Pairs', 'Contributors with samples of both versions from one host.'),
+    month: string('Month', 'Month of the release that tested the step, once: later months change nothing.'),
+    pairs: int('Pairs', 'Contributors with samples of both versions from one host, in steps as the counts of cells.'),
     effect: float('Effect', 'Hodges–Lehmann estimate of the relative change; −0.05 is 5 % slower.', '1'),
-    p_value: float('p', 'Exact one-sided signed-rank test.', '1'),
+    p_value: float('p', 'Exact one-sided signed-rank test: at most 0.02, 0.01, 0.001 or 0.0001.', '1'),
     verdict: z.enum(['suspected', 'confirmed']).meta({ title: 'Verdict', description: 'Suspected or confirmed.' }),
   })
   .meta({ title: 'regressions', description: 'Engine versions that made a stratum slower, paired by contributor.' })

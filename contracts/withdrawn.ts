@@ -38,7 +38,7 @@ export const FrozenCell = z.strictObject({
         metric: z.enum(FROZEN_QUANTITIES).meta({ title: 'Quantity', description: 'What the bin is of.' }),
         n: count(1, Number.MAX_SAFE_INTEGER, {
           title: 'Observations',
-          description: 'Of the cell, two significant digits.',
+          description: 'Of the cell, in steps.',
           unit: '1',
         }),
       }),

@@ -82,13 +82,11 @@ function parseFormat(value: string): Format {
   throw new UsageError(`--format: expected text, markdown or json, found ${JSON.stringify(value)}`)
 }
 
-/** The verdicts on files anywhere on disk. */
 async function validateFiles(paths: string[], dataDir: string): Promise<VerdictReport> {
   const refused = paths.flatMap(refuseNamed)
-  const files = placeAdded(
-    dataDir,
-    paths.filter((path) => !refused.some((refusal) => refusal.path === path)),
-  )
+  const isRefused = new Set(refused.map(({ path }) => path))
+  const read = paths.filter((path) => !isRefused.has(path))
+  const files = placeAdded(dataDir, read)
   const catalog = new CatalogIndex(readCatalog(dataDir))
   const { curated = [], community = [] } = Object.groupBy(files, ({ kind }) => kind)
   const findings = await withScratch('validate', async (scratch) => {
@@ -96,11 +94,8 @@ async function validateFiles(paths: string[], dataDir: string): Promise<VerdictR
     const samples = await checkFiles(community, { catalog, scratch, onProgress: startProgress() })
     return sortFindings([...samples.findings, ...benchmarks.findings], files)
   })
-  return reportVerdicts(
-    findings.filter((_, i) => files[i]!.isAdded),
-    refused,
-    catalog,
-  )
+  const added = findings.filter((_, i) => files[i]!.isAdded)
+  return reportVerdicts(added, refused, catalog)
 }
 
 /** The exports of a data folder, whose samples count already, and files that are added to them: their contributors are known by where they lie. */

@@ -1,4 +1,4 @@
-import { existsSync, rmdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PATTERNS, type Withdrawal, type Withdrawn } from '../contracts/index.ts'
@@ -101,12 +101,7 @@ function format(withdrawn: Withdrawn): string {
 }
 
 function removeEmpty(folder: string): void {
-  if (!existsSync(folder)) return
-  try {
-    rmdirSync(folder)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
-  }
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 if (import.meta.main) await runMain(main)

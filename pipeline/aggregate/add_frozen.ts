@@ -13,12 +13,8 @@ export function addFrozen<T extends Rows>(rows: T, frozen: readonly FrozenCell[]
   const added = frozen.map(({ row, bins }, i) => ({ cell: { ...row, cell_no: -i - 1 }, bins }))
   const cells = [...rows.cells, ...added.map(({ cell }) => cell)].sort((a, b) => (a.cell_id < b.cell_id ? -1 : 1))
   const byRow = Map.groupBy(cells, ({ matrix_id }) => matrix_id)
-  const only = new Map(
-    frozen.map(({ row }) => [row.matrix_id, row]).filter(([id]) => byRow.get(id as string)!.length === 1) as [
-      string,
-      CellRow,
-    ][],
-  )
+  const alone = frozen.filter(({ row }) => byRow.get(row.matrix_id)!.length === 1)
+  const only = new Map(alone.map(({ row }) => [row.matrix_id, row]))
   return {
     ...rows,
     cells,

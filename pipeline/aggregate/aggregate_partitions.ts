@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Manifest } from '../../contracts/index.ts'
+import { type Manifest, stepCount } from '../../contracts/index.ts'
 import type { Partition } from '../strata/strata_collector.ts'
 import type { AggregateOptions, Aggregates, KeptResult, Pending } from './aggregates.ts'
 import { computePartitions } from './compute_partitions.ts'
@@ -18,7 +18,10 @@ export async function aggregatePartitions(
     cells: results.flatMap(({ cells }) => cells),
     serving: results.flatMap(({ serving }) => serving),
     bins: results.map(({ bins }) => bins),
-    regressions: judgeRegressions(results.flatMap(({ tests }) => tests)),
+    regressions: judgeRegressions(
+      results.flatMap(({ tests }) => tests),
+      options.policy.k === 1,
+    ),
     collecting: countPending(
       results.map(({ pending }) => pending),
       options.policy.k,
@@ -50,11 +53,5 @@ function countPending(parts: readonly Pending[], k: number): Manifest['collectin
   const contributors = new Set(parts.flatMap((part) => part.contributors))
   if (contributors.size < k) return { cells: 0, samples: 0 }
   const lines = parts.reduce((sum, part) => sum + part.lines, 0)
-  return { cells: parts.reduce((sum, { cells }) => sum + cells, 0), samples: twoDigits(lines) }
-}
-
-/** A count at two significant digits. */
-function twoDigits(count: number): number {
-  const unit = 10 ** Math.max(String(count).length - 2, 0)
-  return Math.round(count / unit) * unit
+  return { cells: stepCount(parts.reduce((sum, { cells }) => sum + cells, 0)), samples: stepCount(lines) }
 }

@@ -58,14 +58,9 @@ export interface KeptResult {
 }
 
 /** What the published tables hold of samples. */
-export interface Aggregates {
-  matrix: MatrixRow[]
-  cells: CellRow[]
-  serving: ServingRow[]
+export interface Aggregates extends Pick<PartitionResult, 'matrix' | 'cells' | 'serving'> {
   regressions: RegressionRow[]
   collecting: Manifest['collecting']
-  /** A table for each model. */
   bins: NamedTable[]
-  /** By key of the partition. */
   results: ReadonlyMap<string, KeptResult>
 }

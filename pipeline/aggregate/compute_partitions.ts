@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { MatrixRow, ServingRow } from '../../contracts/index.ts'
+import { type MatrixRow, type ServingRow, stepCountSql } from '../../contracts/index.ts'
 import { packTable } from '../lib/named_table.ts'
 import { readRows, runSql } from '../lib/run_sql.ts'
 import type { Partition } from '../strata/strata_collector.ts'
@@ -17,7 +17,7 @@ export const CONTRIBUTOR_SAMPLES = 5
 const WORTH_A_THREAD = 200_000
 
 /** The statements that make tables: each reads those before. */
-const TABLES = ['partition', 'counted', 'weights', 'estimates', 'figures']
+const TABLES = ['partition', 'outcomes', 'counted', 'weights', 'estimates', 'figures']
 
 /** Computes what becomes of partitions, in their order. */
 export async function computePartitions(
@@ -41,8 +41,10 @@ export async function fillTables(
 ): Promise<Record<string, number>> {
   await loadStrata(connection, strata, withdrawn, frozen)
   await loadBins(connection, strata)
-  const contributor_samples = Math.min(CONTRIBUTOR_SAMPLES, policy.min_samples)
-  const values = { ...policy, contributor_samples, every_quantity: 0 }
+  const isPrivate = policy.k === 1
+  await connection.run(`CREATE OR REPLACE MACRO step_count(n) AS ${isPrivate ? 'n::INTEGER' : stepCountSql('n')}`)
+  const contributor_samples = isPrivate ? 1 : CONTRIBUTOR_SAMPLES
+  const values = { ...policy, contributor_samples, rate_digits: isPrivate ? 3 : 2, every_quantity: 0 }
   for (const name of TABLES) await runSql(connection, name, values)
   return values
 }

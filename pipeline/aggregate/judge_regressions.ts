@@ -1,20 +1,29 @@
-import { parseVersion, type RegressionRow } from '../../contracts/index.ts'
+import { parseVersion, type RegressionRow, stepCount } from '../../contracts/index.ts'
 import type { RegressionTest } from './aggregates.ts'
 
 /** Largest p-value and effect of a suspected regression. */
 const SUSPECTED = { p_value: 0.02, effect: -0.03 }
 /** Share of false alarms among confirmed regressions (Benjamini-Hochberg). */
 const FALSE_DISCOVERIES = 0.1
+/** The bounds that p-values are published as: the exact one would tell the number of pairs. */
+const P_VALUES = [0.0001, 0.001, 0.01, SUSPECTED.p_value]
 
 /**
- * The tests that found a regression: suspected ones, and those confirmed: among all tests of the same step from release to release, and by
- * the number of pairs alone, which one pair moves by one however large its change is.
+ * The tests that found a regression: suspected ones, and those confirmed: among all tests that the same month brought of the same step from
+ * release to release, and by the number of pairs alone, which one pair moves by one however large its change is. Later months change nothing.
+ *
+ * @param isPrivate whether the exact number of pairs and p-value may be told
  */
-export function judgeRegressions(tests: readonly RegressionTest[]): RegressionRow[] {
-  const steps = Map.groupBy(tests, ({ engine, from_version, to_version }) =>
-    [engine, ...[from_version, to_version].map((version) => parseVersion(version).order!.join('.'))].join(' '),
+export function judgeRegressions(tests: readonly RegressionTest[], isPrivate: boolean): RegressionRow[] {
+  const steps = Map.groupBy(tests, ({ engine, month, from_version, to_version }) =>
+    [engine, month, ...[from_version, to_version].map((version) => parseVersion(version).order!.join('.'))].join(' '),
   )
-  return [...steps.values()].flatMap(judgeStep).sort(byEngineAndEffect)
+  const rows = [...steps.values()].flatMap(judgeStep).sort(byEngineAndEffect)
+  return isPrivate ? rows : rows.map(blur)
+}
+
+function blur(row: RegressionRow): RegressionRow {
+  return { ...row, pairs: stepCount(row.pairs), p_value: P_VALUES.find((bound) => row.p_value <= bound)! }
 }
 
 function judgeStep(tests: readonly RegressionTest[]): RegressionRow[] {

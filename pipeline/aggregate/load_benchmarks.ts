@@ -14,22 +14,17 @@ export async function loadBenchmarks(connection: DuckDBConnection, rows: readonl
   const describe = (row: BenchmarkRow): DuckDBValue[] => keys.map((key) => row[key] ?? null)
   const groups = [...Map.groupBy(rows, (row) => describe(row).join('\n')).values()]
   const numbered = groups.flatMap((own, group) => own.map((row) => ({ row, group })))
-  await insertRows(
-    connection,
-    'benchmark_groups',
+  const insert = (table: string, own: DuckDBValue[][]) => insertRows(connection, `benchmark_${table}`, own)
+  const derived = (row: BenchmarkRow) => throughputOf(row)?.derived ?? null
+  const valuesOf = ({ row }: { row: BenchmarkRow }, id: number): DuckDBValue[][] =>
+    benchmarkValues(row).map(([metric, value]) => [id, metric, value, bucketIndex(value)])
+  await insert(
+    'groups',
     groups.map(([first], group) => [group, ...describe(first!)]),
   )
-  await insertRows(
-    connection,
-    'benchmark_rows',
-    numbered.map(({ row, group }, id) => [id, group, row.runs, row.concurrency, throughputOf(row)?.derived ?? null]),
+  await insert(
+    'rows',
+    numbered.map(({ row, group }, id) => [id, group, row.runs, row.concurrency, derived(row)]),
   )
-  const values = numbered.flatMap(({ row }, id) =>
-    benchmarkValues(row).map(([metric, value]) => ({ id, metric, value })),
-  )
-  await insertRows(
-    connection,
-    'benchmark_values',
-    values.map(({ id, metric, value }) => [id, metric, value, bucketIndex(value)]),
-  )
+  await insert('values', numbered.flatMap(valuesOf))
 }

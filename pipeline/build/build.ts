@@ -5,7 +5,7 @@ import type { Catalog, Manifest } from '../../contracts/index.ts'
 import { aggregatePartitions } from '../aggregate/aggregate_partitions.ts'
 import { CacheFolder } from '../cache/cache_folder.ts'
 import { nameContents } from '../cache/content_keys.ts'
-import type { ClickhouseSamples, CountedSamples } from '../clickhouse/count_samples.ts'
+import type { ClickhouseSamples } from '../clickhouse/count_samples.ts'
 import { type Database, openDatabase } from '../lib/database.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 import { writeWhole } from '../lib/write_whole.ts'
@@ -27,7 +27,6 @@ import { computeBenchmarks } from './compute_benchmarks.ts'
 
 export interface BuildOptions {
   dataDir: string
-  /** Where the published files go. */
   outDir: string
   audience: 'public' | 'private'
   onProgress?: OnProgress
@@ -44,7 +43,6 @@ export interface BuildResult {
   /** Withdrawn files that still lie in the data folder. They were not read. */
   skipped: DataFile[]
   refusals: Refusal[]
-  /** In order of the files. */
   findings: Findings[]
   manifest: Manifest
   verdicts: VerdictReport
@@ -71,11 +69,7 @@ export async function build(options: BuildOptions): Promise<BuildResult> {
   }
 }
 
-interface BuildTools {
-  scratch: string
-  database: Promise<Database>
-  cache: CacheFolder
-}
+type BuildTools = { scratch: string; database: Promise<Database>; cache: CacheFolder }
 
 async function buildWith(options: BuildOptions, tools: BuildTools): Promise<BuildResult> {
   const { audience, outDir } = options
@@ -134,7 +128,9 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
   const states = new BuildStates(cache, catalog.fingerprint, community, keys)
   const state = community.length > 0 ? states.find() : null
   const samples = await checkFiles(community, { ...tools, database, onProgress, former: state?.checked })
-  const counted = options.clickhouse && (await countRemotely(options.clickhouse))
+  // Loaded where it is used: its client takes time to load.
+  const remote = options.clickhouse && (await import('../clickhouse/count_samples.ts'))
+  const counted = await remote?.countSamples(options.clickhouse!)
   const former = new Map([...(state?.results ?? [])].filter(([key]) => !samples.changed.has(key)))
   const given = { policy, withdrawn, frozen, former }
   const figures = await aggregatePartitions(database, counted?.partitions ?? samples.partitions, given)
@@ -153,12 +149,6 @@ async function compute(inputs: Inputs, options: BuildOptions, { scratch, databas
 function findUnlisted({ models }: Catalog, rows: readonly { model_id: string }[]): string[] {
   const listed = new Set(models.map(({ id }) => id))
   return [...new Set(rows.map(({ model_id }) => model_id))].filter((id) => !listed.has(id)).sort()
-}
-
-async function countRemotely(samples: ClickhouseSamples): Promise<CountedSamples> {
-  // Loaded where it is used: its client takes time to load.
-  const { countSamples } = await import('../clickhouse/count_samples.ts')
-  return countSamples(samples)
 }
 
 function toolVersions(): Record<string, string> {

@@ -12,10 +12,8 @@ export interface BuildState {
   results: ReadonlyMap<string, KeptResult>
 }
 
-/** A state as the cache keeps it. */
 interface KeptState {
   context: string
-  /** Path and content key of each file. */
   files: [string, string][]
   /** The files of the cache with the ids of all samples. */
   ids: string[]
@@ -23,7 +21,6 @@ interface KeptState {
   content: Uint8Array
 }
 
-/** Former states that are looked at. */
 const MOST_STATES = 4
 
 /** The states of builds by one version of the code and the catalogue. */
@@ -48,9 +45,10 @@ export class BuildStates {
     // The oldest first, so that those read now stay in their order.
     for (const name of [this.#name(), ...this.#cache.newest('state', MOST_STATES).reverse()]) {
       const state = this.#cache.read<KeptState>(name)
-      if (state === null || state.files.length <= (best?.files.length ?? 0) || !this.#fits(state, keys)) continue
-      best = state
-      if (state.files.length === keys.size) break
+      if (state?.context !== this.#context || state.files.length <= (best?.files.length ?? 0)) continue
+      const isOf = state.files.every(([path, key]) => keys.get(path) === key)
+      if (isOf && state.ids.every((id) => this.#cache.has(id))) best = state
+      if (best?.files.length === keys.size) break
     }
     return best && (deserialize(best.content) as BuildState)
   }
@@ -61,14 +59,6 @@ export class BuildStates {
     const ids = state.checked.ids.map(({ name }) => name)
     const kept: KeptState = { context: this.#context, files: this.#named, ids, content: serialize(state) }
     await this.#cache.write(this.#name(), kept)
-  }
-
-  #fits({ context, files, ids }: KeptState, keys: ReadonlyMap<string, string>): boolean {
-    return (
-      context === this.#context &&
-      files.every(([path, key]) => keys.get(path) === key) &&
-      ids.every((name) => this.#cache.has(name))
-    )
   }
 
   #name(): string {

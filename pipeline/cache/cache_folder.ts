@@ -24,6 +24,9 @@ export const DEFAULT_CACHE = 'node_modules/.cache/orch-pipeline'
 /** What no build used for so long goes. */
 const UNUSED_MS = 24 * 3_600_000
 
+/** What an entry begins with; behind it stands a value in V8's own form, in which arrays of numbers stay what they are. */
+const CHECKSUM_BYTES = 4
+
 /**
  * A folder of results that can always be computed again. Entries are written aside and renamed, carry a checksum, and are ignored where they
  * are damaged; names say what they were computed from, so that two builds at once write the same.
@@ -72,7 +75,10 @@ export class CacheFolder {
   /** The value of an entry, as it was written under this name; null if no entry is whole. */
   read<T>(name: string): T | null {
     try {
-      return this.has(name) ? ((decodeEntry(readFileSync(this.pathOf(name))) ?? null) as T | null) : null
+      if (!this.has(name)) return null
+      const bytes = readFileSync(this.pathOf(name))
+      const content = bytes.subarray(CHECKSUM_BYTES)
+      return bytes.readUInt32LE(0) === crc32(content) ? (deserialize(content) as T) : null
     } catch {
       return null
     }
@@ -84,7 +90,10 @@ export class CacheFolder {
     const path = this.pathOf(name)
     const aside = `${path}.${randomBytes(6).toString('hex')}.part`
     try {
-      await writeFile(aside, encodeEntry(value), { mode: 0o600 })
+      const content = serialize(value)
+      const checksum = Buffer.alloc(CHECKSUM_BYTES)
+      checksum.writeUInt32LE(crc32(content))
+      await writeFile(aside, Buffer.concat([checksum, content]), { mode: 0o600 })
       renameSync(aside, path)
     } catch {
       rmSync(aside, { force: true })
@@ -105,35 +114,13 @@ export class CacheFolder {
   }
 }
 
-const MAGIC = 0x4843524f
-/** Magic, and a checksum of all that follows. */
-const PREFIX_BYTES = 8
-
-/** A value as a file of the cache, in V8's own form: arrays of numbers stay what they are. */
-function encodeEntry(value: unknown): Buffer {
-  const content = serialize(value)
-  const prefix = Buffer.alloc(PREFIX_BYTES)
-  prefix.writeUInt32LE(MAGIC, 0)
-  prefix.writeUInt32LE(crc32(content), 4)
-  return Buffer.concat([prefix, content])
-}
-
-/** The value that a file holds; undefined where it is damaged or something else. */
-function decodeEntry(bytes: Buffer): unknown {
-  if (bytes.length < PREFIX_BYTES || bytes.readUInt32LE(0) !== MAGIC) return undefined
-  const content = bytes.subarray(PREFIX_BYTES)
-  return bytes.readUInt32LE(4) === crc32(content) ? deserialize(content) : undefined
-}
-
-/** Makes the folder. */
 function openFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     accessSync(folder, constants.W_OK)
   } catch (cause) {
-    const { message } = cause as Error
     throw new ExplainedError(
-      `${folder}: expected a folder for the cache that can be written to, found: ${message}. Fix: name another with --cache, or build with --no-cache.`,
+      `${folder}: expected a folder for the cache that can be written to, found: ${(cause as Error).message}. Fix: name another with --cache, or build with --no-cache.`,
       { cause },
     )
   }

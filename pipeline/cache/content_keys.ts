@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { DataFile } from '../read/discover.ts'
 
 /** By path of a file what names its content; no other file has the key of one that cannot be told from a later form of itself. */
@@ -23,7 +22,6 @@ export function nameContents(files: readonly DataFile[], dataDir: string): Conte
 
 /** The blob of each tracked file below a folder that is as it was committed or added, by absolute path. Empty outside of git. */
 function readBlobs(dataDir: string): Map<string, string> {
-  if (!isInWorkTree(resolve(dataDir))) return new Map()
   try {
     const changed = new Set(callGit(dataDir, ['diff-files', '--name-only', '--relative', '-z']))
     const blobs = new Map<string, string>()
@@ -33,7 +31,7 @@ function readBlobs(dataDir: string): Map<string, string> {
     }
     return blobs
   } catch {
-    // No git, or it does not trust the folder.
+    // No git, no repository, or one that git does not trust.
     return new Map()
   }
 }
@@ -47,9 +45,4 @@ function callGit(folder: string, args: string[]): string[] {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   return output.split('\0').slice(0, -1)
-}
-
-function isInWorkTree(folder: string): boolean {
-  if (existsSync(join(folder, '.git'))) return true
-  return dirname(folder) !== folder && isInWorkTree(dirname(folder))
 }

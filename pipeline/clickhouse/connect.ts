@@ -15,7 +15,6 @@ export interface ClickhouseDatabase {
 }
 
 export interface ConnectedDatabase extends ClickhouseDatabase {
-  /** Version of the server. */
   version: string
   close(): Promise<void>
 }
@@ -67,12 +66,11 @@ async function readVersion(client: Client, { url }: Address): Promise<string> {
   } catch (cause) {
     await client.close()
     throw new ExplainedError(
-      `${url}: expected a ClickHouse that answers, found "${messageOf(cause)}". Fix: check address, user and password.`,
+      `${url}: expected a ClickHouse that answers, found "${(cause as Error).message}". Fix: check address, user and password.`,
     )
   }
 }
 
-/** An address, which may be shown, and who asks. */
 interface Address {
   url: string
   username?: string | undefined
@@ -107,11 +105,7 @@ function openClient(address: Address): Client {
     })
   } catch (cause) {
     throw new ExplainedError(
-      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${address.url}" (${messageOf(cause)})`,
+      `--url: expected http[s]://[user[:password]@]host:port/[database], found "${address.url}" (${(cause as Error).message})`,
     )
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }

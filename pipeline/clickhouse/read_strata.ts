@@ -1,7 +1,6 @@
 import { RecordBatchReader, type Vector } from 'apache-arrow'
 import type { Stratum } from '../strata/stratum.ts'
 
-/** A row of strata_of_samples.sql. */
 type StratumRow = Omit<Stratum, 'pairs'> & { pairs: Vector }
 
 /** Reads strata that ClickHouse counted, as an Arrow stream of which one batch is held at a time. Rejects where the end of it is missing. */

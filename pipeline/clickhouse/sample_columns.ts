@@ -4,7 +4,6 @@ import { AnonymizedExport } from '../../contracts/index.ts'
 /** A column of a table of samples. */
 export interface SampleColumn {
   name: string
-  /** ClickHouse type. */
   type: string
 }
 

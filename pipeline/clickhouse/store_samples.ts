@@ -23,7 +23,6 @@ sample that is inserted twice counts once. "npm run pipeline -- --engine clickho
 Exit codes: 0 stored; 1 not stored; 2 wrong usage. Lines that do not count are left out; npm run validate tells why.
 `
 
-/** Stores samples as a command; returns the exit code. */
 async function main(argv: string[]): Promise<number> {
   const { values } = parseArgs({
     args: argv,

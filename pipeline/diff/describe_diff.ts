@@ -102,7 +102,7 @@ function describeRegression(flag: RegressionChange): Entry {
   const { title } = METRIC_INFO[flag.metric]
   return {
     what: nameRow({ ...flag, engine_version: `${flag.from_version} → ${flag.to_version}` }),
-    numbers: `${title} ${percent(flag.effect)}, ${flag.pairs} pairs, p = ${Number(flag.p_value.toPrecision(2))}, ${flag.verdict}`,
+    numbers: `${title} ${percent(flag.effect)}, about ${flag.pairs} pairs, p ≤ ${Number(flag.p_value.toPrecision(2))}, ${flag.verdict}`,
   }
 }
 
@@ -142,7 +142,8 @@ function nameRow(row: Named): string {
 }
 
 function step(before: number | null, after: number | null): string {
-  return `${before === null ? 'none' : format(before)} → ${after === null ? 'none' : format(after)}`
+  const [from, to] = [before, after].map((count) => (count === null ? 'none' : format(count)))
+  return from === to ? `about ${to}` : `${from} → ${to}`
 }
 
 /** Four significant digits: the sketch is exact to about one per cent. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { FileChange, InputVerdicts } from '../../contracts/index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { pairRows } from './pair_rows.ts'
+import { pairRows } from './diff_tables.ts'
 
 /** The input files that are not the same in both, and those of the same bytes with other verdicts: a sample can come to count elsewhere. */
 export function diffFiles(

@@ -8,7 +8,6 @@ import {
   type RegressionChange,
   type RegressionRow,
 } from '../../contracts/index.ts'
-import { pairRows } from './pair_rows.ts'
 
 const IDENTITY = Object.keys(CellIdentity.shape) as (keyof CellIdentity)[]
 
@@ -85,4 +84,15 @@ function compared({ pairs: _, effect: __, p_value: ___, verdict: ____, ...rest }
 
 function pick<T, K extends keyof T = keyof T>(row: T, keys: readonly K[]): Pick<T, K> {
   return Object.fromEntries(keys.map((key) => [key, row[key]])) as Pick<T, K>
+}
+
+/** A row before and after; at least one of the two is there. */
+type Pair<T> = { before: T; after: T | null } | { before: T | null; after: T }
+
+/** Pairs the rows of two tables by key: those after in their order, then those that are gone. */
+export function pairRows<T>(before: readonly T[], after: readonly T[], keyOf: (row: T) => string): Pair<T>[] {
+  const former = new Map(before.map((row) => [keyOf(row), row]))
+  const pairs: Pair<T>[] = after.map((row) => ({ before: former.get(keyOf(row)) ?? null, after: row }))
+  const left = new Set(after.map(keyOf))
+  return [...pairs, ...before.filter((row) => !left.has(keyOf(row))).map((row) => ({ before: row, after: null }))]
 }

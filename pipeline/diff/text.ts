@@ -1,7 +1,6 @@
 import { wrapText } from '../report/wrap_text.ts'
 import type { Section } from './describe_diff.ts'
 
-/** Columns of a terminal that everything fits. */
 const WIDTH = 80
 
 /** A described diff as lines of plain text, at most 80 columns wide. */

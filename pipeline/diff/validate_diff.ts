@@ -12,14 +12,12 @@ import { renderText } from './text.ts'
 
 export interface DiffRequest {
   dataDir: string
-  /** Files under the data folder, or from elsewhere. */
   paths: string[]
   /** CONTRIBUTOR/YYYY-MM, where files from elsewhere would lie. */
   as?: string | undefined
   /** A data folder or a git commit. */
   base?: string | undefined
   format: 'text' | 'markdown' | 'json'
-  /** A folder of what former builds computed. */
   cacheDir?: string | undefined
 }
 

@@ -22,7 +22,6 @@ export interface NamedTable {
   name: string
   table: TableName
   rows: number
-  /** An Arrow IPC stream. */
   bytes: Uint8Array
 }
 
@@ -32,7 +31,7 @@ export interface NamedTable {
  */
 export function packTable(name: string, table: TableName, rows: readonly object[]): NamedTable {
   const columns = columnsOf(table)
-  const schema = new Schema(columns.map((column) => new Field(column.name, arrowType(column), column.nullable)))
+  const schema = new Schema(columns.map((column) => new Field(column.name, TYPES[column.type](), column.nullable)))
   const children = columns.map((column) => toData(column, valuesOf(table, column, rows)))
   const data = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })
   const bytes = tableToIPC(new Table([new RecordBatch(schema, data)]), 'stream')
@@ -49,7 +48,7 @@ export function unpackTable<T>(bytes: Uint8Array): T[] {
 /** Numbers and texts without a null among them need no builder, which takes ten times as long. */
 function toData(column: Column, values: unknown[]): Data {
   const length = values.length
-  if (column.type === 'bool' || values.includes(null)) return vectorFromArray(values, arrowType(column)).data[0]!
+  if (column.type === 'bool' || values.includes(null)) return vectorFromArray(values, TYPES[column.type]()).data[0]!
   if (column.type === 'utf8') return toTextData(values as string[])
   if (column.type === 'int32')
     return makeData({ type: new Int32(), length, nullCount: 0, data: Int32Array.from(values as number[]) })
@@ -77,8 +76,4 @@ const TYPES: Record<Column['type'], () => DataType> = {
   int32: () => new Int32(),
   float64: () => new Float64(),
   bool: () => new Bool(),
-}
-
-function arrowType(column: Column): DataType {
-  return TYPES[column.type]()
 }

@@ -16,16 +16,17 @@ export const CATALOG_FILES = ['gpus.json', 'models.json', 'engines.json', 'price
 
 /** Reads the files of data/catalog. Throws ExplainedError. */
 export function readCatalog(dataDir: string): Catalog {
-  const read = <T>(name: (typeof CATALOG_FILES)[number], schema: z.ZodType<T>) =>
-    readJson(join(dataDir, 'catalog', name), schema)
+  const pathOf = (name: (typeof CATALOG_FILES)[number]) => join(dataDir, 'catalog', name)
+  const read = <T extends { schema_version: 1 }>(name: (typeof CATALOG_FILES)[number], schema: z.ZodType<T>) => {
+    const { schema_version: _, ...rest } = readJson(pathOf(name), schema)
+    return rest
+  }
   return {
-    ...strip(read('gpus.json', GpuCatalog)),
-    ...strip(read('models.json', ModelCatalog)),
-    ...strip(read('engines.json', EngineCatalog)),
-    ...strip(read('prices.json', PriceCatalog)),
-    ...(existsSync(join(dataDir, 'catalog', 'featured.json')) && {
-      featured: strip(read('featured.json', FeaturedCatalog)),
-    }),
+    ...read('gpus.json', GpuCatalog),
+    ...read('models.json', ModelCatalog),
+    ...read('engines.json', EngineCatalog),
+    ...read('prices.json', PriceCatalog),
+    ...(existsSync(pathOf('featured.json')) && { featured: read('featured.json', FeaturedCatalog) }),
   }
 }
 
@@ -43,8 +44,4 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new ExplainedError(`${path}: does not fit its contract:\n${z.prettifyError(result.error)}`)
-}
-
-function strip<T extends { schema_version: 1 }>({ schema_version: _, ...rest }: T): Omit<T, 'schema_version'> {
-  return rest
 }

@@ -34,12 +34,8 @@ export interface Discovery {
 
 const SLUG = new RegExp(PATTERNS.slug)
 const MONTH = new RegExp(PATTERNS.month)
-const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
-
-/** Whether a file of rows may have this name. */
-export function isDataFileName(name: string): boolean {
-  return DATA_FILE.test(name)
-}
+/** The name that a file of rows may have. */
+export const DATA_FILE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}\.jsonl(\.gz|\.zst)?$/
 
 /** Lists the files under `dataDir` in path order. Links, unexpected names and sizes are refused by name, never followed or read. */
 export function discoverData(dataDir: string): Discovery {
@@ -92,16 +88,19 @@ function refuse(path: string, entry: Dirent, bytes: number): Reason | null {
   return refuseName(path.split('/')) ?? refuseSize(bytes, path)
 }
 
+/** Levels of folders. */
+const DEPTHS = new Map(Object.entries({ catalog: 1, curated: 2, exports: 3 }))
+
 function refuseFolder(parts: string[]): Reason | null {
   const [area, owner, month] = parts
-  if (!['catalog', 'curated', 'exports'].includes(area!)) {
+  const depth = DEPTHS.get(area!)
+  if (depth === undefined) {
     return reason(
       'the folders catalog, curated and exports',
       'another folder',
       'move the files to exports/<contributor>/<YYYY-MM>/',
     )
   }
-  const depth = { catalog: 1, curated: 2, exports: 3 }[area as 'catalog' | 'curated' | 'exports']
   if (parts.length > depth)
     return reason(`folders at most ${depth} deep here`, 'a folder further down', 'move its files up')
   if (owner !== undefined && !SLUG.test(owner)) {

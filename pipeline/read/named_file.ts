@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { basename, dirname, relative, resolve } from 'node:path'
 import { FILE_BYTES, PATTERNS } from '../../contracts/index.ts'
-import { compressionOf, type DataFile, isDataFileName, type Refusal } from './discover.ts'
+import { compressionOf, DATA_FILE, type DataFile, type Refusal } from './discover.ts'
 import { type FileStamp, readStamp } from './file_stamp.ts'
 
 /** Where a file belongs under exports/. */
@@ -58,7 +58,7 @@ export function describePlaced(path: string, { contributor, month }: Place): Dat
 /** Why a file cannot lie under data/ with the name that it has: none where it can. */
 export function refusePlaced(path: string): Refusal[] {
   const name = basename(path)
-  if (isDataFileName(name)) return []
+  if (DATA_FILE.test(name)) return []
   const expected =
     'a name of letters, digits, dots, hyphens and underscores that ends in .jsonl, .jsonl.gz or .jsonl.zst'
   return [{ path, expected, found: name, fix: 'rename the file' }]

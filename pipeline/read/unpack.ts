@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs'
-import { Transform, type TransformCallback, type Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
 import { UNPACKED_BYTES } from '../../contracts/limits.ts'
@@ -22,15 +22,17 @@ export async function unpack(file: PackedFile, target: string, limit = UNPACKED_
   return target
 }
 
-/** Unpacks a compressed file into a stream. Throws UnpackError. */
-export async function unpackInto(file: PackedFile, target: Writable, limit = UNPACKED_BYTES): Promise<void> {
-  const inflate =
-    file.compression === 'gzip'
-      ? createGunzip({ chunkSize: PIECE_BYTES })
-      : createZstdDecompress({ chunkSize: PIECE_BYTES })
+/** Unpacks a compressed file into a stream, or hands its pieces over. Throws UnpackError. */
+export async function unpackInto(
+  file: PackedFile,
+  target: Writable | ((pieces: AsyncIterable<Buffer>) => Promise<void>),
+  limit = UNPACKED_BYTES,
+): Promise<void> {
+  const options = { chunkSize: PIECE_BYTES }
+  const inflate = file.compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options)
+  const packed = createReadStream(file.absolutePath, { highWaterMark: PIECE_BYTES })
   try {
-    const packed = createReadStream(file.absolutePath, { highWaterMark: PIECE_BYTES })
-    await pipeline(packed, inflate, new SizeLimit(limit), target)
+    await pipeline(packed, inflate, (pieces: AsyncIterable<Buffer>) => limitBytes(pieces, limit), target as Writable)
   } catch (cause) {
     throw new UnpackError(cause instanceof Error ? cause.message : String(cause), { cause })
   }
@@ -39,20 +41,12 @@ export async function unpackInto(file: PackedFile, target: Writable, limit = UNP
 /** Large enough that the steps between pieces do not count. */
 const PIECE_BYTES = 1_048_576
 
-/** Passes bytes through and fails once there are more than `limit`. */
-class SizeLimit extends Transform {
-  #bytes = 0
-  readonly #limit: number
-
-  constructor(limit: number) {
-    super()
-    this.#limit = limit
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#bytes += chunk.length
-    const limit = this.#limit.toLocaleString('en')
-    if (this.#bytes > this.#limit) done(new Error(`it unpacks to more than ${limit} bytes`))
-    else done(null, chunk)
+/** Fails once there are more bytes than `limit`. */
+async function* limitBytes(pieces: AsyncIterable<Buffer>, limit: number): AsyncGenerator<Buffer> {
+  let bytes = 0
+  for await (const piece of pieces) {
+    bytes += piece.length
+    if (bytes > limit) throw new Error(`it unpacks to more than ${limit.toLocaleString('en')} bytes`)
+    yield piece
   }
 }

@@ -31,7 +31,8 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
   const rejections = findings.flatMap((file) => file.rejections)
   const quarantines = findings.flatMap((file) => file.quarantines)
   return {
-    files: withReasons(findings),
+    // Contributors are folders of a public repository, so that each file can be named; which cell a file went into is not said.
+    files: findings.map(({ verdicts, quarantines: own }) => ({ ...verdicts, reasons: countReasons(own) })),
     refused,
     rejected: rejections.map(({ path, line, problem: { path: json_path, ...rest } }) => ({
       path,
@@ -63,14 +64,6 @@ function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
     [path, line ?? '', reason, unknown?.name ?? ''].join('\n')
   const keyed = quarantines.map((entry) => ({ key: keyOf(entry), entry }))
   return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry)
-}
-
-/**
- * The verdicts by file with the reasons for which lines are quarantined. Contributors are folders of a public repository, so that each file can
- * be named; which cell a file went into is not said.
- */
-export function withReasons(findings: readonly Findings[]): InputVerdicts[] {
-  return findings.map(({ verdicts, quarantines }) => ({ ...verdicts, reasons: countReasons(quarantines) }))
 }
 
 /** Quarantined lines by reason, in order of the reasons. */

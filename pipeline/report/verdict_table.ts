@@ -1,7 +1,6 @@
 import { type InputVerdicts, showPath } from '../../contracts/index.ts'
 import { wrapText } from './wrap_text.ts'
 
-/** Rows shown; verdicts.json and the manifest have all. */
 const MOST_ROWS = 40
 const WIDTH = 80
 const COUNTS = ['lines', 'accepted', 'rejected', 'quarantined'] as const

@@ -3,7 +3,6 @@ import { CacheFolder } from '../cache/cache_folder.ts'
 import { withDatabase } from '../lib/database.ts'
 import type { CatalogIndex } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import { UnpackError } from '../read/unpack.ts'
 import { scanAll } from '../scan/scan_pool.ts'
 import { reviewFile } from './review_file.ts'
 import { type IdTable, SampleIds } from './sample_ids.ts'
@@ -85,7 +84,7 @@ class Check {
     let done = this.#files.length - files.length
     await scanAll(files, async (index, outcome) => {
       const file = files[index]!
-      if (outcome instanceof UnpackError) tally.in(file).rejectDamaged(outcome)
+      if (outcome instanceof Error) tally.in(file).rejectDamaged(outcome)
       else if (outcome === null || !tally.fits(file, outcome.groups)) needReview.push(file)
       else {
         tally.add(file, outcome.groups)

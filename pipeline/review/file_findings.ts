@@ -7,7 +7,6 @@ import {
 } from '../../contracts/index.ts'
 import type { Unknown } from '../read/catalog_index.ts'
 import type { DataFile } from '../read/discover.ts'
-import type { UnpackError } from '../read/unpack.ts'
 
 /** Lines kept out of the published tables though they fit the contract. */
 export interface Quarantine {
@@ -36,8 +35,7 @@ export interface Findings {
 /** Findings in the order of the files. */
 export function sortFindings(findings: Findings[], files: readonly DataFile[]): Findings[] {
   const places = new Map(files.map(({ path }, place) => [path, place]))
-  const placeOf = ({ verdicts }: Findings) => places.get(verdicts.path)!
-  return findings.sort((a, b) => placeOf(a) - placeOf(b))
+  return findings.sort((a, b) => places.get(a.verdicts.path)! - places.get(b.verdicts.path)!)
 }
 
 const NOT_TEXT: Problem = {
@@ -81,7 +79,7 @@ export class FileFindings {
   }
 
   /** Rejects a packed file that cannot be unpacked, like one line. */
-  rejectDamaged({ message }: UnpackError): void {
+  rejectDamaged({ message }: Error): void {
     const expected = `a whole ${this.#file.compression} file`
     this.reject(1, [{ column: 1, path: '$', expected, found: message, fix: 'compress the file again' }])
   }

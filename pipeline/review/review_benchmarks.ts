@@ -47,7 +47,6 @@ export interface BenchmarkRow extends Measurements {
 
 export interface BenchmarkReviewOptions {
   catalog: CatalogIndex
-  /** A folder for unpacked files. */
   scratch: string
   /** Month of publication by source id, for rows without a day. */
   publishedMonth?: ReadonlyMap<string, string>

@@ -11,7 +11,6 @@ import { isRun, sampleOfRun } from './sample_of_run.ts'
 
 export interface ReviewOptions {
   catalog: CatalogIndex
-  /** A folder for the unpacked file. */
   scratch: string
   /** Told of the lines that are rejected or implausible. */
   findings?: FileFindings
@@ -73,7 +72,6 @@ class Reviewer {
     this.#findings = options.findings ?? new FileFindings(file)
   }
 
-  /** Whether so many lines are rejected that the rest of the file is not to be read. */
   get isFull(): boolean {
     return this.#findings.isFull
   }

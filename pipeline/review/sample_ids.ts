@@ -102,7 +102,6 @@ export class SampleIds {
     return listValue(names.map((name) => this.#cache.pathOf(name, this.#scratch)))
   }
 
-  /** The rows of a statement of sql/ids. */
   async #read(name: string, values: DuckDBValue[] = []): Promise<DuckDBValue[][]> {
     return (await this.#connection.runAndReadAll(readSql(`ids/${name}`), values)).getRows()
   }

@@ -7,7 +7,6 @@ import { FileFindings, type Findings } from './file_findings.ts'
 
 /** What was found in files of samples. */
 export interface Counted {
-  /** In order of the files. */
   findings: Findings[]
   /** What was accepted, counted, in parts that have nothing to do with each other. */
   partitions: Partition[]

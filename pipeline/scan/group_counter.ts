@@ -7,10 +7,9 @@ import {
   type Measurements,
   type Timing,
   timingOf,
-  vramUsedMbOf,
+  VRAM_USED_MB_PEAK,
 } from './measure.ts'
 
-/** What the lines of a group have in common. */
 interface GroupNames {
   fixed: FixedMembers
   prompt_bucket: PromptBucket
@@ -53,7 +52,7 @@ export class GroupCounter {
     this.lines++
     const speed = countQuantities(this.#bins, line, this.#timing)
     if (speed > this.#decodeTpsMax) this.#decodeTpsMax = speed
-    const vram = vramUsedMbOf(line)
+    const vram = line[VRAM_USED_MB_PEAK]!
     if (vram > this.#vramUsedMbMax) this.#vramUsedMbMax = vram
     if (day < this.#firstDay) this.#firstDay = day
     if (day > this.#lastDay) this.#lastDay = day
@@ -78,7 +77,6 @@ export class GroupCounter {
   }
 }
 
-/** YYYYMMDD as YYYY-MM-DD. */
 function formatDay(day: number): string {
   const digits = String(day)
   return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`

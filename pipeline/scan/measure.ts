@@ -10,29 +10,15 @@ export type FixedMembers = Omit<AnonymizedExport, 'ts' | 'tenant_id' | 'job_id' 
 export type Measurements = Float64Array
 
 const indexOf = (key: string) => VARIABLES.findIndex((variable) => variable.key === key)
-const TOKENS_IN = indexOf('tokens_in')
+export const TOKENS_IN = indexOf('tokens_in')
 const TOKENS_IN_CACHED = indexOf('tokens_in_cached')
 const TOKENS_OUT = indexOf('tokens_out')
 const FIRST_TOKEN_MS = indexOf('first_token_ms')
 const DECODE_TIME_MS = indexOf('decode_time_ms')
 const PIECES = indexOf('pieces')
-const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
+export const VRAM_USED_MB_PEAK = indexOf('vram_used_mb_peak')
 const OUTPUT_TPS = indexOf('output_tps')
-const CONCURRENCY = indexOf('concurrency')
-
-export function tokensInOf(line: Measurements): number {
-  return line[TOKENS_IN]!
-}
-
-/** NaN where it is not stated. */
-export function concurrencyOf(line: Measurements): number {
-  return line[CONCURRENCY]!
-}
-
-/** NaN where null. */
-export function vramUsedMbOf(line: Measurements): number {
-  return line[VRAM_USED_MB_PEAK]!
-}
+export const CONCURRENCY = indexOf('concurrency')
 
 /** What a whole group says of how its lines were timed. */
 export interface Timing {

@@ -3,7 +3,7 @@ import { CONCURRENCY_BUCKETS, loadOf } from '../../contracts/load.ts'
 import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
 import { VARIABLES } from '../../contracts/scan/variable.ts'
 import { GroupCounter, type ScannedGroup } from './group_counter.ts'
-import { concurrencyOf, type FixedMembers, type Measurements, tokensInOf } from './measure.ts'
+import { CONCURRENCY, type FixedMembers, type Measurements, TOKENS_IN } from './measure.ts'
 
 /** What samples of one template, or of several that only write it differently, have in common. */
 export interface Configuration {
@@ -21,7 +21,6 @@ export class SampleGroups {
     return this.#configurations.size
   }
 
-  /** The configuration of a sample. */
   find(sample: AnonymizedExport): Configuration {
     const fixed: Record<string, unknown> = { ...sample }
     for (const { key } of VARIABLES) if (fixed[key] !== null) delete fixed[key]
@@ -35,10 +34,10 @@ export class SampleGroups {
 
   /** @param day YYYYMMDD */
   count({ fixed, groups }: Configuration, line: Measurements, day: number): void {
-    const tokensIn = tokensInOf(line)
+    const tokensIn = line[TOKENS_IN]!
     // No task has a prompt of 0 tokens: that one ended before they were counted.
     const prompt_bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
-    const concurrency_bucket = loadOf(fixed.measurement_type, concurrencyOf(line))
+    const concurrency_bucket = loadOf(fixed.measurement_type, line[CONCURRENCY]!)
     const load = CONCURRENCY_BUCKETS.indexOf(concurrency_bucket)
     const place = load * PROMPT_BUCKETS.length + PROMPT_BUCKETS.indexOf(prompt_bucket)
     if (groups[place] === undefined) {

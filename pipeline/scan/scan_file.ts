@@ -1,13 +1,20 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { Writable } from 'node:stream'
-import { type PackedFile, unpackInto } from '../read/unpack.ts'
+import { type PackedFile, UnpackError, unpackInto } from '../read/unpack.ts'
 import type { ScannedFile, Scanner } from './scanner.ts'
 
-/** Scans a file, packed or plain. Null where it has to be reviewed line by line. Throws UnpackError. */
-export async function scanFile(file: PackedFile, scanner: Scanner): Promise<ScannedFile | null> {
+/** What became of a file: what was scanned, null where it has to be reviewed line by line, or how it is damaged. */
+export type ScanOutcome = ScannedFile | Error | null
+
+/** Scans a file, packed or plain. Rejects where it cannot be read. */
+export async function scanFile(file: PackedFile, scanner: Scanner): Promise<ScanOutcome> {
   scanner.begin()
-  if (file.compression === 'none') scanPlain(file.absolutePath, scanner)
-  else await unpackInto(file, new ScannerStream(scanner))
+  try {
+    if (file.compression === 'none') scanPlain(file.absolutePath, scanner)
+    else await unpackInto(file, (pieces) => scanPieces(pieces, scanner))
+  } catch (error) {
+    if (error instanceof UnpackError) return error
+    throw error
+  }
   return scanner.end()
 }
 
@@ -24,23 +31,14 @@ function scanPlain(path: string, scanner: Scanner): void {
   }
 }
 
-/** Hands bytes to a scanner. After a line that is not accepted it takes the rest and does nothing, so that damage behind it is found too. */
-class ScannerStream extends Writable {
-  readonly #scanner: Scanner
-  #goesOn = true
-
-  constructor(scanner: Scanner) {
-    super()
-    this.#scanner = scanner
-  }
-
-  override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    for (let at = 0; at < chunk.length && this.#goesOn; ) {
-      const room = this.#scanner.room()
-      const length = chunk.copy(room, 0, at, at + room.length)
-      this.#goesOn = this.#scanner.add(length)
+/** After a line that is not accepted the rest is taken and not scanned, so that damage behind it is found too. */
+async function scanPieces(pieces: AsyncIterable<Buffer>, scanner: Scanner): Promise<void> {
+  let goesOn = true
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length && goesOn; ) {
+      const room = scanner.room()
+      const length = piece.copy(room, 0, at, at + room.length)
+      goesOn = scanner.add(length)
       at += length
     }
-    done()
-  }
 }

@@ -1,14 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type PackedFile, UnpackError } from '../read/unpack.ts'
-import { scanFile } from './scan_file.ts'
-import { type ScannedFile, Scanner } from './scanner.ts'
-
-/** What became of a file: what was scanned, null where it has to be reviewed line by line, or how it is damaged. */
-export type ScanOutcome = ScannedFile | UnpackError | null
-
-/** What a thread answers: what it found, that the file is damaged, or that it could not be read. */
-export type ScanReply = { scanned: ScannedFile | null } | { damage: string } | { error: string }
+import type { PackedFile } from '../read/unpack.ts'
+import { type ScanOutcome, scanFile } from './scan_file.ts'
+import { Scanner } from './scanner.ts'
 
 type OnScanned = (index: number, outcome: ScanOutcome) => void | Promise<void>
 
@@ -70,35 +64,24 @@ async function scanRemaining(
 
 async function scanHere(files: readonly PackedFile[], onScanned: OnScanned): Promise<void> {
   const scanner = new Scanner()
-  for (const [index, file] of files.entries()) await onScanned(index, await scanOrDamage(file, scanner))
-}
-
-async function scanOrDamage(file: PackedFile, scanner: Scanner): Promise<ScanOutcome> {
-  try {
-    return await scanFile(file, scanner)
-  } catch (error) {
-    if (error instanceof UnpackError) return error
-    throw error
-  }
+  for (const [index, file] of files.entries()) await onScanned(index, await scanFile(file, scanner))
 }
 
 class ScanThread {
   readonly #worker = new Worker(new URL('./scan_thread.ts', import.meta.url))
-  #reply: PromiseWithResolvers<ScanReply> | null = null
+  #reply: PromiseWithResolvers<ScanOutcome> | null = null
 
   constructor() {
-    this.#worker.on('message', (reply: ScanReply) => this.#reply?.resolve(reply))
+    this.#worker.on('message', (outcome: ScanOutcome) => this.#reply?.resolve(outcome))
     this.#worker.on('error', (error) => this.#reply?.reject(error))
     this.#worker.on('exit', () => this.#reply?.reject(new Error('the thread ended')))
   }
 
   /** Rejects where the file cannot be read or the thread ends. */
-  async scan({ absolutePath, compression }: PackedFile): Promise<ScanOutcome> {
+  scan({ absolutePath, compression }: PackedFile): Promise<ScanOutcome> {
     this.#reply = Promise.withResolvers()
     this.#worker.postMessage({ absolutePath, compression } satisfies PackedFile)
-    const reply = await this.#reply.promise
-    if ('error' in reply) throw new Error(`${absolutePath}: ${reply.error}`)
-    return 'damage' in reply ? new UnpackError(reply.damage) : reply.scanned
+    return this.#reply.promise
   }
 
   async end(): Promise<void> {

@@ -87,7 +87,6 @@ export class Scanner {
     this.#groups = new SampleGroups()
   }
 
-  /** Scans whole lines from the start of the input to `end`. */
   #scanTo(end: number): void {
     let at = 0
     if (this.#isFirst && end > 0) {
@@ -140,7 +139,6 @@ export class Scanner {
   }
 }
 
-/** Bytes that grow at their end. */
 class ByteList {
   #bytes = Buffer.alloc(CHUNK_BYTES)
   #length = 0
@@ -153,7 +151,6 @@ class ByteList {
     this.#bytes[this.#length++] = NEWLINE
   }
 
-  /** A copy of what was added. */
   take(): Uint8Array<ArrayBuffer> {
     return Uint8Array.from(this.#bytes.subarray(0, this.#length))
   }

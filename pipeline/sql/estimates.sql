@@ -21,10 +21,11 @@ WITH summed AS (
 ), lengths AS (
   SELECT key, metric, sum(cell_n)::BIGINT AS n FROM (SELECT DISTINCT key, cell_no, metric, cell_n FROM people) GROUP BY ALL
 ), tails AS (
-  -- A percentile is an edge of the distribution, and the tail behind it a bin like any other: it moves inwards until enough
-  -- contributors lie behind it. Half of them are enough: further in, the median would be whatever the furthest contributor says.
-  SELECT key, metric, least($bin_contributors, (count(*) + 1) // 2) AS least_behind,
-    list_sort(list(lowest))[least_behind] AS low, list_reverse_sort(list(highest))[least_behind] AS high,
+  -- A percentile is an edge of the distribution, and the tail behind it a bin like any other: it is published where enough contributors lie at
+  -- or beyond it on either side. The median and its interval move inwards until half of them do, where that is fewer: a median that has to have
+  -- five of five behind it would be whatever the furthest contributor says.
+  SELECT key, metric, least($bin_contributors, (count(*) + 1) // 2) AS half, list_sort(list(lowest)) AS lows, list_reverse_sort(list(highest)) AS highs,
+    lows[half] AS low, highs[half] AS high, lows[$bin_contributors] AS first, highs[$bin_contributors] AS last,
     -- The bins of a frozen cell do not tell its contributors apart.
     count(*) >= 8 AND min(contributor) >= 0 AS is_ranked
   FROM (SELECT key, metric, contributor, min(lowest) AS lowest, max(highest) AS highest FROM people GROUP BY ALL)
@@ -51,7 +52,8 @@ WITH summed AS (
   SELECT c.key, c.metric, min(c.idx) FILTER (c.below >= (0.5 - h.half) * c.total - 0.5) AS i_low, min(c.idx) FILTER (c.below >= (0.5 + h.half) * c.total - 0.5) AS i_high
   FROM cumulated c JOIN halves h USING (key, metric) GROUP BY ALL
 )
-SELECT q.key, q.metric, l.n, bucket_value(inward(i5, low, high)) AS p5, bucket_value(inward(i25, low, high)) AS p25,
-  bucket_value(inward(i50, low, high)) AS p50, bucket_value(inward(i75, low, high)) AS p75, bucket_value(inward(i95, low, high)) AS p95,
+SELECT q.key, q.metric, l.n, inward(i50, low, high) AS middle, bucket_value(resting(i5, first, last)) AS p5,
+  bucket_value(resting(i25, first, last)) AS p25, bucket_value(middle) AS p50, bucket_value(resting(i75, first, last)) AS p75,
+  bucket_value(resting(i95, first, last)) AS p95,
   bucket_value(inward(i_low, low, high)) AS ci_low, bucket_value(inward(i_high, low, high)) AS ci_high
 FROM quantiles q JOIN lengths l USING (key, metric) JOIN tails t USING (key, metric) LEFT JOIN ends e USING (key, metric)

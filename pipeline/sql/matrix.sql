@@ -7,7 +7,7 @@ WITH rolled_up AS (
     min(month) AS first_month, max(month) AS last_month
   FROM placed WHERE is_published GROUP BY ALL
 )
-SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key), two_digits(t.n) AS output_tps_n, t.p25 AS output_tps_p25, t.p50 AS output_tps_p50,
+SELECT r.* EXCLUDE (matrix_no), f.* EXCLUDE (key), step_count(t.n) AS output_tps_n, t.p25 AS output_tps_p25, t.p50 AS output_tps_p50,
   t.p75 AS output_tps_p75, if(t.n IS NULL, NULL, FALSE) AS output_tps_derived
 FROM rolled_up r JOIN figures f ON f.key = r.matrix_no
 LEFT JOIN estimates t ON t.key = r.matrix_no AND t.metric = 'output_tps'

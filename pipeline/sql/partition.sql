@@ -1,5 +1,6 @@
 -- Places every stratum in exactly one cell. A cell below the thresholds is generalised: prompt size to any, then concurrency, version, backend
--- and engine. What is still below them is pending: it is not published. A task that ran alone keeps its concurrency of 1.
+-- and engine. What is still below them is pending: it is not published. A task that ran alone keeps its concurrency of 1. Contributors with too few
+-- samples of a cell for a say in its figures do not count for the thresholds.
 -- A month that is still open is pending as a whole: of a cell that grows, two releases would isolate whoever came between them. A month that
 -- cannot be read counts as open.
 -- What a withdrawn cell held is withdrawn at the level at which the cell was published and goes no further: it would add to another cell, and
@@ -18,13 +19,16 @@ WITH RECURSIVE levels AS (
         if(level >= 5, 'any', engine) AS engine, level + 1 AS level)
       FROM levels WHERE NOT is_published AND NOT is_withdrawn AND level < 6
     ), sized AS (
-      SELECT model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, concurrency_bucket, engine_backend,
-        prompt_bucket, month, count(DISTINCT contributor) >= $k AND sum(lines) >= $min_samples AS is_enough
-      FROM widened GROUP BY ALL
+      SELECT * EXCLUDE (contributor, n, has_say), count(*) FILTER (has_say) >= $k AND sum(n) FILTER (has_say) >= $min_samples AS is_enough
+      FROM (
+        SELECT model_id, quantization, gpu_id, gpu_count, engine, engine_version, measurement_type, concurrency_bucket, engine_backend,
+          prompt_bucket, month, contributor, sum(lines) AS n, n >= $contributor_samples AS has_say
+        FROM widened GROUP BY ALL
+      ) GROUP BY ALL
     ), judged AS (
       SELECT * FROM sized NATURAL LEFT JOIN (SELECT *, TRUE AS is_gone FROM withdrawn)
     )
-    SELECT w.* REPLACE (is_gone IS NOT NULL AS is_withdrawn, is_enough AND is_closed AND is_gone IS NULL AS is_published)
+    SELECT w.* REPLACE (is_gone IS NOT NULL AS is_withdrawn, coalesce(is_enough, FALSE) AND is_closed AND is_gone IS NULL AS is_published)
     FROM widened w NATURAL JOIN judged
   )
 ), named AS (

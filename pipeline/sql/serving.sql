@@ -11,7 +11,7 @@ WITH loaded AS (
 )
 SELECT l.* EXCLUDE (matrix_no), if(concurrency_bucket = '1', 1, round(concurrency_p50, 1))::DOUBLE AS concurrency_p50, decode_tps_p50, ttft_ms_p50,
   output_tps_p50, output_tps_p50 / gpu_count AS output_tps_per_gpu_p50, FALSE AS output_tps_derived, NULL::DOUBLE AS power_p50_w,
-  two_digits(output_tps_n) AS n
+  step_count(output_tps_n) AS n
 FROM loaded l JOIN medians m ON m.key = l.matrix_no
 WHERE output_tps_p50 IS NOT NULL AND (concurrency_bucket = '1' OR concurrency_p50 IS NOT NULL)
 QUALIFY bool_or(concurrency_bucket <> '1') OVER (PARTITION BY model_id, quantization, gpu_id, gpu_count, engine, engine_backend)

@@ -1,10 +1,10 @@
 -- The distributions behind cells and matrix rows: a mixture of the contributors of a cell, each the same whatever the number of its samples,
 -- but less the further its median lies from the others'. Nobody is left out, so nobody can take a figure away.
 -- In ln space, z is the distance to the median of medians over 1.4826 (1 + 1.1 / n) MAD, at least 0.2; beyond 2.5 a contributor has (2.5 / z) ** 4
--- of its weight. The weights of a cell add up to its contributors, so that it counts in a roll-up for as many as stand behind it.
+-- of its weight. The weights of a cell add up to its contributors, as published, so that a roll-up says no more than its cells.
 -- Weights are whole billionths, so that sums do not depend on their order.
 -- Of a frozen cell its bins are left: they stand for as many alike contributors as it has, numbered below 0.
--- `cell_n` counts the samples of all contributors, of those with too few for a median too: else the difference would count theirs.
+-- `cell_n` is one count for all published figures of a cell, the least of them: the difference of two would be samples of whoever has such.
 CREATE OR REPLACE TABLE counts AS
 SELECT series_no, idx, sum(n)::BIGINT AS n FROM counted JOIN stratum_bins USING (stratum_id, quantity) GROUP BY ALL;
 
@@ -13,8 +13,6 @@ WITH series AS (
   SELECT DISTINCT series_no, cell_no, matrix_no, metric, contributor FROM counted
 ), totals AS (
   SELECT series_no, sum(n)::BIGINT AS total FROM counts GROUP BY ALL
-), sizes AS (
-  SELECT cell_no, metric, sum(total)::BIGINT AS cell_n FROM totals JOIN series USING (series_no) GROUP BY ALL
 ), cumulated AS (
   SELECT series_no, idx, total, sum(n::DOUBLE) OVER (PARTITION BY series_no ORDER BY idx ROWS UNBOUNDED PRECEDING) AS below
   FROM counts JOIN totals USING (series_no) WHERE total >= $contributor_samples
@@ -23,12 +21,20 @@ WITH series AS (
 ), centres AS (
   SELECT cell_no, metric, median(m) AS m0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(m), 0.2 * 32 / ln(2)) AS s0
   FROM medians JOIN series USING (series_no) GROUP BY ALL HAVING count(*) >= $k AND sum(total) >= $min_samples
+), lengths AS (
+  SELECT cell_no, metric, sum(total) AS n FROM totals JOIN series USING (series_no) SEMI JOIN centres USING (cell_no, metric) GROUP BY ALL
+), sizes AS (
+  SELECT cell_no, metric, if($k = 1, n,
+    step_count(coalesce(min(n) FILTER (metric NOT IN ('vram_used_mb', 'concurrency')) OVER (PARTITION BY cell_no), n)))::BIGINT AS cell_n
+  FROM lengths
+), people AS (
+  SELECT cell_no, step_count(count(*)) AS standing FROM outcomes GROUP BY cell_no
 ), likely AS (
   SELECT series.*, total, (1000000000 * greatest(1, abs(m - m0) / (2.5 * s0)) ** -4)::BIGINT AS u
   FROM medians JOIN series USING (series_no) JOIN centres USING (cell_no, metric)
 )
-SELECT likely.* EXCLUDE (u), cell_n, (u::HUGEINT * 1000000000 * count(*) OVER whole // sum(u) OVER whole)::BIGINT AS weight
-FROM likely JOIN sizes USING (cell_no, metric) WINDOW whole AS (PARTITION BY cell_no, metric);
+SELECT likely.* EXCLUDE (u), cell_n, (u::HUGEINT * 1000000000 * standing // sum(u) OVER whole)::BIGINT AS weight
+FROM likely JOIN sizes USING (cell_no, metric) JOIN people USING (cell_no) WINDOW whole AS (PARTITION BY cell_no, metric);
 
 CREATE OR REPLACE TABLE weights AS
 SELECT cell_no, matrix_no, metric, contributor, idx, n, cell_n, n * weight // total AS w

@@ -5,7 +5,6 @@ import { type Identity, STRATUM_KEYS, type Stratum } from './stratum.ts'
 
 /** The strata of one model. No figure depends on those of two, so that a build needs to look only at the partitions that changed. */
 export interface Partition {
-  /** The id of the model. */
   key: string
   /** In an order that does not depend on which file was read first. */
   strata: Stratum[]

@@ -15,15 +15,14 @@ export async function checkWithdrawal(dataDir: string, base: string): Promise<st
     const former = readWithdrawn(baseDir)
     if (isDeepStrictEqual(former, found)) return []
     const kept = found.withdrawals.slice(0, former.withdrawals.length)
-    if (!isDeepStrictEqual(kept, former.withdrawals)) return [explainTakenBack()]
+    if (!isDeepStrictEqual(kept, former.withdrawals)) return [TAKEN_BACK]
     const { withdrawn } = await planWithdrawal(baseDir, found.withdrawals.slice(kept.length))
     return compareCells(withdrawn, found)
   })
 }
 
-function explainTakenBack(): string {
-  return 'withdrawn.json: $.withdrawals: expected the entries of the base unchanged and new ones after them, found others. Fix: restore them; a withdrawal is never taken back.'
-}
+const TAKEN_BACK =
+  'withdrawn.json: $.withdrawals: expected the entries of the base unchanged and new ones after them, found others. Fix: restore them; a withdrawal is never taken back.'
 
 function compareCells(expected: Withdrawn, found: Withdrawn): string[] {
   const cells = (list: Withdrawn) => new Map(list.cells.map((cell) => [keyOf(cell).replaceAll('\n', ' '), cell]))

@@ -30,7 +30,7 @@ type Bin = FrozenCell['bins'][number]
 
 async function readBins(connection: DuckDBConnection, values: Record<string, number>): Promise<Map<number, Bin[]>> {
   const counts = await connection.runAndReadAll(
-    "SELECT key || ' ' || metric, two_digits(n) FROM estimates WHERE key > 0",
+    "SELECT key || ' ' || metric, step_count(n) FROM estimates WHERE key > 0",
   )
   const n = new Map(counts.getRows() as [string, number][])
   const rows = await foldBins(connection, {

@@ -27,7 +27,7 @@ export async function placeCells(
 ): Promise<Map<string, PlacedCell>> {
   return withDatabase(async (connection) => {
     await loadStrata(connection, strata, takenOut)
-    await runSql(connection, 'partition', { ...policy })
+    await runSql(connection, 'partition', { ...policy, contributor_samples: CONTRIBUTOR_SAMPLES })
     return describeCells(await readPlaces(connection), strata)
   })
 }

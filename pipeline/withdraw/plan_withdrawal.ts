@@ -19,9 +19,7 @@ import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 
 /** What a withdrawal takes away. */
 export interface WithdrawalPlan {
-  /** The new content of withdrawn.json. */
   withdrawn: Withdrawn
-  /** Files that are not read any more. */
   files: DataFile[]
   /** How many published cells go, and how many stay as they were released. */
   gone: number

@@ -88,7 +88,7 @@ export function costFiguresOf(row: MatrixRow): CostFigures {
 export function throughputOf(row: MatrixRow): Figure | undefined {
   const { output_tps_n: n, output_tps_p25: p25, output_tps_p50: p50, output_tps_p75: p75 } = row
   if (row.measurement_type === 'single_stream' || p50 === null) return undefined
-  return { n: n ?? 0, p25: p25 ?? p50, p50, p75: p75 ?? p50, interval: null }
+  return { n: n ?? 0, ...spreadOf(p25, p50, p75), interval: null }
 }
 
 /** The figure of a metric in a published row; undefined where no sample counts. */
@@ -102,11 +102,14 @@ export function figureOf(
   const high = row[`${metric}_ci_high`]
   return {
     n: row[`${metric}_n`] ?? 0,
-    p25: row[`${metric}_p25`] ?? p50,
-    p50,
-    p75: row[`${metric}_p75`] ?? p50,
+    ...spreadOf(row[`${metric}_p25`], p50, row[`${metric}_p75`]),
     interval: low === null || high === null ? null : [low, high],
   }
+}
+
+/** A median with its spread. Of a community figure either end may be withheld: it then has none. */
+function spreadOf(p25: number | null, p50: number, p75: number | null): Pick<Figure, 'p25' | 'p50' | 'p75'> {
+  return p25 === null || p75 === null ? { p25: p50, p50, p75: p50 } : { p25, p50, p75 }
 }
 
 function distinct(ids: string[]): string[] {

@@ -38,7 +38,7 @@ export function memoryUse(rows: MatrixRow[]): MemoryUse[] {
   return groups.sort((a, b) => a.low - b.low)
 }
 
-/** Rows with attempts that did not end ok, worst first. */
+/** Rows with attempts that did not end ok, worst first. Of a row that withholds its rates it is not known. */
 export function troubled<Row extends MatrixRow | CellRow>(rows: Row[]): Row[] {
-  return rows.filter((row) => row.ok_rate < 1).sort((a, b) => a.ok_rate - b.ok_rate)
+  return rows.filter((row) => (row.ok_rate ?? 1) < 1).sort((a, b) => a.ok_rate! - b.ok_rate!)
 }

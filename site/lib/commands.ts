@@ -18,6 +18,7 @@ export const COMMANDS = {
   validateAny: 'npm run validate',
   validate: 'npm run validate -- samples.jsonl',
   withdraw: 'npm run withdraw -- <account>',
+  attack: 'npm run attack',
   simulate: 'npm run simulate',
   buildPrivate: 'npm run pipeline -- --data my-data --audience private',
   servePrivate: 'npx astro build && npm run serve',

@@ -1,5 +1,7 @@
 /** Numbers and words as the pages show them. All take values in the unit that the contract states. */
 
+type Kind = 'community' | 'curated'
+
 const NONE = '–'
 
 /** A measured value at three significant digits, thousands separated: `7.42`, `52.1`, `1,230`. */
@@ -45,12 +47,22 @@ export function formatRange(
   return low === null || low === undefined ? NONE : `${format(low)}–${format(high)}`
 }
 
-/** The spread of a figure, p25–p75; a single observation has none, and says so. */
-export function formatSpread(
-  { n, p25, p75 }: { n: number; p25: number; p75: number },
-  format: Format = formatValue,
-): string {
-  return n === 1 ? 'single value' : formatRange(p25, p75, format)
+interface Spread {
+  n: number
+  p25: number
+  p75: number
+}
+
+/** The spread of a figure, p25–p75. A single observation has none, that of a community figure can be withheld, and both say so. */
+export function formatSpread({ n, p25, p75 }: Spread, kind: Kind, format: Format = formatValue): string {
+  if (n === 1) return 'single value'
+  return kind === 'community' && p25 === p75 ? 'no spread shown' : formatRange(p25, p75, format)
+}
+
+/** The same in a sentence: `p25–p75 48.2–55.0`. */
+export function describeSpread(figure: Spread, kind: Kind, format: Format = formatValue): string {
+  const spread = formatSpread(figure, kind, format)
+  return spread.includes('–') ? `p25–p75 ${spread}` : spread
 }
 
 /** A whole number with thousands separated: `1,260`. */

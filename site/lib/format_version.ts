@@ -22,7 +22,7 @@ export function formatEffect(effect: number): string {
 
 /** A p value at three decimals, or `< 0.001`. */
 export function formatP(p: number): string {
-  return p < 0.001 ? '< 0.001' : p.toFixed(3)
+  return `≤ ${Number(p.toPrecision(2))}`
 }
 
 /** Glyph and word for the effect of a newer version on a configuration. */

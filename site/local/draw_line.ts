@@ -5,17 +5,31 @@ const [WIDTH, HEIGHT, EDGE] = [160, 28, 3]
 /** Noise is to look like noise: the height stands for 30 % of the highest value at least. */
 const LEAST_SHARE = 0.7
 
+export interface LineRange {
+  least: number
+  most: number
+}
+
+/** The range of several lines, so that they can be compared by eye. */
+export function rangeOf(lines: readonly (readonly (number | null)[])[]): LineRange {
+  const known = lines.flat().filter((value) => value !== null)
+  const most = Math.max(...known)
+  return { most, least: Math.min(...known, LEAST_SHARE * most) }
+}
+
 /** Values over time as a line with gaps where there is none; nothing if there are fewer than two. */
-export function drawLine(document: Document, values: readonly (number | null)[]): SVGElement | null {
+export function drawLine(
+  document: Document,
+  values: readonly (number | null)[],
+  { least, most }: LineRange,
+): SVGElement | null {
   const known = values.filter((value) => value !== null)
   if (known.length < 2) return null
-  const most = Math.max(...known)
-  const least = Math.min(...known, LEAST_SHARE * most)
   const place = (value: number, at: number): [x: number, y: number] => [
     EDGE + (at * (WIDTH - 2 * EDGE)) / (values.length - 1),
     EDGE + (1 - (value - least) / (most - least)) * (HEIGHT - 2 * EDGE),
   ]
-  const label = `Decode speed from ${formatValue(known[0])} to ${formatValue(known.at(-1))} tokens/s, between ${formatValue(Math.min(...known))} and ${formatValue(most)}`
+  const label = `Decode speed from ${formatValue(known[0])} to ${formatValue(known.at(-1))} tokens/s, between ${formatValue(Math.min(...known))} and ${formatValue(Math.max(...known))}`
   return svgElement(
     document,
     'svg',

@@ -2,7 +2,7 @@ import type { HostStatus, PageReport, ReportRow } from '../../contracts/host_rep
 import { CONCURRENCY_BUCKET_TITLES } from '../../contracts/load.ts'
 import { type Content, element } from '../lib/dom.ts'
 import { formatCount, formatShare, formatValue, plural } from '../lib/format.ts'
-import { drawLine } from './draw_line.ts'
+import { drawLine, type LineRange, rangeOf } from './draw_line.ts'
 import { renderComparisons } from './render_comparisons.ts'
 import { renderTable } from './render_table.ts'
 
@@ -69,13 +69,15 @@ function renderModels(document: Document, rows: readonly ReportRow[], models: re
   ]
   const bodies = models.map((model) => {
     const title = element(document, 'th', { scope: 'rowgroup', colspan: heads.length, class: 'model' }, model)
-    const own = rows.filter(({ model_ref }) => model_ref === model).map((row) => renderRow(document, row))
-    return element(document, 'tbody', {}, element(document, 'tr', {}, title), ...own)
+    const own = rows.filter(({ model_ref }) => model_ref === model)
+    const range = rangeOf(own.map(({ decode_tps_over_time }) => decode_tps_over_time))
+    const lines = own.map((row) => renderRow(document, row, range))
+    return element(document, 'tbody', {}, element(document, 'tr', {}, title), ...lines)
   })
   return renderTable(document, 'Figures by model', heads, bodies)
 }
 
-function renderRow(document: Document, row: ReportRow): HTMLElement {
+function renderRow(document: Document, row: ReportRow, range: LineRange): HTMLElement {
   const cell = (text: Content, name = 'num') => element(document, 'td', { class: name }, text)
   return element(
     document,
@@ -90,7 +92,7 @@ function renderRow(document: Document, row: ReportRow): HTMLElement {
     cell(formatValue(row.output_tps_p50)),
     renderFailed(document, row),
     cell(describeMemory(row)),
-    cell(drawLine(document, row.decode_tps_over_time), 'drawn'),
+    cell(drawLine(document, row.decode_tps_over_time, range), 'drawn'),
   )
 }
 

@@ -85,9 +85,10 @@ async function runExpect(args: readonly string[], io: CommandIo): Promise<number
   return lines.length > 0 ? EXIT_OK : EXIT_FAILED
 }
 
-/** Rows with own figures first, then one user before many, then the fastest. */
+/** Rows with own figures first, those without a speed last, then one user before many, then the fastest. */
 function byUse(a: Line, b: Line): number {
-  const rank = ({ standing, row }: Line) => (standing ? 0 : 2) + (row.measurement_type === 'single_stream' ? 0 : 1)
+  const rank = ({ standing, row }: Line) =>
+    (standing ? 0 : 2) + (row.decode_tps_p50 === null ? 4 : 0) + (row.measurement_type === 'single_stream' ? 0 : 1)
   return rank(a) - rank(b) || (b.row.decode_tps_p50 ?? 0) - (a.row.decode_tps_p50 ?? 0)
 }
 
@@ -128,35 +129,41 @@ async function readGpu(io: CommandIo): Promise<Card> {
   )
 }
 
-const HEAD = ['card', 'engine', 'precision', 'users', 'tok/s', 'p25–p75', 'TTFT ms', 'n', 'month', 'this host']
+const COLUMNS = {
+  card: ({ row }) => row.gpu_id,
+  engine: ({ row }) => (row.gpu_count === 1 ? row.engine : `${row.engine} ×${row.gpu_count}`),
+  precision: ({ row }) => (row.quantization === 'unknown' ? '–' : row.quantization),
+  users: ({ row }) =>
+    row.measurement_type === 'single_stream' ? 'one' : CONCURRENCY_BUCKET_TITLES[row.concurrency_bucket],
+  'tok/s': ({ row }) => show(row.decode_tps_p50),
+  'p25–p75': ({ row: { decode_tps_p25: low, decode_tps_p75: high } }) =>
+    low === null || high === null ? '–' : `${formatFigure(low)}–${formatFigure(high)}`,
+  'TTFT ms': ({ row }) => show(row.ttft_ms_p50),
+  n: ({ row }) => (row.decode_tps_n === null ? '–' : row.decode_tps_n.toLocaleString('en')),
+  month: ({ row }) => row.last_month,
+  'this host': ({ standing }) => (standing === null ? '' : describeStanding(standing)),
+} satisfies Record<string, (line: Line) => string>
+type Column = keyof typeof COLUMNS
+
+const NUMBERS: readonly Column[] = ['tok/s', 'p25–p75', 'TTFT ms', 'n']
+const CONFIGURATION: readonly Column[] = ['engine', 'precision', 'users', 'tok/s']
+
+/** What fits into 80 columns. */
+function chooseColumns(isOneCard: boolean, hasOwn: boolean): readonly Column[] {
+  if (!isOneCard)
+    return ['card', ...CONFIGURATION, ...(hasOwn ? (['this host'] as const) : (['TTFT ms', 'n'] as const))]
+  return [...CONFIGURATION, 'p25–p75', 'TTFT ms', ...(hasOwn ? (['this host'] as const) : (['n', 'month'] as const))]
+}
 
 function formatLines(model: string, gpu: string | null, lines: readonly Line[], style: Style): string[] {
   const shown = lines.slice(0, MOST_ROWS)
-  const rows = shown.map(({ row, standing }) => [
-    row.gpu_id,
-    row.gpu_count === 1 ? row.engine : `${row.engine} ×${row.gpu_count}`,
-    row.quantization === 'unknown' ? '–' : row.quantization,
-    row.measurement_type === 'single_stream' ? 'one' : CONCURRENCY_BUCKET_TITLES[row.concurrency_bucket],
-    show(row.decode_tps_p50),
-    row.decode_tps_p25 === null || row.decode_tps_p75 === null
-      ? '–'
-      : `${formatFigure(row.decode_tps_p25)}–${formatFigure(row.decode_tps_p75)}`,
-    show(row.ttft_ms_p50),
-    row.decode_tps_n === null ? '–' : row.decode_tps_n.toLocaleString('en'),
-    row.last_month,
-    standing === null ? '' : describeStanding(standing),
-  ])
-  // One card stands in the title.
-  const from = gpu === null ? 0 : 1
-  const cut = rows.map((cells) => cells.slice(from))
-  const [head, ...body] = formatTable(
-    HEAD.slice(from),
-    cut,
-    [4, 5, 6, 7].map((at) => at - from),
-  )
-  const rest =
-    lines.length > shown.length ? [`${plural(lines.length - shown.length, 'more row')}: --json shows all.`] : []
-  const note = lines.some(({ standing }) => standing)
+  const hasOwn = shown.some(({ standing }) => standing)
+  const columns = chooseColumns(gpu !== null, hasOwn)
+  const numbers = columns.flatMap((column, at) => (NUMBERS.includes(column) ? [at] : []))
+  const cells = shown.map((line) => columns.map((column) => COLUMNS[column](line)))
+  const [head, ...body] = formatTable(columns, cells, numbers)
+  const left = lines.length - shown.length
+  const note = hasOwn
     ? 'this host: median decode speed of its own samples, beside the published middle half.'
     : `This host has fewer than ${LEAST_TASKS} samples of any of these configurations.`
   return [
@@ -164,7 +171,7 @@ function formatLines(model: string, gpu: string | null, lines: readonly Line[], 
     '',
     style.faint(head!),
     ...body,
-    ...rest,
+    ...(left > 0 ? [`${plural(left, 'more row')}: --json shows all.`] : []),
     '',
     style.faint(note),
   ]

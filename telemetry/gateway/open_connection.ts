@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
-import type { buildConnector as undici } from 'undici'
-import { buildConnector } from './undici_pool.ts'
+import { buildConnector } from 'undici'
 
 /** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -9,7 +8,7 @@ const CONNECT_TIMEOUT_MS = 10_000
  * Opens the connections of a pool. An engine that refuses a large body (413) answers while it is still being sent and closes: the
  * next piece then fails to be written, although the answer has arrived, and Node destroys the socket with the answer unread.
  */
-export function connectionOpener(): undici.connector {
+export function connectionOpener(): buildConnector.connector {
   const open = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
   return (target, done) =>
     open(target, (...opened) => {

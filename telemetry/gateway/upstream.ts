@@ -1,4 +1,4 @@
-import type { Pool } from 'undici'
+import { Pool } from 'undici'
 import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
 import { splitCredentials } from '../engines/url_credentials.ts'
@@ -10,7 +10,6 @@ import { askEngine } from './ask_engine.ts'
 import { EngineWatch } from './engine_watch.ts'
 import { LoadMeter } from './load_meter.ts'
 import { connectionOpener } from './open_connection.ts'
-import { Pool as UndiciPool } from './undici_pool.ts'
 import { UpstreamGpu, type UpstreamGpuDeps } from './upstream_gpu.ts'
 
 /** Shorter than any engine's own idle limit (uvicorn: 5 s), so that a request seldom meets a connection that is being closed. */
@@ -108,7 +107,7 @@ export class Upstream {
 }
 
 function openPool(origin: string): Pool {
-  return new UndiciPool(origin, {
+  return new Pool(origin, {
     connect: connectionOpener(),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     maxHeaderSize: MAX_HEADER_BYTES,

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import { EXITS, type TelemetryEvent } from '../../contracts/index.ts'
+import { EXITS } from '../../contracts/fields.ts'
+import type { TelemetryEvent } from '../../contracts/index.ts'
 import { systemFiles } from '../buffer/files.ts'
 import { NEWLINE } from '../buffer/newlines.ts'
 import { openSegment } from '../buffer/read_segment.ts'

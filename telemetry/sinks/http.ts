@@ -1,7 +1,7 @@
 import querystring from 'node:querystring'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import type { Dispatcher } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
 import type { HttpSinkConfig } from '../config/schema.ts'
 import { readToken } from './bearer_token.ts'
 import { classifyRedirect, classifyStatus } from './http_response.ts'
@@ -24,8 +24,8 @@ export function createHttpSink(config: HttpSinkConfig, env: NodeJS.ProcessEnv): 
     max_samples: config.batch_samples,
     max_bytes: config.batch_bytes,
     interval_ms: config.batch_interval_s * 1000,
-    send: async (batch, signal) => {
-      agent ??= await createAgent(env)
+    send: (batch, signal) => {
+      agent ??= createAgent(env)
       return send({ config, env, agent }, batch, signal)
     },
     close: async () => {
@@ -40,9 +40,7 @@ interface Connection {
   agent: Dispatcher
 }
 
-/** Loads undici only now: a gateway that sends nothing does without most of it. */
-async function createAgent(env: NodeJS.ProcessEnv): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici')
+function createAgent(env: NodeJS.ProcessEnv): Dispatcher {
   const tls = { rejectUnauthorized: true }
   return new EnvHttpProxyAgent({
     httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
@@ -88,7 +86,6 @@ interface Post {
 
 async function post(agent: Dispatcher, target: URL, { headers, body, signal }: Post): Promise<SinkResult> {
   let url = target
-  const { request } = await import('undici')
   try {
     for (let hop = 0; hop <= REDIRECTS; hop += 1) {
       const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })

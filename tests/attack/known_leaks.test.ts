@@ -100,9 +100,8 @@ const LEAKS: Leak[] = [
   },
   {
     name: 'the accepted lines of the manifest name the contributors behind a cell',
-    // Accepted: exports sent by pull request lie in a public repository, by their contributors' own choice.
-    why: 'the manifest has the exact lines of each contributor, a cell its exact count below 100',
-    open: true,
+    why: 'the manifest has the exact lines of each contributor, a cell had its exact count below 100',
+    open: false,
     attack: async (dataDir) => {
       for (const [i, count] of [7, 11, 13, 17, 23].entries()) addLines(dataDir, `person-${i}`, MONTH, tasks(count))
       for (const [i, count] of [29, 31, 37].entries())

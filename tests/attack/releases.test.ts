@@ -43,7 +43,7 @@ describe.each([11, 12])('releases month after month (seed %i)', (seed) => {
       expect(describeIsolations(findChangedCells(before, publication))).toEqual([])
       const ids = new Set(publication.cells.map(({ cell_id }) => cell_id))
       expect(before.cells.filter(({ cell_id }) => !ids.has(cell_id))).toEqual([])
-      expect(recoverContributors(before, publication)).toEqual([])
+      expect(recoverContributors(before, publication, K)).toEqual([])
     }
   })
 

@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main as withdraw } from '../../pipeline/withdraw.ts'
 import { generateCorpus } from '../bench/generate.ts'
 import { createRandom } from '../bench/random.ts'
+import { callCommand } from '../support/call_command.ts'
 import { findDifferences } from './attacks/differencing.ts'
 import { describeCell, findChangedCells } from './attacks/recovery.ts'
 import { addCatalog, addLines, addSkewedMonth, addSteadyCell, MONTHS, task } from './support/corpora.ts'
@@ -37,7 +38,7 @@ describe.each([51])('releases before and after a withdrawal (seed %i)', (seed) =
     addLines(dataDir, leaver, MONTHS[1], popularLines(seed), 'b')
     releases.push(await release(dataDir))
     const held = releases[0]!.samples.filter(({ contributor }) => contributor === leaver)
-    execFileSync(process.execPath, ['pipeline/withdraw.ts', leaver, '--data', dataDir], { stdio: 'pipe' })
+    await withdrawAll(leaver, dataDir)
     releases.push(await release(dataDir))
     addSkewedMonth(dataDir, seed, 2)
     releases.push(await release(dataDir))
@@ -83,7 +84,7 @@ test('an account with a cancelled task in every configuration takes nothing away
   await generateCorpus(dataDir, { lines: 4000, contributors: 11, seed: 1, linesPerFile: 50_000, month: MONTHS[1] })
   addLines(dataDir, 'aaa', MONTHS[1], cancelledCopies(dataDir))
   const before = await release(dataDir)
-  execFileSync(process.execPath, ['pipeline/withdraw.ts', 'aaa', '--data', dataDir], { stdio: 'pipe' })
+  await withdrawAll('aaa', dataDir)
   const after = await release(dataDir)
   const figured = before.publication.cells.filter(({ decode_tps_p50 }) => decode_tps_p50 !== null)
   expect(figured.length).toBeGreaterThan(15)
@@ -116,4 +117,9 @@ function cancelledCopies(dataDir: string): string[] {
 function popularLines(seed: number): string[] {
   const random = createRandom(seed)
   return Array.from({ length: 8 }, () => task(random, 80, MONTHS[1], { concurrency: 3 }))
+}
+
+async function withdrawAll(contributor: string, dataDir: string): Promise<void> {
+  const { code, stderr } = await callCommand(withdraw, [contributor, '--data', dataDir])
+  expect(code, stderr).toBe(0)
 }

@@ -106,6 +106,6 @@ async function countLines(): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   await chdb.run(`USE ${DATABASE}`)
   for (const partition of await countTable(chdb, 'samples'))
-    for (const { contributor, lines } of partition.packed()) counts[contributor] = (counts[contributor] ?? 0) + lines
+    for (const { contributor, lines } of partition.strata) counts[contributor] = (counts[contributor] ?? 0) + lines
   return counts
 }

@@ -21,9 +21,9 @@ const WITHOUT_ARGUMENTS = ['generate', 'lock', 'check', 'types', 'lint', 'format
  * Scripts that are only asked for their help, and why.
  *
  * - start, test: a build, and the suite that this test is a part of
- * - bench, simulate, soak: minutes of computing
+ * - attack, bench, simulate, soak: minutes of computing
  */
-const HELP_ONLY = ['start', 'test', 'bench', 'simulate', 'soak']
+const HELP_ONLY = ['start', 'test', 'attack', 'bench', 'simulate', 'soak']
 
 /** Programs that run in this process, which spares the start of another. */
 const COMMANDS: Record<string, Main> = {

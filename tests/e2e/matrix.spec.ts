@@ -2,6 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test'
 import { buildGrid, sortList } from '../../site/lib/matrix/select.ts'
 import { defaultState, type MatrixState } from '../../site/lib/matrix/state.ts'
 import { axe, COLOUR_RULES, keepFewRows } from './support/axe.ts'
+import { readShifts, recordShifts } from './support/shifts.ts'
 import { fetchMatrix, untilLive, watch } from './support/site.ts'
 
 /** All that the matrix does, on a wide screen. What is other on narrow ones is in matrix_narrow.spec.ts. */
@@ -43,20 +44,13 @@ test('the answer is above the fold, nothing is wider than the screen, and nothin
   page,
 }) => {
   const seen = watch(page)
-  await page.addInitScript(() => {
-    const shifts: number[] = []
-    Object.assign(window, { shifts })
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value)
-    }).observe({ type: 'layout-shift', buffered: true })
-  })
+  await recordShifts(page)
   await page.goto('/', { waitUntil: 'networkidle' })
   const box = (await page.locator('.answer-bars .speed a').nth(2).boundingBox())!
   expect(box.y + box.height).toBeLessThan(VIEWPORT.height)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(VIEWPORT.width)
   for (const i of [0, 3, 5]) await figures(page).nth(i).hover()
-  const shifts = await page.evaluate(() => (window as unknown as { shifts: number[] }).shifts)
-  expect(shifts.reduce((sum, value) => sum + value, 0)).toBe(0)
+  expect(await readShifts(page)).toEqual([])
   expect(seen.problems).toEqual([])
 })
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type CellRow, Policy, type RegressionRow } from '../../contracts/index.ts'
-import { readSql } from '../../pipeline/lib/run_sql.ts'
+import { fillIn, readSql } from '../../pipeline/lib/run_sql.ts'
 import { BinCounter, QUANTITIES } from '../../pipeline/scan/bin_counter.ts'
 import type { Stratum } from '../../pipeline/strata/stratum.ts'
 import { aggregate } from '../support/aggregate.ts'
@@ -79,7 +79,7 @@ function readPolicy(): Policy {
 }
 
 /** The bar of the statement `estimates` for an interval. */
-const BAR = 'WHERE contributors >= 8'
+const BAR = 'count(*) >= 8 AND'
 
 /** The cells again, with intervals from fewer contributors on. */
 async function lowerBar(connection: DuckDBConnection, policy: Policy, contributors: number): Promise<CellRow[]> {
@@ -88,13 +88,8 @@ async function lowerBar(connection: DuckDBConnection, policy: Policy, contributo
     throw new Error(
       `pipeline/sql/estimates.sql: expected "${BAR}" once, found it elsewise. Fix: adapt BAR in pipeline_pass.ts.`,
     )
-  const lowered = estimates.replace(BAR, `WHERE contributors >= ${contributors}`)
-  await connection.run(lowered, thresholdsIn(lowered, policy))
-  await connection.run(readSql('figures'))
+  const lowered = estimates.replace(BAR, `count(*) >= ${contributors} AND`)
+  await connection.run(fillIn(lowered, { ...policy }))
+  await connection.run(fillIn(readSql('figures'), { ...policy, rate_digits: 2 }))
   return (await connection.runAndReadAll(readSql('cells'))).getRowObjectsJS() as unknown as CellRow[]
-}
-
-/** The thresholds that a statement has parameters for. */
-function thresholdsIn(statement: string, policy: Policy): Record<string, number> {
-  return Object.fromEntries(Object.entries(policy).filter(([name]) => new RegExp(`\\$${name}\\b`).test(statement)))
 }

@@ -14,7 +14,6 @@ import { LIES, studyBias } from './study_bias.ts'
 import { studyCoverage } from './study_coverage.ts'
 import { studyDisturbed } from './study_disturbed.ts'
 import { studyEstimates } from './study_estimates.ts'
-import { studyRegressions } from './study_regressions.ts'
 
 /** The committed results (what the site shows), parts of them made again in full, and all of them made again at a small size. */
 
@@ -29,7 +28,8 @@ describe('the committed results', () => {
     expect({ seed, repetitions, stated }).toEqual({ seed: SEED, repetitions: FULL, stated: parameters() })
   })
 
-  // Those who flood send so much more that they are left to the small size, and to `npm run simulate`.
+  // Those who flood send so much more that they are left to the small size, and to `npm run simulate`; so is the study of steps without
+  // disturbance, which takes more than twice as many as that with it and counts them in the same way.
   test('are what the pipeline gives: bias without liars', async () => {
     const rows = await studyBias(FULL.bias, silent, { lies: LIES.slice(0, 1), malicious_shares: [0] })
     expect(rows).toHaveLength(1)
@@ -39,12 +39,6 @@ describe('the committed results', () => {
   test('are what the pipeline gives: coverage from 8 contributors, some with slow hosts', async () => {
     const rows = await studyCoverage(FULL.coverage, silent, { populations: ['slow_hosts'], contributors: [8] })
     expect(rows).toEqual(committed.coverage.filter((row) => row.population === 'slow_hosts' && row.contributors === 8))
-    expect(rows).toHaveLength(1)
-  })
-
-  test('are what the pipeline gives: a tenth lost, 6 pairs', async () => {
-    const rows = await studyRegressions(FULL.steps, silent, { effects: [-0.1], pairs: [6] })
-    expect(rows).toEqual(committed.regressions.filter(({ effect, pairs }) => effect === -0.1 && pairs === 6))
     expect(rows).toHaveLength(1)
   })
 

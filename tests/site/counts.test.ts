@@ -9,7 +9,16 @@ test.each([
   [{ ...ROW, machines: null }, '27 runs, machines not stated (9 observations)'],
   [
     { ...ROW, kind: 'community' as const, samples: 120, repetitions: 120, machines: null, contributors: 6 },
-    '6 contributors (120 observations)',
+    // Of a private build, which has other counts than those of steps.
+    '6 contributors (about 120 observations)',
+  ],
+  [
+    { ...ROW, kind: 'community' as const, samples: 40, repetitions: 40, machines: null, contributors: 5 },
+    'about 5 contributors (about 40 observations)',
+  ],
+  [
+    { ...ROW, kind: 'community' as const, samples: 1, repetitions: 1, machines: null, contributors: 1 },
+    '1 contributor (1 observation)',
   ],
 ])('%j', (row, words) => {
   expect(formatCounts(row)).toBe(words)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  describeSpread,
   formatBytes,
   formatCount,
   formatParameters,
@@ -35,8 +36,10 @@ test('formatCount separates thousands and keeps every digit', () => {
 test('formatRange shows a dash where there is nothing', () => {
   expect(formatRange(48.21, 55)).toBe('48.2–55.0')
   expect(formatRange(null, null)).toBe('–')
-  expect(formatSpread({ n: 5, p25: 1, p75: 2 })).toBe('1.00–2.00')
-  expect(formatSpread({ n: 1, p25: 1, p75: 1 })).toBe('single value')
+  expect(formatSpread({ n: 5, p25: 1, p75: 2 }, 'curated')).toBe('1.00–2.00')
+  expect(formatSpread({ n: 1, p25: 1, p75: 1 }, 'curated')).toBe('single value')
+  expect(formatSpread({ n: 40, p25: 3, p75: 3 }, 'community')).toBe('no spread shown')
+  expect(describeSpread({ n: 5, p25: 1, p75: 2 }, 'curated')).toBe('p25–p75 1.00–2.00')
 })
 
 test('formatShare, formatSpread, formatBytes and formatParameters carry their units', () => {

@@ -1,6 +1,7 @@
 import { METRIC_INFO } from '../../../contracts/metrics.ts'
 import type { RegressionRow } from '../../../contracts/tables.ts'
 import type { FeedItem } from '../../lib/api/rss.ts'
+import { formatSteps } from '../../lib/counts.ts'
 import { plural } from '../../lib/format.ts'
 import { formatEffect, formatP } from '../../lib/format_version.ts'
 import { engineName, enginePath, figuresBy, findSource, gpuName, modelName } from '../catalog.ts'
@@ -44,12 +45,12 @@ function regressionItems(): FeedItem[] {
     id: `regression:${Object.values(configurationOf(row)).join(':')}`,
     title: `${engineName(row.engine)} ${row.from_version} → ${row.to_version}: ${formatEffect(row.effect)}`,
     link: addressOf(enginePath(row.engine)),
-    text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${plural(row.pairs, 'pair')}, p ${row.p_value < 0.001 ? formatP(row.p_value) : `= ${formatP(row.p_value)}`}, ${row.verdict}.`,
+    text: `${METRIC_INFO[row.metric].title} of ${modelName(row.model_id)} on ${gpuName(row.gpu_id)}, ${formatSteps(row.pairs)} pairs, p ${formatP(row.p_value)}, ${row.verdict}.`,
     day: null,
   }))
 }
 
 /** The identity of a regression: the configuration and the version step. */
-function configurationOf({ pairs, effect, p_value, verdict, ...configuration }: RegressionRow) {
+function configurationOf({ month, pairs, effect, p_value, verdict, ...configuration }: RegressionRow) {
   return configuration
 }

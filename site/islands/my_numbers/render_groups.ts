@@ -1,8 +1,9 @@
 import { METRIC_INFO, type Metric, PROMPT_BUCKET_TITLES, type PromptBucket } from '../../../contracts/metrics.ts'
+import { formatN } from '../../lib/counts.ts'
 import { element } from '../../lib/dom.ts'
-import { formatCount, formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
+import { formatShare, formatSpread, formatValue, plural } from '../../lib/format.ts'
 import { href } from '../../lib/href.ts'
-import { KIND_LABELS } from '../../lib/labels.ts'
+import { KIND_LABELS, type Kind } from '../../lib/labels.ts'
 import { type Counterpart, findCounterparts, promptsDiffer, standingOf } from '../../lib/my_numbers/compare.ts'
 import type { Reference, Spread } from '../../lib/my_numbers/reference.ts'
 import type { OwnGroup } from '../../lib/my_numbers/tally_groups.ts'
@@ -89,7 +90,7 @@ function renderOwn(group: OwnGroup, own: Spread, axis: LogAxis): HTMLElement {
     'tr',
     { class: 'own' },
     head,
-    ...renderSpread(own, element(document, 'td')),
+    ...renderSpread(own, element(document, 'td'), 'curated'),
     drawCell(own, axis, 'own'),
   )
 }
@@ -117,15 +118,23 @@ function renderPublished(
     element(document, 'small', {}, describePrompts(row.buckets)),
   )
   const verdict = renderStanding(own, figure, metric, promptsDiffer(group, row, metric))
-  return element(document, 'tr', {}, head, ...renderSpread(figure, verdict), drawCell(figure, axis, 'published'))
+  return element(
+    document,
+    'tr',
+    {},
+    head,
+    ...renderSpread(figure, verdict, row.kind),
+    drawCell(figure, axis, 'published'),
+  )
 }
 
-function renderSpread(figure: Spread, verdict: HTMLElement): HTMLElement[] {
+/** @param kind how exact the figure is published; own numbers are exact */
+function renderSpread(figure: Spread, verdict: HTMLElement, kind: Kind): HTMLElement[] {
   return [
     element(document, 'td', { class: 'num strong' }, formatValue(figure.p50)),
     verdict,
-    element(document, 'td', { class: 'num' }, formatSpread(figure)),
-    element(document, 'td', { class: 'num' }, formatCount(figure.n)),
+    element(document, 'td', { class: 'num' }, formatSpread(figure, kind)),
+    element(document, 'td', { class: 'num' }, formatN(kind, figure.n)),
   ]
 }
 
@@ -138,7 +147,7 @@ const SIGNS = { better: '▲', worse: '▼', alike: '=' }
 
 function renderStanding(own: Spread, figure: Spread, metric: Metric, otherPrompts: boolean): HTMLElement {
   const { side, text, within } = standingOf(own, figure, metric)
-  const spread = within === null ? 'it is a single value' : `${within ? 'inside' : 'outside'} its p25–p75`
+  const spread = within === null ? 'it has no spread' : `${within ? 'inside' : 'outside'} its p25–p75`
   const remark = otherPrompts ? `${spread}; other prompt sizes` : spread
   return element(
     document,

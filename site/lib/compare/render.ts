@@ -1,5 +1,6 @@
 import { METRIC_INFO, PROMPT_BUCKET_TITLES } from '../../../contracts/metrics.ts'
 import { type Head, type Row, renderTable } from '../answers/table.ts'
+import { formatN } from '../counts.ts'
 import { type Content, element } from '../dom.ts'
 import { explorePath } from '../explore/permalink.ts'
 import { formatCount, formatRange, formatSpread, formatValue, plural } from '../format.ts'
@@ -217,7 +218,7 @@ function matchRow(
       ...model,
       fixed,
       [PROMPT_BUCKET_TITLES[cell.bucket], cell.type !== 'single_stream' && small(formatLoad(cell.type, cell.load))],
-      ...match.map((one, i) => figureCell(document, one, metric, subjects[i]!.name)),
+      ...match.map((one, i) => figureCell(document, one, { metric, kind }, subjects[i]!.name)),
       [
         `${KIND_LABELS[kind].glyph} ${kind === 'curated' ? cell.source : 'community'}`,
         small(both(({ month }) => month)),
@@ -226,15 +227,20 @@ function matchRow(
   }
 }
 
-function figureCell(document: Document, cell: Cell | undefined, metric: MatchGroup['metric'], name: string): Content[] {
+function figureCell(
+  document: Document,
+  cell: Cell | undefined,
+  { metric, kind }: Pick<MatchGroup, 'metric' | 'kind'>,
+  name: string,
+): Content[] {
   const figure = cell?.figures[metric]
   if (!cell || !figure) return ['–']
   const value = formatValue(figure.p50)
   const label = `${value} ${METRIC_INFO[metric].unit}, ${name}: details`
-  const spread = figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure)
+  const spread = figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure, kind)
   return [
     element(document, 'a', { href: href(`cells/${cell.id}/`), 'aria-label': label }, value),
-    element(document, 'small', {}, `${spread} · n ${formatCount(figure.n)}`),
+    element(document, 'small', {}, `${spread} · n ${formatN(kind, figure.n)}`),
   ]
 }
 

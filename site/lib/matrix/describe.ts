@@ -1,5 +1,6 @@
 import { rentOrigin } from '../cost.ts'
-import { formatCount, formatRange, formatSpread, formatUsd, plural } from '../format.ts'
+import { formatContributors, formatN } from '../counts.ts'
+import { describeSpread, formatRange, formatUsd, plural } from '../format.ts'
 import {
   formatEngine,
   formatGpuCount,
@@ -32,8 +33,8 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
   const figure = figureOf(matrix, entry, measure)!
   const parts = [
     `${valueWithUnit(matrix, entry, measure)} median`,
-    figure.n === 1 ? 'single value' : `p25–p75 ${formatSpread(figure, formatOf(measure))}`,
-    `n ${formatCount(figure.n)}`,
+    describeSpread(figure, entry.kind, formatOf(measure)),
+    `n ${formatN(entry.kind, figure.n)}`,
     `${engineOf(matrix, entry)}, ${formatPrecision(entry.quantization)}, ${formatGpuCount(entry.gpuCount)}`,
     entry.type === 'single_stream' ? '' : formatLoad(entry.type, entry.load),
     describeOrigin(matrix, entry, figure, measure),
@@ -47,7 +48,7 @@ export function describeFigure(matrix: Matrix, entry: Entry, measure: Measure): 
 function describeOrigin(matrix: Matrix, entry: Entry, figure: Figure, measure: Measure): string {
   if (entry.kind === 'curated') return `curated: ${sourceTitle(matrix, entry.source)}`
   const interval = figure.interval ? `, 95 % interval ${formatRange(...figure.interval, formatOf(measure))}` : ''
-  return `community: ${entry.contributors} contributors, ${entry.evidence}${interval}`
+  return `community: ${formatContributors(entry.contributors)}, ${entry.evidence}${interval}`
 }
 
 function describeRent(matrix: Matrix, { gpu, gpuCount, type }: Entry): string {

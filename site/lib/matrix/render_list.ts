@@ -1,5 +1,6 @@
+import { formatN } from '../counts.ts'
 import { element } from '../dom.ts'
-import { formatCount, formatSpread } from '../format.ts'
+import { formatSpread } from '../format.ts'
 import { href } from '../href.ts'
 import { formatLoad, formatMonths, formatPrecision, TERMS } from '../labels.ts'
 import { rangeAxis, rangeBar, type Scale } from '../range_bar.ts'
@@ -58,7 +59,7 @@ const COLUMNS: Column[] = [
   { key: 'median', title: 'Median', class: 'num', content: renderValue },
   { key: null, title: 'Spread', class: 'bar', content: renderBar },
   { key: null, title: 'Relative', class: 'num', content: renderFactor },
-  { key: 'n', title: 'n', class: 'num', content: (c, e) => [formatCount(figure(c, e).n)] },
+  { key: 'n', title: 'n', class: 'num', content: (c, e) => [formatN(e.kind, figure(c, e).n)] },
   { key: 'source', title: 'Source', class: 'origin', content: renderSource },
 ]
 
@@ -77,7 +78,7 @@ function renderBar(context: Context, entry: Entry): (Node | string)[] {
   const range = { low: shown.p25, mid: shown.p50, high: shown.p75 }
   return [
     rangeBar(document, scale, range, entry.kind),
-    element(document, 'small', {}, formatSpread(shown, formatOf(state.metric))),
+    element(document, 'small', {}, formatSpread(shown, entry.kind, formatOf(state.metric))),
   ]
 }
 

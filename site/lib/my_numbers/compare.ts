@@ -47,13 +47,13 @@ export interface Standing {
   side: 'better' | 'worse' | 'alike'
   /** `12 % faster`, `8 % later`, `same within 1 %`. */
   text: string
-  /** Whether the own median lies between p25 and p75 of the published figure; null for a single value, which has no spread. */
+  /** Whether the own median lies between p25 and p75 of the published figure; null where that has no spread, as a single value. */
   within: boolean | null
 }
 
 export function standingOf(own: Spread, published: Spread, metric: Metric): Standing {
   const ratio = own.p50 / published.p50 - 1
-  const within = published.n === 1 ? null : own.p50 >= published.p25 && own.p50 <= published.p75
+  const within = published.p25 === published.p75 ? null : own.p50 >= published.p25 && own.p50 <= published.p75
   if (Math.abs(ratio) < 0.01) return { ratio, side: 'alike', text: 'same within 1 %', within }
   const higher = METRIC_INFO[metric].higher_is_better
   const side = ratio > 0 === higher ? 'better' : 'worse'

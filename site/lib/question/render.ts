@@ -1,3 +1,4 @@
+import { formatContributors, formatN } from '../counts.ts'
 import { element } from '../dom.ts'
 import { explorePath } from '../explore/permalink.ts'
 import { formatCount, formatParameters, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
@@ -112,7 +113,7 @@ function renderBar(view: AnswerView, bar: Bar, scale: Scale): HTMLElement {
       'speed',
       element(document, 'a', { href: href(`cells/${entry.id}/`) }, speedText(bar)),
       rangeBar(document, scale, range, entry.kind),
-      small(figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure)),
+      small(figure.interval ? `95 % ${formatRange(...figure.interval)}` : formatSpread(figure, entry.kind)),
     ),
     cell(ttft ? 'ttft' : 'ttft none', ttft ? formatValue(ttft.p50) : '–'),
     cell(cost ? 'cost' : 'cost none', cost ? `$${formatUsd(cost.p50)}` : '–'),
@@ -144,9 +145,9 @@ function renderSubject(view: AnswerView, bar: Bar): Node[] {
 /** Month, n, kind and source: how much the figure is worth. */
 function renderEvidence({ document, facts }: AnswerView, { entry, speed }: Bar): Node[] {
   const { glyph, title } = KIND_LABELS[entry.kind]
-  const n = `n ${formatCount(speed.figure.n)}${isWeak(entry, speed.figure) ? ' (weak)' : ''}`
+  const n = `n ${formatN(entry.kind, speed.figure.n)}${isWeak(entry, speed.figure) ? ' (weak)' : ''}`
   const source = facts.matrix.sources.find(({ id }) => id === entry.source)?.name ?? entry.source
-  const who = entry.kind === 'community' ? `${entry.contributors} contributors, ${entry.evidence}` : source
+  const who = entry.kind === 'community' ? `${formatContributors(entry.contributors)}, ${entry.evidence}` : source
   return [
     element(document, 'span', {}, `${glyph} ${n} · ${formatMonths(entry.firstMonth, entry.lastMonth)}`),
     element(document, 'small', { title: `${title}: ${who}` }, who),

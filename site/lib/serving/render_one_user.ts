@@ -2,8 +2,9 @@ import { hourlyPrice, powerOf, tokensPerJoule } from '../answers/cost.ts'
 import { foldTable, type Head, type Row } from '../answers/table.ts'
 import type { Figure, Run } from '../answers/types.ts'
 import { costFigure, costSpeed, rentOrigin } from '../cost.ts'
+import { formatContributors, formatN } from '../counts.ts'
 import { type Content, element } from '../dom.ts'
-import { formatCount, formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
+import { formatRange, formatSpread, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
 import { KIND_LABELS, KINDS, type Kind } from '../labels.ts'
 import { markBound } from '../speed.ts'
@@ -88,7 +89,7 @@ function runRow(document: Document, data: ServingModel, { run, speed, isLowerBou
   const small = (text: string) => element(document, 'small', {}, text)
   const figure = (shown: Figure, format: typeof formatValue, bound = false): Content[] => [
     element(document, 'span', { class: 'strong' }, markBound(format(shown.p50), { isLowerBound: bound })),
-    small(shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, format)),
+    small(shown.interval ? `95 % ${formatRange(...shown.interval, format)}` : formatSpread(shown, run.kind, format)),
   ]
   const basis = power && (power.basis === 'TDP' ? 'TDP, at least' : 'measured power')
   const origin = price && (price.rent ? rentOrigin(price.rent, run.gpuCount) : 'your own price')
@@ -104,9 +105,9 @@ function runRow(document: Document, data: ServingModel, { run, speed, isLowerBou
           document,
           'a',
           { href: href(`cells/${run.id}/`) },
-          `${KIND_LABELS[run.kind].glyph} ${run.kind === 'curated' ? run.source : plural(run.contributors, 'contributor')}`,
+          `${KIND_LABELS[run.kind].glyph} ${run.kind === 'curated' ? run.source : formatContributors(run.contributors)}`,
         ),
-        small(`n ${formatCount(speed.n)} · ${run.lastMonth}`),
+        small(`n ${formatN(run.kind, speed.n)} · ${run.lastMonth}`),
       ],
     ],
   }

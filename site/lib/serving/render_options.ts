@@ -1,6 +1,7 @@
 import { foldTable, type Head, type Row } from '../answers/table.ts'
 import type { AnswerGpu } from '../answers/types.ts'
 import { rentOrigin } from '../cost.ts'
+import { formatSteps } from '../counts.ts'
 import { type Content, element } from '../dom.ts'
 import { formatCount, formatUsd, formatValue, plural } from '../format.ts'
 import { href } from '../href.ts'
@@ -96,6 +97,11 @@ export function renderEvidence(
   const { glyph } = KIND_LABELS[kind]
   return [
     element(document, 'a', { href: href(`cells/${level.id}/`) }, `${glyph} ${source}`),
-    element(document, 'small', {}, `${plural(level.n, kind === 'community' ? 'sample' : 'run')} · ${level.lastMonth}`),
+    element(
+      document,
+      'small',
+      {},
+      `${kind === 'community' ? `${formatSteps(level.n)} samples` : plural(level.n, 'run')} · ${level.lastMonth}`,
+    ),
   ]
 }

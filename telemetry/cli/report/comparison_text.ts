@@ -36,6 +36,6 @@ function describeVerdict(
 }
 
 function percent(share: number): string {
-  const text = (100 * share).toFixed(1)
-  return `${share >= 0 ? '+' : '−'}${text.replace('-', '')} %`
+  const text = Math.abs(100 * share).toFixed(1)
+  return `${Number(text) === 0 ? ' ' : share > 0 ? '+' : '−'}${text} %`
 }

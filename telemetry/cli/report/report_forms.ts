@@ -20,7 +20,8 @@ export function formatText({ rows, tasks, unreadable, from, to }: HostReport, st
     if (one.model_ref !== model) lines.push('', style.strong(shorten(one.model_ref, 80)))
     model = one.model_ref
     lines.push(row(`  ${labelOf(one)}`, figuresOf(one)))
-    const detail = detailOf(one)
+    const alike = rows.filter(({ model_ref }) => model_ref === model)
+    const detail = detailOf(one, rangeOf(alike))
     if (detail !== '') lines.push(style.faint(`  ${detail}`))
   }
   lines.push('', ...NOTE.map(style.faint))
@@ -52,14 +53,28 @@ function figuresOf(one: ReportRow): string[] {
   ]
 }
 
-/** Decode speed over the span, memory, and why tasks failed, within 78 columns. */
-function detailOf({ decode_tps_over_time, vram_used_mb_peak, vram_total_mb, error_codes }: ReportRow): string {
-  const line = drawLine(decode_tps_over_time)
+/** Decode speed over the span, memory, and why most tasks failed, within 78 columns. */
+function detailOf(one: ReportRow, range: Range): string {
+  const { decode_tps_over_time, vram_used_mb_peak, vram_total_mb, error_codes } = one
+  const line = drawLine(decode_tps_over_time, range)
   const used = vram_used_mb_peak === null ? null : toGb(vram_used_mb_peak)
   const total = vram_total_mb === null ? '' : ` of ${toGb(vram_total_mb)}`
   const codes = error_codes.slice(0, 2).map(([code, count]) => `${code} ${count.toLocaleString('en')}`)
-  const parts = [line && `tok/s ${line}`, used && `VRAM ${used}${total} GB`, codes.join(', ')]
-  return shorten(parts.filter(Boolean).join('  '), 78)
+  const facts = [line && `tok/s ${line}`, used && `VRAM ${used}${total} GB`].filter(Boolean).join('  ')
+  const whole = [codes, codes.slice(0, 1)].map((some) => [facts, some.join(', ')].filter(Boolean).join('  '))
+  return shorten((whole.find(({ length }) => length <= 78) ?? whole.at(-1)!).trimEnd(), 78)
+}
+
+interface Range {
+  least: number
+  most: number
+}
+
+/** One for all rows of a model, so that they can be compared by eye. */
+function rangeOf(rows: readonly ReportRow[]): Range {
+  const known = rows.flatMap(({ decode_tps_over_time }) => decode_tps_over_time.filter((value) => value !== null))
+  const most = Math.max(...known)
+  return { most, least: Math.min(...known, LEAST_SHARE * most) }
 }
 
 /** Noise is to look like noise: an eighth stands for 4 % of the highest value at least. */
@@ -67,16 +82,10 @@ const LEAST_SHARE = 0.7
 const HEIGHTS = '▁▂▃▄▅▆▇█'
 
 /** A line of blocks, the highest value at full height; blank where there is none. */
-function drawLine(values: readonly (number | null)[]): string {
-  const known = values.filter((value) => value !== null)
-  if (known.length < 2) return ''
-  const most = Math.max(...known)
-  const least = Math.min(...known, LEAST_SHARE * most)
+function drawLine(values: readonly (number | null)[], { least, most }: Range): string {
+  if (values.filter((value) => value !== null).length < 2) return ''
   const heightOf = (value: number) => Math.round(((value - least) / (most - least)) * 7)
-  return values
-    .map((value) => (value === null ? ' ' : HEIGHTS[heightOf(value)]!))
-    .join('')
-    .trimEnd()
+  return values.map((value) => (value === null ? ' ' : HEIGHTS[heightOf(value)]!)).join('')
 }
 
 const MARKDOWN_HEAD = [

@@ -7,10 +7,11 @@ import type { Publication } from '../support/publication.ts'
 
 /**
  * Bins that show too few people: fewer contributors or samples than the policy asks for, counted again in the raw samples; and numbers
- * that are not those of the samples kept (contributors, masses that do not add up to 1,000, bins that overlap). The first and the last bin
+ * that are not those of the cell (masses that do not add up to 1,000, bins that overlap, a weight of its own). The first and the last bin
  * hold what lies beyond their outer edges, too.
  */
 export function findSmallBins({ cells, bins, manifest: { policy } }: Publication, atoms: Atom[]): Isolation[] {
+  const weights = new Map(cells.map(({ cell_id, contributors }) => [cell_id, contributors]))
   const groups = readPartition(cells, atoms)
   const distributions = Map.groupBy(bins, ({ cell_id, metric }) => `${cell_id} ${metric}`)
   return [...distributions.values()].flatMap((own) => {
@@ -19,7 +20,7 @@ export function findSmallBins({ cells, bins, manifest: { policy } }: Publication
     const kept = keepContributors(bucketsOf(samples, metric), policy.k)
     const sorted = own.toSorted((a, b) => a.lo - b.lo)
     const small = sorted.flatMap((bin) => judgeBin(bin, countIn(kept, widen(bin, sorted)), policy))
-    return [...small, ...judgeDistribution(own, kept.size)]
+    return [...small, ...judgeDistribution(own, weights.get(cell_id)!)]
   })
 }
 
@@ -36,9 +37,12 @@ export function findSingleEdges({ cells, bins, manifest: { policy } }: Publicati
     const samples = groups.get(cell_id)!.flatMap((atom) => atom.samples)
     const kept = keepContributors(bucketsOf(samples, metric), policy.k)
     const [lo, hi] = [Math.min(...own.map((bin) => bin.lo)), Math.max(...own.map((bin) => bin.hi))]
-    const edges: [string, Range][] = [[`lo ${lo}`, { lo: -Infinity, hi: lo }]]
-    // Of contributors that have no bucket in common, one end stands for both.
-    if (hi > lo) edges.push([`hi ${hi}`, { lo: hi, hi: Infinity }])
+    // A cell that is its median has no ends.
+    if (hi === lo) return []
+    const edges: [string, Range][] = [
+      [`lo ${lo}`, { lo: -Infinity, hi: lo }],
+      [`hi ${hi}`, { lo: hi, hi: Infinity }],
+    ]
     const counted = edges.map(([edge, range]) => ({ edge, ...countIn(kept, range) }))
     return counted
       .filter(({ contributors }) => contributors < policy.k)
@@ -61,22 +65,20 @@ function judgeBin(
 ): Isolation[] {
   const { contributors, samples } = counted
   const large = contributors >= policy.bin_contributors && samples >= policy.bin_samples
-  if (large && bin.contributors === contributors) return []
+  if (large) return []
   const place = `bin ${bin.lo} to ${bin.hi} of ${bin.metric} in ${bin.cell_id}`
-  return [
-    { attack: 'bins', how: `${place} says ${bin.contributors} contributors, holds ${samples} samples`, contributors },
-  ]
+  return [{ attack: 'bins', how: `${place} holds ${samples} samples`, contributors }]
 }
 
-function judgeDistribution(bins: BinRow[], kept: number): Isolation[] {
+function judgeDistribution(bins: BinRow[], contributors: number): Isolation[] {
   const sorted = bins.toSorted((a, b) => a.lo - b.lo)
   const faults = [
     ['masses do not add up to 1,000', bins.reduce((sum, { mass }) => sum + mass, 0) !== 1000],
     ['bins overlap', sorted.some(({ lo }, i) => i > 0 && lo <= sorted[i - 1]!.hi)],
-    [`weight is not the ${kept} contributors kept`, bins.some(({ weight }) => weight !== kept)],
+    [`weight is not the ${contributors} contributors of the cell`, bins.some(({ weight }) => weight !== contributors)],
   ] as const
   const place = `${bins[0]!.metric} of ${bins[0]!.cell_id}`
   return faults
     .filter(([, wrong]) => wrong)
-    .map(([what]) => ({ attack: 'bins', how: `${place}: ${what}`, contributors: kept }))
+    .map(([what]) => ({ attack: 'bins', how: `${place}: ${what}`, contributors }))
 }

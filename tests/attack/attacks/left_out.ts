@@ -12,6 +12,7 @@ export function findLeftOut({ cells, bins, manifest: { policy } }: Publication):
   return cells.flatMap((cell) => {
     const left = cell.contributors - (weights.get(`${cell.cell_id} e2e_tps`) ?? cell.contributors)
     if (left <= 0 || left >= policy.k) return []
+    if (cell.ok_rate === null) return []
     const samples = Math.round(cell.samples * cell.ok_rate) - cell.e2e_tps_n!
     // Above 99 a count is rounded, and the difference with it.
     if (samples <= 0 || cell.samples >= 100) return []

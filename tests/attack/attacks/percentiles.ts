@@ -8,8 +8,8 @@ const PERCENTILES = ['p5', 'p25', 'p50', 'p75', 'p95'] as const
 
 /**
  * Percentiles that give single contributors away: at or beyond the published value, on its shorter side, lie samples of fewer
- * contributors than a bin must have, or than half of them where that is fewer. A percentile is an edge of the distribution; the tail
- * behind it is a bin like any other, and where one contributor is slower than all others, p5 is that contributor's own quantile to
+ * contributors than a bin must have, or for the median than half of them where that is fewer. A percentile is an edge of the distribution; the
+ * tail behind it is a bin like any other, and where one contributor is slower than all others, p5 is that contributor's own quantile to
  * within half a bucket.
  */
 export function findThinTails({ cells, manifest: { policy } }: Publication, atoms: Atom[]): Isolation[] {
@@ -18,8 +18,9 @@ export function findThinTails({ cells, manifest: { policy } }: Publication, atom
     METRICS.flatMap((metric) => {
       const samples = groups.get(cell.cell_id)!.flatMap((atom) => atom.samples)
       const kept = keepContributors(bucketsOf(samples, metric), policy.k)
-      const least = Math.min(policy.bin_contributors, Math.ceil(kept.size / 2))
-      return PERCENTILES.flatMap((name) => judgeTail(cell, metric, name, [...kept.values()], least))
+      const half = Math.min(policy.bin_contributors, Math.ceil(kept.size / 2))
+      const leastOf = (name: string) => (name === 'p50' ? half : policy.bin_contributors)
+      return PERCENTILES.flatMap((name) => judgeTail(cell, metric, name, [...kept.values()], leastOf(name)))
     }),
   )
 }

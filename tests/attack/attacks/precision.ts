@@ -2,13 +2,14 @@ import type { CellRow, MatrixRow, RegressionRow } from '../../../contracts/index
 import type { Isolation } from '../support/isolation.ts'
 import type { Publication } from '../support/publication.ts'
 import type { Sample } from '../support/samples.ts'
+import { stepOf } from '../support/steps.ts'
 import { readBucket } from './percentiles.ts'
 
 type Row = CellRow | MatrixRow
 
 /**
  * Numbers that carry more digits than the rounding allows: each is a fingerprint of the samples that it was computed from. A percentile must
- * be the value of a histogram bucket, a rate has three decimals, a count two significant digits, a relative change four decimals.
+ * be the value of a histogram bucket, a rate has two decimals, a count comes in steps, a relative change has three decimals.
  */
 export function findExactNumbers({ cells, matrix, regressions }: Publication): Isolation[] {
   const rows = [
@@ -20,7 +21,8 @@ export function findExactNumbers({ cells, matrix, regressions }: Publication): I
       typeof value !== 'number' || isRounded(name, value) ? [] : [exact(id, name, value, row.contributors)],
     ),
   )
-  return [...figures, ...regressions.filter((row) => !hasDecimals(row.effect, 4)).map(exactEffect)]
+  const telling = regressions.filter(({ effect, pairs }) => !hasDecimals(effect, 3) || pairs !== stepOf(pairs))
+  return [...figures, ...telling.map(exactEffect)]
 }
 
 function exactEffect({ model_id, engine, to_version, effect, pairs }: RegressionRow): Isolation {
@@ -32,9 +34,9 @@ function exact(id: string, name: string, value: number, contributors: number): I
 }
 
 function isRounded(name: keyof Row | string, value: number): boolean {
-  if (name === 'contributors' || name === 'gpu_count') return true
-  if (name === 'samples' || name === 'repetitions' || name.endsWith('_n')) return value === Number(value.toPrecision(2))
-  if (name.endsWith('_rate')) return hasDecimals(value, 3)
+  if (name === 'gpu_count') return true
+  if (['contributors', 'samples', 'repetitions'].includes(name) || name.endsWith('_n')) return value === stepOf(value)
+  if (name.endsWith('_rate')) return hasDecimals(value, 2)
   const bucket = (2 * 2 ** (readBucket(value) / 32)) / (1 + 2 ** (1 / 32))
   return Math.abs(value / bucket - 1) < 1e-9
 }

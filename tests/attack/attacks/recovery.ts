@@ -17,36 +17,47 @@ export interface Recovered {
 /**
  * Subtracts two releases of the same cells. In an equal-weight mixture of n contributors the new one's share of values up to an edge is
  * n F − (n − 1) F′, known to (2 n − 1) / 2000: for the small n at which privacy matters most, a percent.
+ *
+ * @param people contributors to a cell that changed, which the attacker counts elsewhere: a release has steps
  */
-export function recoverContributors(before: Publication, after: Publication): Recovered[] {
+export function recoverContributors(before: Publication, after: Publication, people: number): Recovered[] {
   const cells = new Map(before.cells.map((cell) => [cell.cell_id, cell]))
   return after.cells.flatMap((cell) => {
     const former = cells.get(cell.cell_id)
-    if (former === undefined || cell.contributors !== former.contributors + 1) return []
-    return METRICS.flatMap((metric) => recover(before, after, former, cell, metric))
+    if (former === undefined || describeCell(before, former) === describeCell(after, cell)) return []
+    return METRICS.flatMap((metric) => recover(before, after, former, cell, metric, people))
   })
 }
 
-function recover(before: Publication, after: Publication, former: CellRow, cell: CellRow, metric: Metric): Recovered[] {
-  const [with1, without1] = [cumulate(after, cell.cell_id, metric), cumulate(before, cell.cell_id, metric)]
-  if (with1.weight !== without1.weight + 1) return []
-  const shares = [...with1.shares].flatMap(([bucket, share]) => {
-    const other = without1.shares.get(bucket)
-    return other === undefined ? [] : [{ bucket, share: with1.weight * share - without1.weight * other }]
+function recover(
+  before: Publication,
+  after: Publication,
+  former: CellRow,
+  cell: CellRow,
+  metric: Metric,
+  people: number,
+): Recovered[] {
+  const [all, others] = [cumulate(after, cell.cell_id, metric), cumulate(before, cell.cell_id, metric)]
+  const shares = [...all].flatMap(([bucket, share]) => {
+    const other = others.get(bucket)
+    return other === undefined ? [] : [{ bucket, share: people * share - (people - 1) * other }]
   })
-  const slack = (with1.weight + without1.weight) * 0.0005
-  return [{ cell_id: cell.cell_id, metric, samples: cell.samples - former.samples, shares, slack }]
+  const slack = (2 * people - 1) * 0.0005
+  return shares.length === 0
+    ? []
+    : [{ cell_id: cell.cell_id, metric, samples: cell.samples - former.samples, shares, slack }]
 }
 
-function cumulate({ bins }: Publication, cellId: string, metric: Metric) {
+/** The share of a cell up to the end of each of its bins. */
+function cumulate({ bins }: Publication, cellId: string, metric: Metric): Map<number, number> {
   const own = bins.filter((bin) => bin.cell_id === cellId && bin.metric === metric).sort((a, b) => a.lo - b.lo)
   let sum = 0
-  const shares = new Map<number, number>()
-  for (const { hi, mass } of own) {
-    sum += mass
-    shares.set(hi, sum / 1000)
-  }
-  return { weight: own[0]?.weight ?? 0, shares }
+  return new Map(
+    own.map(({ hi, mass }) => {
+      sum += mass
+      return [hi, sum / 1000]
+    }),
+  )
 }
 
 /** Cells that two releases publish with different numbers: a closed month never changes. */

@@ -41,7 +41,8 @@ export function findDominated({ cells }: Publication, atoms: Atom[], least = 0.9
     const own = Map.groupBy(group, ({ contributor }) => contributor).values()
     const heaviest = [...own].reduce((a, b) => (countSamples(b) > countSamples(a) ? b : a))
     const share = countSamples(heaviest) / countSamples(group)
-    if (share < least || Math.abs(error_rate - errorRateOf(heaviest)) > 1 - share + ROUNDING) return []
+    if (share < least || error_rate === null || Math.abs(error_rate - errorRateOf(heaviest)) > 1 - share + ROUNDING)
+      return []
     const how = `error_rate ${error_rate} of ${cell_id} is that of one contributor, ± ${(1 - share).toFixed(3)}`
     return [{ attack: 'dominance', how, contributors: 1 }]
   })

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AnonymizedExport } from '../../../contracts/index.ts'
 import { createRandom, type Random } from '../../bench/random.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** Seeded corpora that are harder to publish than even ones. Their figures are invented and only ever measure the attacks. */
 
@@ -74,9 +75,9 @@ export function addLines(dataDir: string, contributor: string, month: string, li
   appendFileSync(join(folder, `${file}.jsonl`), `${lines.join('\n')}\n`)
 }
 
-/** Puts the catalogue and the policy of this repository into a data folder. */
+/** Puts the policy of this repository and what the samples name of its catalogue into a data folder. */
 export function addCatalog(dataDir: string): void {
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
 }
 

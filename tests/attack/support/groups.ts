@@ -1,4 +1,5 @@
 import type { CellRow, WithdrawnCell } from '../../../contracts/index.ts'
+import { LEAST_SAMPLES } from './kept.ts'
 import type { Publication } from './publication.ts'
 import type { Sample, SetUp } from './samples.ts'
 
@@ -19,6 +20,8 @@ export interface Figure {
   /** As published, rounded. */
   samples: number
   atoms: Atom[]
+  /** Who has samples enough for a say, in one of the cells. */
+  standing?: Set<string>
 }
 
 /** Groups samples into atoms. */
@@ -40,6 +43,12 @@ export function contributorsOf(atoms: Iterable<Atom>): Set<string> {
 /** Samples in atoms. */
 export function countSamples(atoms: Iterable<Atom>): number {
   return [...atoms].reduce((sum, { samples }) => sum + samples.length, 0)
+}
+
+/** Contributors with samples enough for a say among atoms of a cell. */
+export function standingOf(atoms: Atom[]): Set<string> {
+  const own = Map.groupBy(atoms, ({ contributor }) => contributor)
+  return new Set([...own].filter(([, parts]) => countSamples(parts) >= LEAST_SAMPLES).map(([name]) => name))
 }
 
 type Key = Pick<SetUp, 'model_id' | 'quantization' | 'gpu_id' | 'gpu_count' | 'measurement_type' | 'month'>
@@ -91,17 +100,22 @@ export function readPartition(cells: CellRow[], atoms: Atom[], withdrawn: Withdr
 /** The published counts of a release, cells and matrix rows, with the samples that they count. */
 export function figuresOf({ cells, matrix }: Publication, atoms: Atom[], withdrawn: WithdrawnCell[] = []): Figure[] {
   const groups = readPartition(cells, atoms, withdrawn)
+  const standing = new Map([...groups].map(([id, own]) => [id, standingOf(own)]))
   const rows = matrix.map(({ matrix_id: id, samples }) => ({
     name: `matrix ${id}`,
     family: 'matrix',
     samples,
     atoms: cells.filter(({ matrix_id }) => matrix_id === id).flatMap(({ cell_id }) => groups.get(cell_id)!),
+    standing: new Set(
+      cells.filter(({ matrix_id }) => matrix_id === id).flatMap(({ cell_id }) => [...standing.get(cell_id)!]),
+    ),
   }))
   const parts = cells.map(({ cell_id: id, samples }) => ({
     name: `cell ${id}`,
     family: 'cells',
     samples,
     atoms: groups.get(id)!,
+    standing: standing.get(id)!,
   }))
   return [...rows, ...parts]
 }

@@ -4,8 +4,8 @@ import { bucketOf, measure, type Sample } from './samples.ts'
 /** Values of a metric, as buckets, by contributor. */
 export type Buckets = Map<string, number[]>
 
-/** A contributor with fewer samples of a metric in a cell has no say in it. */
-const LEAST_SAMPLES = 5
+/** A contributor with fewer samples of a cell, or of a metric in it, has no say there. */
+export const LEAST_SAMPLES = 5
 
 /** Every value of a metric in a group of samples, as buckets in order, by contributor. */
 export function bucketsOf(samples: Sample[], metric: Metric): Buckets {

@@ -14,7 +14,7 @@ export function compileOrch(folder: string): string {
   mkdirSync(home)
   for (const path of ['package.json', 'bin']) cpSync(join(ROOT, path), join(home, path), { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc')
   const out = ['--outDir', join(home, 'dist/orch'), '--incremental', 'false', '--declaration', 'false', '--noCheck']
   execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.publish.json'), ...out], { stdio: 'inherit' })
   return home

@@ -19,6 +19,7 @@ function findFlaws(): Looks {
     text: string
     box: DOMRect
   }
+  type Frame = Pick<DOMRect, 'left' | 'top' | 'right' | 'bottom'>
   const isShown = (node: Element) =>
     node.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true }) &&
     !node.closest('.hidden-visually, .skip, [aria-hidden=true].gap')
@@ -27,17 +28,28 @@ function findFlaws(): Looks {
   const name = (node: Element, text: string) =>
     `<${node.localName}${node.className && typeof node.className === 'string' ? ` class="${node.className}"` : ''}> “${text.trim().slice(0, 60)}”`
 
+  /** What each element that holds text lets through of its own, with what its ancestors do: asked once for each, as a page has thousands. */
+  const windows = new Map<Element | null, Frame>()
+  const windowOf = (node: Element | null): Frame => {
+    if (node === null || node === document.body)
+      return { left: -Infinity, top: -Infinity, right: Infinity, bottom: Infinity }
+    const known = windows.get(node)
+    if (known) return known
+    const outer = windowOf(node.parentElement)
+    const frame = getComputedStyle(node).overflow === 'visible' ? outer : intersect(outer, node.getBoundingClientRect())
+    windows.set(node, frame)
+    return frame
+  }
+  const intersect = (one: Frame, other: Frame): Frame => ({
+    left: Math.max(one.left, other.left),
+    top: Math.max(one.top, other.top),
+    right: Math.min(one.right, other.right),
+    bottom: Math.min(one.bottom, other.bottom),
+  })
+
   /** The part of a box that its scrolling ancestors let through; undefined where nothing is left. */
   const throughAncestors = (node: Element, box: DOMRect): DOMRect | undefined => {
-    let { left, top, right, bottom } = box
-    for (let up: Element | null = node; up && up !== document.body; up = up.parentElement) {
-      if (getComputedStyle(up).overflow === 'visible') continue
-      const outer = up.getBoundingClientRect()
-      left = Math.max(left, outer.left)
-      right = Math.min(right, outer.right)
-      top = Math.max(top, outer.top)
-      bottom = Math.min(bottom, outer.bottom)
-    }
+    const { left, top, right, bottom } = intersect(windowOf(node), box)
     return right - left > 1 && bottom - top > 1 ? new DOMRect(left, top, right - left, bottom - top) : undefined
   }
 
@@ -65,10 +77,13 @@ function findFlaws(): Looks {
     .map((node) => `${name(node, node.textContent ?? '')}: reaches out of its chart`)
 
   /** What floats over the page hides what is behind it on purpose. */
-  const floats = (node: Element): boolean => {
-    for (let up: Element | null = node; up; up = up.parentElement)
-      if (['sticky', 'fixed'].includes(getComputedStyle(up).position)) return true
-    return false
+  const floating = new Map<Element | null, boolean>([[null, false]])
+  const floats = (node: Element | null): boolean => {
+    const known = floating.get(node)
+    if (known !== undefined) return known
+    const found = ['sticky', 'fixed'].includes(getComputedStyle(node!).position) || floats(node!.parentElement)
+    floating.set(node, found)
+    return found
   }
   const resting = holders.filter((node) => !floats(node))
   const pieces: Piece[] = resting.flatMap((node) =>
@@ -86,7 +101,8 @@ function findFlaws(): Looks {
   pieces.sort((a, b) => a.box.top - b.box.top)
   const overlapping: string[] = []
   pieces.forEach((piece, i) => {
-    for (const other of pieces.slice(i + 1)) {
+    for (let next = i + 1; next < pieces.length; next++) {
+      const other = pieces[next]!
       if (other.box.top >= piece.box.bottom - 1) break
       const across = Math.min(piece.box.right, other.box.right) - Math.max(piece.box.left, other.box.left)
       if (across > 2 && piece.node !== other.node)

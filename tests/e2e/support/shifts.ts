@@ -3,9 +3,14 @@ import type { Page } from '@playwright/test'
 /** How long each script is held back: long enough for the page to be painted without it. */
 const LATE_MS = 150
 
-/** Lets every script of the pages to come arrive after the first paint, and adds up how far things move. */
+/** Notes what moves on the pages to come. */
+export function recordShifts(page: Page): Promise<unknown> {
+  return page.addInitScript(addUpShifts)
+}
+
+/** The same, where every script arrives after the first paint. */
 export async function watchShifts(page: Page): Promise<void> {
-  await page.addInitScript(addUpShifts)
+  await recordShifts(page)
   await page.route('**/_astro/*.js', async (route) => {
     await new Promise((done) => setTimeout(done, LATE_MS))
     await route.continue()

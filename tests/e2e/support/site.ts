@@ -10,10 +10,14 @@ export async function expectFits(page: Page, width: number, where?: string): Pro
   expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(width)
 }
 
-/** The figures that the built site shows. */
-export async function fetchMatrix(request: APIRequestContext): Promise<Matrix> {
-  const response = await request.get('/matrix.json')
-  return decodeMatrix((await response.json()) as CompactMatrix)
+let fetched: Promise<Matrix> | undefined
+
+/** The figures that the built site shows; they are read once by each worker. */
+export function fetchMatrix(request: APIRequestContext): Promise<Matrix> {
+  fetched ??= request
+    .get('/matrix.json')
+    .then(async (response) => decodeMatrix((await response.json()) as CompactMatrix))
+  return fetched
 }
 
 type FindPath = (request: APIRequestContext) => string | Promise<string>

@@ -8,11 +8,14 @@ import {
   type BinRow,
   type CellRow,
   type MatrixRow,
+  METRICS,
   SKETCH_RELATIVE_ERROR,
+  stepCount,
 } from '../../../contracts/index.ts'
 import { type BuildResult, build } from '../../../pipeline/build/build.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 import { loadBucketOf } from '../../support/load_bucket.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** A generated corpus of 9 contributors through the whole pipeline, checked against a plain reading of the same files. */
 
@@ -30,7 +33,7 @@ beforeAll(async () => {
     linesPerFile: 50_000,
     month: '2026-10',
   })
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   samples = paths.flatMap((path) => {
     const contributor = path.split('/').at(-3)!
@@ -62,16 +65,23 @@ const BUCKETS: [number, string][] = [
 const bucketOf = (tokens: number) => BUCKETS.find(([most]) => tokens <= most)![1]
 
 /** The samples of a cell that was not generalised. */
-function samplesOf(cell: CellRow) {
-  return samples.filter(
-    (sample) =>
-      `${sample.engine} ${sample.engine_version} ${bucketOf(sample.tokens_in)} ${loadBucketOf(sample)}` ===
-        `${cell.engine} ${cell.engine_version} ${cell.prompt_bucket} ${cell.concurrency_bucket}` &&
-      sample.model_ref === cell.model_id &&
-      cell.gpu_count === sample.gpu_count &&
-      cell.quantization.toLowerCase() === sample.quantization!.toLowerCase(),
+function samplesOf(cell: CellRow): typeof samples {
+  byCell ??= Map.groupBy(samples, (sample) =>
+    JSON.stringify([
+      sample.engine,
+      sample.engine_version,
+      bucketOf(sample.tokens_in),
+      loadBucketOf(sample),
+      sample.model_ref,
+      sample.gpu_count,
+      sample.quantization!.toLowerCase(),
+    ]),
   )
+  const { engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count, quantization } = cell
+  const names = [engine, engine_version, prompt_bucket, concurrency_bucket, model_id, gpu_count]
+  return byCell.get(JSON.stringify([...names, quantization.toLowerCase()])) ?? []
 }
+let byCell: Map<string, typeof samples> | undefined
 
 describe('community cells', () => {
   test('have at least 5 contributors and 30 samples, counted here again', () => {
@@ -80,11 +90,14 @@ describe('community cells', () => {
     )
     expect(plain.length).toBeGreaterThan(20)
     for (const cell of plain) {
-      const own = samplesOf(cell)
-      expect(new Set(own.map(({ contributor }) => contributor)).size, cell.cell_id).toBe(cell.contributors)
-      expect(cell.contributors).toBeGreaterThanOrEqual(5)
-      expect(own.length).toBeGreaterThanOrEqual(30)
-      expect(cell.samples, cell.cell_id).toBe(Number(own.length.toPrecision(2)))
+      const counted = Map.groupBy(samplesOf(cell), ({ contributor }) => contributor)
+      const standing = [...counted.values()].filter((own) => own.length >= 5)
+      expect(standing.length).toBeGreaterThanOrEqual(5)
+      expect(stepCount(standing.length), cell.cell_id).toBe(cell.contributors)
+      expect(standing.flat().length).toBeGreaterThanOrEqual(30)
+      expect(cell.samples, cell.cell_id).toBeLessThanOrEqual(stepCount(samplesOf(cell).length))
+      // One count for all: the least of those of the figures.
+      for (const metric of METRICS) expect([cell.samples, null]).toContain(cell[`${metric}_n`])
     }
   })
 
@@ -102,12 +115,15 @@ describe('community cells', () => {
       const own = values.filter(
         ({ contributor }) => values.filter((value) => value.contributor === contributor).length >= 5,
       )
-      for (const [q, published] of [
+      const quantiles = [
         [0.5, cell.decode_tps_p50],
         [0.25, cell.decode_tps_p25],
-      ] as const) {
+      ] as const
+      for (const [q, published] of quantiles) {
+        // Of five contributors who are far apart, too few lie below it.
+        if (published === null) continue
         const exact = mixtureQuantile(own, q)
-        expect(Math.abs(published! / exact - 1), `${cell.cell_id} ${q}`).toBeLessThanOrEqual(
+        expect(Math.abs(published / exact - 1), `${cell.cell_id} ${q}`).toBeLessThanOrEqual(
           SKETCH_RELATIVE_ERROR + 1e-9,
         )
         compared++
@@ -116,7 +132,7 @@ describe('community cells', () => {
     expect(compared).toBeGreaterThan(20)
   })
 
-  test('publish bins of at least 5 contributors whose masses add up to 1,000 and that do not overlap', () => {
+  test('publish bins whose masses add up to 1,000 and that do not overlap', () => {
     const byCell = Map.groupBy(bins(), ({ cell_id, metric }) => `${cell_id} ${metric}`)
     expect(byCell.size).toBeGreaterThan(50)
     for (const [name, list] of byCell) {
@@ -124,17 +140,14 @@ describe('community cells', () => {
         list.reduce((sum, { mass }) => sum + mass, 0),
         name,
       ).toBe(1000)
-      for (const [i, bin] of list.entries()) {
-        expect(bin.contributors, name).toBeGreaterThanOrEqual(5)
-        if (i > 0) expect(bin.lo, name).toBeGreaterThan(list[i - 1]!.hi)
-      }
+      for (const [i, bin] of list.entries()) if (i > 0) expect(bin.lo, name).toBeGreaterThan(list[i - 1]!.hi)
     }
   })
 
-  test('take every accepted sample exactly once, or count it as collecting', () => {
+  test('count no accepted sample twice', () => {
     const published =
       read<CellRow>('cells.arrow').reduce((sum, { samples: n }) => sum + n, 0) + result.manifest.collecting.samples
-    expect(Math.abs(published / samples.length - 1)).toBeLessThan(0.05)
+    expect(published).toBeLessThan(1.02 * samples.length)
     expect(result.manifest.inputs.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(samples.length)
   })
 

@@ -18,7 +18,7 @@ let folder: string
 let strata: Stratum[]
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'load-'))
-  writeVariedCorpus(join(folder, 'data'), 6, 250)
+  writeVariedCorpus(join(folder, 'data'), 6, 400)
   strata = (await readCorpus(join(folder, 'data'), folder)).strata
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -7,6 +7,7 @@ import type { AnonymizedExport, CellRow } from '../../../contracts/index.ts'
 import { build } from '../../../pipeline/build/build.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** Which samples a figure is made of: whole builds of one sample, thresholds off. */
 
@@ -30,7 +31,7 @@ async function cellOf(changes: Partial<AnonymizedExport>): Promise<CellRow> {
   const dataDir = join(folder, 'data')
   const month = join(dataDir, 'exports', 'someone', '2026-10')
   mkdirSync(month, { recursive: true })
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   const sample = { ...JSON.parse(exportLine(createRandom(3), 3, '2026-10')), ...whole, ...changes }
   writeFileSync(join(month, 'one.jsonl'), `${JSON.stringify(sample)}\n`)

@@ -1,19 +1,20 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build } from '../../../pipeline/build/build.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** Thresholds that small corpora reach. */
 const POLICY = { k: 3, min_samples: 3, bin_contributors: 3, bin_samples: 3, closed_through: 202612 }
 
-/** A data folder of a test, with the catalogue of the repository. */
+/** A data folder of a test, with the entries of the catalogue that its samples name. */
 export class DataFolder {
   readonly path: string
 
   constructor(path: string) {
     this.path = path
-    cpSync('data/catalog', join(path, 'catalog'), { recursive: true })
+    addSmallCatalogue(path)
     this.setPolicy(POLICY)
   }
 

@@ -9,6 +9,7 @@ import { main as validate } from '../../../pipeline/validate.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
 import { type CommandResult, callCommand } from '../../support/call_command.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 let folder: string
 beforeAll(() => {
@@ -110,7 +111,7 @@ describe('npm run pipeline', () => {
     const dataDir = join(folder, name)
     const home = join(dataDir, 'exports', 'ada', '2026-10')
     mkdirSync(home, { recursive: true })
-    cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+    addSmallCatalogue(dataDir)
     cpSync('data/policy.json', join(dataDir, 'policy.json'))
     for (const [file, content] of Object.entries(files)) writeFileSync(join(home, file), content)
     return dataDir

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { build } from '../../../pipeline/build/build.ts'
 import { exportLine } from '../../bench/generate.ts'
 import { createRandom } from '../../bench/random.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** A sample that is submitted twice counts once: whole builds, compared with the same builds without the repetition. */
 
@@ -20,7 +21,7 @@ const samples = Array.from({ length: 40 }, (_, i) => exportLine(createRandom(i +
 /** Builds exports given by path below exports/; returns the published files and what was said of each input. */
 async function buildExports(exports: Record<string, string[] | Uint8Array>) {
   const dataDir = mkdtempSync(join(folder, 'data-'))
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   for (const [name, content] of Object.entries(exports)) {
     const path = join(dataDir, 'exports', name)

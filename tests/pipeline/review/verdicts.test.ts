@@ -19,7 +19,7 @@ import { scanBytes } from '../scan/scan_bytes.ts'
  */
 
 /** Lines that are scanned one by one; a soak takes a million. */
-const LINES = Number(process.env.VERDICT_LINES ?? 25_000)
+const LINES = Number(process.env.VERDICT_LINES ?? 12_000)
 
 const catalog = new CatalogIndex(readCatalog('data'))
 let folder: string
@@ -184,7 +184,7 @@ describe('scan and zod', () => {
         const expected = contents.map(judge)
         for (const [i, text] of contents.entries()) expect({ text, ...counts[i] }).toEqual({ text, ...expected[i] })
       }),
-      { endOnFailure: true, numRuns: Number(process.env.VERDICT_RUNS ?? 8), seed: 20261124 },
+      { endOnFailure: true, numRuns: Number(process.env.VERDICT_RUNS ?? 6), seed: 20261124 },
     )
   })
 })

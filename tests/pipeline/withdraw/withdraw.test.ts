@@ -9,6 +9,7 @@ import { build } from '../../../pipeline/build/build.ts'
 import { main } from '../../../pipeline/withdraw.ts'
 import { generateCorpus } from '../../bench/generate.ts'
 import { callCommand } from '../../support/call_command.ts'
+import { addSmallCatalogue } from '../../support/small_catalogue.ts'
 
 /** A small corpus of eleven contributors in two months, out of which one withdraws. */
 
@@ -30,7 +31,7 @@ async function corpus(name: string): Promise<string> {
     [2, '2026-10'],
   ] as const)
     await generateCorpus(dataDir, { lines: 4000, contributors: 11, seed, linesPerFile: 50_000, month })
-  cpSync('data/catalog', join(dataDir, 'catalog'), { recursive: true })
+  addSmallCatalogue(dataDir)
   cpSync('data/policy.json', join(dataDir, 'policy.json'))
   return dataDir
 }

@@ -42,7 +42,7 @@ describe('orch telemetry compare', () => {
     expect(out).toMatchInlineSnapshot(`
       "hf:meta-llama/Llama-3.1-8B-Instruct  vllm 0.10.0 → 0.11.0
         decode speed −10.0 % (−10.8 % to −9.2 %)    slower
-        TTFT         −0.0 % (−0.9 % to +0.8 %)      unchanged
+        TTFT          0.0 % (−0.9 % to +0.8 %)      unchanged
       "
     `)
     expect(code).toBe(3)

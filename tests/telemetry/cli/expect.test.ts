@@ -54,9 +54,9 @@ describe('orch expect', () => {
     expect(out).toMatchInlineSnapshot(`
       "Llama-3.1-8B-Instruct on NVIDIA GeForce RTX 4090
 
-      engine  precision  users  tok/s   p25–p75  TTFT ms  n  month    this host
-      vllm    bf16       one      100  95.0–104     40.0  5  2026-02  80.3, 20 % slower
-      vllm    fp8        one      150         –     40.0  5  2026-02
+      engine  precision  users  tok/s   p25–p75  TTFT ms  this host
+      vllm    bf16       one      100  95.0–104     40.0  80.3, 20 % slower
+      vllm    fp8        one      150         –     40.0
 
       this host: median decode speed of its own samples, beside the published middle half.
       "

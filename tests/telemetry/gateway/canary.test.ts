@@ -68,6 +68,7 @@ function readTree(folder: string): string[] {
 async function sendThroughEverything(
   env: NodeJS.ProcessEnv,
   { form, ...settings }: { form?: string; raw_tenant_ids?: boolean },
+  outcomes: readonly object[],
 ) {
   const home = mkdtempSync(join(tmpdir(), 'orch-canary-'))
   stops.push(() => rmSync(home, { recursive: true, force: true }))
@@ -99,7 +100,7 @@ async function sendThroughEverything(
     })
     const gateway = await startGateway({ config, telemetry, log: say })
     await gateway.detected
-    await sendAll(gateway.url, engine)
+    await sendAll(gateway.url, engine, outcomes)
     await telemetry.flush(60_000)
     texts.push(
       (await send(gateway.admin_url!, '/metrics', null)).body,
@@ -115,7 +116,7 @@ async function sendThroughEverything(
 /** Where an engine refuses a model that it does not have. */
 const REFUSING: Record<string, string> = { ollama: '/api/chat' }
 
-async function sendAll(url: string, engine: string): Promise<void> {
+async function sendAll(url: string, engine: string, outcomes: readonly object[]): Promise<void> {
   const headers = {
     authorization: `Bearer ${CANARIES.key}`,
     'x-api-key': CANARIES.key,
@@ -137,7 +138,7 @@ async function sendAll(url: string, engine: string): Promise<void> {
   for (const route of ROUTES.filter((known) => known.engine === engine)) {
     for (const stream of [true, false]) {
       const body = { ...route.body(stream), ...marked, inputs: CANARIES.prompt }
-      for (const outcome of OUTCOMES) await ask(pathOf(route, stream), body, outcome)
+      for (const outcome of outcomes) await ask(pathOf(route, stream), body, outcome)
       // Two at once, where one has a place: the other is refused.
       await Promise.all([ask(pathOf(route, stream), body), ask(pathOf(route, stream), body)])
     }
@@ -158,14 +159,21 @@ async function sendAll(url: string, engine: string): Promise<void> {
 }
 
 describe('what clients send and engines answer', () => {
+  // What is read of an answer goes by the outcome, and is the same however it is written: the other ways need no more than one of each.
+  const SOME = OUTCOMES.slice(0, 2)
   test.each([
-    ['off', {}, {}],
-    ['off by DO_NOT_TRACK', { DO_NOT_TRACK: '1', ORCH_TELEMETRY_ENABLED: 'true' }, {}],
-    ['on', { ORCH_TELEMETRY_ENABLED: 'true' }, {}],
-    ['on, samples sent as recorded', { ORCH_TELEMETRY_ENABLED: 'true' }, { form: 'event' }],
-    ['on, tenants anonymised', { ORCH_TELEMETRY_ENABLED: 'true', ORCH_TELEMETRY_ANON: '1' }, { raw_tenant_ids: true }],
-  ])('is in no file, log line, metric or upload: telemetry %s', async (mode, env, settings) => {
-    const run = await sendThroughEverything(env, settings)
+    ['off', {}, {}, OUTCOMES],
+    ['off by DO_NOT_TRACK', { DO_NOT_TRACK: '1', ORCH_TELEMETRY_ENABLED: 'true' }, {}, SOME],
+    ['on', { ORCH_TELEMETRY_ENABLED: 'true' }, {}, OUTCOMES],
+    ['on, samples sent as recorded', { ORCH_TELEMETRY_ENABLED: 'true' }, { form: 'event' }, SOME],
+    [
+      'on, tenants anonymised',
+      { ORCH_TELEMETRY_ENABLED: 'true', ORCH_TELEMETRY_ANON: '1' },
+      { raw_tenant_ids: true },
+      SOME,
+    ],
+  ])('is in no file, log line, metric or upload: telemetry %s', async (mode, env, settings, outcomes) => {
+    const run = await sendThroughEverything(env, settings, outcomes)
     for (const [name, canary] of Object.entries(CANARIES)) {
       const found = run.kept.filter((text) => text.includes(canary) || text.includes(canary.toLowerCase()))
       expect(
@@ -176,7 +184,7 @@ describe('what clients send and engines answer', () => {
     if (mode.startsWith('off')) {
       expect([run.recorded, run.receiver.received, readdirSync(run.home)]).toEqual([0, [], []])
     } else {
-      expect(run.recorded).toBeGreaterThan(250)
+      expect(run.recorded).toBeGreaterThan(50 * outcomes.length)
       // The tenant was read, and is there under a pseudonym.
       expect(run.kept.some((text) => /"tenant_id":"anon:[0-9a-f]{32}".*"exit":"ok"/.test(text))).toBe(true)
       expect(run.receiver.received.some((text) => text.startsWith('/samples'))).toBe(true)

@@ -56,7 +56,7 @@ describe('the tarball', () => {
 
 // What a former build left in a cache once made the compiler write nothing, and the second tarball of a clone empty.
 it('is compiled anew each time', () => {
-  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc')
   const shown = execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.publish.json'), '--showConfig'])
   expect(JSON.parse(shown.toString()).compilerOptions).toMatchObject({ incremental: false })
 })
@@ -185,7 +185,7 @@ telemetry.task({ model_ref: 'm', engine: 'vllm', engine_version: '1' }).end({ ex
     ]
     const { status, stdout } = spawnSync(
       process.execPath,
-      [join(ROOT, 'node_modules/typescript/bin/tsc'), ...options, 'consumer.ts'],
+      [join(ROOT, 'node_modules/typescript-native/bin/tsc'), ...options, 'consumer.ts'],
       {
         cwd: folder,
         encoding: 'utf8',
