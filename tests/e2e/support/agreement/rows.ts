@@ -13,11 +13,11 @@ interface Spread {
   p75: number
 }
 
-/** What a figure says in numbers, as the pages would show them. */
+/** What a curated figure says in numbers, as the pages would show them. */
 export function statementsOf(id: string, place: string, what: string, { n, p25, p50, p75 }: Spread): Statement[] {
   return [
     { id, place, quantity: `${what} median`, text: formatValue(p50), value: p50 },
-    { id, place, quantity: `${what} spread`, text: formatSpread({ n, p25, p75 }) },
+    { id, place, quantity: `${what} spread`, text: formatSpread({ n, p25, p75 }, 'curated') },
     { id, place, quantity: `${what} p25`, text: formatValue(p25), value: p25 },
     { id, place, quantity: `${what} p75`, text: formatValue(p75), value: p75 },
     { id, place, quantity: `${what} n`, text: formatCount(n), value: n },
@@ -34,7 +34,7 @@ export function readCellDocument({ row, cost }: z.infer<typeof CellDocument>): S
   return [
     ...readRow(row, where.place),
     { ...where, quantity: 'cost median', text: formatUsd(p50), value: p50 },
-    { ...where, quantity: 'cost spread', text: formatSpread({ n, p25, p75 }, formatUsd) },
+    { ...where, quantity: 'cost spread', text: formatSpread({ n, p25, p75 }, 'curated', formatUsd) },
     { ...where, quantity: 'cost n', text: formatCount(n), value: n },
     { ...where, quantity: 'price per hour', text: formatUsd(usdPerHour), value: usdPerHour },
     { ...where, quantity: 'price origin', text: rentOrigin({ provider, asOf, listedGpus, usdPerHour }, row.gpu_count) },
