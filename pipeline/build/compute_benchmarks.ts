@@ -8,13 +8,10 @@ import type { Findings } from '../review/file_findings.ts'
 import { type BenchmarkReviewOptions, reviewBenchmarks } from '../review/review_benchmarks.ts'
 
 /** What was found in benchmark files, and what is published of them. */
-export interface Benchmarks {
-  findings: Findings[]
-  figures: BenchmarkFigures
-}
+type Benchmarks = { findings: Findings[]; figures: BenchmarkFigures }
 
-export interface BenchmarkOptions extends Required<BenchmarkReviewOptions> {
-  /** May still be opening. */
+/** The database may still be opening. */
+type BenchmarkOptions = Required<BenchmarkReviewOptions> & {
   opening: Promise<Database>
   cache: CacheFolder
   keys: ContentKeys

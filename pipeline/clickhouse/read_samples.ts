@@ -33,7 +33,6 @@ export async function* readSamples(
   }
 }
 
-/** @param scratch a folder for the unpacked file */
 async function* readFile(file: DataFile, scratch: string, options: ReadOptions): AsyncGenerator<readonly unknown[]> {
   let rejected = 0
   try {

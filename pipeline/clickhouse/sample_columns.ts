@@ -2,10 +2,7 @@ import { z } from 'zod'
 import { AnonymizedExport } from '../../contracts/index.ts'
 
 /** A column of a table of samples. */
-export interface SampleColumn {
-  name: string
-  type: string
-}
+export type SampleColumn = { name: string; type: string }
 
 /** What the check adds to a line: where it lies, and what the catalogue takes its names for. */
 const ADDED = ['contributor', 'month', 'model_id', 'model_slug', 'gpu_id', 'engine_id', 'quantization_id']

@@ -3,8 +3,7 @@ import { print, runMain, UsageError } from '../lib/run_main.ts'
 import { readCatalog } from '../read/catalog.ts'
 import { CatalogIndex } from '../read/catalog_index.ts'
 import { readInputs } from '../read/inputs.ts'
-import { connectClickhouse } from './connect.ts'
-import { insertSamples } from './insert_samples.ts'
+import { type ClickhouseDatabase, connectClickhouse } from './connect.ts'
 import { readSamples } from './read_samples.ts'
 import { createSamplesTable, isTableName } from './sample_columns.ts'
 
@@ -55,6 +54,36 @@ async function storeSamples(url: string, dataDir: string, table: string): Promis
   } finally {
     await database.close()
   }
+}
+
+/** Rows of one insert: some 15 MB of JSON. */
+const BATCH_ROWS = 50_000
+
+/**
+ * Inserts samples as they come, never holding more than one batch of them; returns how many.
+ *
+ * @param rows their values in the order of SAMPLE_COLUMNS
+ */
+export async function insertSamples(
+  database: ClickhouseDatabase,
+  table: string,
+  rows: Iterable<readonly unknown[]> | AsyncIterable<readonly unknown[]>,
+): Promise<number> {
+  // A row takes longer than a microsecond, so that a later insert begins after the numbers of this one.
+  const start_us = Date.now() * 1000
+  let inserted = 0
+  let batch: (readonly unknown[])[] = []
+  const flush = async () => {
+    if (batch.length > 0) await database.insert(table, batch)
+    inserted += batch.length
+    batch = []
+  }
+  for await (const row of rows) {
+    batch.push([...row, start_us + inserted + batch.length])
+    if (batch.length === BATCH_ROWS) await flush()
+  }
+  await flush()
+  return inserted
 }
 
 if (import.meta.main) await runMain(main)

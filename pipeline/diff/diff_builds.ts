@@ -1,13 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { PublicationDiff } from '../../contracts/index.ts'
+import {
+  type CellRow,
+  Manifest,
+  type MatrixRow,
+  type PublicationDiff,
+  type RegressionRow,
+} from '../../contracts/index.ts'
 import { type BuildResult, build } from '../build/build.ts'
+import { unpackTable } from '../lib/named_table.ts'
 import { withScratch } from '../lib/scratch.ts'
 import type { DataFile, Refusal } from '../read/discover.ts'
 import { startProgress } from '../report/progress.ts'
 import type { VerdictReport } from '../report/report.ts'
 import { diffFiles, markAdded } from './diff_files.ts'
 import { diffCells, diffMedians, diffRegressions } from './diff_tables.ts'
-import { type Publication, readPublication } from './publication.ts'
 
 /** A data folder, and how its list of files is changed before a build reads them. */
 export interface Side {
@@ -38,10 +45,7 @@ export function diffBuilds(before: Side, after: Side, cacheDir?: string): Promis
   })
 }
 
-interface BuiltSide {
-  result: BuildResult
-  publication: Publication
-}
+type BuiltSide = { result: BuildResult; publication: Publication }
 
 async function buildSide({ dataDir, overlay }: Side, folder: string, cacheDir: string): Promise<BuiltSide> {
   const outDir = join(folder, 'data')
@@ -75,5 +79,24 @@ function narrow(report: VerdictReport, { files }: PublicationDiff, refusals: Ref
     refused: report.refused.filter(({ path }) => !known.has(path)),
     rejected: report.rejected.filter(isNew),
     quarantined: report.quarantined.filter(isNew),
+  }
+}
+
+/** What a build published, as far as two builds are compared. */
+export interface Publication {
+  manifest: Manifest
+  cells: CellRow[]
+  matrix: MatrixRow[]
+  regressions: RegressionRow[]
+}
+
+/** Reads a published folder. */
+export function readPublication(outDir: string): Publication {
+  const read = (name: string) => readFileSync(join(outDir, name))
+  return {
+    manifest: Manifest.parse(JSON.parse(read('manifest.json').toString())),
+    cells: unpackTable(read('cells.arrow')),
+    matrix: unpackTable(read('matrix.arrow')),
+    regressions: unpackTable(read('regressions.arrow')),
   }
 }

@@ -15,7 +15,6 @@ export interface DiffRequest {
   paths: string[]
   /** CONTRIBUTOR/YYYY-MM, where files from elsewhere would lie. */
   as?: string | undefined
-  /** A data folder or a git commit. */
   base?: string | undefined
   format: 'text' | 'markdown' | 'json'
   cacheDir?: string | undefined

@@ -7,7 +7,9 @@ import {
   FeaturedCatalog,
   GpuCatalog,
   ModelCatalog,
+  Policy,
   PriceCatalog,
+  type Thresholds,
 } from '../../contracts/index.ts'
 import { ExplainedError } from '../lib/run_main.ts'
 
@@ -44,4 +46,12 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   throw new ExplainedError(`${path}: does not fit its contract:\n${z.prettifyError(result.error)}`)
+}
+
+/** The thresholds of data/policy.json; a private build has none. */
+export function readPolicy(dataDir: string, audience: 'public' | 'private'): Thresholds {
+  const policy = readJson(join(dataDir, 'policy.json'), Policy)
+  return audience === 'public'
+    ? policy
+    : { k: 1, min_samples: 1, bin_contributors: 1, bin_samples: 1, closed_through: 999912 }
 }

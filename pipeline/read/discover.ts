@@ -88,7 +88,6 @@ function refuse(path: string, entry: Dirent, bytes: number): Reason | null {
   return refuseName(path.split('/')) ?? refuseSize(bytes, path)
 }
 
-/** Levels of folders. */
 const DEPTHS = new Map(Object.entries({ catalog: 1, curated: 2, exports: 3 }))
 
 function refuseFolder(parts: string[]): Reason | null {

@@ -62,8 +62,7 @@ function remedyFor(
 function sortQuarantines(quarantines: readonly Quarantine[]): Quarantine[] {
   const keyOf = ({ path, line, reason, unknown }: Quarantine) =>
     [path, line ?? '', reason, unknown?.name ?? ''].join('\n')
-  const keyed = quarantines.map((entry) => ({ key: keyOf(entry), entry }))
-  return keyed.sort((a, b) => (a.key < b.key ? -1 : 1)).map(({ entry }) => entry)
+  return quarantines.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
 /** Quarantined lines by reason, in order of the reasons. */

@@ -24,17 +24,11 @@ function renderTable(title: string, rows: readonly Row[]): string[] {
     return `${shortenFromLeft(name, room).padEnd(room)}${numbers}`
   }
   const rest = rows.length - shown.length
-  return [
-    render(title, [...COUNTS]),
-    ...shown.flatMap((row) => [
-      render(
-        row.name,
-        COUNTS.map((key) => format(row[key])),
-      ),
-      ...describeReasons(row),
-    ]),
-    ...(rest > 0 ? [`… and ${format(rest)} more`] : []),
-  ]
+  const describe = (row: Row) => {
+    const counts = COUNTS.map((key) => format(row[key]))
+    return [render(row.name, counts), ...describeReasons(row)]
+  }
+  return [render(title, [...COUNTS]), ...shown.flatMap(describe), ...(rest > 0 ? [`… and ${format(rest)} more`] : [])]
 }
 
 function outOf({ rejected, quarantined }: Row): number {

@@ -88,19 +88,15 @@ class Check {
       else if (outcome === null || !tally.fits(file, outcome.groups)) needReview.push(file)
       else {
         tally.add(file, outcome.groups)
-        await this.#addIds(file, outcome.ids)
+        await this.#ids.add(this.#order.indexOf(file), outcome.ids)
       }
       this.#options.onProgress?.(++done, this.#files.length)
     })
     for (const file of needReview) {
       const { accepted, ids } = await reviewFile(file, { ...this.#options, findings: tally.in(file) })
       tally.add(file, accepted)
-      await this.#addIds(file, ids)
+      await this.#ids.add(this.#order.indexOf(file), ids)
     }
-  }
-
-  async #addIds(file: DataFile, ids: Uint8Array): Promise<void> {
-    if (ids.length > 0) await this.#ids.add(this.#order.indexOf(file), ids)
   }
 
   async #dropRepeated(table: IdTable, tally: Tally): Promise<void> {

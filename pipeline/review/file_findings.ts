@@ -13,7 +13,6 @@ export interface Quarantine {
   path: string
   /** Number of the line, or of the first of several duplicates; null where the reason holds for all `lines` of a name. */
   line: number | null
-  /** Number of the last of several duplicates. */
   last_line: number | null
   lines: number
   reason: string

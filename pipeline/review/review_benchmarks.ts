@@ -103,7 +103,6 @@ function reviewRun(
   return [describeRow(run, resolution.known, file.owner, publishedMonth?.get(file.owner))]
 }
 
-/** @param published month of publication, for rows without a day */
 function describeRow(
   run: BenchmarkRun,
   { model, gpu, engine, quantization }: Resolved,

@@ -42,6 +42,7 @@ export class SampleIds {
 
   /** Adds the ids of a file, a line each. */
   async add(file: number, ids: Uint8Array): Promise<void> {
+    if (ids.length === 0) return
     const path = join(this.#scratch, `ids-${file}.csv`)
     this.#added.push(path)
     this.#bytes += ids.length

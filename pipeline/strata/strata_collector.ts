@@ -27,7 +27,6 @@ export class StrataCollector {
     )
   }
 
-  /** @param sign -1 to subtract what was added before */
   add(origin: Origin, group: ScannedGroup, known: Resolved, sign: 1 | -1 = 1): void {
     const identity = identify(origin, group, known)
     const { model_id } = identity

@@ -38,7 +38,6 @@ const LISTS = {
   frozen: { held: 'cells that stay as they were released', as: ' as it was released' },
 }
 
-/** One problem for each name whose entries are not alike. */
 function compareEntries<T>(list: keyof typeof LISTS, expected: Map<string, T>, found: Map<string, T>): string[] {
   const { held, as } = LISTS[list]
   const differ = [...new Set([...expected.keys(), ...found.keys()])].filter(

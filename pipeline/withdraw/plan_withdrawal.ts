@@ -21,7 +21,6 @@ import { keyOf, type PlacedCell, placeCells } from './place_cells.ts'
 export interface WithdrawalPlan {
   withdrawn: Withdrawn
   files: DataFile[]
-  /** How many published cells go, and how many stay as they were released. */
   gone: number
   frozen: number
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { CellRow } from '../../../contracts/index.ts'
 import { compareVersions } from '../../../contracts/versions.ts'
 import { type BuildResult, build } from '../../../pipeline/build/build.ts'
-import { readPublication } from '../../../pipeline/diff/publication.ts'
+import { readPublication } from '../../../pipeline/diff/diff_builds.ts'
 
 /** What becomes of two curated sources, as they lie in this repository. */
 

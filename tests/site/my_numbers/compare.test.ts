@@ -53,5 +53,5 @@ test('a standing says how much, in which direction, and whether it lies in the p
   })
   expect(standingOf(own(80), figure, 'ttft_ms')).toMatchObject({ side: 'better', text: '20 % sooner' })
   expect(standingOf(own(100.5), figure, 'ttft_ms').side).toBe('alike')
-  expect(standingOf(own(95), { ...figure, n: 1 }, 'decode_tps').within).toBeNull()
+  expect(standingOf(own(95), { ...figure, p25: 100, p75: 100, n: 1 }, 'decode_tps').within).toBeNull()
 })

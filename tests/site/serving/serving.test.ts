@@ -178,7 +178,7 @@ test('community figures, whose output sizes are pooled, are answered from and na
   expect(unknownParts(new URLSearchParams('size=any.any'), data)).toEqual([])
   const text = renderServing(document, data, question).map(({ textContent }) => textContent)
   expect(text.join(' ')).toContain('any size in, any size out')
-  expect(text[0]).toContain('● community40 samples')
+  expect(text[0]).toContain('● communityabout 40 samples')
 })
 
 test('the file of an answer has the rows of its table; its query asks for the limits', () => {

@@ -57,6 +57,7 @@ describe('the search for traces', () => {
 
   it.each([
     'openat(AT_FDCWD</>, "/etc/hosts", O_RDONLY|O_CLOEXEC) = 21</etc/hosts>',
+    'execve("/node", ["/node", "--max-semi-space-size=2"], 0x0) = 0',
     'write(1</dev/pts/0>, "x", 1) = 1',
     'write(22<socket:[9]>, "x", 1) = 1',
     'write(14<anon_inode:[eventfd]>, "\\1", 8 <unfinished ...>',

@@ -3,7 +3,9 @@ import { METRICS } from '../../../../contracts/metrics.ts'
 import type { MatrixRow } from '../../../../contracts/tables.ts'
 import type { CellDocument } from '../../../../site/data/api/documents.ts'
 import { rentOrigin } from '../../../../site/lib/cost.ts'
-import { formatCount, formatSpread, formatUsd, formatValue } from '../../../../site/lib/format.ts'
+import { formatN } from '../../../../site/lib/counts.ts'
+import { formatSpread, formatUsd, formatValue } from '../../../../site/lib/format.ts'
+import type { Kind } from '../../../../site/lib/labels.ts'
 import type { Statement } from './statement.ts'
 
 interface Spread {
@@ -13,14 +15,20 @@ interface Spread {
   p75: number
 }
 
-/** What a curated figure says in numbers, as the pages would show them. */
-export function statementsOf(id: string, place: string, what: string, { n, p25, p50, p75 }: Spread): Statement[] {
+/** What a figure says in numbers, as the pages would show them. */
+export function statementsOf(
+  id: string,
+  place: string,
+  what: string,
+  { n, p25, p50, p75 }: Spread,
+  kind: Kind = 'curated',
+): Statement[] {
   return [
     { id, place, quantity: `${what} median`, text: formatValue(p50), value: p50 },
-    { id, place, quantity: `${what} spread`, text: formatSpread({ n, p25, p75 }, 'curated') },
+    { id, place, quantity: `${what} spread`, text: formatSpread({ n, p25, p75 }, kind) },
     { id, place, quantity: `${what} p25`, text: formatValue(p25), value: p25 },
     { id, place, quantity: `${what} p75`, text: formatValue(p75), value: p75 },
-    { id, place, quantity: `${what} n`, text: formatCount(n), value: n },
+    { id, place, quantity: `${what} n`, text: formatN(kind, n), value: n },
   ]
 }
 
@@ -34,8 +42,8 @@ export function readCellDocument({ row, cost }: z.infer<typeof CellDocument>): S
   return [
     ...readRow(row, where.place),
     { ...where, quantity: 'cost median', text: formatUsd(p50), value: p50 },
-    { ...where, quantity: 'cost spread', text: formatSpread({ n, p25, p75 }, 'curated', formatUsd) },
-    { ...where, quantity: 'cost n', text: formatCount(n), value: n },
+    { ...where, quantity: 'cost spread', text: formatSpread({ n, p25, p75 }, row.kind, formatUsd) },
+    { ...where, quantity: 'cost n', text: formatN(row.kind, n), value: n },
     { ...where, quantity: 'price per hour', text: formatUsd(usdPerHour), value: usdPerHour },
     { ...where, quantity: 'price origin', text: rentOrigin({ provider, asOf, listedGpus, usdPerHour }, row.gpu_count) },
   ]
@@ -47,6 +55,6 @@ export function readRow(row: Record<keyof MatrixRow, unknown>, place: string): S
     const at = (name: 'n' | 'p25' | 'p50' | 'p75') => Number(row[`${metric}_${name}`])
     const isThere = row[`${metric}_p50`] !== null && row[`${metric}_p50`] !== ''
     const figure = { n: at('n'), p25: at('p25'), p50: at('p50'), p75: at('p75') }
-    return isThere ? statementsOf(String(row.matrix_id), place, metric, figure) : []
+    return isThere ? statementsOf(String(row.matrix_id), place, metric, figure, row.kind as Kind) : []
   })
 }

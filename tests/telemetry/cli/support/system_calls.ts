@@ -39,15 +39,21 @@ const FOR_WRITING = /O_(WRONLY|RDWR|CREAT|TRUNC|APPEND|TMPFILE)/
 
 /**
  * What a process did beyond its sockets and standard output: files opened for writing, made, renamed, removed; writes to anything
- * else; programs started; connections to other ports than those named.
+ * else; other programs started; connections to other ports than those named.
  *
  * @param ports where it may connect to
  */
 export function findTraces(calls: readonly SystemCall[], ports: readonly number[]): string[] {
   const ownPipes = findOwnPipes(calls)
-  const [, ...laterPrograms] = calls.filter(({ name }) => name.startsWith('execve'))
+  const [own, ...later] = calls.filter(({ name }) => name.startsWith('execve'))
+  // A gateway starts itself again, in its own place, to bound its memory.
+  const others = later.filter((call) => programOf(call) !== programOf(own!))
   const found = calls.filter((call) => isTrace(call, ownPipes, ports))
-  return [...laterPrograms, ...found].map(({ name, text }) => `${name}(${text}`)
+  return [...others, ...found].map(({ name, text }) => `${name}(${text}`)
+}
+
+function programOf({ text }: SystemCall): string | undefined {
+  return /^"[^"]*"/.exec(text)?.[0]
 }
 
 function isTrace({ name, text }: SystemCall, ownPipes: ReadonlySet<string>, ports: readonly number[]): boolean {
