@@ -125,20 +125,19 @@ type Named = Pick<RegressionChange, 'model_id' | 'quantization' | 'gpu_id' | 'gp
   }
 
 function nameRow(row: Named): string {
-  const engine = [row.engine, row.engine_version].filter(Boolean).join(' ')
-  const load = row.concurrency_bucket === 'unknown' ? [] : [`load ${CONCURRENCY_BUCKET_TITLES[row.concurrency_bucket]}`]
-  const backend = row.engine_backend === 'unknown' ? [] : [row.engine_backend]
-  const prompt = row.prompt_bucket ? [`prompt ${PROMPT_BUCKET_TITLES[row.prompt_bucket]}`] : []
-  const source = row.source === undefined || row.source === 'community' ? [] : [row.source]
   const parts = [
     row.model_id,
     row.quantization,
     `${row.gpu_id} ×${row.gpu_count}`,
-    engine,
-    ...backend,
+    [row.engine, row.engine_version].filter(Boolean).join(' '),
+    row.engine_backend !== 'unknown' && row.engine_backend,
     row.measurement_type,
+    row.concurrency_bucket !== 'unknown' && `load ${CONCURRENCY_BUCKET_TITLES[row.concurrency_bucket]}`,
+    row.prompt_bucket && `prompt ${PROMPT_BUCKET_TITLES[row.prompt_bucket]}`,
+    row.month,
+    row.source !== 'community' && row.source,
   ]
-  return [...parts, ...load, ...prompt, ...(row.month ? [row.month] : []), ...source].join(' · ')
+  return parts.filter(Boolean).join(' · ')
 }
 
 function step(before: number | null, after: number | null): string {

@@ -34,9 +34,8 @@ export function reportVerdicts(findings: Findings[], refused: Refusal[], catalog
     // Contributors are folders of a public repository, so that each file can be named; which cell a file went into is not said.
     files: findings.map(({ verdicts, quarantines: own }) => ({ ...verdicts, reasons: countReasons(own) })),
     refused,
-    rejected: rejections.map(({ path, line, problem: { path: json_path, ...rest } }) => ({
-      path,
-      line,
+    rejected: rejections.map(({ problem: { path: json_path, ...rest }, ...place }) => ({
+      ...place,
       json_path,
       ...rest,
     })),
@@ -134,6 +133,4 @@ export function describeCounts(files: readonly Counts[]): string {
 }
 
 /** Whether nothing was refused or rejected. */
-export function isClean({ refused, rejected }: VerdictReport): boolean {
-  return refused.length === 0 && rejected.length === 0
-}
+export const isClean = ({ refused, rejected }: VerdictReport): boolean => refused.length === 0 && rejected.length === 0

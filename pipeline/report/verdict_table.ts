@@ -12,11 +12,19 @@ type Row = { name: string; reasons: Record<string, number> } & Record<(typeof CO
  * rows, those with lines that do not count come first.
  */
 export function verdictTable(files: readonly InputVerdicts[]): string[] {
-  return [...renderTable('contributor', sumByContributor(files)), '', ...renderTable('file', files.map(nameFile))]
+  return [
+    ...renderTable('contributor', sumByContributor(files)),
+    '',
+    ...renderTable(
+      'file',
+      files.map(({ path, ...counts }) => ({ ...counts, name: showPath(path) })),
+    ),
+  ]
 }
 
 function renderTable(title: string, rows: readonly Row[]): string[] {
-  const shown = rows.length > MOST_ROWS ? rows.toSorted((a, b) => outOf(b) - outOf(a)).slice(0, MOST_ROWS) : rows
+  const left = ({ rejected, quarantined }: Row) => rejected + quarantined
+  const shown = rows.length > MOST_ROWS ? rows.toSorted((a, b) => left(b) - left(a)).slice(0, MOST_ROWS) : rows
   const widths = COUNTS.map((key) => 1 + Math.max(key.length, ...shown.map((row) => format(row[key]).length)))
   const render = (name: string, counts: string[]) => {
     const numbers = counts.map((count, i) => count.padStart(widths[i]!)).join('')
@@ -24,15 +32,14 @@ function renderTable(title: string, rows: readonly Row[]): string[] {
     return `${shortenFromLeft(name, room).padEnd(room)}${numbers}`
   }
   const rest = rows.length - shown.length
-  const describe = (row: Row) => {
-    const counts = COUNTS.map((key) => format(row[key]))
-    return [render(row.name, counts), ...describeReasons(row)]
-  }
+  const describe = (row: Row) => [
+    render(
+      row.name,
+      COUNTS.map((key) => format(row[key])),
+    ),
+    ...describeReasons(row),
+  ]
   return [render(title, [...COUNTS]), ...shown.flatMap(describe), ...(rest > 0 ? [`… and ${format(rest)} more`] : [])]
-}
-
-function outOf({ rejected, quarantined }: Row): number {
-  return rejected + quarantined
 }
 
 function format(n: number): string {
@@ -47,10 +54,6 @@ function shortenFromLeft(text: string, room: number): string {
 function describeReasons({ reasons }: Row): string[] {
   const words = Object.entries(reasons).map(([reason, lines]) => `${reason} ${format(lines)}`)
   return words.length === 0 ? [] : wrapText(`quarantined: ${words.join(', ')}`, WIDTH, '  ')
-}
-
-function nameFile({ path, ...counts }: InputVerdicts): Row {
-  return { ...counts, name: showPath(path) }
 }
 
 /** In the order of the files. A source's name can be that of a contributor. */
