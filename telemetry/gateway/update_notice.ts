@@ -2,7 +2,7 @@ import type { Compared, Comparison } from '../../contracts/host_report.ts'
 import type { TelemetryEvent } from '../../contracts/index.ts'
 import type { ReportedTask } from '../report/read_tasks.ts'
 import { type UpdateVerdict, VersionWatch } from '../report/version_watch.ts'
-import { UNKNOWN } from '../sample/clean_labels.ts'
+import { cleanModelRef, UNKNOWN } from '../sample/clean_labels.ts'
 import type { TaskResult, Telemetry } from '../sample/types.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -54,7 +54,8 @@ function toReportedTask({ index, config, identity }: Upstream, model: string, re
   return {
     ...result,
     ...{ tokens_in, tokens_out, first_token_ms, decode_time_ms },
-    model_ref: config.model_ref ?? model,
+    // What an engine accepts as a name may be any text of a client.
+    model_ref: cleanModelRef(config.model_ref ?? model),
     engine: identity.engine,
     engine_version: identity.engine_version,
     host_id: `upstream ${index}`,

@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** A llama.cpp server that says by itself how long it decoded, so that no test has to wait for tokens. */
 async function startEngine() {
-  const engine = { url: '', build: 'b6000', tps: 50, answers: 0 }
+  const engine = { url: '', build: 'b6000', tps: 50, answers: 0, update: (_build: string, _tps: number) => {} }
   const server = createServer(async (request, response) => {
     for await (const _ of request);
     // An hour is never quite like another.
@@ -36,6 +36,11 @@ async function startEngine() {
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   stops.push(() => server.close())
+  // Who restarts an engine breaks its connections.
+  engine.update = (build, tps) => {
+    Object.assign(engine, { build, tps })
+    server.closeAllConnections()
+  }
   engine.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return engine
 }
@@ -43,7 +48,7 @@ async function startEngine() {
 type Engine = Awaited<ReturnType<typeof startEngine>>
 
 async function start(engine: Engine, setup: Partial<GatewaySetup> = {}) {
-  const gateway = await runGateway({ upstream: [{ url: engine.url }], health_interval_s: 0.05, ...setup })
+  const gateway = await runGateway({ upstream: [{ url: engine.url }], health_interval_s: 1, ...setup })
   stops.push(() => gateway.close())
   return gateway
 }
@@ -84,7 +89,7 @@ describe('an update of the engine', () => {
     const gateway = await start(engine, { telemetry })
     await runHours(gateway, engine, 8)
     expect(await changeLines(gateway)).toEqual([])
-    Object.assign(engine, { build: 'b6100', tps: 40 })
+    engine.update('b6100', 40)
     await runUntilTold(gateway, engine)
     await runHours(gateway, engine, 8)
     const model = telemetry ? 'Llama-3.1-8B-Instruct-Q4_K_M' : 'm'
@@ -105,7 +110,7 @@ describe('an update of the engine', () => {
     const engine = await startEngine()
     const gateway = await start(engine)
     await runHours(gateway, engine, 8)
-    engine.build = 'b6100'
+    engine.update('b6100', 50)
     await until(async () => {
       await runHours(gateway, engine, 1)
       return (await changeLines(gateway)).some((line) => line.includes('verdict="unchanged"'))
@@ -120,7 +125,7 @@ describe('an update of the engine', () => {
     const buffer_dir = makeFolder()
     await fillBuffer(buffer_dir, former.samples)
     await former.close()
-    Object.assign(engine, { build: 'b6100', tps: 60 })
+    engine.update('b6100', 60)
     const gateway = await start(engine, { buffer_dir })
     await runUntilTold(gateway, engine)
     expect(verdictLines(gateway)).toEqual([expect.stringContaining('is faster than b6000')])
