@@ -87,7 +87,8 @@ function carryOut(dataDir: string, { withdrawn, files }: WithdrawalPlan): void {
   writeWhole(path, format(withdrawn))
   for (const { absolutePath } of files) rmSync(absolutePath)
   const months = new Set(files.map(({ absolutePath }) => dirname(absolutePath)))
-  for (const folder of [...months, ...new Set([...months].map(dirname))]) removeEmpty(folder)
+  for (const folder of [...months, ...new Set([...months].map(dirname))])
+    if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 /** JSON with an entry to a line, so that a reviewer sees which are new. */
@@ -98,10 +99,6 @@ function format(withdrawn: Withdrawn): string {
       : `"${key}": ${JSON.stringify(value)}`,
   )
   return `{\n ${parts.join(',\n ')}\n}\n`
-}
-
-function removeEmpty(folder: string): void {
-  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
 }
 
 if (import.meta.main) await runMain(main)

@@ -12,7 +12,13 @@ let version: string | null = null
 
 /** A hash of the code that computes what the cache holds: one changed byte, and everything is computed anew. */
 export function codeVersion(): string {
-  version ??= hashCode()
+  if (version !== null) return version
+  const hash = createHash('sha256').update(process.version)
+  for (const path of ['package.json', ...listCode()]) {
+    const content = readFileSync(join(ROOT, path))
+    hash.update(`${path}\n${content.length}\n`).update(content)
+  }
+  version = hash.digest('hex')
   return version
 }
 
@@ -28,17 +34,6 @@ export function listCode(): string[] {
   const statements = readdirSync(join(ROOT, SQL), { recursive: true, encoding: 'utf8' })
   const sql = statements.filter((name) => name.endsWith('.sql')).map((name) => `${SQL}/${name.replaceAll('\\', '/')}`)
   return [...found, ...sql].sort()
-}
-
-function hashCode(): string {
-  const hash = createHash('sha256')
-    .update(process.version)
-    .update(readFileSync(join(ROOT, 'package.json')))
-  for (const path of listCode()) {
-    const content = readFileSync(join(ROOT, path))
-    hash.update(`${path}\n${content.length}\n`).update(content)
-  }
-  return hash.digest('hex')
 }
 
 /** Static imports, exports and dynamic imports of files of this repository, as the formatter writes them. */

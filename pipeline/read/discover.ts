@@ -53,12 +53,9 @@ function walk(absoluteFolder: string, folder: string, discovery: Discovery): voi
     const refusal = refuse(path, entry, stamp?.bytes ?? 0)
     if (refusal) discovery.refusals.push({ path, ...refusal })
     else if (stamp === null) walk(absolutePath, path, discovery)
-    else if (isData(path)) discovery.files.push(describeFile(path, absolutePath, stamp))
+    else if (/^(exports|curated)\//.test(path) && DATA_FILE.test(entry.name))
+      discovery.files.push(describeFile(path, absolutePath, stamp))
   }
-}
-
-function isData(path: string): boolean {
-  return /^(exports|curated)\//.test(path) && DATA_FILE.test(path.split('/').at(-1)!)
 }
 
 function describeFile(path: string, absolutePath: string, stamp: FileStamp): DataFile {
@@ -93,25 +90,22 @@ const DEPTHS = new Map(Object.entries({ catalog: 1, curated: 2, exports: 3 }))
 function refuseFolder(parts: string[]): Reason | null {
   const [area, owner, month] = parts
   const depth = DEPTHS.get(area!)
-  if (depth === undefined) {
+  if (depth === undefined)
     return reason(
       'the folders catalog, curated and exports',
       'another folder',
       'move the files to exports/<contributor>/<YYYY-MM>/',
     )
-  }
   if (parts.length > depth)
     return reason(`folders at most ${depth} deep here`, 'a folder further down', 'move its files up')
-  if (owner !== undefined && !SLUG.test(owner)) {
+  if (owner !== undefined && !SLUG.test(owner))
     return reason(
       'a folder name of lower-case letters, digits, dots and hyphens',
       'another name',
       'use your account name in lower case',
     )
-  }
-  if (area === 'exports' && month !== undefined && !MONTH.test(month)) {
+  if (area === 'exports' && month !== undefined && !MONTH.test(month))
     return reason('a month, YYYY-MM', 'another name', 'name the folder after the month of the release')
-  }
   return null
 }
 

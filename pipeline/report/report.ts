@@ -101,14 +101,10 @@ function describeQuarantine(entry: QuarantineEntry): string {
   const place = line === null ? `${showPath(path)}: ${count(lines, 'line')}` : `${showPath(path)}:${line}`
   if (reason === 'private_model') return `${place}: in no table: the contributor keeps the name of the model private.`
   const what = name === null ? '' : ` "${name}"`
-  const why = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : explainClaim(implausible)
-  return `${place}: quarantined: ${reason}${what}${why}.${remedyOf(entry)}`
-}
-
-function explainClaim(implausible: ImplausibleClaim | null): string {
-  if (implausible === null) return ''
-  const { expected, found } = describeImplausible(implausible)
-  return `: expected ${expected}, found ${found}`
+  const claim = implausible && describeImplausible(implausible)
+  const why = claim ? `: expected ${claim.expected}, found ${claim.found}` : ''
+  const copy = reason === 'duplicate' ? `: ${explainCopy(path, counts_in)}` : why
+  return `${place}: quarantined: ${reason}${what}${copy}.${remedyOf(entry)}`
 }
 
 function remedyOf({ fix, candidates }: QuarantineEntry): string {
