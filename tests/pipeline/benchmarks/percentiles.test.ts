@@ -165,7 +165,7 @@ function expectBins(bins: readonly BinRow[], values: readonly number[]): void {
   let below = 0
   const expected = counts.map(([index, n]) => {
     below += n
-    return { lo: index, hi: index, mass: share(below) - share(below - n), contributors: 1, weight: values.length }
+    return { lo: index, hi: index, mass: share(below) - share(below - n), weight: values.length }
   })
   expect(bins.map(({ cell_id: _, metric: __, ...bin }) => bin)).toEqual(expected)
 }

@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bucketIndex, METRICS } from '../../../contracts/metrics.ts'
+import type { BinRow } from '../../../contracts/tables.ts'
 import { type BenchmarkQuantity, benchmarkValues } from '../../../pipeline/aggregate/benchmark_values.ts'
 import { aggregateBenchmarks, type BenchmarkFigures } from '../../../pipeline/aggregate/benchmarks.ts'
 import { readCatalog } from '../../../pipeline/read/catalog.ts'
@@ -92,10 +93,14 @@ describe.each([
   })
 })
 
+// Bins of that time said, besides, that each curated one has one contributor.
 test('the bins are the same', () => {
+  const asThen = (bins: readonly BinRow[]) => bins.map(({ weight, ...bin }) => ({ ...bin, contributors: 1, weight }))
   const bins = [...unpackBins(figures.bins)].map(([slug, own]) => [
     slug,
-    createHash('sha256').update(JSON.stringify(own)).digest('hex'),
+    createHash('sha256')
+      .update(JSON.stringify(asThen(own)))
+      .digest('hex'),
   ])
   expect(Object.fromEntries(bins)).toEqual(sketched.bins)
 })

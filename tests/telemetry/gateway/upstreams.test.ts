@@ -265,7 +265,7 @@ describe('an upstream that is down', () => {
     const told = gateway.log.map((line) => line.replaceAll(/127.0.0.1:\d+/g, 'HOST'))
     expect(told.filter((line) => !line.includes(' is vllm'))).toEqual([
       'listening on http://HOST, upstream 0 is http://HOST',
-      'metrics and health at http://HOST: /metrics, /healthz, /livez, /readyz',
+      'metrics and health at http://HOST: /metrics, /healthz, /livez, /readyz, /ui',
       'upstream 0 (http://HOST) is down: connection refused, nothing listens there (ECONNREFUSED)',
       'upstream 0 (http://HOST) is up again',
     ])
