@@ -20,11 +20,11 @@ export const REPORT_HELP = `The operator's own figures (--only report): orch tel
 `
 
 /** Writes the highest resident memory in kB and the seconds of CPU to the fourth stream when the process ends, not when a thread of it does. */
-const TELL_USAGE = `data:text/javascript,
+const TELL_USAGE = `data:text/javascript,${encodeURIComponent(`
 import fs from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 const tell = () => { const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage(); fs.writeSync(3, JSON.stringify([maxRSS / 1000, (userCPUTime + systemCPUTime) / 1e6])) }
-if (isMainThread) process.on('exit', tell)`
+if (isMainThread) process.on('exit', tell)`)}`
 const SEGMENT_LINES = 20_000
 const HOUR_MS = 3_600_000
 
