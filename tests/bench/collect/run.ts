@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
+import { checkSubjects, inBenchFolder, readCount } from '../gateway/bench_folder.ts'
 import { compileOrch } from '../gateway/orch.ts'
-import { cpuTimeUs, Helper, residentMb, stopAll } from '../gateway/processes.ts'
+import { cpuTimeUs, Helper, residentMb } from '../gateway/processes.ts'
 import { median, quantile } from '../gateway/statistics.ts'
 import { printAim, printTable } from '../gateway/table.ts'
 import { startInfluxdb } from './influxdb.ts'
@@ -35,7 +34,6 @@ const AIM_PER_S = 20_000
 const AIM_MB = 150
 const AIM_P99_MS = 50
 const OVERLOAD = 1.5
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 interface Options {
   turns: number
@@ -59,16 +57,7 @@ interface Turn {
 /** Measures the receiver and prints a table for each subject. Ends every process that it started, and removes its folder. */
 export async function benchCollect(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
-  const folder = mkdtempSync(join(process.env.BENCH_DIR ?? tmpdir(), 'orch-bench-'))
-  const cleanUp = () => stopAll().finally(() => rmSync(folder, { recursive: true, force: true }))
-  const onSignal = () => void cleanUp().finally(() => process.exit(1))
-  for (const signal of SIGNALS) process.once(signal, onSignal)
-  try {
-    await measure(folder, options)
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal)
-    await cleanUp()
-  }
+  await inBenchFolder((folder) => measure(folder, options))
 }
 
 function readOptions(args: readonly string[]): Options {
@@ -81,20 +70,13 @@ function readOptions(args: readonly string[]): Options {
       subject: { type: 'string', multiple: true, default: [...SUBJECTS] },
     },
   })
-  for (const subject of values.subject)
-    if (!(SUBJECTS as readonly string[]).includes(subject))
-      throw new Error(`--subject: expected ${SUBJECTS.join(', ')}, found "${subject}"`)
+  checkSubjects(values.subject, SUBJECTS)
   return {
     turns: readCount('--turns', values.turns),
     seconds: readCount('--seconds', values.seconds),
     batches: readCount('--batches', values.batches),
     subjects: values.subject,
   }
-}
-
-function readCount(option: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text)
-  throw new Error(`${option}: expected a whole number above 0, found "${text}"`)
 }
 
 async function measure(folder: string, options: Options): Promise<void> {

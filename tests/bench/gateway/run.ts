@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { availableParallelism, loadavg, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { availableParallelism, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchAccuracy } from './accuracy.ts'
+import { checkSubjects, inBenchFolder, readCount } from './bench_folder.ts'
 import { startContenders, startField } from './contenders.ts'
 import { benchMemory } from './memory.ts'
-import { stopAll } from './processes.ts'
 import { benchRealEngine } from './real_engine.ts'
 import { benchSampleCost } from './sample_cost.ts'
 import { benchSoak } from './soak.ts'
@@ -28,21 +26,11 @@ export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is publishe
 
 const DEFAULT_SUBJECTS = ['ttft', 'throughput', 'accuracy', 'engine', 'sample', 'memory'] as const
 const SUBJECTS = [...DEFAULT_SUBJECTS, 'soak'] as const
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 /** Measures the gateway and prints a table for each subject. Ends every process that it started, and removes its folder. */
 export async function benchGateway(args: readonly string[]): Promise<void> {
   const options = readOptions(args)
-  const folder = mkdtempSync(join(tmpdir(), 'orch-bench-'))
-  const cleanUp = () => stopAll().finally(() => rmSync(folder, { recursive: true, force: true }))
-  const onSignal = () => void cleanUp().finally(() => process.exit(1))
-  for (const signal of SIGNALS) process.once(signal, onSignal)
-  try {
-    await measure(folder, options)
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal)
-    await cleanUp()
-  }
+  await inBenchFolder((folder) => measure(folder, options))
 }
 
 type Options = ReturnType<typeof readOptions>
@@ -57,20 +45,13 @@ function readOptions(args: readonly string[]) {
       subject: { type: 'string', multiple: true, default: [...DEFAULT_SUBJECTS] },
     },
   })
-  for (const subject of values.subject)
-    if (!(SUBJECTS as readonly string[]).includes(subject))
-      throw new Error(`--subject: expected ${SUBJECTS.join(', ')}, found "${subject}"`)
+  checkSubjects(values.subject, SUBJECTS)
   return {
     turns: readCount('--turns', values.turns),
     seconds: readCount('--seconds', values.seconds),
     streams: values.streams.split(',').map((text) => readCount('--streams', text)),
     subjects: values.subject,
   }
-}
-
-function readCount(option: string, text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new Error(`${option}: expected a whole number above 0, found "${text}"`)
-  return Number(text)
 }
 
 async function measure(folder: string, { turns, seconds, streams, subjects }: Options): Promise<void> {
