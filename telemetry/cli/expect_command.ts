@@ -71,7 +71,7 @@ async function runExpect(args: readonly string[], io: CommandIo): Promise<number
   const gpu = values.all
     ? null
     : findGpu(values.gpu === undefined ? await readGpu(io) : { gpu_name: values.gpu }, names)
-  const rows = (await readPublishedRows(values.from, model.id)).filter(
+  const rows = (await readPublishedRows(values.from, [model.id])).filter(
     ({ gpu_id }) => gpu === null || gpu_id === gpu.id,
   )
   const settings = readSettings(values.config, io.env)
@@ -129,6 +129,12 @@ async function readGpu(io: CommandIo): Promise<Card> {
   )
 }
 
+/** Counts of community rows are published in steps. */
+function formatN({ kind, decode_tps_n: n }: PublishedRow): string {
+  if (n === null) return '–'
+  return `${kind === 'community' ? 'about ' : ''}${n.toLocaleString('en')}`
+}
+
 const COLUMNS = {
   card: ({ row }) => row.gpu_id,
   engine: ({ row }) => (row.gpu_count === 1 ? row.engine : `${row.engine} ×${row.gpu_count}`),
@@ -139,7 +145,7 @@ const COLUMNS = {
   'p25–p75': ({ row: { decode_tps_p25: low, decode_tps_p75: high } }) =>
     low === null || high === null ? '–' : `${formatFigure(low)}–${formatFigure(high)}`,
   'TTFT ms': ({ row }) => show(row.ttft_ms_p50),
-  n: ({ row }) => (row.decode_tps_n === null ? '–' : row.decode_tps_n.toLocaleString('en')),
+  n: ({ row }) => formatN(row),
   month: ({ row }) => row.last_month,
   'this host': ({ standing }) => (standing === null ? '' : describeStanding(standing)),
 } satisfies Record<string, (line: Line) => string>

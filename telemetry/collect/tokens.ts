@@ -54,8 +54,9 @@ export class Tokens {
     const parsed = TokenFile.safeParse(parseJson(text))
     if (parsed.success) return parsed.data.tokens
     const { path, message } = parsed.error.issues[0]!
+    const found = path.length === 0 ? 'other text' : `${path.join('.')}: ${message}`
     throw new TokenFileError(
-      `${this.#path}: expected a file of tokens, found ${path.join('.') || 'other text'}: ${message}. Restore it, or make new tokens.`,
+      `${this.#path}: expected a file of tokens, found ${found}. Restore it, or delete it and make new tokens.`,
     )
   }
 

@@ -30,17 +30,17 @@ const MAX_BYTES = 50_000_000
 const TIMEOUT_MS = 30_000
 
 /**
- * The published rows of a model, from a document of the site's API (`api/v1/models/….json`, `api/v1/gpus/….json`) as a file or at a URL, or from the
- * site itself at a URL, whose index names the model's document. A request is made only for a URL.
+ * The published rows of models, from a document of the site's API (`api/v1/models/….json`, `api/v1/gpus/….json`) as a file or at a URL, or from the
+ * site itself at a URL, whose index names the document of each. A file is read once, and a request is made only for a URL.
  *
  * @throws Error if it cannot be read, or is no such document
  */
-export async function readPublishedRows(from: string, model_id: string): Promise<PublishedRow[]> {
-  const rows = /^https?:\/\//.test(from) ? await fetchRows(from, model_id) : parseRows(from, readFile(from))
-  return rows.filter((row) => row.model_id === model_id)
+export async function readPublishedRows(from: string, models: readonly string[]): Promise<PublishedRow[]> {
+  const rows = /^https?:\/\//.test(from) ? await fetchRows(from, models) : parseRows(from, readFile(from))
+  return rows.filter(({ model_id }) => models.includes(model_id))
 }
 
-async function fetchRows(from: string, model_id: string): Promise<PublishedRow[]> {
+async function fetchRows(from: string, models: readonly string[]): Promise<PublishedRow[]> {
   if (new URL(from).pathname.endsWith('.json')) return parseRows(showUrl(from), await download(new URL(from)))
   const base = new URL(from)
   base.search = ''
@@ -49,8 +49,9 @@ async function fetchRows(from: string, model_id: string): Promise<PublishedRow[]
   const index = Index.safeParse(parseJson(await download(address)))
   if (!index.success)
     throw new Error(`${showUrl(address.href)}: expected the index of the site's API. Name the site's own address.`)
-  const document = index.data.models[model_id]
-  return document === undefined ? [] : parseRows(showUrl(document), await download(placeOf(document, base)))
+  const documents = models.flatMap((model) => index.data.models[model] ?? [])
+  const rows = documents.map(async (document) => parseRows(showUrl(document), await download(placeOf(document, base))))
+  return (await Promise.all(rows)).flat()
 }
 
 /** Addresses in the index may name the public site; a copy elsewhere has the same paths. */

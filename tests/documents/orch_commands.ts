@@ -90,7 +90,9 @@ function placeFiles(args: readonly string[], folder: string): string[] {
     const path = join(folder, arg.replace(/^.*\//, ''))
     if (arg.endsWith('.jsonl') && args[at - 1] !== '--out') cpSync(SAMPLES, path)
     if (arg.endsWith('.toml')) writeFileSync(path, '[telemetry]\nenabled = true\n')
-    return /\.(jsonl|toml)$/.test(arg) ? path : arg
+    const isFigures = args[at - 1] === '--against'
+    if (isFigures) writeFileSync(path, '{"figures": []}')
+    return isFigures || /\.(jsonl|toml)$/.test(arg) ? path : arg
   })
 }
 

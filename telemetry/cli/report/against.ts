@@ -19,13 +19,18 @@ export async function readAgainst(
 ): Promise<string[]> {
   const own = (await readOwnFigures(folders, loadNames(), since)).filter(({ decode }) => decode.count >= LEAST_TASKS)
   const models = [...new Set(own.map(({ model_id }) => model_id))].slice(0, MOST_MODELS)
-  const rows = (await Promise.all(models.map((model) => readPublishedRows(from, model)))).flat()
+  const rows = await readPublishedRows(from, models)
+  if (own.length === 0)
+    return [
+      '',
+      `No configuration of this host has ${LEAST_TASKS} samples with a decode speed yet, so nothing is set beside ${from}.`,
+    ]
   const lines = own.flatMap((figures) => compareOne(figures, rows))
   const head = ['model', 'precision', 'engine', 'users', 'published tok/s', 'this host']
   if (lines.length === 0)
     return [
       '',
-      `Nothing is published of this host's configurations at its loads (with ${LEAST_TASKS} samples or more).`,
+      `Nothing is published of the configurations and loads of which this host has ${LEAST_TASKS} samples or more.`,
     ]
   const [titles, ...body] = formatTable(head, lines, [4])
   return ['', style.strong('Beside the published figures'), style.faint(titles!), ...body]

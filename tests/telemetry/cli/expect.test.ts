@@ -143,6 +143,21 @@ describe('with an address', () => {
     `)
   })
 
+  it('a file that is torn is told, also where this host has nothing to set beside it', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'orch-expect-')), 'torn.json')
+    writeFileSync(file, '{"figures": [{"kind": "cur')
+    const { code, error } = await callOrch(['telemetry', 'report', '--against', file], { env: makeHome() })
+    expect(code).toBe(1)
+    expect(error).toContain(`${file}: expected a document of a model or GPU from the site's API`)
+  })
+
+  it('a host of few samples has nothing to set beside the published figures, and is told so', async () => {
+    const { env, file } = await prepare(80, 3)
+    const { code, out } = await callOrch(['telemetry', 'report', '--against', file], { env })
+    expect(code).toBe(0)
+    expect(out).toContain('No configuration of this host has 20 samples with a decode speed yet')
+  })
+
   it('says so if nothing answers as a site does', async () => {
     const { error } = await callOrch(['expect', MODEL, '--from', `${url}/nowhere?key=secret`, '--all'], {
       env: makeHome(),
