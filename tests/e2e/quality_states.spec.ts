@@ -38,19 +38,16 @@ test('what is told by colour is told by something else where colours are not the
   await page.emulateMedia({ forcedColors: 'active' })
   await page.goto('/?view=grid')
   await untilLive(page)
-  await expect(page.locator('.grid td.weak b').first()).toBeVisible()
-  const cues = await page.evaluate(() => {
-    const styleOf = (selector: string) => getComputedStyle(document.querySelector(selector)!)
-    return {
-      weak: styleOf('.grid td.weak b').textDecorationStyle,
-      strong: styleOf('.grid td[data-at]:not(.weak, .e) b').textDecorationStyle,
-      chosen: styleOf('.segments input:checked + span').backgroundColor,
-      other: styleOf('.segments input:not(:checked) + span').backgroundColor,
-    }
-  })
-  expect(cues.weak).toBe('dotted')
-  expect(cues.strong).not.toBe('dotted')
-  expect(cues.chosen).not.toBe(cues.other)
+  const grid = page.locator('.grid')
+  await expect(grid.locator('td.weak b').first()).toHaveCSS('text-decoration-style', 'dotted')
+  const strong = grid.locator('td[data-at]:not(.weak, .e) b').first()
+  await expect(strong).not.toHaveCSS('text-decoration-style', 'dotted')
+  const backgroundOf = (option: string) =>
+    page
+      .locator(`.segments input${option} + span`)
+      .first()
+      .evaluate((label) => getComputedStyle(label).backgroundColor)
+  expect(await backgroundOf(':checked')).not.toBe(await backgroundOf(':not(:checked)'))
 })
 
 test('on paper the figures stay and the controls go', async ({ page }) => {
