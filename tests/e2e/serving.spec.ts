@@ -40,7 +40,6 @@ for (const width of WIDTHS) {
     await act(page.getByLabel('First token within').fill('1000'))
     await act(page.getByLabel('tok/s per user, at least').fill('20'))
     const head = page.locator('.answer-head').first()
-    await expect(page).toHaveURL(/model=meta-llama--llama-3.1-70b-instruct/)
     await expect(head).toContainText(/^Cheapest for 50 users: /)
     const [, gpu, count, hour, million] =
       /: (.+?)(?: ×(\d+))? with .*: ([\d.,]+) USD\/h, ([\d.,]+) USD per 1M output tokens\.$/.exec(
