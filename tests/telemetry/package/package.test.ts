@@ -104,7 +104,9 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
   it('orch serve answers and records', async () => {
     const home = makeHome()
     const env = { ...home, ORCH_TELEMETRY_ENABLED: 'true' }
-    const child = spawn(node, [program(), 'serve', '-u', double!.url, '-l', '127.0.0.1:0'], { env })
+    const child = spawn(node, [program(), 'serve', '-u', double!.url, '-l', '127.0.0.1:0'], {
+      env: { ...compileCache, ...env },
+    })
     const texts: string[] = []
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (bytes: Buffer) => texts.push(bytes.toString()))
@@ -152,7 +154,11 @@ describe.each(NODES)('under Node $version', ({ path: node }) => {
       await telemetry.close(60_000)
       console.log(JSON.stringify([telemetry.enabled, telemetry.snapshot().samples.written]))`
     const run = (env: NodeJS.ProcessEnv) =>
-      spawnSync(node, ['--input-type=module', '-e', script], { cwd: folder, env, encoding: 'utf8' })
+      spawnSync(node, ['--input-type=module', '-e', script], {
+        cwd: folder,
+        env: { ...compileCache, ...env },
+        encoding: 'utf8',
+      })
     expect(run(home)).toMatchObject({ stdout: '[false,0]\n', stderr: '', status: 0 })
     expect(readdirSync(home.HOME)).toEqual([])
     expect(run({ ...home, ORCH_TELEMETRY_ENABLED: '1' })).toMatchObject({ stdout: '[true,1]\n', stderr: '', status: 0 })
