@@ -17,12 +17,10 @@ const ONE_THREAD = { RAYON_NUM_THREADS: '1', TOKIO_WORKER_THREADS: '1' }
 /** Every check of `npm test`, in order. */
 export const TEST_STEPS: readonly Step[] = [
   { id: 'generated', title: 'Generated files are current', run: checkGenerated },
-  { id: 'types', title: 'Types', run: checkTypes },
-  command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
   { id: 'programs', title: 'Programs of other projects that tests run', run: providePrograms },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
-  // Many tests wait for processes, clocks and pages, so that each lane leaves the processors idle at times.
+  // Many of these tests wait for processes and clocks, and leave a processor to the steps beside them.
   {
     id: 'unit',
     title: 'Unit, property and golden tests',
@@ -30,14 +28,15 @@ export const TEST_STEPS: readonly Step[] = [
     lane: 'unit',
     run: runVitest,
   },
-  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'site' },
-  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'], lane: 'site' },
-  { id: 'browser', title: 'Browser', lane: 'site', run: provideBrowser },
+  { id: 'types', title: 'Types', lane: 'build', run: checkTypes },
+  { ...command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']), lane: 'build' },
+  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'build' },
+  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'], lane: 'build' },
+  { id: 'browser', title: 'Browser', lane: 'build', run: provideBrowser },
   {
     id: 'e2e',
     title: 'End-to-end tests in a browser',
     needs: ['site', 'browser'],
-    lane: 'site',
     run: runPlaywright,
   },
 ]
