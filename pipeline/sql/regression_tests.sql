@@ -42,7 +42,7 @@ WITH RECURSIVE cells AS (
   JOIN (SELECT DISTINCT configuration, ordinal, next_ordinal, month FROM hosts WHERE month < until) ends USING (configuration, ordinal, next_ordinal)
   WHERE h.month <= ends.month GROUP BY ALL
 ), centres AS (
-  SELECT configuration, ordinal, next_ordinal, month, median(d) AS d0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(d), 0.08) AS s0 FROM changes GROUP BY ALL
+  SELECT configuration, ordinal, next_ordinal, month, median(d) AS d0, scaled_mad(d, 0.08) AS s0 FROM changes GROUP BY ALL
 ), likely AS (
   SELECT *, count(*) FILTER (d <> 0) OVER (PARTITION BY configuration, ordinal, next_ordinal, month) AS n
   FROM changes NATURAL JOIN centres WHERE abs(d - d0) <= 2 * s0
