@@ -85,11 +85,8 @@ class Check {
     await scanAll(files, async (index, outcome) => {
       const file = files[index]!
       if (outcome instanceof Error) tally.in(file).rejectDamaged(outcome)
-      else if (outcome === null || !tally.fits(file, outcome.groups)) needReview.push(file)
-      else {
-        tally.add(file, outcome.groups)
-        await this.#ids.add(this.#order.indexOf(file), outcome.ids)
-      }
+      else if (outcome === null || !tally.addScanned(file, outcome.groups)) needReview.push(file)
+      else await this.#ids.add(this.#order.indexOf(file), outcome.ids)
       this.#options.onProgress?.(++done, this.#files.length)
     })
     for (const file of needReview) {
