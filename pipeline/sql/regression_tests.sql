@@ -14,14 +14,13 @@ WITH RECURSIVE cells AS (
 ), runs AS (
   -- What a host ran of a release in the first month in which it did, by the contributors that the figures of a cell are made of. By one number, bins
   -- are grouped in half the time.
-  SELECT stratum_id, configuration, ordinal, contributor, host, month,
+  SELECT histogram_id, configuration, ordinal, contributor, host, month,
     dense_rank() OVER (ORDER BY configuration, ordinal, contributor, host)::INTEGER AS run_no
-  FROM counted JOIN cells USING (cell_no) SEMI JOIN contributors USING (series_no) SEMI JOIN stratum_bins USING (stratum_id, quantity)
+  FROM counted JOIN cells USING (cell_no) SEMI JOIN contributors USING (series_no) SEMI JOIN stratum_bins USING (histogram_id)
   WHERE metric = 'decode_tps'
   QUALIFY month = min(month) OVER (PARTITION BY configuration, ordinal, contributor, host)
 ), counts AS (
-  SELECT run_no, idx, sum(n)::BIGINT AS n FROM runs JOIN stratum_bins USING (stratum_id) JOIN quantities ON metric = quantity
-  WHERE name = 'decode_tps' GROUP BY ALL
+  SELECT run_no, idx, sum(n)::BIGINT AS n FROM runs JOIN stratum_bins USING (histogram_id) GROUP BY ALL
 ), cumulated AS (
   SELECT *, sum(n) OVER (PARTITION BY run_no ORDER BY idx) AS below, sum(n) OVER (PARTITION BY run_no) AS total FROM counts
 ), middles AS (
