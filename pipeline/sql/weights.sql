@@ -7,7 +7,7 @@
 -- Of a frozen cell its bins are left: they stand for as many alike contributors as it has, numbered below 0.
 -- `cell_n` is one count for all published figures of a cell, the least of them: the difference of two would be samples of whoever has such.
 CREATE OR REPLACE TABLE counts AS
-SELECT series_no, idx, sum(n)::BIGINT AS n FROM counted JOIN stratum_bins USING (stratum_id, quantity) GROUP BY ALL;
+SELECT series_no, idx, sum(n)::BIGINT AS n FROM counted JOIN stratum_bins USING (histogram_id) GROUP BY ALL;
 
 CREATE OR REPLACE TABLE contributors AS
 WITH series AS (
