@@ -24,7 +24,7 @@ export function describeTests(steps: readonly Step[]): string {
   return [
     'npm test [-- --only STEP,…]',
     '',
-    'Runs every check in this order, the unit tests beside the types and the site. A step that fails does not keep the others',
+    'Runs every check in this order, the unit tests beside those that follow. A step that fails does not keep the others',
     'from running. The last line is',
     '"N passed, N failed" (and ", N skipped"), where a step that is no test runner counts as one.',
     'A step chosen with --only brings the steps that it needs. CHROMIUM_PATH names the browser to use.',

@@ -20,7 +20,7 @@ export const TEST_STEPS: readonly Step[] = [
   { id: 'programs', title: 'Programs of other projects that tests run', run: providePrograms },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
-  // Many of these tests wait for processes and clocks, and leave a processor to the steps beside them.
+  // Many of these tests wait for processes and clocks, as those in the browser do for pages: each lane leaves a processor to the other.
   {
     id: 'unit',
     title: 'Unit, property and golden tests',
@@ -28,15 +28,16 @@ export const TEST_STEPS: readonly Step[] = [
     lane: 'unit',
     run: runVitest,
   },
-  { id: 'types', title: 'Types', lane: 'build', run: checkTypes },
-  { ...command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']), lane: 'build' },
-  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'build' },
-  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'], lane: 'build' },
-  { id: 'browser', title: 'Browser', lane: 'build', run: provideBrowser },
+  { id: 'types', title: 'Types', lane: 'site', run: checkTypes },
+  { ...command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']), lane: 'site' },
+  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'site' },
+  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'], lane: 'site' },
+  { id: 'browser', title: 'Browser', lane: 'site', run: provideBrowser },
   {
     id: 'e2e',
     title: 'End-to-end tests in a browser',
     needs: ['site', 'browser'],
+    lane: 'site',
     run: runPlaywright,
   },
 ]
