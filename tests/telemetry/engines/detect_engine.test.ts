@@ -31,7 +31,7 @@ const EXPECTED = {
   'llama-orch': { engine_version: '1.0.0', source: '/v2/meta/capabilities' },
 } as const
 
-const options = { fetch, timeout_ms: 2000 }
+const options = { timeout_ms: 2000 }
 
 test.each(KNOWN_ENGINES)('%s is detected without a token, and its health path answers', async (engine) => {
   const double = await startEngineDouble(engine)
@@ -100,7 +100,7 @@ test.each([
   ['never answers', null, UNREACHABLE],
 ])('a server that %s is unknown', async (_, answer, expected) => {
   const server = await serveAlways(() => answer)
-  expect(await detectEngine(server.url, { fetch, timeout_ms: answer === null ? 200 : 5000 })).toEqual(expected)
+  expect(await detectEngine(server.url, { timeout_ms: answer === null ? 200 : 5000 })).toEqual(expected)
   server.close()
 })
 
