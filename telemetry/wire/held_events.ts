@@ -41,7 +41,8 @@ export class HeldEvents {
   take(): Buffer | null {
     const { bytes, out } = this
     // Whole events that are all kept, as of nearly every read: nothing is made for them.
-    if (out.length === 0 && this.runFrom === 0 && this.decidedTo === bytes.length) return bytes.length > 0 ? bytes : null
+    if (out.length === 0 && this.runFrom === 0 && this.decidedTo === bytes.length)
+      return bytes.length > 0 ? bytes : null
     this.flushRun()
     if (this.decidedTo < bytes.length) this.hold(bytes.subarray(this.decidedTo))
     if (out.length === 0) return null
