@@ -21,28 +21,26 @@ export const CONCURRENCY_BUCKET_TITLES: Record<ConcurrencyBucket, string> = {
   unknown: 'not stated',
 }
 
-const UPPER_BOUNDS: readonly [number, ConcurrencyBucket][] = [
-  [1, '1'],
-  [4, '2-4'],
-  [8, '5-8'],
-  [16, '9-16'],
-  [32, '17-32'],
-  [64, '33-64'],
-  [128, '65-128'],
-  [256, '129-256'],
-]
+/** The highest concurrency of each bucket but the last. */
+const UPPER_BOUNDS = [1, 4, 8, 16, 32, 64, 128, 256]
+const UNKNOWN = CONCURRENCY_BUCKETS.indexOf('unknown')
 
 /** The bucket of a concurrency; `unknown` for null. */
 export function concurrencyBucket(concurrency: number | null): ConcurrencyBucket {
-  if (concurrency === null) return 'unknown'
-  for (const [bound, bucket] of UPPER_BOUNDS) if (concurrency <= bound) return bucket
-  return 'gt256'
+  return CONCURRENCY_BUCKETS[loadIndex(undefined, concurrency ?? Number.NaN)]!
 }
 
-/** The bucket of a sample, NaN where it states no concurrency: a task that ran alone had the engine to itself, whatever it states. */
-export function loadOf(measurementType: string | undefined, concurrency: number): ConcurrencyBucket {
-  if (measurementType === 'single_stream') return '1'
-  return concurrencyBucket(Number.isNaN(concurrency) ? null : concurrency)
+/**
+ * The bucket of a sample, by its place in the list: a task that ran alone had the engine to itself, whatever it states.
+ *
+ * @param concurrency NaN if it states none
+ */
+export function loadIndex(measurementType: string | undefined, concurrency: number): number {
+  if (measurementType === 'single_stream') return 0
+  if (Number.isNaN(concurrency)) return UNKNOWN
+  let index = 0
+  while (index < UPPER_BOUNDS.length && concurrency > UPPER_BOUNDS[index]!) index++
+  return index
 }
 
 /** What throughput follows from. Null where a source does not say. */

@@ -151,10 +151,19 @@ export function decodeTpsOf(sample: Pace): number {
   return isShown && !isSeveral(sample) ? decodeTps(tokens_out, decode) : Number.NaN
 }
 
-/** The prompt-size bucket of a line. */
+/** The highest prompt size of each bucket but the last. */
+const PROMPT_BOUNDS = [128, 512, 2048, 8192, 32768]
+const UNKNOWN_SIZE = PROMPT_BUCKETS.indexOf('unknown')
+
+/** The prompt-size bucket of a line; NaN if it states no size. */
 export function promptBucket(tokensIn: number): PromptBucket {
-  if (Number.isNaN(tokensIn)) return 'unknown'
-  if (tokensIn <= 512) return tokensIn <= 128 ? 'le128' : 'le512'
-  if (tokensIn <= 8192) return tokensIn <= 2048 ? 'le2k' : 'le8k'
-  return tokensIn <= 32768 ? 'le32k' : 'gt32k'
+  return PROMPT_BUCKETS[promptIndex(tokensIn)]!
+}
+
+/** The same by its place in the list. */
+export function promptIndex(tokensIn: number): number {
+  if (Number.isNaN(tokensIn)) return UNKNOWN_SIZE
+  let index = 0
+  while (index < PROMPT_BOUNDS.length && tokensIn > PROMPT_BOUNDS[index]!) index++
+  return index
 }

@@ -16,8 +16,9 @@ async function main(args: string[]): Promise<number> {
     console.error(request.message)
     return 2
   }
+  const started = performance.now()
   const results = await runSteps(request.steps, createProgress(process.stdout))
-  console.log(summarize(results))
+  console.log(summarize(results, (performance.now() - started) / 1000))
   return results.every(({ verdict }) => verdict === 'passed') ? 0 : 1
 }
 

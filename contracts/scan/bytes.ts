@@ -1,6 +1,7 @@
 /** A text of bytes to compare with: eight at a time, then the rest. */
 export interface Text {
   bytes: Uint8Array
+  length: number
   /**
    * The bits of eight bytes each, read as a double: the widest load that JavaScript compares without making an object. No eight bytes of
    * ASCII are a NaN or a zero of either sign, so equal doubles are equal bytes.
@@ -16,6 +17,7 @@ export function encodeText(bytes: Uint8Array): Text {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return {
     bytes,
+    length: bytes.length,
     doubles: Float64Array.from({ length: bytes.length >> 3 }, (_, i) => view.getFloat64(8 * i, true)),
     last: bytes.length < 8 ? Number.NaN : view.getFloat64(bytes.length - 8, true),
   }
@@ -23,8 +25,7 @@ export function encodeText(bytes: Uint8Array): Text {
 
 /** Whether `bytes` (seen through `view`, with room for the text behind `at`) continue with a text at `at`. Most of a scan is comparing. */
 export function hasText(bytes: Uint8Array, view: DataView, at: number, text: Text): boolean {
-  const { bytes: wanted, doubles, last } = text
-  const { length } = wanted
+  const { bytes: wanted, doubles, last, length } = text
   if (length < 8) {
     for (let i = 0; i < length; i++) if (bytes[at + i] !== wanted[i]) return false
     return true

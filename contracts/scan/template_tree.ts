@@ -39,19 +39,19 @@ export class TemplateTree<Leaf> {
   follow(start: number): Leaf | null {
     this.#values.reset()
     const bytes = this.#bytes
-    let node = this.#root
     let at = start
-    while (node.branches.length > 0) {
-      const { text, variable, next, leaf } = node.branches[node.byByte[bytes[at]!]!]!
-      if (!hasText(bytes, this.#view, at, text)) return null
-      at += text.bytes.length
+    for (let node: Node<Leaf> | null = this.#root; node !== null; ) {
+      const branch: Branch<Leaf> | undefined = node.only ?? node.branches[node.byByte[bytes[at]!]!]
+      if (branch === undefined || !hasText(bytes, this.#view, at, branch.text)) return null
+      at += branch.text.length
+      const { variable } = branch
       if (variable === LINE_END) {
         this.end = at
-        return leaf
+        return branch.leaf
       }
       if (variable !== SPLIT) at = this.#values.read(at, variable)
       if (at === -1) return null
-      node = next!
+      node = branch.next
     }
     return null
   }
@@ -80,8 +80,10 @@ export class TemplateTree<Leaf> {
       const isWhole = shared === known.length
       if (isWhole && shared === bytes.length && branch.variable === variable) return branch
       if (shared === 0) continue
-      if (!isWhole || branch.variable !== SPLIT) node.branches[i] = this.#split(branch, shared)
-      return this.#grow(node.branches[i]!.next!, bytes.slice(shared), variable)
+      const split = isWhole && branch.variable === SPLIT ? branch : this.#split(branch, shared)
+      node.branches[i] = split
+      if (node.only !== null) node.only = split
+      return this.#grow(split.next!, bytes.slice(shared), variable)
     }
     return this.#addBranch(node, createBranch(bytes, variable))
   }
@@ -97,6 +99,7 @@ export class TemplateTree<Leaf> {
   #addBranch(node: Node<Leaf>, branch: Branch<Leaf>): Branch<Leaf> {
     this.#size++
     const number = node.branches.push(branch) - 1
+    node.only = number === 0 ? branch : null
     const [first] = branch.text.bytes
     if (first !== undefined) node.byByte[first] = number
     else {
@@ -109,6 +112,8 @@ export class TemplateTree<Leaf> {
 
 interface Node<Leaf> {
   branches: Branch<Leaf>[]
+  /** Its branch, if it has a single one, as most nodes do: then no byte needs to be looked up. */
+  only: Branch<Leaf> | null
   /** Number of the branch that a line with this byte takes, if any: its text is compared all the same. */
   byByte: Uint16Array
 }
@@ -121,7 +126,7 @@ interface Branch<Leaf> {
 }
 
 function createNode<Leaf>(): Node<Leaf> {
-  return { branches: [], byByte: new Uint16Array(256) }
+  return { branches: [], only: null, byByte: new Uint16Array(256) }
 }
 
 function createBranch<Leaf>(bytes: Uint8Array, variable: number): Branch<Leaf> {

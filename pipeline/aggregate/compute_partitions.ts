@@ -55,14 +55,17 @@ type PendingRow = Omit<Pending, 'contributors'> & { model_id: string; contributo
 type Results = Awaited<ReturnType<typeof readResults>>
 
 async function readResults(connection: DuckDBConnection, values: Record<string, number>) {
-  return {
+  const tables = {
     matrix: await readRows<MatrixRow>(connection, 'matrix', values),
     cells: await readRows<NumberedCell>(connection, 'cells', values),
     serving: await readRows<ServingRow>(connection, 'serving', values),
-    bins: await foldBins(connection, values),
-    tests: await readRows<RegressionTest>(connection, 'regression_tests', values),
     pending: await readRows<PendingRow>(connection, 'pending', values),
   }
+  const weights = await runSql(connection, 'bins', values)
+  // The database works on one while the bins are folded here.
+  const tests = readRows<RegressionTest>(connection, 'regression_tests', values)
+  const [bins] = await Promise.all([foldBins(weights, values), tests])
+  return { ...tables, bins, tests: await tests }
 }
 
 function splitByPartition(partitions: readonly Partition[], all: readonly Stratum[], rows: Results): PartitionResult[] {

@@ -1,10 +1,8 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import type { DuckDBDataChunk, DuckDBResult } from '@duckdb/node-api'
 import type { Metric } from '../../contracts/index.ts'
-import { fillIn, readSql } from '../lib/run_sql.ts'
 import type { NumberedBin } from './aggregates.ts'
 
 type Bin = Omit<NumberedBin, 'cell_no'>
-/** Of the statement, among them those of the policy. */
 type Values = Record<string, number>
 
 /** A bin that buckets still join. */
@@ -16,31 +14,38 @@ interface OpenBin {
   people: Set<number>
 }
 
-/** The bins behind each cell from the table `weights`. Row by row: folding lists in SQL takes several times as long. */
-export async function foldBins(connection: DuckDBConnection, values: Values): Promise<NumberedBin[]> {
+/**
+ * The bins behind each cell, from the rows of the statement `bins`. Row by row: folding lists in SQL takes several times as long.
+ *
+ * @param values of the policy, among others
+ */
+export async function foldBins(rows: DuckDBResult, values: Values): Promise<NumberedBin[]> {
   const bins: NumberedBin[] = []
-  const result = await connection.stream(fillIn(readSql('bins'), values))
   let [cell, metric, folder] = [0, '', new BinFolder(values, 0)]
   const finish = () => bins.push(...folder.finish(metric as Metric).map((bin) => ({ cell_no: cell, ...bin })))
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for (let chunk = await rows.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await rows.fetchChunk()) {
     const [cellNos, metrics, idxs, people, ns, ws, middles] = columnsOf(chunk)
-    for (let i = 0; i < chunk.rowCount; i++) {
-      if (cellNos[i] !== cell || metrics[i] !== metric) {
+    // Each time the chunk is asked for its rows, the addon is.
+    const { rowCount } = chunk
+    for (let i = 0; i < rowCount; i++) {
+      const [cellNo, name] = [cellNos.getItem(i), metrics.getItem(i)]
+      if (cellNo !== cell || name !== metric) {
         finish()
-        ;[cell, metric, folder] = [cellNos[i]!, metrics[i]!, new BinFolder(values, middles[i]!)]
+        ;[cell, metric, folder] = [cellNo, name, new BinFolder(values, middles.getItem(i))]
       }
-      folder.add(idxs[i]!, people[i]!, ns[i]!, ws[i]!)
+      folder.add(idxs.getItem(i), people.getItem(i), ns.getItem(i), ws.getItem(i))
     }
   }
   finish()
   return bins
 }
 
-type Numbers = number[]
-type Columns = [Numbers, metrics: string[], idxs: Numbers, people: Numbers, ns: Numbers, ws: Numbers, middles: Numbers]
+type Column<Item> = { getItem(row: number): Item }
+type Numbers = Column<number>
+type Columns = [Numbers, Column<string>, idxs: Numbers, people: Numbers, ns: Numbers, ws: Numbers, middles: Numbers]
 
 function columnsOf(chunk: DuckDBDataChunk): Columns {
-  return chunk.getColumns() as unknown as Columns
+  return Array.from({ length: chunk.columnCount }, (_, i) => chunk.getColumnVector(i)) as unknown as Columns
 }
 
 /**

@@ -24,7 +24,7 @@ const columns = (keys: readonly string[]) => keys.map((key) => `${key} ${TYPES[k
 const NAMES = QUANTITIES.toSorted().map((name) => `'${name}'`)
 const TABLES = `
 CREATE OR REPLACE TABLE strata (stratum_id INTEGER, lines BIGINT, ${columns(STRATUM_KEYS)});
-CREATE OR REPLACE TABLE stratum_bins (stratum_id INTEGER, quantity UTINYINT, idx INTEGER, n INTEGER);
+CREATE OR REPLACE TABLE stratum_bins (histogram_id INTEGER, idx INTEGER, n INTEGER);
 CREATE OR REPLACE TABLE versions (engine VARCHAR, engine_version VARCHAR, variant VARCHAR, ordinal INTEGER);
 CREATE OR REPLACE TABLE withdrawn (${columns(CELL_KEYS)});
 CREATE OR REPLACE TABLE frozen_cells (cell_id VARCHAR, matrix_id VARCHAR, ${columns(CELL_KEYS)}, contributors INTEGER, samples INTEGER, ${FROZEN_RATES.map((rate) => `${rate} DOUBLE`).join(', ')});
@@ -51,17 +51,16 @@ export async function loadStrata(
   await insertRows(connection, 'strata', strataRows(strata))
 }
 
-/** Fills the table `stratum_bins` (its `quantity` is a number of `quantities`). */
+/** Fills the table `stratum_bins`. The histogram of a quantity of a stratum has one number, as in the table `counted`: joins are by that alone. */
 export async function loadBins(connection: DuckDBConnection, strata: readonly Stratum[]): Promise<void> {
   const length = strata.reduce((sum, { pairs }) => sum + pairs.length / 2, 0)
-  const columns = Array.from({ length: 4 }, () => new Int32Array(length))
-  const [ids, quantities, buckets, counts] = columns as [Int32Array, Int32Array, Int32Array, Int32Array]
+  const columns = Array.from({ length: 3 }, () => new Int32Array(length))
+  const [histograms, buckets, counts] = columns as [Int32Array, Int32Array, Int32Array]
   let row = 0
   for (const [id, { pairs }] of strata.entries())
     for (let i = 0; i < pairs.length; i += 2, row++) {
       const { quantity, bucket } = readBin(pairs[i]!)
-      ids[row] = id
-      quantities[row] = quantity
+      histograms[row] = id * QUANTITIES.length + quantity
       buckets[row] = bucket
       counts[row] = pairs[i + 1]!
     }

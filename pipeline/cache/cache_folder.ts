@@ -53,9 +53,9 @@ export class CacheFolder {
     return `${what}-${hash.digest('hex')}`
   }
 
-  /** Where an entry lies, or would: in `scratch` where nothing is kept. */
-  pathOf(name: string, scratch = ''): string {
-    return join(this.#folder ?? scratch, name)
+  /** Where an entry lies, or would, if a folder is kept. */
+  pathOf(name: string): string {
+    return join(this.#folder!, name)
   }
 
   /** Whether there is an entry. Counts as a use of it. */

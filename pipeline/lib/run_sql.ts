@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBResult } from '@duckdb/node-api'
 
 type Values = Record<string, number>
 
@@ -10,8 +10,8 @@ export function readSql(name: string): string {
 }
 
 /** Runs a statement of pipeline/sql with those of the values that it names. */
-export async function runSql(connection: DuckDBConnection, statement: string, values: Values = {}): Promise<void> {
-  await connection.run(fillIn(readSql(statement), values))
+export function runSql(connection: DuckDBConnection, statement: string, values: Values = {}): Promise<DuckDBResult> {
+  return connection.run(fillIn(readSql(statement), values))
 }
 
 /** The rows of a statement of pipeline/sql. */

@@ -98,25 +98,18 @@ function unlistedModel(id: string): ModelRow {
 }
 
 function aliasRows({ models, gpus, engines, quantizations }: Catalog): AliasRow[] {
-  const plain = { shared: false, quantization: null, is_tag: false }
+  const row = (what: AliasRow['what'], id: string, alias: string, more: Partial<AliasRow> = {}): AliasRow => {
+    return { what, id, alias, shared: false, quantization: null, is_tag: false, ...more }
+  }
   const list = (what: AliasRow['what'], entries: readonly { id: string; aliases: string[] }[]) =>
-    entries.flatMap(({ id, aliases }) => aliases.map((alias) => ({ what, id, alias, ...plain })))
+    entries.flatMap(({ id, aliases }) => aliases.map((alias) => row(what, id, alias)))
   return [
     ...list('model', models),
     ...models.flatMap(({ id, tags = [] }) =>
-      tags.map(({ tag, quantization }) => ({
-        what: 'model' as const,
-        id,
-        alias: tag,
-        ...plain,
-        quantization,
-        is_tag: true,
-      })),
+      tags.map(({ tag, quantization }) => row('model', id, tag, { quantization, is_tag: true })),
     ),
     ...list('gpu', gpus),
-    ...gpus.flatMap(({ id, shared_names = [] }) =>
-      shared_names.map((alias) => ({ what: 'gpu' as const, id, alias, ...plain, shared: true })),
-    ),
+    ...gpus.flatMap(({ id, shared_names = [] }) => shared_names.map((name) => row('gpu', id, name, { shared: true }))),
     ...list('engine', engines),
     ...list('quantization', quantizations),
   ]

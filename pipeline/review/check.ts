@@ -74,7 +74,7 @@ class Check {
     const tally = new Tally(this.#options.catalog)
     await this.#addFiles(this.#files, tally)
     const table = await this.#ids.write()
-    if (table !== null) await this.#dropRepeated(table, tally)
+    await this.#dropRepeated(tally)
     return { ...tally.result(this.#files), ids: table === null ? [] : [table] }
   }
 
@@ -85,11 +85,8 @@ class Check {
     await scanAll(files, async (index, outcome) => {
       const file = files[index]!
       if (outcome instanceof Error) tally.in(file).rejectDamaged(outcome)
-      else if (outcome === null || !tally.fits(file, outcome.groups)) needReview.push(file)
-      else {
-        tally.add(file, outcome.groups)
-        await this.#ids.add(this.#order.indexOf(file), outcome.ids)
-      }
+      else if (outcome === null || !tally.addScanned(file, outcome.groups)) needReview.push(file)
+      else await this.#ids.add(this.#order.indexOf(file), outcome.ids)
       this.#options.onProgress?.(++done, this.#files.length)
     })
     for (const file of needReview) {
@@ -99,9 +96,9 @@ class Check {
     }
   }
 
-  async #dropRepeated(table: IdTable, tally: Tally): Promise<void> {
+  async #dropRepeated(tally: Tally): Promise<void> {
     const origins = this.#order.map((file) => ({ contributor: file.owner, arrival: arrivalOf(file) }))
-    for (const place of await this.#ids.findRepeated(table, origins)) {
+    for (const place of await this.#ids.findRepeated(origins)) {
       const file = this.#order[place]!
       const owners = new Map((await this.#ids.ownersIn(place)).map(([id, owner]) => [id, this.#order[owner]!.path]))
       const { repeated, duplicates } = await reviewFile(file, { ...this.#options, owners })

@@ -8,35 +8,16 @@ import { readFileLines } from '../read/lines.ts'
 import { UnpackError } from '../read/unpack.ts'
 import { FileFindings, type Findings } from './file_findings.ts'
 
-/** What a benchmark row measured. Null where its source does not say. */
-type Measurements = Pick<
-  BenchmarkRun,
-  | 'tokens_in'
-  | 'tokens_out'
-  | 'first_token_ms'
-  | 'decode_time_ms'
-  | 'total_time_ms'
-  | 'vram_used_mb_peak'
-  | 'power_w'
-  | 'exit'
-  | 'runs'
-  | 'machine'
-  | 'concurrency'
-  | 'output_tps'
-  | 'request_rate'
->
+/** What the names of the catalogue take the place of, and what no figure depends on. */
+type Raw = 'origin' | 'ts' | 'model_ref' | 'gpu_name' | 'vram_total_mb' | 'quantization' | 'engine_backend'
 
 /** An accepted row of a benchmark, by the names of the catalogue. */
-export interface BenchmarkRow extends Measurements {
+export interface BenchmarkRow extends Omit<BenchmarkRun, Raw> {
   source: string
   model_id: string
   model_slug: string
   quantization: string
   gpu_id: string
-  gpu_count: number
-  engine: string
-  engine_version: string
-  measurement_type: string
   concurrency_bucket: ConcurrencyBucket
   engine_backend: string
   prompt_bucket: PromptBucket

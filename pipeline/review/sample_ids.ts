@@ -23,8 +23,9 @@ export interface Origin {
 const WORTH_A_THREAD = 10_000_000
 
 /**
- * The ids of samples in Parquet files, which DuckDB reads: which come more than once, and where each counts. Ids are looked for by a hash and then
- * compared themselves, so that the hash does not decide anything. What does not fit into memory goes to disk.
+ * The ids of samples, which DuckDB reads: which come more than once, and where each counts. They lie in Parquet files of the cache, or as text where
+ * none is kept. Ids are looked for by a hash and then compared themselves, so that the hash does not decide anything. What does not fit into memory
+ * goes to disk.
  */
 export class SampleIds {
   readonly #connection: DuckDBConnection
@@ -33,6 +34,7 @@ export class SampleIds {
   /** Files with ids that are in no table yet. */
   readonly #added: string[] = []
   #bytes = 0
+  #isFilled = false
 
   constructor(connection: DuckDBConnection, cache: CacheFolder, scratch: string) {
     this.#connection = connection
@@ -49,16 +51,16 @@ export class SampleIds {
     await writeFile(path, ids)
   }
 
-  /** Writes the ids that were added to a table; null where there are none. */
+  /** Writes the ids that were added to a table of the cache; null if there are none, or no cache is kept. */
   async write(): Promise<IdTable | null> {
     const added = this.#added.splice(0)
     if (added.length === 0) return null
     if (this.#bytes > WORTH_A_THREAD) await this.#connection.run(`SET threads = ${availableParallelism()}`)
+    await this.#run('texts', { texts: added.map(quote).join(', ') })
+    this.#isFilled = true
+    if (!this.#cache.isKept) return null
     const name = `ids-${randomBytes(16).toString('hex')}`
-    const path = this.#cache.pathOf(name, this.#scratch)
-    // No parameter can stand there.
-    const statement = readSql('ids/write').replace('$table', `'${path.replaceAll("'", "''")}'`)
-    await this.#connection.run(statement, [listValue(added)])
+    await this.#run('write', { table: quote(this.#cache.pathOf(name)) })
     for (const text of added) rmSync(text)
     return { name, checksum: await this.#checksum(name) }
   }
@@ -75,18 +77,19 @@ export class SampleIds {
   }
 
   /**
-   * Finds the ids that files share, or one holds more than once. Of the equal ids of a contributor the first in the file of the lowest number
+   * Finds the ids of those that `write` took last that files share, or one holds more than once. Of the equal ids of a contributor the first in the file of the lowest number
    * counts, and only if it came as early as the first of all: nobody takes another's place, and where two came together both count. Returns the
    * numbers of the files with samples that do not count there, or count once of several; `ownersIn` tells where they count.
    *
    * @param origins of the files by number, in order of their arrival
    */
-  async findRepeated(table: IdTable, origins: readonly Origin[]): Promise<number[]> {
+  async findRepeated(origins: readonly Origin[]): Promise<number[]> {
+    if (!this.#isFilled) return []
     await this.#read('files', [
       listValue(origins.map(({ contributor }) => contributor)),
       listValue(origins.map(({ arrival }) => arrival)),
     ])
-    for (const name of ['hashes', 'copies']) await this.#read(name, [this.#pathsOf([table.name])])
+    for (const name of ['hashes', 'copies']) await this.#read(name)
     return (await this.#read('affected')).map(([file]) => Number(file))
   }
 
@@ -100,10 +103,19 @@ export class SampleIds {
   }
 
   #pathsOf(names: readonly string[]): DuckDBValue {
-    return listValue(names.map((name) => this.#cache.pathOf(name, this.#scratch)))
+    return listValue(names.map((name) => this.#cache.pathOf(name)))
+  }
+
+  /** Runs a statement with texts where no parameter can stand. */
+  async #run(name: string, texts: Record<string, string>): Promise<void> {
+    await this.#connection.run(readSql(`ids/${name}`).replaceAll(/\$([a-z]+)\b/g, (place, key) => texts[key] ?? place))
   }
 
   async #read(name: string, values: DuckDBValue[] = []): Promise<DuckDBValue[][]> {
     return (await this.#connection.runAndReadAll(readSql(`ids/${name}`), values)).getRows()
   }
+}
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", "''")}'`
 }

@@ -5,6 +5,8 @@ import type { ScannedGroup } from '../scan/group_counter.ts'
 import { type Partition, StrataCollector } from '../strata/strata_collector.ts'
 import { FileFindings, type Findings } from './file_findings.ts'
 
+type Resolution = ReturnType<CatalogIndex['resolve']>
+
 /** What was found in files of samples. */
 export interface Counted {
   findings: Findings[]
@@ -33,22 +35,30 @@ export class Tally {
     return findings
   }
 
-  /** Whether every group of a file can be accepted or quarantined as a whole. */
-  fits(file: DataFile, groups: readonly ScannedGroup[]): boolean {
-    return !groups.some((group) => this.#isImplausible(file, group))
+  /**
+   * Adds what a scan found in a file. False if a group can be neither accepted nor quarantined as a whole: then nothing is added, and the file is to
+   * be reviewed.
+   */
+  addScanned(file: DataFile, groups: readonly ScannedGroup[]): boolean {
+    const resolved = groups.map((group) => ({ group, resolution: this.#catalog.resolve(group.fixed, file.month) }))
+    if (resolved.some(({ group, resolution }) => isImplausible(file, group, resolution))) return false
+    for (const { group, resolution } of resolved) this.#add(file, group, resolution, 1)
+    return true
   }
 
   /** @param sign -1 to take back what was added before */
   add(file: DataFile, groups: readonly ScannedGroup[], sign: 1 | -1 = 1): void {
+    for (const group of groups) this.#add(file, group, this.#catalog.resolve(group.fixed, file.month), sign)
+  }
+
+  #add(file: DataFile, group: ScannedGroup, resolution: Resolution, sign: 1 | -1): void {
+    const lines = sign * group.lines
     // A file that lies nowhere in particular counts for the month of no release.
     const origin = { contributor: file.owner, month: file.month ?? 'unknown' }
-    for (const group of groups) {
-      const resolution = this.#catalog.resolve(group.fixed, file.month)
-      if ('known' in resolution) {
-        this.in(file).accept(sign * group.lines)
-        this.#strata.add(origin, group, resolution.known, sign)
-      } else this.in(file).quarantineName(resolution.unknown[0]!, sign * group.lines)
-    }
+    if ('known' in resolution) {
+      this.in(file).accept(lines)
+      this.#strata.add(origin, group, resolution.known, sign)
+    } else this.in(file).quarantineName(resolution.unknown[0]!, lines)
   }
 
   /** What was found in all files, and the keys of the partitions that are not as they were. */
@@ -56,14 +66,13 @@ export class Tally {
     const findings = files.map((file) => this.#former.get(file.path) ?? this.in(file).result())
     return { findings, partitions: this.#strata.partitions(), changed: this.#strata.changed }
   }
+}
 
-  /** By its extremes, which are those of some of its lines. */
-  #isImplausible({ month }: DataFile, { fixed, ...group }: ScannedGroup): boolean {
-    const resolution = this.#catalog.resolve(fixed, month)
-    if ('unknown' in resolution) return false
-    const { first_day, last_day, decode_tps_max, vram_used_mb_max } = group
-    const line = { ...fixed, vram_used_mb_peak: vram_used_mb_max, tokens_out: null, decode_time_ms: null }
-    const claim = { ...claimOfLine(line, month), decode_tps: decode_tps_max, first_day, last_day }
-    return findImplausibility(claim, resolution.known) !== null
-  }
+/** By its extremes, which are those of some of its lines. */
+function isImplausible({ month }: DataFile, { fixed, ...group }: ScannedGroup, resolution: Resolution): boolean {
+  if ('unknown' in resolution) return false
+  const { first_day, last_day, decode_tps_max, vram_used_mb_max } = group
+  const line = { ...fixed, vram_used_mb_peak: vram_used_mb_max, tokens_out: null, decode_time_ms: null }
+  const claim = { ...claimOfLine(line, month), decode_tps: decode_tps_max, first_day, last_day }
+  return findImplausibility(claim, resolution.known) !== null
 }

@@ -1,6 +1,6 @@
 import type { AnonymizedExport } from '../../contracts/index.ts'
-import { CONCURRENCY_BUCKETS, loadOf } from '../../contracts/load.ts'
-import { PROMPT_BUCKETS, promptBucket } from '../../contracts/metrics.ts'
+import { CONCURRENCY_BUCKETS, loadIndex } from '../../contracts/load.ts'
+import { PROMPT_BUCKETS, promptIndex } from '../../contracts/metrics.ts'
 import { VARIABLES } from '../../contracts/scan/variable.ts'
 import { GroupCounter, type ScannedGroup } from './group_counter.ts'
 import { CONCURRENCY, type FixedMembers, type Measurements, TOKENS_IN } from './measure.ts'
@@ -36,12 +36,12 @@ export class SampleGroups {
   count({ fixed, groups }: Configuration, line: Measurements, day: number): void {
     const tokensIn = line[TOKENS_IN]!
     // No task has a prompt of 0 tokens: that one ended before they were counted.
-    const prompt_bucket = tokensIn === 0 ? 'unknown' : promptBucket(tokensIn)
-    const concurrency_bucket = loadOf(fixed.measurement_type, line[CONCURRENCY]!)
-    const load = CONCURRENCY_BUCKETS.indexOf(concurrency_bucket)
-    const place = load * PROMPT_BUCKETS.length + PROMPT_BUCKETS.indexOf(prompt_bucket)
+    const size = promptIndex(tokensIn === 0 ? Number.NaN : tokensIn)
+    const load = loadIndex(fixed.measurement_type, line[CONCURRENCY]!)
+    const place = load * PROMPT_BUCKETS.length + size
     if (groups[place] === undefined) {
-      groups[place] = new GroupCounter({ fixed, prompt_bucket, concurrency_bucket })
+      const names = { prompt_bucket: PROMPT_BUCKETS[size]!, concurrency_bucket: CONCURRENCY_BUCKETS[load]! }
+      groups[place] = new GroupCounter({ fixed, ...names })
       this.#groups.push(groups[place])
     }
     groups[place].count(line, day)

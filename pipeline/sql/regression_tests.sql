@@ -11,19 +11,23 @@ WITH RECURSIVE cells AS (
       ORDER BY model_id, quantization, gpu_id, gpu_count, engine, measurement_type, concurrency_bucket, engine_backend, prompt_bucket, variant) AS configuration
   FROM placed JOIN versions USING (engine, engine_version)
   WHERE is_published AND ordinal IS NOT NULL
-), counts AS (
-  -- Of the contributors that the figures of a cell are made of.
-  SELECT configuration, ordinal, contributor, host, month, idx, sum(n) AS n
-  FROM counted JOIN stratum_bins USING (stratum_id, quantity) JOIN cells USING (cell_no) SEMI JOIN contributors USING (series_no)
-  WHERE metric = 'decode_tps' GROUP BY ALL
-), cumulated AS (
-  SELECT *, sum(n) OVER (whole ORDER BY idx) AS below, sum(n) OVER whole AS total
-  FROM counts WINDOW whole AS (PARTITION BY configuration, ordinal, contributor, host, month)
+), runs AS (
+  -- What a host ran of a release in the first month in which it did, by the contributors that the figures of a cell are made of. By one number, bins
+  -- are grouped in half the time.
+  SELECT histogram_id, configuration, ordinal, contributor, host, month,
+    dense_rank() OVER (ORDER BY configuration, ordinal, contributor, host)::INTEGER AS run_no
+  FROM counted JOIN cells USING (cell_no) SEMI JOIN contributors USING (series_no) SEMI JOIN stratum_bins USING (histogram_id)
+  WHERE metric = 'decode_tps'
   QUALIFY month = min(month) OVER (PARTITION BY configuration, ordinal, contributor, host)
-), medians AS (
+), counts AS (
+  SELECT run_no, idx, sum(n)::BIGINT AS n FROM runs JOIN stratum_bins USING (histogram_id) GROUP BY ALL
+), cumulated AS (
+  SELECT *, sum(n) OVER (PARTITION BY run_no ORDER BY idx) AS below, sum(n) OVER (PARTITION BY run_no) AS total FROM counts
+), middles AS (
   -- Interpolated within the bucket of the median, whose width would otherwise hide a change of 2 %.
-  SELECT configuration, ordinal, contributor, host, month, arg_min(idx - 1 + (0.5 * total - (below - n)) / n, idx) * ln(2) / 32 AS m
-  FROM cumulated WHERE 2 * below >= total GROUP BY ALL
+  SELECT run_no, arg_min(idx - 1 + (0.5 * total - (below - n)) / n, idx) * ln(2) / 32 AS m FROM cumulated WHERE 2 * below >= total GROUP BY ALL
+), medians AS (
+  SELECT DISTINCT run_no, configuration, ordinal, contributor, host, month, m FROM runs JOIN middles USING (run_no)
 ), releases AS (
   SELECT configuration, ordinal, min(month) AS month FROM medians GROUP BY ALL
 ), steps AS (
@@ -42,7 +46,7 @@ WITH RECURSIVE cells AS (
   JOIN (SELECT DISTINCT configuration, ordinal, next_ordinal, month FROM hosts WHERE month < until) ends USING (configuration, ordinal, next_ordinal)
   WHERE h.month <= ends.month GROUP BY ALL
 ), centres AS (
-  SELECT configuration, ordinal, next_ordinal, month, median(d) AS d0, greatest(1.4826 * (1 + 1.1 / count(*)) * mad(d), 0.08) AS s0 FROM changes GROUP BY ALL
+  SELECT configuration, ordinal, next_ordinal, month, median(d) AS d0, scaled_mad(d, 0.08) AS s0 FROM changes GROUP BY ALL
 ), likely AS (
   SELECT *, count(*) FILTER (d <> 0) OVER (PARTITION BY configuration, ordinal, next_ordinal, month) AS n
   FROM changes NATURAL JOIN centres WHERE abs(d - d0) <= 2 * s0

@@ -4,7 +4,7 @@ import type { NumberedCell } from '../aggregate/aggregates.ts'
 import { fillTables } from '../aggregate/compute_partitions.ts'
 import { foldBins } from '../aggregate/fold_bins.ts'
 import { withDatabase } from '../lib/database.ts'
-import { readRows } from '../lib/run_sql.ts'
+import { readRows, runSql } from '../lib/run_sql.ts'
 import type { Stratum } from '../strata/stratum.ts'
 import { keyOf } from './place_cells.ts'
 
@@ -33,10 +33,8 @@ async function readBins(connection: DuckDBConnection, values: Record<string, num
     "SELECT key || ' ' || metric, step_count(n) FROM estimates WHERE key > 0",
   )
   const n = new Map(counts.getRows() as [string, number][])
-  const rows = await foldBins(connection, {
-    ...values,
-    every_quantity: 1,
-  })
+  const every = { ...values, every_quantity: 1 }
+  const rows = await foldBins(await runSql(connection, 'bins', every), every)
   const numbered = rows.map((bin) => ({ ...bin, n: n.get(`${bin.cell_no} ${bin.metric}`)! }))
   const byCell = Map.groupBy(numbered, ({ cell_no }) => cell_no)
   return new Map([...byCell].map(([cell_no, own]) => [cell_no, own.map(({ cell_no: _, ...bin }) => bin)]))

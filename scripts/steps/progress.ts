@@ -8,11 +8,15 @@ export interface Terminal {
 }
 
 export interface Progress {
-  begin(title: string): void
-  /** What the running step says at the moment. */
-  update(line: string): void
+  begin(title: string): RunningStep
   /** A line that stays. */
   say(text: string): void
+}
+
+/** A step that was begun; others may run beside it. */
+export interface RunningStep {
+  /** What the step says at the moment. */
+  update(line: string): void
   end(verdict: string, seconds: number): void
 }
 
@@ -28,56 +32,61 @@ export function formatSeconds(seconds: number): string {
 
 class PlainProgress implements Progress {
   #terminal: Terminal
-  #title = ''
-  #timer: NodeJS.Timeout | undefined
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
   }
 
-  begin(title: string): void {
-    this.#title = title
-    const started = performance.now()
+  begin(title: string): RunningStep {
     this.say(`${title} …`)
-    this.#timer = setInterval(() => {
+    const started = performance.now()
+    const timer = setInterval(() => {
       this.say(`${title}: still running after ${formatSeconds((performance.now() - started) / 1000)}`)
     }, 30_000)
+    return {
+      update() {},
+      end: (verdict, seconds) => {
+        clearInterval(timer)
+        this.say(describeEnd(title, verdict, seconds))
+      },
+    }
   }
-
-  update(): void {}
 
   say(text: string): void {
     this.#terminal.write(`${text}\n`)
-  }
-
-  end(verdict: string, seconds: number): void {
-    clearInterval(this.#timer)
-    this.say(`${this.#title}: ${verdict} (${formatSeconds(seconds)})`)
   }
 }
 
 class LiveProgress implements Progress {
   #terminal: Terminal
-  #title = ''
+  /** When each running step started, by its title. */
+  #running = new Map<string, number>()
   #line = ''
-  #started = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
   }
 
-  begin(title: string): void {
-    this.#title = title
+  begin(title: string): RunningStep {
+    this.#running.set(title, performance.now())
     this.#line = ''
-    this.#started = performance.now()
     this.#draw()
-    this.#timer = setInterval(() => this.#draw(), 200)
-  }
-
-  update(line: string): void {
-    const text = stripVTControlCharacters(line).trim()
-    if (text !== '') this.#line = text
+    this.#timer ??= setInterval(() => this.#draw(), 200)
+    return {
+      update: (line) => {
+        const text = stripVTControlCharacters(line).trim()
+        if (text !== '') this.#line = text
+      },
+      end: (verdict, seconds) => {
+        this.#running.delete(title)
+        if (this.#running.size === 0) {
+          clearInterval(this.#timer)
+          this.#timer = undefined
+        }
+        this.say(describeEnd(title, verdict, seconds))
+      },
+    }
   }
 
   say(text: string): void {
@@ -85,15 +94,14 @@ class LiveProgress implements Progress {
     if (this.#timer !== undefined) this.#draw()
   }
 
-  end(verdict: string, seconds: number): void {
-    clearInterval(this.#timer)
-    this.#timer = undefined
-    this.say(`${this.#title}: ${verdict} (${formatSeconds(seconds)})`)
-  }
-
   #draw(): void {
-    const seconds = Math.floor((performance.now() - this.#started) / 1000)
-    const text = `${this.#title} … ${seconds} s${this.#line === '' ? '' : `  ${this.#line}`}`
+    const now = performance.now()
+    const steps = [...this.#running].map(([title, started]) => `${title} … ${Math.floor((now - started) / 1000)} s`)
+    const text = `${steps.join(', ')}${this.#line === '' ? '' : `  ${this.#line}`}`
     this.#terminal.write(`\r\x1b[K${text.slice(0, Math.max(20, (this.#terminal.columns ?? 80) - 1))}`)
   }
+}
+
+function describeEnd(title: string, verdict: string, seconds: number): string {
+  return `${title}: ${verdict} (${formatSeconds(seconds)})`
 }

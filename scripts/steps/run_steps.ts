@@ -7,25 +7,47 @@ export interface RunOptions {
   stopAtFailure?: boolean
 }
 
-/** Runs steps in order and shows the whole output of each that fails. Never rejects: an error in a step fails that step. */
+/**
+ * Runs steps in order, those of several lanes beside each other, and shows the whole output of each that fails. Never rejects: an error in a
+ * step fails that step.
+ */
 export async function runSteps(
   steps: readonly Step[],
   progress: Progress,
   options: RunOptions = {},
 ): Promise<StepResult[]> {
-  const results: StepResult[] = []
-  const env: Record<string, string> = {}
-  for (const step of steps) {
-    const missing = findMissingNeed(step, results)
-    if (missing !== undefined) {
-      results.push(skip(step, missing, progress))
-      continue
-    }
-    const result = await runStep(step, env, progress)
-    results.push(result)
-    if (result.verdict === 'failed' && options.stopAtFailure) break
+  const run: Run = { progress, env: {}, results: [], readCpu: startMeasuringCpu() }
+  for (const lanes of groupByLane(steps)) {
+    await Promise.all(lanes.map((lane) => runLane(lane, run)))
+    if (options.stopAtFailure && run.results.some(({ verdict }) => verdict === 'failed')) break
   }
-  return results
+  return run.results.toSorted((a, b) => steps.indexOf(a.step) - steps.indexOf(b.step))
+}
+
+interface Run {
+  progress: Progress
+  env: Record<string, string>
+  results: StepResult[]
+  /** The CPU time of the step that has just ended. */
+  readCpu: () => number | null
+}
+
+/** The steps as groups of lanes: what runs beside each other. A step without a lane is a group of its own. */
+function groupByLane(steps: readonly Step[]): Step[][][] {
+  const groups: Step[][] = []
+  for (const step of steps) {
+    const last = groups.at(-1)
+    if (step.lane !== undefined && last?.[0]?.lane !== undefined) last.push(step)
+    else groups.push([step])
+  }
+  return groups.map((group) => [...Map.groupBy(group, ({ lane }) => lane).values()])
+}
+
+async function runLane(steps: readonly Step[], run: Run): Promise<void> {
+  for (const step of steps) {
+    const missing = findMissingNeed(step, run.results)
+    run.results.push(missing === undefined ? await runStep(step, run) : skip(step, missing, run.progress))
+  }
 }
 
 /** The tests of all steps together. */
@@ -39,32 +61,34 @@ export function sumCounts(results: readonly StepResult[]): Counts {
   return total
 }
 
-async function runStep(step: Step, env: Record<string, string>, progress: Progress): Promise<StepResult> {
-  const readUsage = startMeasuring()
-  progress.begin(step.title)
+async function runStep(step: Step, { progress, env, readCpu }: Run): Promise<StepResult> {
+  const started = performance.now()
+  const running = progress.begin(step.title)
   const outcome = await tryRun(step, {
     env,
-    onLine: (line) => progress.update(line),
+    onLine: (line) => running.update(line),
     say: (text) => progress.say(text),
   })
-  const usage = readUsage()
+  const seconds = (performance.now() - started) / 1000
+  const cpuSeconds = readCpu()
   const verdict = outcome.ok ? 'passed' : 'failed'
   const counts = countTests(outcome)
-  progress.end(`${verdict}${outcome.counts ? `, ${describeCounts(counts)}` : ''}`, usage.seconds)
+  running.end(`${verdict}${outcome.counts ? `, ${describeCounts(counts)}` : ''}`, seconds)
   if (!outcome.ok || step.showsOutput) progress.say(frame(step, outcome))
-  return { step, verdict, ...usage, output: outcome.output, counts }
+  return { step, verdict, seconds, cpuSeconds, output: outcome.output, counts }
 }
 
-/** Returns how to read the time and the CPU time that have passed since. */
-function startMeasuring(): () => Pick<StepResult, 'seconds' | 'cpuSeconds'> {
-  const started = performance.now()
-  const cpuBefore = readCpuSeconds()
+/**
+ * Returns how to read the CPU time since it was read last. What a command takes counts at its end, so that what was added when a step ends
+ * is of this step, whatever runs beside it.
+ */
+function startMeasuringCpu(): () => number | null {
+  let before = readCpuSeconds()
   return () => {
-    const cpuAfter = readCpuSeconds()
-    return {
-      seconds: (performance.now() - started) / 1000,
-      cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
-    }
+    const after = readCpuSeconds()
+    const seconds = before === null || after === null ? null : after - before
+    before = after
+    return seconds
   }
 }
 

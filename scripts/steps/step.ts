@@ -29,6 +29,11 @@ export interface Step {
   title: string
   /** Ids of steps without whose success this one cannot run. */
   needs?: readonly string[]
+  /**
+   * Steps of one lane run one after the other, beside those of the other lanes that follow or precede them in the list. A step without
+   * a lane runs alone.
+   */
+  lane?: string
   /** Whether the output is of interest where the step succeeds, too. */
   showsOutput?: boolean
   run(context: StepContext): Promise<Outcome>

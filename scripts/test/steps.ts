@@ -16,14 +16,22 @@ export const TEST_STEPS: readonly Step[] = [
   { id: 'programs', title: 'Programs of other projects that tests run', run: providePrograms },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
-  { id: 'unit', title: 'Unit, property and golden tests', needs: ['clickhouse', 'engine'], run: runVitest },
-  command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
-  { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'] },
-  { id: 'browser', title: 'Browser', run: provideBrowser },
+  // Many tests wait for processes, clocks and pages, so that each lane leaves the processors idle at times.
+  {
+    id: 'unit',
+    title: 'Unit, property and golden tests',
+    needs: ['clickhouse', 'engine'],
+    lane: 'unit',
+    run: runVitest,
+  },
+  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'site' },
+  { ...command('site', 'Site', ['astro', 'build']), needs: ['pipeline'], lane: 'site' },
+  { id: 'browser', title: 'Browser', lane: 'site', run: provideBrowser },
   {
     id: 'e2e',
     title: 'End-to-end tests in a browser',
     needs: ['site', 'browser'],
+    lane: 'site',
     run: runPlaywright,
   },
 ]

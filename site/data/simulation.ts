@@ -44,11 +44,11 @@ const CoverageRow = z.strictObject({
 })
 export type CoverageRow = z.infer<typeof CoverageRow>
 
-/** The estimators that small cells are tried with: the site's, its rule until it changed, and what else there is. */
+/** The estimators that small cells are tried with: the site's, what it was before, and what else there is. */
 export const COMPARED = [
   'published',
   'hard_drop',
-  'soft_square',
+  'one_step',
   'mixture',
   'median_of_medians',
   'hodges_lehmann',

@@ -10,7 +10,8 @@ import { build } from '../../pipeline/build/build.ts'
  * resident megabytes.
  */
 
-const COLUMNS = {
+/** Every member of the contract, as DuckDB would hold it. */
+const COLUMNS: Record<keyof AnonymizedExport, string> = {
   ts: 'VARCHAR',
   tenant_id: 'VARCHAR',
   job_id: 'VARCHAR',
@@ -29,12 +30,22 @@ const COLUMNS = {
   gpu_count: 'INTEGER',
   quantization: 'VARCHAR',
   measurement_type: 'VARCHAR',
-  concurrency: 'INTEGER',
+  concurrency: 'DOUBLE',
+  output_tps: 'DOUBLE',
+  pieces: 'INTEGER',
   tokens_in_cached: 'BIGINT',
   cold_start: 'BOOLEAN',
   speculative: 'BOOLEAN',
   streamed: 'BOOLEAN',
   tokens_estimated: 'BOOLEAN',
+  weights_mb: 'BIGINT',
+  kv_cache_dtype: 'VARCHAR',
+  engine_backend: 'VARCHAR',
+  speculative_method: 'VARCHAR',
+  tensor_parallel: 'INTEGER',
+  pipeline_parallel: 'INTEGER',
+  data_parallel: 'INTEGER',
+  expert_parallel: 'INTEGER',
   error_code: 'VARCHAR',
   timing_source: 'VARCHAR',
   driver_version: 'VARCHAR',

@@ -3,7 +3,7 @@ import { decodeQuery } from '../../site/lib/explore/permalink.ts'
 import { formatValue } from '../../site/lib/format.ts'
 import { axe, keepFewRows } from './support/axe.ts'
 import { runSql } from './support/run_sql.ts'
-import { fetchMatrix, untilLive, watch } from './support/site.ts'
+import { expectFits, fetchMatrix, untilLive, watch } from './support/site.ts'
 
 const WIDTHS = [1440, 768, 390]
 
@@ -13,12 +13,10 @@ async function expectNoAxe(page: Page, where: string, part: string): Promise<voi
 }
 
 /** Holds at every width, without loading the page again. */
-async function expectFits(page: Page, where: string): Promise<void> {
+async function expectFitsEveryWidth(page: Page, where: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth), `${where} at ${width}`).toBeLessThanOrEqual(
-      width,
-    )
+    await expectFits(page, width, `${where} at ${width}`)
   }
   await page.setViewportSize({ width: 1440, height: 900 })
 }
@@ -77,10 +75,11 @@ for (const width of WIDTHS)
     await page.getByLabel('Memory').selectOption('24')
     await page.getByLabel('With figures only').check()
     await expect(page).toHaveURL('/gpus/?vendor=AMD&memory=24&measured=1')
+    const status = page.getByRole('status')
+    await expect.poll(async () => `${await rows.count()} of ${all} GPUs` === (await status.innerText())).toBe(true)
     const kept = await rows.count()
     expect(kept).toBeGreaterThan(1)
     expect(kept).toBeLessThan(all)
-    await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
     await sortByMemory(page, width)
     const order = () => rows.evaluateAll((list) => list.map((row) => Number((row as HTMLElement).dataset.memory)))
     const rising = await order()
@@ -88,19 +87,19 @@ for (const width of WIDTHS)
     expect(rising[0]).toBeLessThan(rising.at(-1)!)
     await page.reload()
     await untilLive(page)
-    expect(await order()).toEqual(rising)
+    await expect.poll(order).toEqual(rising)
     await expect(page.getByLabel('Memory')).toHaveValue('24')
     if (width !== 1440) return expect(seen.problems).toEqual([])
-    await expectFits(page, 'filtered GPUs')
+    await expectFitsEveryWidth(page, 'filtered GPUs')
     await page.getByLabel('Search').fill('no such thing')
     await expect(page.getByText('No GPU under these filters.')).toBeVisible()
     await page.getByRole('button', { name: /without Search$/ }).click()
-    await expect(page.getByRole('status')).toHaveText(`${kept} of ${all} GPUs`)
+    await expect(status).toHaveText(`${kept} of ${all} GPUs`)
     await expectNoAxe(page, 'an empty list', 'main')
     await page.getByRole('button', { name: 'Clear filters' }).click()
     await expect(page).toHaveURL('/gpus/')
     await showAll(page)
-    expect(await rows.count()).toBe(all)
+    await expect(rows).toHaveCount(all)
     expect(seen.problems).toEqual([])
   })
 
@@ -136,7 +135,8 @@ test('the list of models is whole without script; with it, it is filtered, sorte
   await page.goto(state)
   await untilLive(page)
   await showAll(page)
-  const active = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
+  const readActive = () => rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
+  const active = await readActive()
   expect(active.length).toBeGreaterThan(1)
   for (const row of active) {
     expect(Number(row.size)).toBeLessThanOrEqual(35)
@@ -151,8 +151,7 @@ test('the list of models is whole without script; with it, it is filtered, sorte
     await page.getByLabel('Parameters').selectOption('35')
     await page.getByLabel('Order').selectOption('-active')
     await expect(page).toHaveURL(state)
-    const ids = await rows.evaluateAll((list) => list.map((row) => ({ ...(row as HTMLElement).dataset })))
-    expect(ids).toEqual(active)
+    await expect.poll(readActive).toEqual(active)
     await expect(rows.first().getByRole('link')).toBeInViewport()
   }
   await page.goto('/models/?kind=none&sort=nothing')
@@ -172,12 +171,12 @@ test('an engine, version by version: from what a release changed to the configur
 }) => {
   const seen = watch(page)
   await page.goto('/versions/llama.cpp/')
-  await expectFits(page, 'versions of an engine')
+  await expectFitsEveryWidth(page, 'versions of an engine')
   await expect(page.locator('main svg[role=img]:visible').first()).toBeVisible()
   await page.locator('details.fold > summary:visible').first().click()
   const table = page.locator('details[open] .steps')
   await expect(table.locator('tbody tr').first()).toBeVisible()
-  await expectFits(page, 'an engine, changes open')
+  await expectFitsEveryWidth(page, 'an engine, changes open')
   await keepFewRows(page)
   await expectNoAxe(page, 'an engine, changes open', 'details[open]')
   await table.locator('tbody a').first().click()
@@ -186,7 +185,7 @@ test('an engine, version by version: from what a release changed to the configur
   const folds = page.locator('main details:not([open]) > summary:visible')
   while (await folds.count()) await folds.first().click()
   await expect(page.locator('details.sql pre').first()).toBeVisible()
-  await expectFits(page, 'a cell, all open')
+  await expectFitsEveryWidth(page, 'a cell, all open')
   await keepFewRows(page)
   await expectNoAxe(page, 'a cell, all open', 'details[open]')
   expect(seen.problems).toEqual([])
@@ -242,7 +241,7 @@ for (const width of [1440, 390])
     await expect(page).toHaveURL(`${path}?gpus=1`)
     await page.getByRole('checkbox', { name: `Show all ${single} figures` }).check()
     await expect(rows).toHaveCount(single)
-    await expectFits(page, 'all figures of a GPU')
+    await expectFitsEveryWidth(page, 'all figures of a GPU')
     await page.goBack()
     await expect(page.locator('#index-count')).toHaveText(`${own.length} figures`)
     expect(seen.problems).toEqual([])

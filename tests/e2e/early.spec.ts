@@ -43,10 +43,15 @@ test('an answer: what is typed while the figures come joins what the address ask
   const come = await hold(page, '**/matrix.json')
   await page.goto('/which-gpu/?model=openai--gpt-oss-20b&tps=20')
   await untilLive(page)
+  const users = page.getByLabel('Users at once')
+  await users.fill('7')
   come()
   await expect(page.getByLabel('Model, or a size')).toHaveValue('gpt-oss-20b')
+  await expect(users).toHaveValue('7')
+  await users.press('Enter')
+  await expect(page).toHaveURL('/which-gpu/?model=openai--gpt-oss-20b&users=7&tps=20')
   await page.getByLabel('Number of GPUs').selectOption('any')
-  await expect(page).toHaveURL('/which-gpu/?count=any&model=openai--gpt-oss-20b&tps=20')
+  await expect(page).toHaveURL('/which-gpu/?count=any&model=openai--gpt-oss-20b&users=7&tps=20')
 })
 
 test('explore: a pointer that rests on the editor before the script has come starts it', async ({ page }) => {

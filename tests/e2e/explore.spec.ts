@@ -5,7 +5,7 @@ import { makeExamples } from '../../site/lib/explore/examples.ts'
 import { explorePath } from '../../site/lib/explore/permalink.ts'
 import { axe } from './support/axe.ts'
 import { download, editorOf, expectResult, failQuery, readRows, runQuery, writeQuery } from './support/explore.ts'
-import { fetchMatrix, watch } from './support/site.ts'
+import { expectFits, fetchMatrix, watch } from './support/site.ts'
 
 // One page for all of them: the engine starts once.
 test.describe.configure({ mode: 'serial' })
@@ -31,9 +31,7 @@ test.afterAll(() => context.close())
 async function expectSound(state: string, axeWidth = 390): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 })
-    expect
-      .soft(await page.evaluate(() => document.documentElement.scrollWidth), `${state}, ${width}`)
-      .toBeLessThanOrEqual(width)
+    await expectFits(page, width, `${state}, ${width}`)
     if (width !== axeWidth) continue
     const found = await axe(page, 'main')
     expect.soft(found, `${state}, ${width}`).toEqual([])

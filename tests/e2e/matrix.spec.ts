@@ -148,8 +148,7 @@ test('+N opens every figure of the cell, by keyboard', async ({ page }) => {
   await untilLive(page)
   const more = page.locator('a.more:visible').first()
   const others = Number((await more.innerText()).replace('+', ''))
-  await more.focus()
-  await page.keyboard.press('Enter')
+  await more.press('Enter')
   await expect(page.getByRole('dialog')).toBeVisible()
   await expect(page.locator('#more-table tbody tr')).toHaveCount(others + 1)
   await keepFewRows(page)
@@ -165,13 +164,12 @@ test('the theme is chosen, kept, and there before the first paint', async ({ pag
   await page.getByRole('button', { name: /^Theme: as the system/ }).click()
   await page.getByRole('button', { name: /^Theme: light/ }).click()
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
-  const dark = await colour()
-  expect(dark).not.toBe(light)
+  await expect.poll(colour).not.toBe(light)
   await page.goto('/models/', { waitUntil: 'commit' })
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await page.getByRole('button', { name: /^Theme: dark/ }).click()
   expect(await page.evaluate(() => localStorage.length)).toBe(0)
-  expect(await colour()).toBe(light)
+  await expect.poll(colour).toBe(light)
 })
 
 test('another GPU is the baseline: pinned in the matrix, chosen on a phone, released again', async ({
@@ -204,7 +202,7 @@ test('log scale changes the axis over the bars, and stays in the address', async
   await page.getByRole('checkbox', { name: 'Log scale' }).check()
   await expect(page).toHaveURL('/?view=list&scale=log')
   await expect(ticks.first()).toBeVisible()
-  expect(Number((await ticks.allTextContents())[0])).toBeGreaterThan(0)
+  await expect.poll(async () => Number(await ticks.first().textContent())).toBeGreaterThan(0)
   await expect(page.locator('.figure-list thead')).toContainText('log scale')
   const [axis, bar] = [page.locator('.ticks'), page.locator('.figure-list .range-bar').first()]
   const [over, under] = [(await axis.boundingBox())!, (await bar.boundingBox())!]
@@ -224,13 +222,13 @@ test('the list sorts by its column heads and keeps the order in the address', as
     return sorted.map((entry) => matrix.models[entry.model]!.name)
   }
   const shown = async () => (await names()).slice(0, 24)
-  expect(await shown()).toEqual(expected({}).slice(0, 24))
+  await expect.poll(shown).toEqual(expected({}).slice(0, 24))
   await page.getByRole('button', { name: 'Model', exact: true }).click()
   await expect(page.locator('th[aria-sort="ascending"]')).toHaveText('Model')
-  expect(await shown()).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
+  await expect.poll(shown).toEqual(expected({ sort: 'model', descending: false }).slice(0, 24))
   await page.getByRole('button', { name: 'Model', exact: true }).click()
   await expect(page).toHaveURL('/?view=list&sort=-model')
-  expect(await shown()).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
+  await expect.poll(shown).toEqual(expected({ sort: 'model', descending: true }).slice(0, 24))
   const before = (await names()).length
   await page.locator('#table').evaluate((pane) => pane.scrollTo(0, pane.scrollHeight))
   await expect.poll(async () => (await names()).length).toBeGreaterThan(before)
@@ -343,9 +341,9 @@ test('the arrow keys walk over figures and empty cells; the line under the matri
   const at = () => page.evaluate(() => document.activeElement?.closest('[data-at]')?.getAttribute('data-at'))
   await expect.poll(at).toMatch(/^1,/)
   await page.keyboard.press('Control+Home')
-  expect(await at()).toBe('0,0')
+  await expect.poll(at).toBe('0,0')
   await page.keyboard.press('Control+End')
-  expect(await at()).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
+  await expect.poll(at).toBe(`${grid.models.length - 1},${grid.gpus.length - 1}`)
   await expect(page.locator(':focus')).toBeInViewport()
   await page.keyboard.press('Control+Home')
   const row = [...grid.models.keys()].find((r) => grid.cellAt(r, 0) && !grid.cellAt(r, 1))!
@@ -354,7 +352,7 @@ test('the arrow keys walk over figures and empty cells; the line under the matri
   await expect(page.locator('#detail')).toContainText('median')
   if (grid.cellAt(row, 0)!.others > 0) await page.keyboard.press('ArrowRight')
   await page.keyboard.press('ArrowRight')
-  expect(await at()).toBe(`${row},1`)
+  await expect.poll(at).toBe(`${row},1`)
   await expect(page.locator('#detail')).toContainText(/would fill it|Measured for it:/)
   await keepFewRows(page)
   expect(await axe(page, '#detail')).toEqual([])
@@ -393,7 +391,7 @@ test('figures that cannot be loaded leave the table and say so', async ({ page }
   const rows = await page.locator('#table tbody tr').count()
   await choose(page, 'First token')
   await expect(page.locator('#shown')).toContainText('could not be loaded')
-  expect(await page.locator('#table tbody tr').count()).toBe(rows)
+  await expect(page.locator('#table tbody tr')).toHaveCount(rows)
 })
 
 const LOOKS: [path: string, media: Parameters<Page['emulateMedia']>[0][]][] = [

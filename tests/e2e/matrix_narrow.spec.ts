@@ -2,7 +2,7 @@ import { expect, type Locator, type Page, test } from '@playwright/test'
 import { buildGrid } from '../../site/lib/matrix/select.ts'
 import { defaultState } from '../../site/lib/matrix/state.ts'
 import { axe } from './support/axe.ts'
-import { fetchMatrix, watch } from './support/site.ts'
+import { expectFits, fetchMatrix, untilLive, watch } from './support/site.ts'
 
 /** What is other on narrow screens. All that the matrix does is tried on a wide one, in matrix.spec.ts. */
 
@@ -20,11 +20,10 @@ for (const viewport of [TABLET, PHONE]) {
     }) => {
       const seen = watch(page)
       const matrix = await fetchMatrix(request)
-      const fits = () => page.evaluate(() => document.documentElement.scrollWidth)
       await page.goto('/')
       const box = (await page.locator('.answer-bars .speed a').first().boundingBox())!
       expect(box.y + box.height).toBeLessThan(viewport.height)
-      expect(await fits()).toBeLessThanOrEqual(viewport.width)
+      await expectFits(page, viewport.width)
       await page.getByRole('radio', { name: 'First token' }).check()
       await expect(page).toHaveURL('/?metric=ttft_ms')
       const shown = buildGrid(matrix, { ...defaultState(matrix), metric: 'ttft_ms' })
@@ -33,7 +32,7 @@ for (const viewport of [TABLET, PHONE]) {
       await page.getByLabel('Model', { exact: true }).fill(matrix.models[shown.models[0]!]!.name)
       await expect(page.locator('.figure-list tbody tr').first()).toBeVisible()
       await expect(page.locator('.figure-list [data-label=Relative]').first()).toHaveText(/best|×/)
-      expect(await fits()).toBeLessThanOrEqual(viewport.width)
+      await expectFits(page, viewport.width)
       await page.getByRole('button', { name: 'Reset' }).click()
       await page.getByRole('button', { name: /More filters/ }).click()
       await expect(page.locator('#facets')).toBeVisible()
@@ -89,6 +88,7 @@ test.describe('on a phone', () => {
 
   test('every figure is a stop of Tab, and Enter opens its page', async ({ page }) => {
     await page.goto('/')
+    await untilLive(page)
     const stops = page.locator('#table tbody :is(th, td):visible a')
     const names = (await stops.allTextContents()).slice(1, 7)
     await stops.first().focus()

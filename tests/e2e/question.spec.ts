@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, type Page, test } from '@playwright/test'
-import { watch } from './support/site.ts'
+import { expectFits, watch } from './support/site.ts'
 import { MOST_ACTS } from './support/visitor.ts'
 
 const have = (page: Page) => page.getByLabel('GPU, or a budget in dollars per hour')
@@ -43,7 +43,7 @@ for (const width of [1440, 390]) {
         /Estimate, not a measurement. About [\d.]+ tok\/s.*within a factor of/,
       )
       await expect(page.locator('.gap-filler')).toContainText('--model Qwen/Qwen3-32B')
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width)
+      await expectFits(page, width)
       expect(seen.problems).toEqual([])
     })
 

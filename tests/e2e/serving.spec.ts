@@ -92,7 +92,7 @@ test('own prices and use follow the formula, and a quote is compared; all of it 
   const first = await page.locator(`${FIRST} th`).first().textContent()
   await page.getByLabel('Share of the time in use').fill('50')
   await expect(page).toHaveURL(/use=50/)
-  expect(number(await cellOf(page, 'USD per 1M output')) / before).toBeCloseTo(2, 1)
+  await expect.poll(async () => number(await cellOf(page, 'USD per 1M output')) / before).toBeCloseTo(2, 1)
   await page.getByLabel('API price, output').fill('3')
   await page.getByLabel('API batch discount').fill('50')
   await expect(page.locator('#hosted')).toContainText('1.50 USD per 1M output tokens')
@@ -105,7 +105,7 @@ test('own prices and use follow the formula, and a quote is compared; all of it 
   await page.getByRole('button', { name: 'Reset limits and prices' }).click()
   await expect(page).toHaveURL('/serving/')
   await expect(page.locator(`${FIRST} th`).first()).toHaveText(first!)
-  expect(number(await cellOf(page, 'USD per hour'))).toBe(hour)
+  await expect.poll(async () => number(await cellOf(page, 'USD per hour'))).toBe(hour)
 })
 
 test('an answer as CSV and SQL; Back undoes a change, and what is typed into a field is one', async ({

@@ -18,6 +18,29 @@ const FORBIDDEN: { what: string; pattern: RegExp; except?: RegExp }[] = [
   { what: 'a document that is not in the repository', pattern: new RegExp(`\\b${['DES', 'IGN'].join('')}(\\.md| §)`) },
 ]
 
+/** All that the root of the repository holds; what a program leaves where it is run does not belong there. */
+const TOP_LEVEL = [
+  [
+    '.ci',
+    '.github',
+    'bin',
+    'contracts',
+    'curate',
+    'data',
+    'deploy',
+    'docs',
+    'pipeline',
+    'scripts',
+    'site',
+    'telemetry',
+    'tests',
+  ],
+  ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md'],
+  ['.editorconfig', '.gitignore', 'biome.json', 'package-lock.json', 'package.json'],
+  ['tsconfig.astro.json', 'tsconfig.json', 'tsconfig.publish.json'],
+  ['astro.config.mjs', 'playwright.config.ts', 'vitest.config.ts'],
+].flat()
+
 const MAX_DATA_BYTES = 25 * 1024 * 1024
 
 describe('tracked files', () => {
@@ -30,6 +53,11 @@ describe('tracked files', () => {
   test('under data/ are plain files of at most 25 MB', () => {
     const data = files.filter(({ path }) => path.startsWith('data/'))
     expect(data.filter(({ bytes, isSymlink }) => isSymlink || bytes > MAX_DATA_BYTES)).toEqual([])
+  })
+
+  test('lie in known folders, and few at the root', () => {
+    const found = new Set(files.map(({ path }) => path.split('/')[0]!))
+    expect([...found].filter((name) => !TOP_LEVEL.includes(name))).toEqual([])
   })
 
   test('hold no build output', () => {

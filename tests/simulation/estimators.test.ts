@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { ESTIMATORS } from './estimators.ts'
 import { pass, stratumOf } from './pipeline_pass.ts'
 import { drawSpeeds, POPULATIONS } from './population.ts'
+import type { Cell } from './rivals.ts'
 import { flagSignedRank, signedRankP } from './signed_rank.ts'
-import { openStream } from './stream.ts'
+import { openStream, type Stream } from './stream.ts'
 
 /** The estimators that the site's is compared with, against values worked out by hand, and its plain form against the pipeline. */
 
@@ -30,19 +31,35 @@ describe('an estimator', () => {
   test('of this site is the same in plain code and in SQL', async () => {
     const stream = openStream(11)
     for (const count of [8, 9, 12]) {
-      const cell = Array.from({ length: count }, (_, c) => {
-        const speed = 90 * Math.exp(0.15 * stream.normal()) * (c === 0 ? 10 : c === 1 ? 1.7 : 1)
-        return drawSpeeds(POPULATIONS.equal_counts, { speed, slow_share: 0 }, 200, stream)
-      })
-      const senders = cell.map((speeds, c) => ({ model: 'm', engine: 'e', version: '1', contributor: `c${c}`, speeds }))
-      const published = (await pass(senders.map(stratumOf))).cells.get('m')!
+      const cell = drawCell(stream, count, 0.15, [10, 1.7])
+      const published = await publish(cell)
       const plain = ESTIMATORS.soft(cell)
       expect(published.decode_tps_p50! / plain.estimate).toBeCloseTo(1, 1.5)
       expect(published.decode_tps_ci_low! / plain.low).toBeCloseTo(1, 1.5)
       expect(published.decode_tps_ci_high! / plain.high).toBeCloseTo(1, 1.5)
     }
   })
+
+  test('of this site takes its centre of those near it, in SQL too', async () => {
+    const cell = drawCell(openStream(12), 12, 0, [0.6, 0.8, 0.9, 0.95, 1.05, 1.2, 1.5, 1.8, 10, 10, 10, 10])
+    const { estimate } = ESTIMATORS.soft(cell)
+    expect(ESTIMATORS.one_step(cell).estimate / estimate).toBeGreaterThan(1.03)
+    expect((await publish(cell)).decode_tps_p50! / estimate).toBeCloseTo(1, 1.5)
+  })
 })
+
+/** Contributors whose speeds differ by `sd`; the first have theirs times a factor. */
+function drawCell(stream: Stream, count: number, sd: number, factors: readonly number[]): Cell {
+  return Array.from({ length: count }, (_, c) => {
+    const speed = 90 * Math.exp(sd * stream.normal()) * (factors[c] ?? 1)
+    return drawSpeeds(POPULATIONS.equal_counts, { speed, slow_share: 0 }, 200, stream)
+  })
+}
+
+async function publish(cell: Cell) {
+  const senders = cell.map((speeds, c) => ({ model: 'm', engine: 'e', version: '1', contributor: `c${c}`, speeds }))
+  return (await pass(senders.map(stratumOf))).cells.get('m')!
+}
 
 test('the signed-rank test has the p of the tables', () => {
   expect(signedRankP(6, 0)).toBe(1 / 64)

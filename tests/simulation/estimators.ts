@@ -9,8 +9,16 @@ export interface Figure {
 
 /** Ways to make one figure of contributors, in plain code, each with the interval that belongs to it. */
 export const ESTIMATORS = {
-  soft: (cell: Cell) => mixture(cell, softWeights(cell, { power: 4, floor: 0.2 })),
-  soft_square: (cell: Cell) => mixture(cell, softWeights(cell, { power: 2, floor: 0.15 })),
+  soft: (cell: Cell) => {
+    const medians = logMedians(cell)
+    const first = locate(medians, 0.18)
+    const near = medians.filter((m) => Math.abs(m - first.centre) <= 2.25 * first.spread)
+    return mixture(cell, softWeights(medians, locate(near, 0.18), 3))
+  },
+  one_step: (cell: Cell) => {
+    const medians = logMedians(cell)
+    return mixture(cell, softWeights(medians, locate(medians, 0.2), 2.5))
+  },
   hard_drop: hardDrop,
   mixture: (cell: Cell) =>
     mixture(
@@ -23,12 +31,20 @@ export const ESTIMATORS = {
   huber,
 } as const satisfies Record<string, (cell: Cell) => Figure | null>
 
-/** Beyond 2.5 scaled MADs (at least `floor`, in ln) of the median of medians, a contributor has a power of its share of the weight. */
-function softWeights(cell: Cell, { power, floor }: { power: number; floor: number }): number[] {
-  const medians = logMedians(cell)
+interface Location {
+  centre: number
+  spread: number
+}
+
+/** The median and the scaled MAD, at least `floor`. */
+function locate(medians: readonly number[], floor: number): Location {
   const centre = median(medians)
-  const spread = Math.max(1.4826 * (1 + 1.1 / cell.length) * deviation(medians, centre), floor)
-  return medians.map((m) => Math.max(1, Math.abs(m - centre) / (2.5 * spread)) ** -power)
+  return { centre, spread: Math.max(1.4826 * (1 + 1.1 / medians.length) * deviation(medians, centre), floor) }
+}
+
+/** Beyond `reach` spreads from the centre, a contributor has the fourth power of its share of the weight. */
+function softWeights(medians: readonly number[], { centre, spread }: Location, reach: number): number[] {
+  return medians.map((m) => Math.max(1, Math.abs(m - centre) / (reach * spread)) ** -4)
 }
 
 /** The mixture of the contributors within 3.5 scaled MADs (at least 0.05, in ln), if there are 5. */

@@ -26,9 +26,9 @@ type Lie = EstimatesRow['lie']
 
 /** Small cells: the estimators beside each other. */
 export const ESTIMATES = {
-  contributors: [5, 8, 12, 30],
-  /** Liars among so many contributors: one of five, else about 30 %. */
-  liars: [1, 2, 4, 9],
+  contributors: [5, 8, 10, 12, 30],
+  /** Liars among so many contributors: one of five, else about 30 % (25 % of 8 and 33 % of 12). */
+  liars: [1, 2, 3, 4, 9],
   /** How contributors differ: spread of ln v (of t3: its scale), and what part of them runs at a capped power. */
   hardware: {
     lognormal: { sd: 0.15, tails: 'normal', capped_share: 0, capped_factor: 1 },

@@ -74,7 +74,7 @@ describe.each(['committed', 'small'] as const)('the %s results', (which) => {
   test('have every condition', () => {
     const { bias, coverage, estimates, regressions, disturbed } = results
     expect([bias, coverage, estimates, regressions, disturbed].map(({ length }) => length)).toEqual([
-      21, 15, 32, 20, 25,
+      21, 15, 40, 20, 25,
     ])
   })
 
@@ -150,8 +150,8 @@ describe.each(['committed', 'small'] as const)('the %s results', (which) => {
       expect(row.estimators.published.coverage!.mean, nameOf(row)).toBeGreaterThanOrEqual(0.93 - slack)
   })
 
-  test('have a published figure that about 30 % of tenfold lies move by 3 % at most', () => {
-    for (const row of small('tenfold', 8).filter(({ hardware }) => hardware !== 't3')) {
+  test('have a published figure that about 30 % of tenfold lies move by 3 % at most, on whatever hardware', () => {
+    for (const row of small('tenfold', 8)) {
       const { mean, standard_error } = row.estimators.published.bias!
       expect(Math.abs(mean), nameOf(row)).toBeLessThanOrEqual(0.03 + (which === 'committed' ? 0 : 3 * standard_error))
     }

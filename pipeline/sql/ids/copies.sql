@@ -2,7 +2,7 @@
 -- another contributor's came earlier. In order, so that those of one file are found soon.
 CREATE OR REPLACE TEMP TABLE id_copies AS
 WITH held AS (
-  SELECT job_id, file, count(*) AS n FROM read_parquet($1) SEMI JOIN repeated_hashes USING (hash) GROUP BY ALL
+  SELECT job_id, file, count(*) AS n FROM added_ids SEMI JOIN repeated_hashes USING (hash) GROUP BY ALL
 ), compared AS (
   SELECT file, job_id, n, min(file) OVER own AS own_file, min(arrival) OVER own AS own_arrival,
     min(file) OVER every AS first_file, min(arrival) OVER every AS first_arrival

@@ -1,3 +1,3 @@
 -- Hashes that come more than once.
 CREATE OR REPLACE TEMP TABLE repeated_hashes AS
-SELECT hash FROM read_parquet($1) GROUP BY hash HAVING count(*) > 1
+SELECT hash FROM added_ids GROUP BY hash HAVING count(*) > 1

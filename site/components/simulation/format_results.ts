@@ -41,9 +41,10 @@ export const COMPARED_LABELS: Record<Compared, { title: string; meaning: string 
     meaning:
       'this site until December 2026: contributors more than 3.5 scaled MADs away left out, none shown if fewer than 5 remain',
   },
-  soft_square: {
-    title: 'Softer',
-    meaning: 'as this site, with weights that fall by the square only, and a spread of at least 0.15',
+  one_step: {
+    title: 'One step',
+    meaning:
+      'as this site, with centre and spread taken once, of all contributors (spread at least 0.2, weight (2.5 / z)⁴)',
   },
   mixture: ESTIMATOR_LABELS.mixture_median,
   median_of_medians: ESTIMATOR_LABELS.median_of_medians,

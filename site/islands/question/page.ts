@@ -18,6 +18,8 @@ interface QuestionPage {
   load: () => Promise<Facts>
   facts?: Facts
   answer?: Answer
+  /** The field whose text was changed and not confirmed yet: it stays as it is when the figures come. */
+  typed?: HTMLInputElement | undefined
 }
 
 /** Answers the question of the page whenever one of its fields is changed. Returns what asks another question. */
@@ -32,13 +34,20 @@ export function startQuestion(
     ask(page, (facts) => ({ ...(page.answer?.question ?? askedQuestion(facts)), ...find(facts) }))
   // The value is captured now: once the figures have come, the field may show what the address asks for.
   const read = ({ name, value }: HTMLInputElement) => change((facts) => readField(name, value, facts))
-  form.addEventListener('change', ({ target }) => read(target as HTMLInputElement))
-  form.addEventListener(
-    'input',
-    ({ target }) => isChosen(target as HTMLInputElement) && read(target as HTMLInputElement),
-  )
+  const confirm = (field: HTMLInputElement) => {
+    page.typed = undefined
+    read(field)
+  }
+  form.addEventListener('change', ({ target }) => confirm(target as HTMLInputElement))
+  form.addEventListener('input', ({ target }) => {
+    page.typed = target as HTMLInputElement
+    if (isChosen(page.typed)) confirm(page.typed)
+  })
   document.getElementById('answer')!.addEventListener('click', (event) => onAnswerClick(page, event))
-  window.addEventListener('popstate', () => ask(page, askedQuestion, false))
+  window.addEventListener('popstate', () => {
+    page.typed = undefined
+    ask(page, askedQuestion, false)
+  })
   const params = new URLSearchParams(location.search)
   if (QUESTION_KEYS.some((key) => params.has(key))) ask(page, askedQuestion, false)
   return (changes) => change(() => changes)
@@ -63,7 +72,7 @@ async function ask(page: QuestionPage, find: (facts: Facts) => Question, record 
     const target = location.pathname + withQuestion(location.search, question, defaults) + location.hash
     if (record && target !== location.pathname + location.search + location.hash) history.pushState(null, '', target)
     page.answer = answer
-    writeForm(form, question, facts)
+    writeForm(page, question, facts)
     const most = Number(form.dataset.most ?? 5)
     document.getElementById('answer')!.replaceChildren(...renderAnswer({ document, facts, answer, defaults, most }))
     document.getElementById('answer-status')!.textContent = headline(facts, answer)
@@ -100,13 +109,13 @@ function readField(name: string, value: string, facts: Facts): Partial<Question>
   return { [name]: parsePositive(value) }
 }
 
-function writeForm(form: HTMLFormElement, question: Question, { catalogue }: Facts): void {
+function writeForm({ form, typed }: QuestionPage, question: Question, { catalogue }: Facts): void {
   const { count, users, ttft, tps, by } = question
   const values = { have: writeHave(question, catalogue), want: writeWant(question, catalogue), users, ttft, tps, by }
   for (const [name, value] of Object.entries(values)) {
     const field = form.elements.namedItem(name) as HTMLInputElement
     const text = value === null ? '' : String(value)
-    if (field.value !== text) field.value = text
+    if (field !== typed && field.value !== text) field.value = text
   }
   const counts = form.elements.namedItem('count') as HTMLSelectElement
   if (![...counts.options].some(({ value }) => value === String(count))) counts.add(new Option(String(count)))

@@ -7,7 +7,7 @@ export const NARROW = [768, 390]
 
 /** Nothing of the page is to be reached by scrolling it sideways. */
 export async function expectFits(page: Page, width: number, where?: string): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(width)
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), where).toBeLessThanOrEqual(width)
 }
 
 let fetched: Promise<Matrix> | undefined

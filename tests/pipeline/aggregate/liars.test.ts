@@ -40,6 +40,13 @@ describe('a liar', () => {
     expect(after.decode_tps_ci_high!).toBeLessThan(1.2 * before.decode_tps_p50!)
   })
 
+  test('hides no better behind honest contributors who are far apart: four of twelve', async () => {
+    const scattered = [0.6, 0.8, 0.9, 0.95, 1.05, 1.2, 1.5, 1.8]
+    const before = await cellOf(scattered)
+    const after = await cellOf([...scattered, 10, 10, 10, 10])
+    expect(Math.abs(after.decode_tps_p50! / before.decode_tps_p50! - 1)).toBeLessThan(0.03)
+  })
+
   test('counts among the contributors as one', async () => {
     const counts = [7, 8].map(async (all) => (await cellOf([10, ...honest(all - 1)])).contributors)
     // In steps: 5 to 7, and 8 to 12.

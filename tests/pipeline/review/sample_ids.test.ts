@@ -12,7 +12,7 @@ let ids: SampleIds
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'ids-'))
   database = await openDatabase(folder)
-  ids = new SampleIds(database.connection, new CacheFolder(null), folder)
+  ids = new SampleIds(database.connection, new CacheFolder(folder), folder)
 })
 afterAll(() => {
   database.close()
@@ -23,19 +23,29 @@ const named = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => String(from + i).padStart(32, '0'))
 
 async function write(...files: string[][]): Promise<IdTable> {
-  for (const [i, own] of files.entries()) await ids.add(i, Buffer.from(own.map((id) => `${id}\n`).join('')))
-  return (await ids.write())!
+  return (await add(ids, files))!
 }
 
-test('an id that comes twice counts in the first file of its contributor, unless it came from another one earlier', async () => {
-  const table = await write(named(0, 5), named(4, 8), [...named(10, 12), ...named(10, 11)], named(20, 22))
+async function add(to: SampleIds, files: string[][]): Promise<IdTable | null> {
+  for (const [i, own] of files.entries()) await to.add(i, Buffer.from(own.map((id) => `${id}\n`).join('')))
+  return to.write()
+}
+
+test.each([
+  'with a cache',
+  'without one',
+])('an id that comes twice counts in the first file of its contributor, unless it came from another one earlier: %s', async (kind) => {
+  const cache = new CacheFolder(kind === 'with a cache' ? folder : null)
+  const own = new SampleIds(database.connection, cache, folder)
+  const table = await add(own, [named(0, 5), named(4, 8), [...named(10, 12), ...named(10, 11)], named(20, 22)])
+  expect(table !== null).toBe(cache.isKept)
   const from = (...origins: string[]) => origins.map((origin) => ({ contributor: origin[0]!, arrival: origin[1]! }))
   for (const origins of [from('a1', 'a1', 'b2', 'b2'), from('a1', 'b2', 'b2', 'b2')]) {
-    expect(await ids.findRepeated(table, origins)).toEqual([1, 2])
-    expect(await ids.ownersIn(1)).toEqual([[named(4, 5)[0], 0]])
+    expect(await own.findRepeated(origins)).toEqual([1, 2])
+    expect(await own.ownersIn(1)).toEqual([[named(4, 5)[0], 0]])
   }
-  expect(await ids.findRepeated(table, from('a1', 'b1', 'b2', 'b2'))).toEqual([2])
-  expect(await ids.ownersIn(2)).toEqual([[named(10, 11)[0], 2]])
+  expect(await own.findRepeated(from('a1', 'b1', 'b2', 'b2'))).toEqual([2])
+  expect(await own.ownersIn(2)).toEqual([[named(10, 11)[0], 2]])
 })
 
 test('added ids are compared with former ones and with each other', async () => {

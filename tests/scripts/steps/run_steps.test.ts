@@ -51,6 +51,31 @@ describe('runSteps', () => {
     expect(text).toContain('the disk is full')
   })
 
+  test('steps of two lanes run beside each other, each lane in order; the results keep the order of the list', async () => {
+    const log: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const logged = (id: string, lane?: string, wait?: Promise<void>, then = () => {}): Step => ({
+      ...step(id, good, lane === undefined ? {} : { lane }),
+      run: async () => {
+        await wait
+        log.push(id)
+        then()
+        return good
+      },
+    })
+    const { verdicts, results } = await runAll([
+      logged('before'),
+      // Ends only when the other lane has come to its end.
+      logged('a', 'left', gate.promise),
+      logged('b', 'right'),
+      { ...logged('c', 'right', undefined, gate.resolve), needs: ['b'] },
+      logged('after'),
+    ])
+    expect(log).toEqual(['before', 'b', 'c', 'a', 'after'])
+    expect(results.map(({ step: { id } }) => id)).toEqual(['before', 'a', 'b', 'c', 'after'])
+    expect(verdicts).toEqual(Array(5).fill('passed'))
+  })
+
   test('what one step finds is in the environment of the next', async () => {
     let seen: string | undefined
     const find = step('a', good, {

@@ -17,24 +17,24 @@ const results: StepResult[] = [
   },
 ]
 
-test('time and CPU time of each step and in all, the counts alone on the last line', () => {
-  expect(summarize(results)).toMatchInlineSnapshot(`
+test('time and CPU time of each step and of the run, the counts alone on the last line', () => {
+  expect(summarize(results, 76.2)).toMatchInlineSnapshot(`
     "
     Summary
       passed   Types            4.3 s  CPU   7.5 s  1 passed, 0 failed
       failed   Browser tests     75 s  CPU   120 s  150 passed, 2 failed, 1 skipped
-      in all                     79 s  CPU   128 s
+      in all                     76 s  CPU   128 s
     151 passed, 2 failed, 1 skipped"
   `)
 })
 
 test('no CPU time where the system does not tell', () => {
-  expect(summarize([results[0]!, { ...results[1]!, cpuSeconds: null }])).toMatchInlineSnapshot(`
+  expect(summarize([results[0]!, { ...results[1]!, cpuSeconds: null }], 76.2)).toMatchInlineSnapshot(`
     "
     Summary
       passed   Types            4.3 s  CPU   7.5 s  1 passed, 0 failed
       failed   Browser tests     75 s  CPU unknown  150 passed, 2 failed, 1 skipped
-      in all                     79 s  CPU unknown
+      in all                     76 s  CPU unknown
     151 passed, 2 failed, 1 skipped"
   `)
 })

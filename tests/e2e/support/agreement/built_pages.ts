@@ -6,10 +6,21 @@ import type { Statement } from './statement.ts'
 
 /** What the built pages say, read from their HTML. */
 
-/** A built page without its charts, which are most of its elements and repeat what the tables say. */
-export function parsePage(site: string, path: string): Document {
-  const html = readFileSync(join(site, path, 'index.html'), 'utf8').replace(/<svg[\s\S]*?<\/svg>/g, '')
+/**
+ * A built page without its charts, which are most of its elements and repeat what the tables say.
+ *
+ * @param keepRow whether a row of a table, as HTML, is wanted: making elements of the others takes far longer than looking at their text
+ */
+export function parsePage(site: string, path: string, keepRow: (row: string) => boolean = () => true): Document {
+  const html = readFileSync(join(site, path, 'index.html'), 'utf8')
+    .replace(/<svg[\s\S]*?<\/svg>/g, '')
+    .replace(/<tr\b[\s\S]*?<\/tr>/g, (row) => (keepRow(row) ? row : ''))
   return parseHTML(html).document as unknown as Document
+}
+
+/** The rows of the matrix that HTML links to. */
+export function cellIds(html: string): string[] {
+  return [...html.matchAll(/\/cells\/([^/"#?]+)/g)].map(([, id]) => id!)
 }
 
 /** The figures of a page of a model, GPU or engine, which lists rows of the matrix. */
