@@ -29,7 +29,7 @@ export function askEngine(upstream: AskedUpstream, address: EngineAddress): Engi
   const tellRefusal = tellChanges(upstream)
   const prepare = async (): Promise<ProbeOptions> => {
     const key = address.authorization ?? (await readKey(config, address.env, tellKey))
-    return { fetch, timeout_ms: PROBE_TIMEOUT_MS, headers: key === undefined ? {} : { authorization: key } }
+    return { timeout_ms: PROBE_TIMEOUT_MS, headers: key === undefined ? {} : { authorization: key } }
   }
   return {
     identify: async () => detectEngine(address.url, { ...(await prepare()), configured: config }),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import { buildConnector } from 'undici'
+import type { buildConnector as Connectors } from 'undici'
+import { buildConnector } from '../http_modules.ts'
 
 /** Timeout for opening a connection. */
 const CONNECT_TIMEOUT_MS = 10_000
@@ -8,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 10_000
  * Opens the connections of a pool. An engine that refuses a large body (413) answers while it is still being sent and closes: the
  * next piece then fails to be written, although the answer has arrived, and Node destroys the socket with the answer unread.
  */
-export function connectionOpener(): buildConnector.connector {
+export function connectionOpener(): Connectors.connector {
   const open = buildConnector({ timeout: CONNECT_TIMEOUT_MS })
   return (target, done) =>
     open(target, (...opened) => {

@@ -1,9 +1,10 @@
-import http from 'node:http'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { HostStatus } from '../../contracts/host_report.ts'
 import { bufferFolders } from '../config/paths.ts'
 import { ADMIN_LISTEN, type Config, type UpstreamConfig } from '../config/schema.ts'
 import type { GpuMonitor } from '../gpu/types.ts'
+import { http } from '../http_modules.ts'
 import type { Telemetry } from '../sample/types.ts'
 import { Ui } from '../ui/ui.ts'
 import { closeGateway } from './close_gateway.ts'
@@ -102,7 +103,7 @@ function createGateway({ config, telemetry, log }: GatewayOptions, upstreams: re
   }
 }
 
-function createServer(gateway: Gateway, headers_timeout_ms = HEADERS_TIMEOUT_MS): http.Server {
+function createServer(gateway: Gateway, headers_timeout_ms = HEADERS_TIMEOUT_MS): Server {
   const server = http.createServer({
     maxHeaderSize: MAX_HEADER_BYTES,
     keepAliveTimeout: IDLE_CLIENT_MS,

@@ -1,6 +1,7 @@
-import http, { type IncomingMessage } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { type Duplex, pipeline } from 'node:stream'
+import { http } from '../http_modules.ts'
 import type { Gateway } from './gateway.ts'
 import { toClientHeaders, toUpstreamHeaders } from './headers.ts'
 import { findOwner } from './pass_through.ts'

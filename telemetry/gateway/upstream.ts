@@ -1,8 +1,9 @@
-import { Pool } from 'undici'
+import type { Pool } from 'undici'
 import type { UpstreamConfig } from '../config/schema.ts'
 import type { EngineIdentity } from '../engines/types.ts'
 import { splitCredentials } from '../engines/url_credentials.ts'
 import type { GpuView } from '../gpu/types.ts'
+import { Pool as UpstreamPool } from '../http_modules.ts'
 import { showUrl } from '../show_url.ts'
 import { UsageHabit } from '../wire/usage_habit.ts'
 import { Admission } from './admission.ts'
@@ -107,7 +108,7 @@ export class Upstream {
 }
 
 function openPool(origin: string): Pool {
-  return new Pool(origin, {
+  return new UpstreamPool(origin, {
     connect: connectionOpener(),
     keepAliveTimeout: IDLE_CONNECTION_MS,
     maxHeaderSize: MAX_HEADER_BYTES,

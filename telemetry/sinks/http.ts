@@ -1,8 +1,9 @@
 import querystring from 'node:querystring'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { HttpSinkConfig } from '../config/schema.ts'
+import { EnvHttpProxyAgent } from '../http_modules.ts'
 import { readToken } from './bearer_token.ts'
 import { classifyRedirect, classifyStatus } from './http_response.ts'
 import type { Sink, SinkBatch, SinkResult } from './types.ts'
@@ -88,7 +89,14 @@ async function post(agent: Dispatcher, target: URL, { headers, body, signal }: P
   let url = target
   try {
     for (let hop = 0; hop <= REDIRECTS; hop += 1) {
-      const answer = await request(url, { dispatcher: agent, method: 'POST', headers, body, signal })
+      const answer = await agent.request({
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'POST',
+        headers,
+        body,
+        signal,
+      })
       await answer.body.dump({ limit: ANSWER_BYTES, signal }).catch(() => undefined)
       const { statusCode, headers: answered } = answer
       if (statusCode < 300 || statusCode >= 400)

@@ -4,7 +4,7 @@ import { LINE_BYTES } from '../../contracts/limits.ts'
 import type { JsonlSinkConfig } from '../config/schema.ts'
 import type { Sink, SinkBatch, SinkResult } from './types.ts'
 
-const BATCH_SAMPLES = 1000
+const BATCH_SAMPLES = 500
 const BATCH_BYTES = 1_000_000
 const INTERVAL_MS = 1000
 const NEWLINE = 0x0a

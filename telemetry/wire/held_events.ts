@@ -20,7 +20,6 @@ export class HeldEvents {
   /** Sets the next bytes of the stream. */
   begin(bytes: Buffer): void {
     this.bytes = bytes
-    this.out = []
     this.runFrom = 0
     this.decidedTo = 0
   }
@@ -33,19 +32,22 @@ export class HeldEvents {
       if (decision !== 'drop') this.out.push(decision(this.piece(end)))
       this.runFrom = end
     }
-    this.held = []
-    this.heldBytes = 0
+    this.forget()
     this.passesThrough = false
     this.decidedTo = end
   }
 
   /** The bytes that may be passed on now, or null; the incomplete rest is held. */
   take(): Buffer | null {
+    const { bytes, out } = this
+    // Whole events that are all kept, as of nearly every read: nothing is made for them.
+    if (out.length === 0 && this.runFrom === 0 && this.decidedTo === bytes.length)
+      return bytes.length > 0 ? bytes : null
     this.flushRun()
-    const rest = this.bytes.subarray(this.decidedTo)
-    if (rest.length > 0) this.hold(rest)
-    if (this.out.length === 0) return null
-    return this.out.length === 1 ? this.out[0]! : Buffer.concat(this.out)
+    if (this.decidedTo < bytes.length) this.hold(bytes.subarray(this.decidedTo))
+    if (out.length === 0) return null
+    this.out = []
+    return out.length === 1 ? out[0]! : Buffer.concat(out)
   }
 
   /** Everything that was not passed on yet, unchanged. */
@@ -64,7 +66,12 @@ export class HeldEvents {
   }
 
   private release(): void {
-    this.out.push(...this.held)
+    if (this.heldBytes > 0) this.out.push(...this.held)
+    this.forget()
+  }
+
+  private forget(): void {
+    if (this.heldBytes === 0) return
     this.held = []
     this.heldBytes = 0
   }

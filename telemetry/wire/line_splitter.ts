@@ -6,8 +6,7 @@ export type OnLine = (line: string, end: number) => void
 
 /** Splits text that arrives in pieces into lines ended by LF or CRLF. Holds at most one line of `MAX_LINE_BYTES`. */
 export class LineSplitter {
-  private parts: string[] = []
-  private held = 0
+  private rest = ''
   private skipping = false
 
   feed(text: string, onLine: OnLine): void {
@@ -16,31 +15,29 @@ export class LineSplitter {
       this.emit(text, at, feed, onLine)
       at = feed + 1
     }
-    if (at < text.length) this.hold(at === 0 ? text : text.slice(at))
+    if (at < text.length) this.hold(text.slice(at))
   }
 
   /** The end of the text: what is left counts as a line. */
   flush(onLine: OnLine): void {
-    if (this.held > 0) this.emit('', 0, 0, onLine)
+    if (this.rest !== '' || this.skipping) this.emit('', 0, 0, onLine)
   }
 
   private emit(text: string, from: number, to: number, onLine: OnLine): void {
     let line = text.slice(from, to)
-    const skip = this.skipping || this.held + line.length > MAX_LINE_BYTES
-    if (this.held > 0 && !skip) line = this.parts.join('') + line
-    this.parts = []
-    this.held = 0
-    this.skipping = false
+    if (this.rest !== '') line = this.rest + line
     // A line that is too long is treated as a comment: it is neither an event nor a blank line.
-    if (skip) line = ':'
+    if (this.skipping || line.length > MAX_LINE_BYTES) line = ':'
+    this.rest = ''
+    this.skipping = false
     onLine(line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line, to + 1)
   }
 
   private hold(text: string): void {
-    this.held += text.length
-    if (this.held > MAX_LINE_BYTES) {
-      this.skipping = true
-      this.parts = []
-    } else this.parts.push(text)
+    if (this.skipping) return
+    this.rest += text
+    if (this.rest.length <= MAX_LINE_BYTES) return
+    this.skipping = true
+    this.rest = ''
   }
 }

@@ -33,12 +33,12 @@ export async function openTarget({ url, model, api_key, configured }: TargetOpti
   const base = plain.replace(/\/+$/, '').replace(/\/v1$/, '')
   const key = api_key === undefined ? authorization : `Bearer ${api_key}`
   const headers: Record<string, string> = key === undefined ? {} : { authorization: key }
-  const identity = await detectEngine(base, { fetch, timeout_ms: DETECT_TIMEOUT_MS, headers, configured })
+  const identity = await detectEngine(base, { timeout_ms: DETECT_TIMEOUT_MS, headers, configured })
   const api = identity.engine === 'ollama' ? 'ollama.chat' : 'openai.chat'
   return { url: base, model, identity, api, headers, local: await isThisHost(base) }
 }
 
 /** What the server reports of the model, once it has answered. */
 export function askTarget({ url, identity, model, headers }: Target): Promise<ModelFacts> {
-  return askModel(url, identity, model, { fetch, timeout_ms: DETECT_TIMEOUT_MS, headers })
+  return askModel(url, identity, model, { timeout_ms: DETECT_TIMEOUT_MS, headers })
 }

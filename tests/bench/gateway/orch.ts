@@ -13,7 +13,7 @@ export function compileOrch(folder: string): string {
   const home = join(folder, 'package')
   mkdirSync(home)
   for (const path of ['package.json', 'bin']) cpSync(join(ROOT, path), join(home, path), { recursive: true })
-  symlinkSync(join(ROOT, 'node_modules'), join(home, 'node_modules'))
+  for (const path of ['node_modules', 'data']) symlinkSync(join(ROOT, path), join(home, path))
   const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc')
   const out = ['--outDir', join(home, 'dist/orch'), '--incremental', 'false', '--declaration', 'false', '--noCheck']
   execFileSync(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.publish.json'), ...out], { stdio: 'inherit' })

@@ -12,9 +12,9 @@ import { benchThroughput, benchTtft } from './streams.ts'
 export const GATEWAY_HELP = `The gateway (orch serve, compiled as it is published):
   TTFT and throughput of streams: direct access to an engine, a bare nginx reverse proxy (one worker, nothing buffered), a bare
   proxy of 30 lines on Node and undici (what no gateway on Node goes below), orch with telemetry off and on; each is a process of
-  its own on 127.0.0.1, and they take turns. The CPU time per token is that of the proxy. Then how far the times in samples are
-  from those that engines kept (doubles, and llama.cpp itself), the CPU time of recording one sample, beside OpenTelemetry JS,
-  and the resident memory with a buffer of 1 GB.
+  its own on 127.0.0.1, and they take turns, after each has served 10 s of paced streams, in which V8 compiles. The CPU time per
+  token is that of the proxy. Then how far the times in samples are from those that engines kept (doubles, and llama.cpp itself),
+  the CPU time of recording one sample, beside OpenTelemetry JS, and the resident memory with a buffer of 1 GB.
   nginx is installed with apt-get if it is missing and the bench runs as root.
 
   --turns N       turns of every contender; medians count (default: 3)

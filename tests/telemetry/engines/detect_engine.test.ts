@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, test } from 'vitest'
 import { PATTERNS } from '../../../contracts/fields.ts'
@@ -31,7 +31,7 @@ const EXPECTED = {
   'llama-orch': { engine_version: '1.0.0', source: '/v2/meta/capabilities' },
 } as const
 
-const options = { fetch, timeout_ms: 2000 }
+const options = { timeout_ms: 2000 }
 
 test.each(KNOWN_ENGINES)('%s is detected without a token, and its health path answers', async (engine) => {
   const double = await startEngineDouble(engine)
@@ -69,9 +69,11 @@ test('what is configured overrides what is found, and needs no request if it say
 })
 
 /** A server that answers every request in the same way. */
-async function serveAlways(answer: (path: string) => { status: number; body: string } | null) {
+async function serveAlways(
+  answer: (path: string, headers: IncomingHttpHeaders) => { status: number; body: string } | null,
+) {
   const server = createServer((request, response) => {
-    const sent = answer(request.url ?? '')
+    const sent = answer(request.url ?? '', request.headers)
     if (sent) response.writeHead(sent.status, { 'content-type': 'application/json' }).end(sent.body)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -100,7 +102,7 @@ test.each([
   ['never answers', null, UNREACHABLE],
 ])('a server that %s is unknown', async (_, answer, expected) => {
   const server = await serveAlways(() => answer)
-  expect(await detectEngine(server.url, { fetch, timeout_ms: answer === null ? 200 : 5000 })).toEqual(expected)
+  expect(await detectEngine(server.url, { timeout_ms: answer === null ? 200 : 5000 })).toEqual(expected)
   server.close()
 })
 
@@ -108,6 +110,19 @@ test('an engine that does not answer is unknown', async () => {
   const server = await serveAlways(() => null)
   server.close()
   expect(await detectEngine(server.url, options)).toEqual(UNREACHABLE)
+})
+
+test('an engine is asked as by a program, not as by a browser, and no connection is kept', async () => {
+  const sent: IncomingHttpHeaders[] = []
+  const server = await serveAlways((_, headers) => {
+    sent.push(headers)
+    return { status: 404, body: '{}' }
+  })
+  await detectEngine(server.url, { ...options, headers: { authorization: 'Bearer key' } })
+  const { host } = new URL(server.url)
+  const expected = { host, connection: 'close', accept: 'application/json', authorization: 'Bearer key' }
+  expect(new Set(sent.map((headers) => JSON.stringify(headers)))).toEqual(new Set([JSON.stringify(expected)]))
+  server.close()
 })
 
 test('/version alone names no engine, since two answer it alike', async () => {
