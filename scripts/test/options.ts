@@ -24,7 +24,7 @@ export function describeTests(steps: readonly Step[]): string {
   return [
     'npm test [-- --only STEP,…]',
     '',
-    'Runs every check in this order, the unit tests beside those that follow; a step that fails does not keep the others from running.',
+    'Runs every check in this order, the last two beside each other; a step that fails does not keep the others from running.',
     'The last line is "N passed, N failed" (and ", N skipped"), where a step that is no test runner counts as one.',
     'A step chosen with --only brings the steps that it needs. CHROMIUM_PATH names the browser to use.',
     'A step that prints nothing for ten minutes hangs, and is ended; there is no other limit of time. What a step leaves running is ended, too.',

@@ -8,19 +8,21 @@ import { runCommand } from '../steps/run_command.ts'
 import type { Counts, Outcome, Step, StepContext } from '../steps/step.ts'
 import { readPlaywrightCounts, readVitestCounts } from './read_counts.ts'
 
-/**
- * Of Rolldown, which bundles sites and transforms tests: a fifth of its CPU time is threads that wait for each other, and the steps beside it
- * keep the processors busy.
- */
+/** Of Rolldown, which bundles sites and transforms tests: a fifth of its CPU time is threads that wait for each other. */
 const ONE_THREAD = { RAYON_NUM_THREADS: '1', TOKIO_WORKER_THREADS: '1' }
 
 /** Every check of `npm test`, in order. */
 export const TEST_STEPS: readonly Step[] = [
   { id: 'generated', title: 'Generated files are current', run: checkGenerated },
+  { id: 'types', title: 'Types', run: checkTypes },
+  command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']),
   { id: 'programs', title: 'Programs of other projects that tests run', run: providePrograms },
   command('clickhouse', 'ClickHouse for the tests of its SQL', ['node', 'tests/clickhouse/install.ts']),
   command('engine', 'llama.cpp for the tests of samples', ['node', 'tests/real_engine/install.ts']),
-  // Many of these tests wait for processes and clocks, as those in the browser do for pages: each lane leaves a processor to the other.
+  command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']),
+  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'] },
+  { id: 'browser', title: 'Browser', run: provideBrowser },
+  // Many of these tests wait for processes and clocks, those in the browser for pages: each lane leaves a processor to the other.
   {
     id: 'unit',
     title: 'Unit, property and golden tests',
@@ -28,16 +30,11 @@ export const TEST_STEPS: readonly Step[] = [
     lane: 'unit',
     run: runVitest,
   },
-  { id: 'types', title: 'Types', lane: 'site', run: checkTypes },
-  { ...command('lint', 'Lint and format', ['biome', 'check', '--error-on-warnings', '.']), lane: 'site' },
-  { ...command('pipeline', 'Pipeline on data/', ['node', 'pipeline/cli.ts']), lane: 'site' },
-  { ...command('site', 'Site', ['astro', 'build'], ONE_THREAD), needs: ['pipeline'], lane: 'site' },
-  { id: 'browser', title: 'Browser', lane: 'site', run: provideBrowser },
   {
     id: 'e2e',
     title: 'End-to-end tests in a browser',
     needs: ['site', 'browser'],
-    lane: 'site',
+    lane: 'browser',
     run: runPlaywright,
   },
 ]
