@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type Manifest, stepCount } from '../../contracts/index.ts'
 import type { Partition } from '../strata/strata_collector.ts'
-import type { AggregateOptions, Aggregates, KeptResult, Pending } from './aggregates.ts'
+import type { AggregateOptions, Aggregates, KeptResult, PartitionResult, Pending } from './aggregates.ts'
 import { computePartitions } from './compute_partitions.ts'
 import { judgeRegressions } from './judge_regressions.ts'
 
@@ -12,20 +12,15 @@ export async function aggregatePartitions(
   options: AggregateOptions,
 ): Promise<Aggregates> {
   const kept = await findResults(opening, partitions, options)
-  const results = [...kept.values()].map(({ result }) => result)
+  const all = <Key extends keyof PartitionResult>(key: Key): PartitionResult[Key][] =>
+    [...kept.values()].map(({ result }) => result[key])
   return {
-    matrix: results.flatMap(({ matrix }) => matrix),
-    cells: results.flatMap(({ cells }) => cells),
-    serving: results.flatMap(({ serving }) => serving),
-    bins: results.map(({ bins }) => bins),
-    regressions: judgeRegressions(
-      results.flatMap(({ tests }) => tests),
-      options.policy.k === 1,
-    ),
-    collecting: countPending(
-      results.map(({ pending }) => pending),
-      options.policy.k,
-    ),
+    matrix: all('matrix').flat(),
+    cells: all('cells').flat(),
+    serving: all('serving').flat(),
+    bins: all('bins'),
+    regressions: judgeRegressions(all('tests').flat(), options.policy.k === 1),
+    collecting: countPending(all('pending'), options.policy.k),
     results: kept,
   }
 }
