@@ -62,10 +62,10 @@ async function readResults(connection: DuckDBConnection, values: Record<string, 
     pending: await readRows<PendingRow>(connection, 'pending', values),
   }
   const weights = await runSql(connection, 'bins', values)
-  // The database works on one while the bins are folded here.
-  const tests = readRows<RegressionTest>(connection, 'regression_tests', values)
-  const [bins] = await Promise.all([foldBins(weights, values), tests])
-  return { ...tables, bins, tests: await tests }
+  // The database tests while the bins are folded here.
+  const testing = readRows<RegressionTest>(connection, 'regression_tests', values)
+  const [bins, tests] = await Promise.all([foldBins(weights, values), testing])
+  return { ...tables, bins, tests }
 }
 
 function splitByPartition(partitions: readonly Partition[], all: readonly Stratum[], rows: Results): PartitionResult[] {

@@ -25,7 +25,7 @@ export async function foldBins(rows: DuckDBResult, values: Values): Promise<Numb
   const finish = () => bins.push(...folder.finish(metric as Metric).map((bin) => ({ cell_no: cell, ...bin })))
   for (let chunk = await rows.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await rows.fetchChunk()) {
     const [cellNos, metrics, idxs, people, ns, ws, middles] = columnsOf(chunk)
-    // Each time the chunk is asked for its rows, the addon is.
+    // Read once: each read calls into the addon.
     const { rowCount } = chunk
     for (let i = 0; i < rowCount; i++) {
       const [cellNo, name] = [cellNos.getItem(i), metrics.getItem(i)]

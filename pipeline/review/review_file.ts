@@ -63,6 +63,7 @@ class Reviewer {
   readonly #ids: string[] = []
   /** Ids that are repeated and count in this file. */
   readonly #seen = new Set<string>()
+  /** By the file in which they count. */
   readonly #duplicates = new Map<string, Duplicates>()
 
   constructor(file: DataFile, options: ReviewOptions) {

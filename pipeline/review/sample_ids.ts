@@ -33,8 +33,8 @@ export class SampleIds {
   readonly #scratch: string
   /** Files with ids that are in no table yet. */
   readonly #added: string[] = []
+  /** Of all ids that were added. */
   #bytes = 0
-  #isFilled = false
 
   constructor(connection: DuckDBConnection, cache: CacheFolder, scratch: string) {
     this.#connection = connection
@@ -57,7 +57,6 @@ export class SampleIds {
     if (added.length === 0) return null
     if (this.#bytes > WORTH_A_THREAD) await this.#connection.run(`SET threads = ${availableParallelism()}`)
     await this.#run('texts', { texts: added.map(quote).join(', ') })
-    this.#isFilled = true
     if (!this.#cache.isKept) return null
     const name = `ids-${randomBytes(16).toString('hex')}`
     await this.#run('write', { table: quote(this.#cache.pathOf(name)) })
@@ -77,14 +76,14 @@ export class SampleIds {
   }
 
   /**
-   * Finds the ids of those that `write` took last that files share, or one holds more than once. Of the equal ids of a contributor the first in the file of the lowest number
-   * counts, and only if it came as early as the first of all: nobody takes another's place, and where two came together both count. Returns the
-   * numbers of the files with samples that do not count there, or count once of several; `ownersIn` tells where they count.
+   * Finds the ids that files share, or one holds more than once, among those that `write` took last. Of the equal ids of a contributor the
+   * first in the file of the lowest number counts, and only if it came as early as the first of all: nobody takes another's place, and where two
+   * came together both count. Returns the files with samples that do not count there, or count once of several; `ownersIn` tells where.
    *
    * @param origins of the files by number, in order of their arrival
    */
   async findRepeated(origins: readonly Origin[]): Promise<number[]> {
-    if (!this.#isFilled) return []
+    if (this.#bytes === 0) return []
     await this.#read('files', [
       listValue(origins.map(({ contributor }) => contributor)),
       listValue(origins.map(({ arrival }) => arrival)),
